@@ -99,6 +99,6 @@ final class GrpcServers implements AutoCloseable {
         }
         probes.shutdownNow();
         reloads.shutdownNow();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

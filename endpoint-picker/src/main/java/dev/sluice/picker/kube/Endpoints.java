@@ -39,7 +39,7 @@ final class Endpoints {
 
     static PoolSpec of(InferencePool pool, Resources resources, String baseModel) {
         PoolId id = Publication.id(pool);
-        Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.policies());
+        Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.inferencePoolPolicies());
         List<Accelerator> accelerators =
                 policy.map(InferencePoolPolicySpec::accelerators).orElse(List.of());
         List<EndpointSpec> endpoints = new ArrayList<>();

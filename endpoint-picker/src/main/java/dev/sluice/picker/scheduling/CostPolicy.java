@@ -145,7 +145,7 @@ public final class CostPolicy implements Policy {
                     backlog,
                     mean,
                     own.requests() + signals.foreign(),
-                    Math.max(own.contextTokens(), scraped),
+                    Math.max((double) own.contextTokens(), scraped),
                     signals.kvCapacityTokens(),
                     signals.foreignWaiting(),
                     signals.waiting(),

@@ -148,7 +148,7 @@ public final class Scheduler {
             int bits = Float.floatToIntBits(price);
             // Negative floats sort backwards by their bits: flip all but the sign.
             int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-            return (long) ordered << 32 | position;
+            return ((long) ordered << 32) | position;
         }
 
         static int position(long ranked) {

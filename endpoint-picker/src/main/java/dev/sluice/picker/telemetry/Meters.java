@@ -95,9 +95,13 @@ public final class Meters {
 
     public void used(PoolId pool, String model, TokenUsage usage) {
         ModelMeters meters = of(pool, model);
-        meters.promptTokens().increment(usage.promptTokens());
-        meters.outputTokens().increment(usage.completionTokens());
-        meters.cachedTokens().increment(Math.max(0, usage.cachedTokens()));
+        meters.promptTokens().increment(known(usage.promptTokens()));
+        meters.outputTokens().increment(known(usage.completionTokens()));
+        meters.cachedTokens().increment(known(usage.cachedTokens()));
+    }
+
+    private static double known(long tokens) {
+        return (double) Math.max(0, tokens);
     }
 
     /// @param reason why the request was not priced, as a label value
