@@ -4,8 +4,10 @@ import dev.sluice.picker.payload.JsonEvents.Token;
 
 /// An incremental JSON reader that checks everything RFC 8259 asks for, builds no tree and keeps no input.
 ///
-/// It accepts the text in pieces that may end anywhere, also inside a character, an escape or a literal. Between calls it
-/// keeps one state, the kinds of the open containers (a bit each) and the few bits of the open scalar. A fault is thrown
+/// It accepts the text in pieces that may end anywhere, also inside a character, an escape or a literal. Between calls
+/// it
+/// keeps one state, the kinds of the open containers (a bit each) and the few bits of the open scalar. A fault is
+/// thrown
 /// as [MalformedJson], after which only [#reset()] may be called.
 final class JsonLexer {
     private static final byte[][] LITERALS = {
@@ -64,6 +66,11 @@ final class JsonLexer {
             };
         }
         offset = base + end;
+    }
+
+    /// Whether one whole value has been read.
+    boolean complete() {
+        return state == State.END;
     }
 
     /// Checks that the text is complete.

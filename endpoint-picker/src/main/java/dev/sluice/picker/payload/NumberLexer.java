@@ -57,8 +57,12 @@ final class NumberLexer {
         return switch (part) {
             case START, MINUS ->
                 b == '0' ? Part.ZERO : digit ? Part.INTEGER : b == '-' && part == Part.START ? Part.MINUS : Part.END;
-            case ZERO, INTEGER -> digit && part == Part.INTEGER ? Part.INTEGER : b == '.' ? Part.POINT : isExponent(b) ? Part.EXPONENT : Part.END;
-            case POINT, FRACTION -> digit ? Part.FRACTION : isExponent(b) && part == Part.FRACTION ? Part.EXPONENT : Part.END;
+            case ZERO, INTEGER ->
+                digit && part == Part.INTEGER
+                        ? Part.INTEGER
+                        : b == '.' ? Part.POINT : isExponent(b) ? Part.EXPONENT : Part.END;
+            case POINT, FRACTION ->
+                digit ? Part.FRACTION : isExponent(b) && part == Part.FRACTION ? Part.EXPONENT : Part.END;
             case EXPONENT -> digit ? Part.EXPONENT_DIGITS : b == '+' || b == '-' ? Part.EXPONENT_SIGN : Part.END;
             case EXPONENT_SIGN, EXPONENT_DIGITS -> digit ? Part.EXPONENT_DIGITS : Part.END;
             case END -> Part.END;

@@ -8,11 +8,11 @@ import java.nio.ByteOrder;
 ///
 /// Almost all bytes of a body are plain string content, so eight of them are tested at once: a byte needs attention
 /// when it is `"`, `\`, a control character or not ASCII, and each test marks the byte's high bit in a 64-bit word
-/// (the "has zero byte" trick: `(x - 0x01…) & ~x`). A borrow can only mark bytes above a true one, and the lowest mark is
+/// (the "has zero byte" trick: `(x - 0x01…) & ~x`). A borrow can only mark bytes above a true one, and the lowest mark
+/// is
 /// the one used. Pieces are handed on as ranges of the input; only an escape's result is written elsewhere.
 final class StringLexer {
-    private static final VarHandle LANE =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LANE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
@@ -108,10 +108,7 @@ final class StringLexer {
             long w = (long) LANE.get(a, i);
             long quote = w ^ (ONES * '"');
             long backslash = w ^ (ONES * '\\');
-            long marks = (((quote - ONES) & ~quote)
-                            | ((backslash - ONES) & ~backslash)
-                            | ((w - ONES * ' ') & ~w)
-                            | w)
+            long marks = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((w - ONES * ' ') & ~w) | w)
                     & HIGH_BITS;
             if (marks != 0) {
                 return i + (Long.numberOfTrailingZeros(marks) >>> 3);
