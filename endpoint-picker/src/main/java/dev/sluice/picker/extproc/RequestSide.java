@@ -176,7 +176,7 @@ final class RequestSide {
         List<ByteString> body = reading.body().chunks;
         Target target = placement.target();
         if (target != null && target.renames()) {
-            body = ModelSplice.replace(body, scanned.modelSpan(), target.served().value());
+            body = ModelSplice.replace(body, scanned.modelSpan(), target.served());
         }
         int endpoints = settings.destinationEndpoints();
         if (reading.mode() == BodySendMode.BUFFERED) {
