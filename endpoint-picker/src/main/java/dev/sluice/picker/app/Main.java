@@ -35,10 +35,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--grpc-port", description = "Where Envoy finds the external processor.", defaultValue = "9002")
     private int grpcPort;
 
-    @Option(
-            names = "--grpc-health-port",
-            description = "gRPC health without TLS, for probes.",
-            defaultValue = "9003")
+    @Option(names = "--grpc-health-port", description = "gRPC health without TLS, for probes.", defaultValue = "9003")
     private int healthPort;
 
     @Option(
@@ -55,9 +52,7 @@ public final class Main implements Callable<Integer> {
             defaultValue = "true")
     private boolean secureServing;
 
-    @Option(
-            names = "--cert-path",
-            description = "Folder with tls.crt and tls.key; read again when they change.")
+    @Option(names = "--cert-path", description = "Folder with tls.crt and tls.key; read again when they change.")
     private @Nullable Path certPath;
 
     @Option(
@@ -88,6 +83,7 @@ public final class Main implements Callable<Integer> {
             names = "--config-file",
             description = "A YAML file that sets any of these options by name, without the dashes; the command line "
                     + "wins, and an unknown name is an error.")
+    @SuppressWarnings("unused") // read before the other options are, by ConfigFile
     private @Nullable Path configFile;
 
     public static void main(String[] args) {

@@ -49,8 +49,7 @@ public final class Picker implements AutoCloseable {
         this.health = new Health();
 
         Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), new RateBook());
-        Router router =
-                new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
+        Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
         ExternalProcessorService service = new ExternalProcessorService(
                 new Collaborators(router, pools, meters, ticker, timer), config.exchange());
         this.grpc = GrpcServers.start(config, service, health);

@@ -24,11 +24,13 @@ public final class ClusterResources implements Resources, AutoCloseable {
     /// @param poolName the one pool to serve
     public ClusterResources(KubernetesClient client, String namespace, String poolName) {
         this.poolName = poolName;
-        this.pools = client.resources(InferencePool.class).inNamespace(namespace).runnableInformer(0);
+        this.pools =
+                client.resources(InferencePool.class).inNamespace(namespace).runnableInformer(0);
         this.models =
                 client.resources(InferenceModel.class).inNamespace(namespace).runnableInformer(0);
-        this.policies =
-                client.resources(InferencePoolPolicy.class).inNamespace(namespace).runnableInformer(0);
+        this.policies = client.resources(InferencePoolPolicy.class)
+                .inNamespace(namespace)
+                .runnableInformer(0);
         this.pods = client.pods().inNamespace(namespace).runnableInformer(0);
     }
 

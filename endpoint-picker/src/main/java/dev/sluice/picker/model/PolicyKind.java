@@ -17,6 +17,7 @@ public enum PolicyKind {
     RANDOM("draw");
 
     private final String unit;
+
     @SuppressWarnings("ImmutableEnumChecker") // a List.of
     private final List<String> parts;
 

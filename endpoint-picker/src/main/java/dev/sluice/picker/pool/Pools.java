@@ -57,8 +57,9 @@ public final class Pools {
             if (old != null) {
                 old.endpoints().forEach(endpoint -> known.put(endpoint.id(), endpoint));
             }
-            List<Endpoint> endpoints =
-                    spec.endpoints().stream().map(each -> keepOrJoin(spec.id(), known, each, joined)).toList();
+            List<Endpoint> endpoints = spec.endpoints().stream()
+                    .map(each -> keepOrJoin(spec.id(), known, each, joined))
+                    .toList();
             after.put(spec.id(), new PoolSnapshot(spec.id(), spec.settings(), endpoints));
         }
         snapshots = Map.copyOf(after);
@@ -72,7 +73,8 @@ public final class Pools {
         return joined;
     }
 
-    private Endpoint keepOrJoin(PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec, List<Endpoint> joined) {
+    private Endpoint keepOrJoin(
+            PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec, List<Endpoint> joined) {
         Endpoint endpoint = known.get(spec.id());
         if (endpoint != null && endpoint.spec().equals(spec)) {
             return endpoint;
