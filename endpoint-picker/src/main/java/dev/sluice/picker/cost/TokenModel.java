@@ -18,6 +18,6 @@ public record TokenModel(double bytesPerToken, double outputTokens) {
 
     /// @param limit the most tokens the client will accept, or 0 when it set no limit
     public double outputTokens(long limit) {
-        return limit == 0 ? outputTokens : Math.min((double) limit, outputTokens);
+        return limit == 0 ? outputTokens : Math.min(limit, outputTokens);
     }
 }

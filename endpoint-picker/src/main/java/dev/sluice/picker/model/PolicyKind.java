@@ -18,7 +18,6 @@ public enum PolicyKind {
 
     private final String unit;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a List.of
     private final List<String> parts;
 
     PolicyKind(String unit, String... parts) {

@@ -147,7 +147,7 @@ public final class CostPolicy implements Policy {
                     backlog,
                     mean,
                     own.requests() + signals.foreign(),
-                    Math.max((double) own.contextTokens(), scraped),
+                    Math.max(own.contextTokens(), scraped),
                     signals.kvCapacityTokens(),
                     signals.foreignWaiting(),
                     signals.waiting(),
