@@ -1,7 +1,5 @@
 package dev.sluice.picker.payload;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.picker.model.Api;
 import org.jspecify.annotations.Nullable;
 
@@ -16,48 +14,46 @@ enum Field {
     MAX_OUTPUT_TOKENS("max_output_tokens", "a non-negative integer"),
     N("n", "a non-negative integer"),
     CACHE_SALT("cache_salt", "a string"),
-    TOOLS("tools", "an array", Api.CHAT_COMPLETIONS, Api.RESPONSES, Api.MESSAGES),
-    SYSTEM("system", "a string or an array of content parts", Api.MESSAGES),
-    INSTRUCTIONS("instructions", "a string", Api.RESPONSES),
-    MESSAGES("messages", "an array of objects", Api.CHAT_COMPLETIONS, Api.MESSAGES, Api.EMBEDDINGS),
-    INPUT("input", "a string or an array", Api.RESPONSES, Api.EMBEDDINGS),
-    PROMPT("prompt", "a string, an array of strings or an array of token ids", Api.COMPLETIONS);
-
-    private static final Field[] ALL = values();
+    TOOLS("tools", "an array"),
+    SYSTEM("system", "a string or an array of content parts"),
+    INSTRUCTIONS("instructions", "a string"),
+    MESSAGES("messages", "an array of objects"),
+    INPUT("input", "a string or an array"),
+    PROMPT("prompt", "a string, an array of strings or an array of token ids");
 
     private final String key;
-    private final byte[] keyBytes;
     private final String expected;
-    private final Api[] promptOf;
 
-    Field(String key, String expected, Api... promptOf) {
+    Field(String key, String expected) {
         this.key = key;
-        this.keyBytes = key.getBytes(UTF_8);
         this.expected = expected;
-        this.promptOf = promptOf;
     }
 
     /// The field of that key in a body of that API, or null where the key means nothing here.
     static @Nullable Field of(TextBuffer key, Api api) {
-        for (Field field : ALL) {
-            if (key.matches(field.keyBytes)) {
-                return field.belongsTo(api) ? field : null;
+        for (Field field : values()) {
+            if (key.matches(field.key)) {
+                return field.isOf(api) ? field : null;
             }
         }
         return null;
     }
 
-    private boolean belongsTo(Api api) {
-        for (Api owner : promptOf) {
-            if (owner == api) {
-                return true;
-            }
-        }
-        return promptOf.length == 0;
+    private boolean isOf(Api api) {
+        return switch (this) {
+            case TOOLS -> api == Api.CHAT_COMPLETIONS || api == Api.RESPONSES || api == Api.MESSAGES;
+            case SYSTEM -> api == Api.MESSAGES;
+            case INSTRUCTIONS -> api == Api.RESPONSES;
+            case MESSAGES -> api == Api.CHAT_COMPLETIONS || api == Api.MESSAGES || api == Api.EMBEDDINGS;
+            case INPUT -> api == Api.RESPONSES || api == Api.EMBEDDINGS;
+            case PROMPT -> api == Api.COMPLETIONS;
+            default -> true;
+        };
     }
 
+    /// Whether the field's value is part of the prompt.
     boolean isPrompt() {
-        return promptOf.length > 0;
+        return compareTo(TOOLS) >= 0;
     }
 
     String key() {

@@ -10,9 +10,9 @@ import dev.sluice.picker.payload.JsonEvents.Token;
 /// thrown
 /// as [MalformedJson], after which only [#reset()] may be called.
 final class JsonLexer {
-    private static final byte[][] LITERALS = {
-        {'t', 'r', 'u', 'e'}, {'f', 'a', 'l', 's', 'e'}, {'n', 'u', 'l', 'l'},
-    };
+    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private enum State {
         VALUE,
@@ -106,7 +106,7 @@ final class JsonLexer {
     }
 
     private int literal(byte b, int i, long base) {
-        byte[] expected = LITERALS[token.ordinal() - Token.TRUE.ordinal()];
+        byte[] expected = token == Token.TRUE ? TRUE : token == Token.FALSE ? FALSE : NULL;
         if (b != expected[literalIndex]) {
             throw unexpected(b, base + i);
         }
@@ -212,7 +212,7 @@ final class JsonLexer {
     }
 
     private boolean inObject() {
-        return (objects[(depth - 1) >> 6] & 1L << (depth - 1)) != 0;
+        return (objects[(depth - 1) >> 6] & (1L << (depth - 1))) != 0;
     }
 
     private static void require(boolean holds, byte b, long at) {

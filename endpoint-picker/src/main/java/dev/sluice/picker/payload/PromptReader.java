@@ -144,7 +144,7 @@ final class PromptReader {
         boolean none = token == Token.NULL;
         boolean fits = switch (next) {
             case TEXTS, CONTENT -> string || array || none;
-            case ELEMENT -> string || array || token == Token.NUMBER || object && field == Field.INPUT;
+            case ELEMENT -> string || array || token == Token.NUMBER || (object && field == Field.INPUT);
             case ID -> token == Token.NUMBER;
             case MESSAGES -> array || none;
             case MESSAGE -> object;
@@ -397,7 +397,7 @@ final class PromptReader {
             byte[] digest = new byte[Long.BYTES];
             long hash = media.digest();
             for (int i = 0; i < digest.length; i++) {
-                digest[i] = (byte) (hash >> 8 * i);
+                digest[i] = (byte) (hash >> (8 * i));
             }
             mediaDigest.write(digest, 0, digest.length);
             media = null;

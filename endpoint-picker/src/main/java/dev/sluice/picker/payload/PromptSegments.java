@@ -1,25 +1,21 @@
 package dev.sluice.picker.payload;
 
 import dev.sluice.picker.model.PromptPrefix;
-import org.jspecify.annotations.Nullable;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// The prompt's parts, each hashed on its own in whatever order the body has them, and chained in the prompt's order at
 /// the end: the chain of a part depends on all bytes of the parts before it.
 final class PromptSegments {
     private final int maxBlocks;
-    private final @Nullable PromptHash[] segments = new PromptHash[Field.values().length];
+    private final Map<Field, PromptHash> segments = new EnumMap<>(Field.class);
 
     PromptSegments(int maxBlocks) {
         this.maxBlocks = maxBlocks;
     }
 
     PromptHash of(Field field) {
-        PromptHash segment = segments[field.ordinal()];
-        if (segment == null) {
-            segment = new PromptHash(maxBlocks);
-            segments[field.ordinal()] = segment;
-        }
-        return segment;
+        return segments.computeIfAbsent(field, _ -> new PromptHash(maxBlocks));
     }
 
     PromptPrefix combine() {
@@ -27,8 +23,8 @@ final class PromptSegments {
         int filled = 0;
         long before = 0;
         long bytes = 0;
-        for (PromptHash segment : segments) {
-            if (segment == null || segment.length() == 0) {
+        for (PromptHash segment : segments.values()) {
+            if (segment.length() == 0) {
                 continue;
             }
             int blocks = Math.min(segment.blocks(), chain.length - filled);
@@ -43,8 +39,8 @@ final class PromptSegments {
 
     private int blocks() {
         int blocks = 0;
-        for (PromptHash segment : segments) {
-            blocks += segment == null ? 0 : segment.blocks();
+        for (PromptHash segment : segments.values()) {
+            blocks += segment.blocks();
         }
         return Math.min(blocks, maxBlocks);
     }

@@ -1,7 +1,5 @@
 package dev.sluice.picker.payload;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.ModelName;
 import java.util.HashSet;
@@ -10,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Recognises the top-level fields of a request body and hands the prompt's to [PromptReader].
 final class RequestFields implements JsonEvents {
-    private static final byte[] INCLUDE_USAGE = "include_usage".getBytes(UTF_8);
+    private static final String INCLUDE_USAGE = "include_usage";
 
     private final Api api;
     private final ScanLimits limits;

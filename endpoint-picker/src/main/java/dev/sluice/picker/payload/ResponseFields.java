@@ -1,7 +1,5 @@
 package dev.sluice.picker.payload;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.picker.model.TokenUsage;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,7 @@ final class ResponseFields implements JsonEvents {
 
         private static final Key[] ALL = values();
 
-        private final byte[] name = name().toLowerCase(Locale.ROOT).getBytes(UTF_8);
+        private final String name = name().toLowerCase(Locale.ROOT);
 
         static Key of(TextBuffer text) {
             for (Key key : ALL) {
@@ -92,7 +90,7 @@ final class ResponseFields implements JsonEvents {
     @Override
     public void begin(Token token, long at) {
         generating = token == Token.STRING && isContent();
-        collecting = token == Token.KEY || token == Token.NUMBER && inUsage();
+        collecting = token == Token.KEY || (token == Token.NUMBER && inUsage());
         if (collecting) {
             text.clear();
         }
@@ -106,7 +104,7 @@ final class ResponseFields implements JsonEvents {
 
     /// The object just begun is the value of a top-level key, or of a key of the response or message.
     private boolean mayHoldUsage() {
-        return depth == 2 || depth == 3 && (top == Key.RESPONSE || top == Key.MESSAGE);
+        return depth == 2 || (depth == 3 && (top == Key.RESPONSE || top == Key.MESSAGE));
     }
 
     private boolean inUsage() {

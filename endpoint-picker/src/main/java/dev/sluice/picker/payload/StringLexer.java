@@ -180,7 +180,7 @@ final class StringLexer {
         if (digit < 0) {
             throw new MalformedJson("invalid \\u escape in a string", at);
         }
-        codeUnit = codeUnit << 4 | digit;
+        codeUnit = (codeUnit << 4) | digit;
         if (++hexDigits < 4) {
             return;
         }
@@ -215,17 +215,17 @@ final class StringLexer {
             decoded[0] = (byte) c;
             length = 1;
         } else if (c < 0x800) {
-            decoded[0] = (byte) (0xC0 | c >> 6);
+            decoded[0] = (byte) (0xC0 | (c >> 6));
             length = 2;
         } else if (c < 0x10000) {
-            decoded[0] = (byte) (0xE0 | c >> 12);
+            decoded[0] = (byte) (0xE0 | (c >> 12));
             length = 3;
         } else {
-            decoded[0] = (byte) (0xF0 | c >> 18);
+            decoded[0] = (byte) (0xF0 | (c >> 18));
             length = 4;
         }
         for (int i = length - 1; i > 0; i--) {
-            decoded[i] = (byte) (0x80 | c & 0x3F);
+            decoded[i] = (byte) (0x80 | (c & 0x3F));
             c >>= 6;
         }
         events.text(decoded, 0, length);

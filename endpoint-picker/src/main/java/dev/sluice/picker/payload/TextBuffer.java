@@ -31,8 +31,17 @@ final class TextBuffer implements ByteSink {
         sink.write(bytes, 0, length);
     }
 
-    boolean matches(byte[] text) {
-        return Arrays.equals(bytes, 0, length, text, 0, text.length);
+    /// Whether the text is that one, which must be ASCII.
+    boolean matches(String ascii) {
+        if (length != ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The number that the text is in plain digits, or -1 where it is anything else or longer than 18 digits.
