@@ -13,6 +13,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,8 @@ class ProtocolsTest {
                 assertThat(stream.body()).endsWith("data: [DONE]\n\n");
                 assertThat(Client.events(stream.body())).hasSize(5);
                 assertThat(http1.get("/health").statusCode()).isEqualTo(200);
+                assertThat(http1.get("/health").headers().firstValue("x-inference-pod"))
+                        .contains("b");
             }
         }
     }
@@ -60,6 +63,16 @@ class ProtocolsTest {
             assertThat(Client.events(stream).stream()
                             .map(event -> event.at("/choices/0/text").asText().length() / 4))
                     .containsExactly(1, 4, 4, 1, 0);
+        }
+    }
+
+    @Test
+    void saysWhereItCannotListen() throws Exception {
+        try (ModelServer first = ModelServer.start(config("a"))) {
+            ServerConfig taken = ServerConfig.of("b", first.address(), "llama", EngineConfig.of(Profile.H100_8B));
+            assertThatThrownBy(() -> Fleet.start(List.of(config("c"), taken), 1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(Integer.toString(first.address().getPort()));
         }
     }
 

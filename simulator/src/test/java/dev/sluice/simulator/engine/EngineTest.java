@@ -207,6 +207,18 @@ class EngineTest {
     }
 
     @Test
+    void resetTakesIdleAdaptersOffTheGpuButNotOutOfHostMemory() {
+        VirtualRun run = new VirtualRun(H100);
+        run.submit("sql", 16, 1, VirtualRun.distinct(1));
+        run.toEnd();
+        run.engine.reset();
+        long before = run.now;
+        Sequence again = run.submit("sql", 16, 1, VirtualRun.distinct(2));
+        run.toEnd();
+        assertThat(again.scheduledAt() - before).isEqualTo(Duration.ofMillis(20).toNanos());
+    }
+
+    @Test
     void adapterWaitsForASlotUntilNoRunningSequenceNeedsIt() {
         VirtualRun run =
                 new VirtualRun(H100.withLora(new LoraConfig(1, 4, Duration.ofMillis(20), Duration.ofMillis(20), 1.1)));
