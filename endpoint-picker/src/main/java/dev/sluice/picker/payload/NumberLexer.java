@@ -46,10 +46,10 @@ final class NumberLexer {
 
     /// Checks that the number may end here.
     void close(long at) {
-        switch (part) {
-            case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> part = Part.END;
+        part = switch (part) {
+            case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> Part.END;
             case START, MINUS, POINT, EXPONENT, EXPONENT_SIGN, END -> throw new MalformedJson("invalid number", at);
-        }
+        };
     }
 
     private static Part after(Part part, byte b) {
