@@ -86,7 +86,8 @@ class RequestScanPropertyTest {
                         .as("seed %d: %s", seed, new String(bytes, UTF_8))
                         .isTrue();
             } else {
-                // One byte was damaged, to ASCII: only a truncated character is then no UTF-8, which Jackson refuses too.
+                // One byte was damaged, to ASCII: only a truncated character is then no UTF-8, which Jackson refuses
+                // too.
                 assertThat(readable(strict, bytes))
                         .as("seed %d: %s", seed, result)
                         .isFalse();
