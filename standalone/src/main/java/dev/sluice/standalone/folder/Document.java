@@ -4,9 +4,17 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /// One document of a YAML file, with the line of the file on which it begins.
 record Document(String file, int line, String text) {
@@ -39,9 +47,40 @@ record Document(String file, int line, String text) {
     }
 
     BrokenFileException broken(JsonProcessingException malformed) {
+        if (malformed instanceof JsonMappingException mapping
+                && !mapping.getPath().isEmpty()) {
+            return new BrokenFileException(file, lineOf(mapping.getPath()), describe(malformed));
+        }
         JsonLocation location = malformed.getLocation();
         int at = location == null ? firstContentLine() : line - 1 + location.getLineNr();
         return new BrokenFileException(file, at, describe(malformed));
+    }
+
+    /// The line of the deepest node on the path that the document has. The parser's own location is of no use here:
+    /// what is missing, or has no place in a record, is found only after the end of the object.
+    private int lineOf(List<JsonMappingException.Reference> path) {
+        Node node = new org.yaml.snakeyaml.Yaml().compose(new StringReader(text));
+        Mark found = node.getStartMark();
+        for (JsonMappingException.Reference step : path) {
+            Optional<NodeTuple> child = node instanceof MappingNode mapping
+                    ? mapping.getValue().stream()
+                            .filter(pair -> pair.getKeyNode() instanceof ScalarNode key
+                                    && key.getValue().equals(step.getFieldName()))
+                            .findFirst()
+                    : Optional.empty();
+            if (child.isPresent()) {
+                node = child.get().getValueNode();
+                found = child.get().getKeyNode().getStartMark();
+            } else if (node instanceof SequenceNode list
+                    && step.getIndex() >= 0
+                    && step.getIndex() < list.getValue().size()) {
+                node = list.getValue().get(step.getIndex());
+                found = node.getStartMark();
+            } else {
+                break;
+            }
+        }
+        return line + found.getLine();
     }
 
     private int firstContentLine() {
@@ -66,12 +105,12 @@ record Document(String file, int line, String text) {
                                         .sorted()
                                         .toList());
             case JsonMappingException mapping
-            when !mapping.getPath().isEmpty() -> path(mapping) + ": " + firstLine(mapping);
-            default -> firstLine(malformed);
+            when !mapping.getPath().isEmpty() -> path(mapping) + ": " + message(mapping);
+            default -> message(malformed);
         };
     }
 
-    private static String firstLine(JsonProcessingException malformed) {
+    private static String message(JsonProcessingException malformed) {
         return malformed
                 .getOriginalMessage()
                 .lines()
