@@ -1,0 +1,43 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Objects;
+
+/// What a policy asks for. Everything but `targetRefs` is optional; a pool without a policy has all the defaults.
+public record InferencePoolPolicySpec(
+        @Required
+        @Size(min = 1, max = 16)
+        @JsonPropertyDescription(
+                "The pools that this policy is for. Of several policies for one pool the oldest counts.")
+        List<PolicyTargetRef> targetRefs,
+
+        @JsonPropertyDescription("How an endpoint is chosen for a request.")
+        Scheduling scheduling,
+
+        @JsonPropertyDescription("How the state of the endpoints is learned.")
+        Signals signals,
+
+        @Default("Full")
+        @JsonPropertyDescription(
+                "What of a response passes through the picker. Full, the default: all of it, so that "
+                        + "tokens are counted and the client's model name is put back. Headers: only its headers and its end, "
+                        + "which costs 15 to 20 % less of the gateway's throughput and lets streams outlive a picker's restart.")
+        ResponseProcessing responseProcessing,
+
+        @Size(max = 16)
+        @JsonPropertyDescription("The accelerators of the pool's pods, for clusters without a DCGM exporter. The first "
+                + "entry that matches a pod counts; a pod that none matches is learned from its latencies alone.")
+        List<Accelerator> accelerators) {
+
+    public InferencePoolPolicySpec {
+        targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
+        scheduling = scheduling == null ? new Scheduling(null) : scheduling;
+        signals = signals == null ? new Signals(null, null) : signals;
+        responseProcessing = Objects.requireNonNullElse(responseProcessing, ResponseProcessing.FULL);
+        accelerators = accelerators == null ? List.of() : List.copyOf(accelerators);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// What of a response passes through the picker.
+public enum ResponseProcessing {
+    @JsonProperty("Full")
+    FULL,
+    @JsonProperty("Headers")
+    HEADERS
+}

@@ -1,0 +1,28 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.sluice.api.ApiDuration;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// How the state of a pool's endpoints is learned.
+public record Signals(
+        @Default("50ms")
+        @Pattern(ApiDuration.PATTERN)
+        @JsonPropertyDescription(
+                "How often each endpoint's metrics are read. The default is 50ms, and the least is 10ms.")
+        String pollInterval,
+
+        @Default("2s")
+        @Pattern(ApiDuration.PATTERN)
+        @JsonPropertyDescription("The age from which metrics no longer count as the endpoint's state. Stale metrics "
+                + "never stop traffic. The default is 2s.")
+        String staleness) {
+
+    public Signals(@Nullable String pollInterval, @Nullable String staleness) {
+        this.pollInterval = Objects.requireNonNullElse(pollInterval, "50ms");
+        this.staleness = Objects.requireNonNullElse(staleness, "2s");
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.picker.pool;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// All pools the picker serves: one immutable map, swapped as a whole.
+///
+/// Readers never block. Writers are few (the resource watchers) and exclude each other.
+public final class Pools {
+    /// Endpoints at once; the prefix index packs an ordinal into 16 bits.
+    public static final int MAX_ENDPOINTS = 1 << 16;
+
+    /// One pool as the resources describe it.
+    public record PoolSpec(PoolId id, PolicyKind policy, List<EndpointSpec> endpoints) {
+        public PoolSpec {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    private final AtomicReference<Map<PoolId, PoolSnapshot>> snapshots = new AtomicReference<>(Map.of());
+    private final Consumer<Endpoint> onJoin;
+    private final BitSet ordinals = new BitSet();
+    private int lastOrdinal = -1;
+
+    /// @param onJoin told of each new endpoint before any request can see it
+    public Pools(Consumer<Endpoint> onJoin) {
+        this.onJoin = onJoin;
+    }
+
+    public @Nullable PoolSnapshot find(PoolId id) {
+        return snapshots.get().get(id);
+    }
+
+    public Map<PoolId, PoolSnapshot> all() {
+        return snapshots.get();
+    }
+
+    /// Replaces all pools. An endpoint that stays the same keeps its signals and its in-flight work.
+    public synchronized void replaceAll(List<PoolSpec> specs) {
+        Map<PoolId, PoolSnapshot> before = snapshots.get();
+        Map<PoolId, PoolSnapshot> after = new HashMap<>();
+        for (PoolSpec spec : specs) {
+            Map<EndpointId, Endpoint> known = new HashMap<>();
+            PoolSnapshot old = before.get(spec.id());
+            if (old != null) {
+                old.endpoints().forEach(endpoint -> known.put(endpoint.id(), endpoint));
+            }
+            List<Endpoint> endpoints =
+                    spec.endpoints().stream().map(each -> keepOrJoin(known, each)).toList();
+            after.put(spec.id(), new PoolSnapshot(spec.id(), spec.policy(), endpoints));
+        }
+        snapshots.set(Map.copyOf(after));
+        ordinals.clear();
+        after.values().forEach(pool -> pool.endpoints().forEach(each -> ordinals.set(each.ordinal())));
+    }
+
+    private Endpoint keepOrJoin(Map<EndpointId, Endpoint> known, EndpointSpec spec) {
+        Endpoint endpoint = known.get(spec.id());
+        if (endpoint != null && endpoint.spec().equals(spec)) {
+            return endpoint;
+        }
+        Endpoint joined = new Endpoint(spec, nextOrdinal());
+        onJoin.accept(joined);
+        return joined;
+    }
+
+    /// The next free number after the last one given out, so that a number rests as long as possible before reuse.
+    private int nextOrdinal() {
+        for (int tried = 0; tried < MAX_ENDPOINTS; tried++) {
+            lastOrdinal = (lastOrdinal + 1) % MAX_ENDPOINTS;
+            if (!ordinals.get(lastOrdinal)) {
+                ordinals.set(lastOrdinal);
+                return lastOrdinal;
+            }
+        }
+        throw new IllegalStateException("more than " + MAX_ENDPOINTS + " endpoints");
+    }
+}
