@@ -43,14 +43,16 @@ public final class Folder implements AutoCloseable {
     ///
     /// @throws BrokenFileException if already the first state is broken
     public static Folder open(Path path, Listener listener) throws IOException, BrokenFileException {
-        SortedMap<String, String> texts = read(path);
-        if (texts.isEmpty()) {
-            throw new IOException("no *.yaml file in " + path);
-        }
-        listener.changed(ResourceReader.read(texts));
+        SortedMap<String, String> texts = texts(path);
+        listener.changed(parse(path, texts));
         Folder folder = new Folder(path, listener, texts);
         folder.watcher.start();
         return folder;
+    }
+
+    /// The folder's state now, without watching.
+    public static ResourceSet read(Path path) throws IOException, BrokenFileException {
+        return parse(path, texts(path));
     }
 
     @Override
@@ -68,7 +70,7 @@ public final class Folder implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 Thread.sleep(LOOK_EVERY_MILLIS);
-                SortedMap<String, String> texts = read(path);
+                SortedMap<String, String> texts = texts(path);
                 if (texts.equals(previous) && !texts.equals(seen)) {
                     seen = texts;
                     take(texts);
@@ -92,7 +94,15 @@ public final class Folder implements AutoCloseable {
         }
     }
 
-    private static SortedMap<String, String> read(Path path) throws IOException {
+    private static ResourceSet parse(Path path, SortedMap<String, String> texts)
+            throws IOException, BrokenFileException {
+        if (texts.isEmpty()) {
+            throw new IOException("no *.yaml file in " + path);
+        }
+        return ResourceReader.read(texts);
+    }
+
+    private static SortedMap<String, String> texts(Path path) throws IOException {
         SortedMap<String, String> texts = new TreeMap<>();
         try (Stream<Path> files = Files.list(path)) {
             for (Path file : (Iterable<Path>) files::iterator) {

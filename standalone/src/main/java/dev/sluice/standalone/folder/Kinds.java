@@ -1,5 +1,9 @@
 package dev.sluice.standalone.folder;
 
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -19,6 +23,10 @@ final class Kinds {
             Gateway.class,
             HTTPRoute.class,
             ReferenceGrant.class,
+            InferencePool.class,
+            InferenceModel.class,
+            InferencePriorityClass.class,
+            InferencePoolPolicy.class,
             Service.class,
             Pod.class);
 

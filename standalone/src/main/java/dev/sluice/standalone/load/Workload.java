@@ -3,6 +3,7 @@ package dev.sluice.standalone.load;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +40,18 @@ public record Workload(List<Session> sessions) {
             at += arrivals.nextExponential() / perSecond;
         }
         return new Workload(sessions);
+    }
+
+    /// The same sessions asking for other model names; names that the map lacks stay.
+    public Workload withModels(Map<String, String> names) {
+        return new Workload(sessions.stream()
+                .map(session -> new Session(
+                        session.id(),
+                        session.arrival(),
+                        names.getOrDefault(session.model(), session.model()),
+                        session.system(),
+                        session.turns()))
+                .toList());
     }
 
     private static List<String> systems(ChatShape shape, RandomGenerator random) {
