@@ -30,6 +30,7 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
     private @Nullable Placement placement;
     private String model = "";
     private boolean over;
+    private boolean closed;
 
     Exchange(
             ServerCallStreamObserver<ProcessingResponse> envoy,
@@ -52,6 +53,9 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
     public synchronized void onNext(ProcessingRequest message) {
         if (over) {
             return;
+        }
+        if (message.hasProtocolConfig()) {
+            response.announce(message.getProtocolConfig().getResponseBodyMode());
         }
         switch (message.getRequestCase()) {
             case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> onRequest(message);
@@ -79,7 +83,8 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
     @Override
     public synchronized void onCompleted() {
         end(response.outcome());
-        if (!envoy.isCancelled()) {
+        if (!closed && !envoy.isCancelled()) {
+            closed = true;
             envoy.onCompleted();
         }
     }
@@ -128,6 +133,7 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
         }
         envoy.onNext(Refusals.refuse(outcome, message));
         end(outcome);
+        closed = true;
         envoy.onCompleted();
     }
 
@@ -137,6 +143,7 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
             return;
         }
         end(Outcome.INTERNAL);
+        closed = true;
         envoy.onError(status.asRuntimeException());
     }
 

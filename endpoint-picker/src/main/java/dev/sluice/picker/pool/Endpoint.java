@@ -1,6 +1,7 @@
 package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PoolId;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten when the
 /// pool changes.
 public final class Endpoint {
+    private final PoolId pool;
     private final EndpointSpec spec;
     private final int ordinal;
     private final String address;
     private final long affinity;
     private final InFlight inFlight = new InFlight();
     private final AtomicReference<@Nullable Signals> signals = new AtomicReference<>();
+    private volatile boolean member = true;
 
-    Endpoint(EndpointSpec spec, int ordinal) {
+    Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
+        this.pool = pool;
         this.spec = spec;
         this.ordinal = ordinal;
         this.address = spec.id().address();
@@ -30,6 +34,19 @@ public final class Endpoint {
             hash = (hash ^ address.charAt(i)) * 0x100000001b3L;
         }
         return hash;
+    }
+
+    public PoolId pool() {
+        return pool;
+    }
+
+    /// Whether the endpoint is still in its pool; requests that are there end in peace.
+    public boolean isMember() {
+        return member;
+    }
+
+    void leave() {
+        member = false;
     }
 
     public EndpointId id() {

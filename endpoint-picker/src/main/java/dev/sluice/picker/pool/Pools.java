@@ -1,14 +1,15 @@
 package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All pools the picker serves: one immutable map, swapped as a whole.
@@ -19,7 +20,7 @@ public final class Pools {
     public static final int MAX_ENDPOINTS = 1 << 16;
 
     /// One pool as the resources describe it.
-    public record PoolSpec(PoolId id, PolicyKind policy, List<EndpointSpec> endpoints) {
+    public record PoolSpec(PoolId id, PoolSettings settings, List<EndpointSpec> endpoints) {
         public PoolSpec {
             endpoints = List.copyOf(endpoints);
         }
@@ -54,22 +55,32 @@ public final class Pools {
                 old.endpoints().forEach(endpoint -> known.put(endpoint.id(), endpoint));
             }
             List<Endpoint> endpoints =
-                    spec.endpoints().stream().map(each -> keepOrJoin(known, each)).toList();
-            after.put(spec.id(), new PoolSnapshot(spec.id(), spec.policy(), endpoints));
+                    spec.endpoints().stream().map(each -> keepOrJoin(spec.id(), known, each)).toList();
+            after.put(spec.id(), new PoolSnapshot(spec.id(), spec.settings(), endpoints));
         }
         snapshots.set(Map.copyOf(after));
-        ordinals.clear();
-        after.values().forEach(pool -> pool.endpoints().forEach(each -> ordinals.set(each.ordinal())));
+        Set<Endpoint> members = after.values().stream()
+                .flatMap(pool -> pool.endpoints().stream())
+                .collect(Collectors.toSet());
+        before.values().stream()
+                .flatMap(pool -> pool.endpoints().stream())
+                .filter(endpoint -> !members.contains(endpoint))
+                .forEach(this::dismiss);
     }
 
-    private Endpoint keepOrJoin(Map<EndpointId, Endpoint> known, EndpointSpec spec) {
+    private Endpoint keepOrJoin(PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec) {
         Endpoint endpoint = known.get(spec.id());
         if (endpoint != null && endpoint.spec().equals(spec)) {
             return endpoint;
         }
-        Endpoint joined = new Endpoint(spec, nextOrdinal());
+        Endpoint joined = new Endpoint(pool, spec, nextOrdinal());
         onJoin.accept(joined);
         return joined;
+    }
+
+    private void dismiss(Endpoint endpoint) {
+        endpoint.leave();
+        ordinals.clear(endpoint.ordinal());
     }
 
     /// The next free number after the last one given out, so that a number rests as long as possible before reuse.

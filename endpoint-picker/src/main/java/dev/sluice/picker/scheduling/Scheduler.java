@@ -48,7 +48,7 @@ public final class Scheduler {
     }
 
     private Policy policyFor(Situation situation) {
-        PolicyKind wanted = situation.pool().policy();
+        PolicyKind wanted = situation.pool().settings().policy();
         boolean unpriced = wanted == PolicyKind.COST && situation.request().work() instanceof Work.Opaque;
         Policy policy = policies.get(unpriced ? PolicyKind.LEAST_REQUEST : wanted);
         if (policy == null) {
@@ -94,7 +94,7 @@ public final class Scheduler {
 
     private static long head(Situation situation) {
         return switch (situation.request().work()) {
-            case Work.Prompted prompted when situation.pool().policy() == PolicyKind.COST ->
+            case Work.Prompted prompted when situation.pool().settings().policy() == PolicyKind.COST ->
                 prompted.prompt().head();
             case Work.Prompted _, Work.Opaque _ -> situation.seed();
         };
