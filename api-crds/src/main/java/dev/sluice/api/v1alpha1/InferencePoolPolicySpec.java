@@ -33,6 +33,10 @@ public record InferencePoolPolicySpec(
                 + "entry that matches a pod counts; a pod that none matches is learned from its latencies alone.")
         List<Accelerator> accelerators) {
 
+    /// What holds for a pool without a policy.
+    public static final InferencePoolPolicySpec DEFAULTS = new InferencePoolPolicySpec(
+            List.of(), new Scheduling(null), new Signals(null, null), ResponseProcessing.FULL, List.of());
+
     public InferencePoolPolicySpec {
         targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
         scheduling = scheduling == null ? new Scheduling(null) : scheduling;

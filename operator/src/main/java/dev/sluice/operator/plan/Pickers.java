@@ -1,0 +1,34 @@
+package dev.sluice.operator.plan;
+
+import dev.sluice.operator.plan.Plan.Address;
+import dev.sluice.operator.plan.Plan.Picker;
+import dev.sluice.operator.resolve.Backend;
+import dev.sluice.operator.resolve.Backend.PickerService;
+import dev.sluice.operator.resolve.Resolution;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+
+/// Finds the endpoint picker of a pool: the one that the settings name, or the Service that the pool refers to.
+sealed interface Pickers {
+
+    record Found(Picker picker) implements Pickers {}
+
+    record NotFound(String reason) implements Pickers {}
+
+    static Pickers of(Backend.Pool pool, Settings settings) {
+        if (settings.picker() != null) {
+            return new Found(settings.picker());
+        }
+        return switch (pool.picker()) {
+            case Resolution.Complete<PickerService>(PickerService service) -> new Found(ofService(service));
+            case Resolution.Missing<PickerService>(String reason) -> new NotFound(reason);
+            case Resolution.Forbidden<PickerService>(String reason) -> new NotFound(reason);
+            case Resolution.Conflict<PickerService>(String reason) -> new NotFound(reason);
+            case Resolution.Unsupported<PickerService>(String reason) -> new NotFound(reason);
+        };
+    }
+
+    private static Picker ofService(PickerService picker) {
+        ObjectMeta service = picker.service().getMetadata();
+        return new Picker(new Address(service.getName() + "." + service.getNamespace() + ".svc", picker.port()), true);
+    }
+}
