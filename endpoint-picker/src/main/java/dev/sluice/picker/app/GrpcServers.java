@@ -42,11 +42,15 @@ final class GrpcServers implements AutoCloseable {
         this.reloads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tls-reload").daemon().factory());
         this.drain = config.drain();
-        this.envoy = builder(config.grpc(), ServerTls.context(config.tls(), reloads), config.exchange().maxBodyBytes())
+        this.envoy = builder(
+                        config.grpc(),
+                        ServerTls.context(config.tls(), reloads),
+                        config.exchange().maxBodyBytes())
                 .addService(ServerInterceptors.intercept(service, ExternalProcessorService.poolFromMetadata()))
                 .addService(health.service())
                 .build();
-        this.probes = builder(config.health(), null, 0).addService(health.service()).build();
+        this.probes =
+                builder(config.health(), null, 0).addService(health.service()).build();
     }
 
     static GrpcServers start(PickerConfig config, ExternalProcessorService service, Health health)
@@ -99,6 +103,6 @@ final class GrpcServers implements AutoCloseable {
         }
         probes.shutdownNow();
         reloads.shutdownNow();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -9,7 +9,6 @@ import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.routing.Knowledge;
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,17 +42,14 @@ public final class Picker implements AutoCloseable {
         PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
         Journal journal = new Journal(config.journalBytes());
 
-        AtomicReference<EnginePoller> follower = new AtomicReference<>();
-        Pools pools = new Pools(endpoint -> onJoin(endpoint, prefixes, follower.get()));
+        Pools pools = new Pools(prefixes::forget);
         this.poller = new EnginePoller(pools, meters, ticker);
-        follower.set(poller);
         this.publication = new Publication(pools);
         this.timer = new WheelTimer();
         this.health = new Health();
 
         Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), new RateBook());
-        Router router =
-                new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
+        Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
         ExternalProcessorService service = new ExternalProcessorService(
                 new Collaborators(router, pools, meters, ticker, timer), config.exchange());
         this.grpc = GrpcServers.start(config, service, health);
@@ -73,14 +68,9 @@ public final class Picker implements AutoCloseable {
         return picker;
     }
 
-    private static void onJoin(Endpoint endpoint, PrefixIndex prefixes, EnginePoller poller) {
-        prefixes.forget(endpoint);
-        poller.follow(endpoint);
-    }
-
     /// Takes over the resources as they are now; the first time makes the picker ready.
     public void publish(Resources resources) {
-        publication.publish(resources);
+        publication.publish(resources).forEach(poller::follow);
         if (!health.isReady()) {
             health.set(true);
         }

@@ -17,9 +17,12 @@ final class PoolGauges {
 
     static void register(Meters meters, Pools pools, Journal journal, Ticker ticker) {
         meters.watch("sluice.endpoints", pools, each -> endpoints(each).count());
-        meters.watch("sluice.endpoints.unread", pools, each -> endpoints(each)
-                .filter(endpoint -> endpoint.signals() == null)
-                .count());
+        meters.watch(
+                "sluice.endpoints.unread",
+                pools,
+                each -> endpoints(each)
+                        .filter(endpoint -> endpoint.signals() == null)
+                        .count());
         meters.watch("sluice.signal.age.seconds", pools, each -> oldest(each, ticker.nanos()));
         meters.watch("sluice.journal.bytes", journal, Journal::bytes);
     }

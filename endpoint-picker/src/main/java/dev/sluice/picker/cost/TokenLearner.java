@@ -13,7 +13,8 @@ public final class TokenLearner {
     private static final double SHARE = 0.05;
     private static final double MIN_BYTES_PER_TOKEN = 1;
     private static final double MAX_BYTES_PER_TOKEN = 16;
-    /// In a pool that passes every name through, clients choose the names; beyond this many they share the initial model.
+    /// In a pool that passes every name through, clients choose the names; beyond this many they share the initial
+    /// model.
     private static final int MAX_MODELS = 1_000;
 
     private final Map<ModelName, TokenModel> models = new ConcurrentHashMap<>();
@@ -30,12 +31,9 @@ public final class TokenLearner {
         if (!models.containsKey(model) && models.size() >= MAX_MODELS) {
             return;
         }
-        double ratio = Math.clamp(
-                (double) promptBytes / usage.promptTokens(), MIN_BYTES_PER_TOKEN, MAX_BYTES_PER_TOKEN);
-        models.merge(
-                model,
-                moved(TokenModel.initial(), ratio, usage),
-                (current, _) -> moved(current, ratio, usage));
+        double ratio =
+                Math.clamp((double) promptBytes / usage.promptTokens(), MIN_BYTES_PER_TOKEN, MAX_BYTES_PER_TOKEN);
+        models.merge(model, moved(TokenModel.initial(), ratio, usage), (current, _) -> moved(current, ratio, usage));
     }
 
     private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {

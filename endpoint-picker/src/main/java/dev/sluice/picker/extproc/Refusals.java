@@ -10,7 +10,8 @@ import io.envoyproxy.envoy.type.v3.StatusCode;
 
 /// The answers that end a request: upstream's statuses and bodies, and a `details` for the proxy's access log.
 final class Refusals {
-    /// When to try again where no load can be predicted: about as long as a pod takes to become ready or a watch to sync.
+    /// When to try again where no load can be predicted: about as long as a pod takes to become ready or a watch to
+    /// sync.
     private static final String RETRY_SOON = "5";
 
     private Refusals() {}

@@ -83,12 +83,13 @@ final class Replies {
     /// Where the request goes, in answer to its headers.
     ///
     /// @param bodyLength the length of the whole body, or -1 when it is not known
-    static ProcessingResponse destinationInHeaders(Placement placement, int endpoints, RequestHead head, long bodyLength) {
+    static ProcessingResponse destinationInHeaders(
+            Placement placement, int endpoints, RequestHead head, long bodyLength) {
         String destination = destination(placement, endpoints);
         return ProcessingResponse.newBuilder()
                 .setRequestHeaders(HeadersResponse.newBuilder()
-                        .setResponse(CommonResponse.newBuilder()
-                                .setHeaderMutation(mutation(destination, head, bodyLength))))
+                        .setResponse(
+                                CommonResponse.newBuilder().setHeaderMutation(mutation(destination, head, bodyLength))))
                 .setDynamicMetadata(metadata(destination))
                 .build();
     }
@@ -107,16 +108,20 @@ final class Replies {
 
     /// Sends a request body on in messages that Envoy accepts, without copying it.
     static void streamRequestBody(List<ByteString> chunks, boolean endOfStream, Consumer<ProcessingResponse> to) {
-        stream(chunks, endOfStream, piece -> to.accept(ProcessingResponse.newBuilder()
-                .setRequestBody(piece)
-                .build()));
+        stream(
+                chunks,
+                endOfStream,
+                piece -> to.accept(
+                        ProcessingResponse.newBuilder().setRequestBody(piece).build()));
     }
 
     /// Sends a piece of a response body on.
     static void streamResponseBody(ByteString chunk, boolean endOfStream, Consumer<ProcessingResponse> to) {
-        stream(List.of(chunk), endOfStream, piece -> to.accept(ProcessingResponse.newBuilder()
-                .setResponseBody(piece)
-                .build()));
+        stream(
+                List.of(chunk),
+                endOfStream,
+                piece -> to.accept(
+                        ProcessingResponse.newBuilder().setResponseBody(piece).build()));
     }
 
     private static void stream(List<ByteString> chunks, boolean endOfStream, Consumer<BodyResponse> to) {
@@ -177,7 +182,8 @@ final class Replies {
                 .build();
         return Struct.newBuilder()
                 .putFields(
-                        Headers.LB_NAMESPACE, Value.newBuilder().setStructValue(lb).build())
+                        Headers.LB_NAMESPACE,
+                        Value.newBuilder().setStructValue(lb).build())
                 .build();
     }
 }

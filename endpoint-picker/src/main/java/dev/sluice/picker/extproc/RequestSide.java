@@ -85,8 +85,7 @@ final class RequestSide {
             case State.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
             case State.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
             case State.AwaitingHeaders _, State.Reading _, State.Forwarded _ ->
-                exchange.abort(Status.FAILED_PRECONDITION.withDescription(
-                        message.getRequestCase() + " out of order"));
+                exchange.abort(Status.FAILED_PRECONDITION.withDescription(message.getRequestCase() + " out of order"));
         }
     }
 
@@ -148,7 +147,7 @@ final class RequestSide {
                 }
                 exchange.name(scanned.model().value());
                 Work work = new Work.Prompted(
-                        scanned.model(), scanned.prompt(), scanned.maxTokens(), scanned.stream());
+                        scanned.model(), scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
                 Placement placement = place(reading.head(), work, completeNanos);
                 if (placement != null) {
                     forward(reading, scanned, placement, trailers);
@@ -180,8 +179,7 @@ final class RequestSide {
         }
         int endpoints = settings.destinationEndpoints();
         if (reading.mode() == BodySendMode.BUFFERED) {
-            exchange.send(Replies.destinationInBody(
-                    placement, endpoints, reading.head(), ByteString.copyFrom(body)));
+            exchange.send(Replies.destinationInBody(placement, endpoints, reading.head(), ByteString.copyFrom(body)));
         } else {
             long length = body.stream().mapToLong(ByteString::size).sum();
             exchange.send(Replies.destinationInHeaders(placement, endpoints, reading.head(), length));
@@ -219,7 +217,8 @@ final class RequestSide {
             if (state instanceof State.Reading) {
                 exchange.refuse(
                         Outcome.BODY_TIMEOUT,
-                        "the request body did not arrive within " + settings.bodyTimeout().toSeconds() + " s");
+                        "the request body did not arrive within "
+                                + settings.bodyTimeout().toSeconds() + " s");
             }
         }
     }

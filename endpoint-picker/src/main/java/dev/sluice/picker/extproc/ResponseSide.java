@@ -117,7 +117,8 @@ final class ResponseSide {
         PoolSnapshot pool = with.pools().find(exchange.pool());
         if (pool != null) {
             pool.at(address)
-                    .ifPresent(endpoint -> placement.served(endpoint, with.ticker().nanos()));
+                    .ifPresent(
+                            endpoint -> placement.served(endpoint, with.ticker().nanos()));
         }
     }
 

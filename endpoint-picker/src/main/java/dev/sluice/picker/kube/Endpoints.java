@@ -9,7 +9,6 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
@@ -39,7 +38,7 @@ final class Endpoints {
 
     static PoolSpec of(InferencePool pool, Resources resources, String baseModel) {
         PoolId id = Publication.id(pool);
-        Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.policies());
+        Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.inferencePoolPolicies());
         List<Accelerator> accelerators =
                 policy.map(InferencePoolPolicySpec::accelerators).orElse(List.of());
         List<EndpointSpec> endpoints = new ArrayList<>();
@@ -64,14 +63,13 @@ final class Endpoints {
     }
 
     private static PoolSettings settings(InferencePoolPolicySpec policy) {
-        PolicyKind kind =
-                switch (policy.scheduling().policy()) {
-                    case COST -> PolicyKind.COST;
-                    case WEIGHTED -> PolicyKind.WEIGHTED;
-                    case LEAST_REQUEST -> PolicyKind.LEAST_REQUEST;
-                    case ROUND_ROBIN -> PolicyKind.ROUND_ROBIN;
-                    case RANDOM -> PolicyKind.RANDOM;
-                };
+        PolicyKind kind = switch (policy.scheduling().policy()) {
+            case COST -> PolicyKind.COST;
+            case WEIGHTED -> PolicyKind.WEIGHTED;
+            case LEAST_REQUEST -> PolicyKind.LEAST_REQUEST;
+            case ROUND_ROBIN -> PolicyKind.ROUND_ROBIN;
+            case RANDOM -> PolicyKind.RANDOM;
+        };
         return new PoolSettings(
                 kind,
                 ApiDuration.parse(policy.signals().pollInterval()),

@@ -15,9 +15,8 @@ import java.util.Objects;
 /// Reads InferenceModels: which names a pool publishes, and what serves them.
 final class Models {
     /// Of two InferenceModels with one name the older counts; the resource's own name decides between equals.
-    private static final Comparator<InferenceModel> BY_AGE = Comparator.comparing(
-                    (InferenceModel model) ->
-                            Objects.requireNonNullElse(model.getMetadata().getCreationTimestamp(), ""))
+    private static final Comparator<InferenceModel> BY_AGE = Comparator.comparing((InferenceModel model) ->
+                    Objects.requireNonNullElse(model.getMetadata().getCreationTimestamp(), ""))
             .thenComparing(model -> model.getMetadata().getName());
 
     private Models() {}
@@ -44,7 +43,8 @@ final class Models {
 
     private static boolean binds(InferenceModel model, PoolId pool) {
         return pool.namespace().equals(model.getMetadata().getNamespace())
-                && model.getSpec().poolRefs().stream().anyMatch(ref -> pool.name().equals(ref.name()));
+                && model.getSpec().poolRefs().stream()
+                        .anyMatch(ref -> pool.name().equals(ref.name()));
     }
 
     private static PublishedModel read(InferenceModel model) {

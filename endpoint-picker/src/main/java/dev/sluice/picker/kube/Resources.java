@@ -8,11 +8,11 @@ import java.util.List;
 
 /// The resources the picker works from, as they are now: from an API server's informers, or from a folder.
 public interface Resources {
-    List<InferencePool> pools();
+    List<InferencePool> inferencePools();
 
-    List<InferenceModel> models();
+    List<InferenceModel> inferenceModels();
 
-    List<InferencePoolPolicy> policies();
+    List<InferencePoolPolicy> inferencePoolPolicies();
 
     List<Pod> pods();
 }

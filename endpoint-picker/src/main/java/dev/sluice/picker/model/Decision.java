@@ -9,7 +9,6 @@ import java.util.List;
 /// @param others how many endpoints were considered beyond `candidates`
 /// @param othersMinimum the lowest total among those others, 0 when there are none
 /// @param othersMedian the median total of those others, 0 when there are none
-/// @param decisionNanos how long the decision took
 public record Decision(
         String requestId,
         long epochMillis,

@@ -17,6 +17,7 @@ public enum PolicyKind {
     RANDOM("draw");
 
     private final String unit;
+
     private final List<String> parts;
 
     PolicyKind(String unit, String... parts) {

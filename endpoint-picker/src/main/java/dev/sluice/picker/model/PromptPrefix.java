@@ -2,9 +2,11 @@ package dev.sluice.picker.model;
 
 import java.util.Arrays;
 
-/// A prompt as the prefix index sees it: one 64-bit hash for each full block of its bytes, each chained on the one before.
+/// A prompt as the prefix index sees it: one 64-bit hash for each full block of its bytes, each chained on the one
+/// before.
 ///
-/// Two prompts share their first *k* chain values exactly when their first *k* blocks are equal (up to hash collisions).
+/// Two prompts share their first *k* chain values exactly when their first *k* blocks are equal (up to hash
+/// collisions).
 /// The bytes are roles and unescaped content in prompt order, so white space and key order of the body do not matter.
 public final class PromptPrefix {
     /// Prompt bytes per block: about 64 tokens.

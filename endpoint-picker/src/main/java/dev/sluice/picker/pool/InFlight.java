@@ -28,8 +28,7 @@ public final class InFlight {
     public long place(long now, long prefillNanos, long tokens) {
         requests.incrementAndGet();
         contextTokens.addAndGet(tokens);
-        meanPrefillNanos.getAndUpdate(
-                mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
+        meanPrefillNanos.getAndUpdate(mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
         return prefillDoneAt.updateAndGet(done -> Math.max(done, now) + prefillNanos);
     }
 

@@ -2,12 +2,12 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public final class Pools {
         }
     }
 
-    private final AtomicReference<Map<PoolId, PoolSnapshot>> snapshots = new AtomicReference<>(Map.of());
+    private volatile Map<PoolId, PoolSnapshot> snapshots = Map.of();
     private final Consumer<Endpoint> onJoin;
     private final BitSet ordinals = new BitSet();
     private int lastOrdinal = -1;
@@ -37,28 +37,32 @@ public final class Pools {
     }
 
     public @Nullable PoolSnapshot find(PoolId id) {
-        return snapshots.get().get(id);
+        return snapshots.get(id);
     }
 
     public Map<PoolId, PoolSnapshot> all() {
-        return snapshots.get();
+        return snapshots;
     }
 
     /// Replaces all pools. An endpoint that stays the same keeps its signals and its in-flight work.
-    public synchronized void replaceAll(List<PoolSpec> specs) {
-        Map<PoolId, PoolSnapshot> before = snapshots.get();
+    ///
+    /// @return the endpoints that are new
+    public synchronized List<Endpoint> replaceAll(List<PoolSpec> specs) {
+        Map<PoolId, PoolSnapshot> before = snapshots;
         Map<PoolId, PoolSnapshot> after = new HashMap<>();
+        List<Endpoint> joined = new ArrayList<>();
         for (PoolSpec spec : specs) {
             Map<EndpointId, Endpoint> known = new HashMap<>();
             PoolSnapshot old = before.get(spec.id());
             if (old != null) {
                 old.endpoints().forEach(endpoint -> known.put(endpoint.id(), endpoint));
             }
-            List<Endpoint> endpoints =
-                    spec.endpoints().stream().map(each -> keepOrJoin(spec.id(), known, each)).toList();
+            List<Endpoint> endpoints = spec.endpoints().stream()
+                    .map(each -> keepOrJoin(spec.id(), known, each, joined))
+                    .toList();
             after.put(spec.id(), new PoolSnapshot(spec.id(), spec.settings(), endpoints));
         }
-        snapshots.set(Map.copyOf(after));
+        snapshots = Map.copyOf(after);
         Set<Endpoint> members = after.values().stream()
                 .flatMap(pool -> pool.endpoints().stream())
                 .collect(Collectors.toSet());
@@ -66,16 +70,19 @@ public final class Pools {
                 .flatMap(pool -> pool.endpoints().stream())
                 .filter(endpoint -> !members.contains(endpoint))
                 .forEach(this::dismiss);
+        return joined;
     }
 
-    private Endpoint keepOrJoin(PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec) {
+    private Endpoint keepOrJoin(
+            PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec, List<Endpoint> joined) {
         Endpoint endpoint = known.get(spec.id());
         if (endpoint != null && endpoint.spec().equals(spec)) {
             return endpoint;
         }
-        Endpoint joined = new Endpoint(pool, spec, nextOrdinal());
-        onJoin.accept(joined);
-        return joined;
+        Endpoint created = new Endpoint(pool, spec, nextOrdinal());
+        onJoin.accept(created);
+        joined.add(created);
+        return created;
     }
 
     private void dismiss(Endpoint endpoint) {

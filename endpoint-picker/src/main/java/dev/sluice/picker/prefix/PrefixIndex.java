@@ -163,7 +163,7 @@ public final class PrefixIndex {
 
     /// The fingerprint's lowest bit is always set, so that no pair looks like an empty slot.
     private static long pack(long key, long stamp, int ordinal) {
-        return (key | 1) << (STAMP_BITS + ORDINAL_BITS) | (stamp & STAMP_MASK) << ORDINAL_BITS | ordinal;
+        return ((key | 1) << (STAMP_BITS + ORDINAL_BITS)) | ((stamp & STAMP_MASK) << ORDINAL_BITS) | ordinal;
     }
 
     private static boolean samePair(long left, long right) {
@@ -188,7 +188,7 @@ public final class PrefixIndex {
         long tokens = signals == null || signals.kvCapacityTokens() == 0
                 ? DEFAULT_CAPACITY_TOKENS
                 : signals.kvCapacityTokens();
-        return Math.min(tokens / BLOCK_TOKENS >>> STAMP_SHIFT, STAMP_MASK / 2);
+        return Math.min((tokens / BLOCK_TOKENS) >>> STAMP_SHIFT, STAMP_MASK / 2);
     }
 
     /// How many pairs the table holds now, evicted ones included; reads the whole table.

@@ -54,13 +54,12 @@ public final class Placement {
     static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         Endpoint first = picked.endpoints().getFirst();
         int position = situation.pool().endpoints().indexOf(first);
-        Burden burden =
-                switch (situation.request().work()) {
-                    case Work.Opaque _ -> OPAQUE;
-                    case Work.Prompted work -> burden(situation, work, first, position);
-                };
-        Placement placement =
-                new Placement(situation, picked, knowledge, burden, situation.hits().blocks(position));
+        Burden burden = switch (situation.request().work()) {
+            case Work.Opaque _ -> OPAQUE;
+            case Work.Prompted work -> burden(situation, work, first, position);
+        };
+        Placement placement = new Placement(
+                situation, picked, knowledge, burden, situation.hits().blocks(position));
         placement.occupy(first, situation.nowNanos());
         return placement;
     }
@@ -161,7 +160,7 @@ public final class Placement {
         endpoint = by;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         if (target != null && request.work() instanceof Work.Prompted work) {
-            knowledge.prefixes().insert(work.prompt(), prefixSeed(target), by);
+            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by);
         }
     }
 
@@ -173,12 +172,15 @@ public final class Placement {
         }
         inFlight.withdraw(nowNanos, burden.prefillNanos());
         if (target != null && request.work() instanceof Work.Prompted work) {
-            knowledge.prefixes().remove(work.prompt(), prefixSeed(target), endpoint, knownBlocks);
+            knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
         }
     }
 
-    /// Engines keep the prefixes of different models and adapters apart.
-    static long prefixSeed(Target target) {
-        return target.served().value().hashCode();
+    /// Engines keep the prefixes of different models, adapters and salts apart.
+    static long prefixSeed(Target target, Work.Prompted work) {
+        long model = target.served().value().hashCode();
+        return work.cacheSalt() == null
+                ? model
+                : model * 0x9E3779B97F4A7C15L + work.cacheSalt().hashCode();
     }
 }

@@ -65,7 +65,10 @@ public final class Router {
                                 pool,
                                 knowledge
                                         .prefixes()
-                                        .match(prompted.prompt(), Placement.prefixSeed(target), pool.endpoints()),
+                                        .match(
+                                                prompted.prompt(),
+                                                Placement.prefixSeed(target, prompted),
+                                                pool.endpoints()),
                                 seed);
                 };
         };
@@ -73,17 +76,10 @@ public final class Router {
 
     private Routing place(
             InferenceRequest request, @Nullable Target target, PoolSnapshot pool, PrefixHits hits, long seed) {
-        TokenModel tokens = target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
+        TokenModel tokens =
+                target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
         Situation situation = new Situation(
-                request,
-                target,
-                pool,
-                hits,
-                tokens,
-                knowledge.rates(),
-                ticker.nanos(),
-                clock.millis(),
-                seed);
+                request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed);
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints _ ->
                 new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + " has no ready endpoint");
@@ -102,8 +98,7 @@ public final class Router {
     }
 
     private static String unpublishedMessage(InferenceRequest request, Resolution.Unpublished unpublished) {
-        String names =
-                unpublished.published().stream().map(Object::toString).collect(Collectors.joining(", "));
+        String names = unpublished.published().stream().map(Object::toString).collect(Collectors.joining(", "));
         return "model '" + unpublished.requested() + "' is not published in pool " + request.pool()
                 + "; published models: " + names;
     }

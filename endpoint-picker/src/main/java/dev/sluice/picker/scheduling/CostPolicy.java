@@ -63,7 +63,8 @@ public final class CostPolicy implements Policy {
         CostPricing(Situation situation, Work.Prompted work) {
             TokenModel tokens = situation.tokens();
             this.situation = situation;
-            this.adapter = situation.target() == null ? null : situation.target().adapter();
+            this.adapter =
+                    situation.target() == null ? null : situation.target().adapter();
             this.prompt = tokens.promptTokens(work.prompt().contentBytes());
             this.output = tokens.outputTokens(work.maxTokens());
         }
@@ -73,7 +74,8 @@ public final class CostPolicy implements Policy {
             Endpoint endpoint = situation.pool().endpoints().get(position);
             Load load = Load.of(endpoint, situation.nowNanos());
             Rates rates = situation.rates().of(endpoint.hardware());
-            double cached = Math.min(prompt, situation.tokens().promptTokens(situation.hits().bytes(position)));
+            double cached = Math.min(
+                    prompt, situation.tokens().promptTokens(situation.hits().bytes(position)));
             double step = rates.stepMillis(load.batch(), load.context());
             double prefill = rates.prefillMillis(prompt, cached);
             double meanWork = load.meanWorkMillis() > 0 ? load.meanWorkMillis() : prefill + step;

@@ -1,7 +1,6 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.pool.Endpoint;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Gives each endpoint of a pool its turn.

@@ -4,7 +4,6 @@ import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import java.util.ArrayList;
@@ -94,7 +93,8 @@ public final class Scheduler {
 
     private static long head(Situation situation) {
         return switch (situation.request().work()) {
-            case Work.Prompted prompted when situation.pool().settings().policy() == PolicyKind.COST ->
+            case Work.Prompted prompted
+            when situation.pool().settings().policy() == PolicyKind.COST ->
                 prompted.prompt().head();
             case Work.Prompted _, Work.Opaque _ -> situation.seed();
         };
@@ -122,7 +122,9 @@ public final class Scheduler {
                         situation.request().id(),
                         situation.epochMillis(),
                         situation.pool().id(),
-                        situation.target() == null ? "" : situation.target().served().value(),
+                        situation.target() == null
+                                ? ""
+                                : situation.target().served().value(),
                         policy,
                         candidates,
                         others,
@@ -134,8 +136,8 @@ public final class Scheduler {
 
     private static long promptTokens(Situation situation) {
         return switch (situation.request().work()) {
-            case Work.Prompted(var _, PromptPrefix prompt, var _, var _) ->
-                (long) situation.tokens().promptTokens(prompt.contentBytes());
+            case Work.Prompted prompted ->
+                (long) situation.tokens().promptTokens(prompted.prompt().contentBytes());
             case Work.Opaque _ -> 0;
         };
     }
@@ -148,7 +150,7 @@ public final class Scheduler {
             int bits = Float.floatToIntBits(price);
             // Negative floats sort backwards by their bits: flip all but the sign.
             int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-            return (long) ordered << 32 | position;
+            return ((long) ordered << 32) | position;
         }
 
         static int position(long ranked) {

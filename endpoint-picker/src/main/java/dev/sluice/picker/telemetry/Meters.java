@@ -24,7 +24,8 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_requests_total` | pool, model, outcome | ends of requests, each under its name |
 /// | `sluice_request_duration_seconds` | pool, model | from the request's headers to the end of the response |
 /// | `sluice_time_to_first_token_seconds` | pool, model | from the request's headers to the first generated content |
-/// | `sluice_prompt_tokens_total`, `sluice_output_tokens_total`, `sluice_cached_tokens_total` | pool, model | as the engines report |
+/// | `sluice_prompt_tokens_total`, `sluice_output_tokens_total`, `sluice_cached_tokens_total` | pool, model | as the
+/// engines report |
 /// | `sluice_decision_seconds` | pool | from the end of the body to the pick |
 /// | `sluice_requests_in_flight` | pool | requests placed and not ended |
 /// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
@@ -95,9 +96,13 @@ public final class Meters {
 
     public void used(PoolId pool, String model, TokenUsage usage) {
         ModelMeters meters = of(pool, model);
-        meters.promptTokens().increment(usage.promptTokens());
-        meters.outputTokens().increment(usage.completionTokens());
-        meters.cachedTokens().increment(Math.max(0, usage.cachedTokens()));
+        meters.promptTokens().increment(known(usage.promptTokens()));
+        meters.outputTokens().increment(known(usage.completionTokens()));
+        meters.cachedTokens().increment(known(usage.cachedTokens()));
+    }
+
+    private static double known(long tokens) {
+        return (double) Math.max(0, tokens);
     }
 
     /// @param reason why the request was not priced, as a label value

@@ -1,0 +1,151 @@
+package dev.sluice.operator.envoy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.JsonFormat;
+import dev.sluice.operator.plan.Plan;
+import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.overload.v3.OverloadManager;
+import io.envoyproxy.envoy.config.overload.v3.ResourceMonitor;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What an Envoy is started with: who it is, where its configuration comes from, and what it serves without being told.
+public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, List<TcpService> tcpServices) {
+
+    private static final String XDS_CLUSTER = "xds";
+
+    private static final JsonFormat.Printer JSON = JsonFormat.printer()
+            .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
+                    .add(TcpProxy.getDescriptor())
+                    .add(HttpProtocolOptions.getDescriptor())
+                    .add(DownstreamConnectionsConfig.getDescriptor())
+                    .build());
+
+    public Bootstrap {
+        tcpServices = List.copyOf(tcpServices);
+    }
+
+    /// A listener that gives each connection to one of its endpoints at random, as kube-proxy does for a Service.
+    public record TcpService(String name, Plan.Address listen, List<Plan.Address> endpoints) {
+
+        public TcpService {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /// An Envoy that serves only what its xDS server tells it.
+    public static Bootstrap of(String nodeId, Plan.Address xds, Plan.Address admin) {
+        return new Bootstrap(nodeId, xds, admin, List.of());
+    }
+
+    public Bootstrap withTcpService(String name, Plan.Address listen, List<Plan.Address> endpoints) {
+        List<TcpService> services = new ArrayList<>(tcpServices);
+        services.add(new TcpService(name, listen, endpoints));
+        return new Bootstrap(nodeId, xds, admin, services);
+    }
+
+    /// The content of the file that Envoy is started with (`envoy -c FILE.json`).
+    public String json() {
+        try {
+            return JSON.print(proto());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto() {
+        StaticResources.Builder statics = StaticResources.newBuilder().addClusters(xdsCluster());
+        for (TcpService service : tcpServices) {
+            statics.addListeners(listener(service)).addClusters(cluster(service));
+        }
+        return io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.newBuilder()
+                .setNode(Node.newBuilder().setId(nodeId).setCluster("sluice"))
+                .setAdmin(Admin.newBuilder().setAddress(Addresses.socket(admin)))
+                .setDynamicResources(DynamicResources.newBuilder()
+                        .setAdsConfig(ApiConfigSource.newBuilder()
+                                .setApiType(ApiConfigSource.ApiType.GRPC)
+                                .setTransportApiVersion(ApiVersion.V3)
+                                .setSetNodeOnFirstMessageOnly(false)
+                                .addGrpcServices(GrpcService.newBuilder()
+                                        .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder()
+                                                .setClusterName(XDS_CLUSTER))))
+                        .setLdsConfig(Clusters.ads())
+                        .setCdsConfig(Clusters.ads()))
+                .setStaticResources(statics)
+                .setOverloadManager(connectionLimit())
+                .build();
+    }
+
+    private Cluster xdsCluster() {
+        HttpProtocolOptions http2 = HttpProtocolOptions.newBuilder()
+                .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
+                        .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
+                                .setConnectionKeepalive(KeepaliveSettings.newBuilder()
+                                        .setInterval(Durations.fromSeconds(30))
+                                        .setTimeout(Durations.fromSeconds(5)))))
+                .build();
+        return Cluster.newBuilder()
+                .setName(XDS_CLUSTER)
+                .setType(Addresses.isIp(xds) ? Cluster.DiscoveryType.STATIC : Cluster.DiscoveryType.STRICT_DNS)
+                .setConnectTimeout(Durations.fromSeconds(1))
+                .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2))
+                .setLoadAssignment(Clusters.assignment(XDS_CLUSTER, List.of(xds)))
+                .build();
+    }
+
+    private static Listener listener(TcpService service) {
+        TcpProxy proxy = TcpProxy.newBuilder()
+                .setStatPrefix(service.name())
+                .setCluster(ClusterNames.service(service.name()))
+                .build();
+        return Listener.newBuilder()
+                .setName(service.name())
+                .setAddress(Addresses.socket(service.listen()))
+                .addFilterChains(FilterChain.newBuilder()
+                        .addFilters(Filter.newBuilder()
+                                .setName("envoy.filters.network.tcp_proxy")
+                                .setTypedConfig(Any.pack(proxy))))
+                .build();
+    }
+
+    private static Cluster cluster(TcpService service) {
+        String name = ClusterNames.service(service.name());
+        return Cluster.newBuilder()
+                .setName(name)
+                .setType(Cluster.DiscoveryType.STATIC)
+                .setConnectTimeout(Durations.fromSeconds(2))
+                .setLbPolicy(Cluster.LbPolicy.RANDOM)
+                .setCircuitBreakers(Clusters.circuitBreakers())
+                .setLoadAssignment(Clusters.assignment(name, service.endpoints()))
+                .build();
+    }
+
+    /// Without a limit Envoy warns at start; with one it protects itself.
+    private static OverloadManager connectionLimit() {
+        return OverloadManager.newBuilder()
+                .addResourceMonitors(ResourceMonitor.newBuilder()
+                        .setName("envoy.resource_monitors.global_downstream_max_connections")
+                        .setTypedConfig(Any.pack(DownstreamConnectionsConfig.newBuilder()
+                                .setMaxActiveDownstreamConnections(50_000)
+                                .build())))
+                .build();
+    }
+}

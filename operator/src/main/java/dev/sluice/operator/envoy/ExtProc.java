@@ -1,0 +1,104 @@
+package dev.sluice.operator.envoy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.util.Durations;
+import dev.sluice.operator.plan.Plan;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutationRules;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcOverrides;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor.RouteCacheAction;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions.MetadataNamespaces;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+
+/// The filter through which Envoy asks the endpoint picker: one for a listener, with each pool's own picker, failure
+/// mode and processing mode where a route leads to that pool.
+///
+/// In full-duplex mode none of Envoy's timeouts for ext_proc fires: the picker bounds its own time, and the route's
+/// idle
+/// timeout is the last resort.
+final class ExtProc {
+
+    static final String FILTER = "envoy.filters.http.ext_proc";
+
+    private ExtProc() {}
+
+    static ExternalProcessor filter(Plan.Picker picker) {
+        ExternalProcessor filter = ExternalProcessor.newBuilder()
+                .setGrpcService(grpcService(picker))
+                .setProcessingMode(fullDuplex())
+                .setMessageTimeout(Durations.fromSeconds(5))
+                .setFailureModeAllow(false)
+                // A picker that clears the route cache would roll the dice among weighted pools again, after its pick.
+                .setRouteCacheAction(RouteCacheAction.RETAIN)
+                .setMutationRules(HeaderMutationRules.getDefaultInstance())
+                .addRequestAttributes("source.address")
+                .addRequestAttributes("request.id")
+                .addResponseAttributes("upstream.address")
+                .addResponseAttributes("response.code")
+                .addResponseAttributes("response.flags")
+                .setMetadataOptions(MetadataOptions.newBuilder()
+                        .setForwardingNamespaces(MetadataNamespaces.newBuilder()
+                                .addUntyped(Metadata.NAMESPACE)
+                                .addUntyped(Metadata.SUBSET_NAMESPACE))
+                        .setReceivingNamespaces(MetadataNamespaces.newBuilder().addUntyped(Metadata.NAMESPACE)))
+                .build();
+        return NewerFields.withContentLengthAllowed(
+                NewerFields.withStatusOnError(filter, StatusCode.ServiceUnavailable));
+    }
+
+    /// What holds for requests to this pool.
+    static Any forPool(Plan.Pool pool) {
+        ExtProcOverrides overrides = ExtProcOverrides.newBuilder()
+                .setGrpcService(grpcService(pool.picker()))
+                .setProcessingMode(pool.responseHeadersOnly() ? responseHeadersOnly() : fullDuplex())
+                .addGrpcInitialMetadata(
+                        HeaderValue.newBuilder().setKey(Metadata.POOL).setValue(pool.name()))
+                .build();
+        return Any.pack(ExtProcPerRoute.newBuilder()
+                .setOverrides(NewerFields.withFailureModeAllow(overrides, pool.failOpen()))
+                .build());
+    }
+
+    /// For routes that no picker has a say in.
+    static Any disabled() {
+        return Any.pack(ExtProcPerRoute.newBuilder().setDisabled(true).build());
+    }
+
+    private static GrpcService grpcService(Plan.Picker picker) {
+        return GrpcService.newBuilder()
+                .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder()
+                        .setClusterName(ClusterNames.picker(picker))
+                        .setAuthority(picker.address().toString()))
+                // Another replica takes the stream over when one refuses it.
+                .setRetryPolicy(RetryPolicy.newBuilder()
+                        .setRetryOn("connect-failure,reset,unavailable")
+                        .setNumRetries(UInt32Value.of(2)))
+                .build();
+    }
+
+    private static ProcessingMode fullDuplex() {
+        return ProcessingMode.newBuilder()
+                .setRequestHeaderMode(HeaderSendMode.SEND)
+                .setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setRequestTrailerMode(HeaderSendMode.SEND)
+                .setResponseHeaderMode(HeaderSendMode.SEND)
+                .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setResponseTrailerMode(HeaderSendMode.SEND)
+                .build();
+    }
+
+    /// Trailers stay on although bodies are off: without them Envoy would end the stream at the response's headers, and
+    /// the picker would not see when the generation ends.
+    private static ProcessingMode responseHeadersOnly() {
+        return fullDuplex().toBuilder().setResponseBodyMode(BodySendMode.NONE).build();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.operator.envoy;
+
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
+
+/// The names that the endpoint picker protocol gives to headers and to metadata.
+final class Metadata {
+
+    static final String NAMESPACE = "envoy.lb";
+    static final String SUBSET_NAMESPACE = "envoy.lb.subset_hint";
+    static final String DESTINATION = "x-gateway-destination-endpoint";
+    static final String SERVED = "x-gateway-destination-endpoint-served";
+
+    /// Tells a picker that serves many pools which one a request is for.
+    static final String POOL = "x-sluice-pool";
+
+    private Metadata() {}
+
+    static MetadataKey key(String name) {
+        return MetadataKey.newBuilder()
+                .setKey(NAMESPACE)
+                .addPath(MetadataKey.PathSegment.newBuilder().setKey(name))
+                .build();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.operator.envoy;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.util.Durations;
+import dev.sluice.operator.plan.Plan;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.HealthCheck;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
+import io.envoyproxy.envoy.type.v3.Percent;
+import java.util.List;
+
+/// The cluster of an endpoint picker.
+///
+/// Its health check and the panic threshold of 0 are what makes FailOpen work: while no picker is healthy, Envoy fails
+/// the ext_proc stream before any byte of the body is sent, and only then may a request with a body go on without it.
+final class PickerCluster {
+
+    static final String HEALTH_SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    private PickerCluster() {}
+
+    static Cluster of(Plan.Picker picker) {
+        String name = ClusterNames.picker(picker);
+        Cluster.Builder cluster = Cluster.newBuilder()
+                .setName(name)
+                .setType(
+                        Addresses.isIp(picker.address())
+                                ? Cluster.DiscoveryType.STATIC
+                                : Cluster.DiscoveryType.STRICT_DNS)
+                .setConnectTimeout(Durations.fromSeconds(1))
+                .setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST)
+                .setIgnoreHealthOnHostRemoval(true)
+                .setCommonLbConfig(Cluster.CommonLbConfig.newBuilder()
+                        .setHealthyPanicThreshold(Percent.newBuilder().setValue(0)))
+                .addHealthChecks(healthCheck())
+                .setCircuitBreakers(Clusters.circuitBreakers())
+                .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2()))
+                .setLoadAssignment(Clusters.assignment(name, List.of(picker.address())));
+        if (picker.tls()) {
+            cluster.setTransportSocket(unverifiedTls());
+        }
+        return cluster.build();
+    }
+
+    private static HealthCheck healthCheck() {
+        return HealthCheck.newBuilder()
+                .setTimeout(Durations.fromSeconds(1))
+                .setInterval(Durations.fromSeconds(2))
+                .setNoTrafficInterval(Durations.fromSeconds(2))
+                .setUnhealthyThreshold(UInt32Value.of(2))
+                .setHealthyThreshold(UInt32Value.of(1))
+                .setReuseConnection(BoolValue.of(true))
+                .setGrpcHealthCheck(HealthCheck.GrpcHealthCheck.newBuilder().setServiceName(HEALTH_SERVICE))
+                .build();
+    }
+
+    private static HttpProtocolOptions http2() {
+        return HttpProtocolOptions.newBuilder()
+                .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
+                        .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
+                                .setMaxConcurrentStreams(UInt32Value.of(1024))
+                                .setInitialStreamWindowSize(UInt32Value.of(1 << 20))
+                                .setInitialConnectionWindowSize(UInt32Value.of(16 << 20))
+                                .setConnectionKeepalive(KeepaliveSettings.newBuilder()
+                                        .setInterval(Durations.fromSeconds(30))
+                                        .setTimeout(Durations.fromSeconds(5)))))
+                .build();
+    }
+
+    /// Pickers make their own certificate at start, as upstream's do; nobody could have signed it.
+    private static TransportSocket unverifiedTls() {
+        UpstreamTlsContext context = UpstreamTlsContext.newBuilder()
+                .setCommonTlsContext(CommonTlsContext.newBuilder()
+                        .addAlpnProtocols("h2")
+                        .setValidationContext(CertificateValidationContext.getDefaultInstance()))
+                .build();
+        return TransportSocket.newBuilder()
+                .setName("envoy.transport_sockets.tls")
+                .setTypedConfig(Any.pack(context))
+                .build();
+    }
+}
