@@ -33,16 +33,12 @@ final class StandaloneCommand implements Callable<Integer> {
             description = "Listen on port LOCAL in place of a Gateway's port, as 80=8080; may be repeated.")
     private Map<Integer, Integer> ports = Map.of();
 
-    @Option(
-            names = "--concurrency",
-            defaultValue = "1",
-            description = "Envoy's worker threads (${DEFAULT-VALUE}).")
+    @Option(names = "--concurrency", defaultValue = "1", description = "Envoy's worker threads (${DEFAULT-VALUE}).")
     private int concurrency;
 
     @Override
     public Integer call() throws Exception {
-        LocalGateway.Options options =
-                new LocalGateway.Options(folder, EnvoyBinary.locate(), ports, concurrency);
+        LocalGateway.Options options = new LocalGateway.Options(folder, EnvoyBinary.locate(), ports, concurrency);
         try (LocalGateway running = LocalGateway.start(options)) {
             PrintWriter out = spec.commandLine().getOut();
             running.urls().forEach(url -> out.println("Serving " + folder + " on " + url));

@@ -41,12 +41,36 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
             new Row("errors", "%,.0f", side -> side.load().errors(), Change.NONE),
             new Row("throughput, requests/s", "%,.1f", side -> side.load().requestsPerSecond(), Change.RATIO),
             new Row("throughput, output tokens/s", "%,.0f", side -> side.load().tokensPerSecond(), Change.RATIO),
-            new Row("time to first token, ms       p50", "%,.0f", side -> first(side).p50(), Change.RATIO),
-            new Row("                              p90", "%,.0f", side -> first(side).p90(), Change.RATIO),
-            new Row("                              p99", "%,.0f", side -> first(side).p99(), Change.RATIO),
-            new Row("time per output token, ms     p50", "%,.1f", side -> each(side).p50(), Change.RATIO),
-            new Row("                              p90", "%,.1f", side -> each(side).p90(), Change.RATIO),
-            new Row("                              p99", "%,.1f", side -> each(side).p99(), Change.RATIO),
+            new Row(
+                    "time to first token, ms       p50",
+                    "%,.0f",
+                    side -> first(side).p50(),
+                    Change.RATIO),
+            new Row(
+                    "                              p90",
+                    "%,.0f",
+                    side -> first(side).p90(),
+                    Change.RATIO),
+            new Row(
+                    "                              p99",
+                    "%,.0f",
+                    side -> first(side).p99(),
+                    Change.RATIO),
+            new Row(
+                    "time per output token, ms     p50",
+                    "%,.1f",
+                    side -> each(side).p50(),
+                    Change.RATIO),
+            new Row(
+                    "                              p90",
+                    "%,.1f",
+                    side -> each(side).p90(),
+                    Change.RATIO),
+            new Row(
+                    "                              p99",
+                    "%,.1f",
+                    side -> each(side).p99(),
+                    Change.RATIO),
             new Row("prefix hit ratio, %", "%.1f", side -> 100 * side.prefixHitRatio(), Change.POINTS),
             new Row("GPU utilisation, %", "%.1f", side -> 100 * side.gpuUtilisation(), Change.POINTS));
 

@@ -1,9 +1,9 @@
 package dev.sluice.standalone.demo;
 
 import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.operator.plan.Plan;
 import dev.sluice.simulator.Fleet;
 import dev.sluice.simulator.ModelServer;
-import dev.sluice.standalone.envoy.EnvoyProcess;
 import dev.sluice.standalone.fleet.SimulatedServers;
 import dev.sluice.standalone.folder.BrokenFileException;
 import dev.sluice.standalone.folder.Folder;
@@ -17,10 +17,8 @@ import dev.sluice.standalone.load.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +26,9 @@ import java.util.Map;
 
 /// The demo: simulated model servers, a gateway before them, and the same load sent twice.
 ///
-/// Both sides reach the same servers through an Envoy of their own with one worker, start with cold caches, and get the
-/// same sessions at the same times. Before that both are warmed up with other sessions, so that neither is measured
+/// Both sides reach the same servers through the same Envoy: for the Service it gives each connection to a random
+/// server, as kube-proxy does. Both start with cold caches, and get the same sessions at the same times. Before that
+/// both are warmed up with other sessions, so that neither is measured
 /// while the JVM still compiles.
 public final class Demo implements AutoCloseable {
     /// @param seed of the load
@@ -37,6 +36,7 @@ public final class Demo implements AutoCloseable {
     /// @param warmUp how long each side is warmed up
     public record Options(LocalGateway.Options gateway, long seed, Duration window, Duration warmUp) {}
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int STREAM_INTERVAL = 16;
     private static final int SIMULATOR_THREADS = 2;
 
@@ -45,6 +45,7 @@ public final class Demo implements AutoCloseable {
     private final boolean terminal;
     private final ResourceSet resources;
     private final Fleet fleet;
+    private final URI service;
     private final LocalGateway gateway;
 
     private Demo(Options options, PrintStream out, boolean terminal, ResourceSet resources, Fleet fleet)
@@ -54,7 +55,11 @@ public final class Demo implements AutoCloseable {
         this.terminal = terminal;
         this.resources = resources;
         this.fleet = fleet;
-        this.gateway = LocalGateway.start(options.gateway());
+        Plan.Address listen = new Plan.Address(LOOPBACK, freePort());
+        this.service = URI.create("http://" + listen);
+        List<Plan.Address> endpoints =
+                fleet.servers().stream().map(Demo::address).toList();
+        this.gateway = LocalGateway.start(options.gateway().withService("service", listen, endpoints));
     }
 
     /// Starts the servers and the gateway.
@@ -84,22 +89,15 @@ public final class Demo implements AutoCloseable {
     }
 
     /// Sends the load to both sides and compares what came of it.
-    public Comparison compare() throws IOException, InterruptedException {
+    public Comparison compare() throws InterruptedException {
         Workload load = Workload.chat(shape(), options.window(), options.seed());
         Workload other = Workload.chat(shape(), options.warmUp(), ~options.seed());
         Map<String, String> servedNames = SimulatedServers.servedNames(resources);
-        InetSocketAddress service = freePort();
-        List<InetSocketAddress> servers =
-                fleet.servers().stream().map(ModelServer::address).toList();
-        try (EnvoyProcess _ = EnvoyProcess.start(
-                options.gateway().envoy(), ServiceRoute.bootstrap(service, servers), 1)) {
-            URI serviceUrl = URI.create("http://127.0.0.1:" + service.getPort());
-            play("warm-up", other.withModels(servedNames), serviceUrl, options.warmUp());
-            play("warm-up", other, url(), options.warmUp());
-            Side byService = play("Service", load.withModels(servedNames), serviceUrl, options.window());
-            Side bySluice = play("Sluice", load, url(), options.window());
-            return new Comparison(options.seed(), options.window(), byService, bySluice);
-        }
+        play("warm-up", other.withModels(servedNames), service, options.warmUp());
+        play("warm-up", other, url(), options.warmUp());
+        Side byService = play("Service", load.withModels(servedNames), service, options.window());
+        Side bySluice = play("Sluice", load, url(), options.window());
+        return new Comparison(options.seed(), options.window(), byService, bySluice);
     }
 
     @Override
@@ -146,9 +144,14 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    private static InetSocketAddress freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
+    private static Plan.Address address(ModelServer server) {
+        return new Plan.Address(
+                server.address().getAddress().getHostAddress(), server.address().getPort());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
         }
     }
 }

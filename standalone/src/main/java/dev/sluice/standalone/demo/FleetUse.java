@@ -10,7 +10,8 @@ import java.util.List;
 record FleetUse(int servers, long prefixQueries, long prefixHits, double busySeconds) {
 
     static FleetUse of(Fleet fleet) {
-        List<ServerStats> stats = fleet.servers().stream().map(ModelServer::stats).toList();
+        List<ServerStats> stats =
+                fleet.servers().stream().map(ModelServer::stats).toList();
         return new FleetUse(
                 stats.size(),
                 stats.stream().mapToLong(ServerStats::prefixQueries).sum(),

@@ -18,7 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/// What the pods of a folder would run: one simulated server for each port of each pool's pods, with the models that the
+/// What the pods of a folder would run: one simulated server for each port of each pool's pods, with the models that
+/// the
 /// pool's InferenceModels publish, on the accelerator that the pod's label names.
 public final class SimulatedServers {
     private static final String GPU_LABEL = "nvidia.com/gpu.product";
@@ -94,7 +95,9 @@ public final class SimulatedServers {
 
     private static List<Pod> members(ResourceSet resources, InferencePool pool) {
         return resources.all(Pod.class).stream()
-                .filter(pod -> pool.getMetadata().getNamespace().equals(pod.getMetadata().getNamespace()))
+                .filter(pod -> pool.getMetadata()
+                        .getNamespace()
+                        .equals(pod.getMetadata().getNamespace()))
                 .filter(pod -> pool.getSpec().selector().matches(labels(pod)))
                 .toList();
     }
@@ -103,7 +106,8 @@ public final class SimulatedServers {
     private static Profile profile(String product, String model) {
         String size = model.toLowerCase(Locale.ROOT).contains("70b") ? "70b" : "8b";
         return Profile.ALL.stream()
-                .filter(profile -> profile.accelerator().product().replace(' ', '-').equals(product))
+                .filter(profile ->
+                        profile.accelerator().product().replace(' ', '-').equals(product))
                 .filter(profile -> profile.name().contains(size))
                 .findFirst()
                 .orElse(size.equals("70b") ? Profile.H100_70B_TP4 : Profile.H100_8B);

@@ -1,6 +1,7 @@
 package dev.sluice.standalone.gateway;
 
 import dev.sluice.operator.envoy.Bootstrap;
+import dev.sluice.operator.envoy.Bootstrap.TcpService;
 import dev.sluice.operator.envoy.XdsServer;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Planner;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +42,22 @@ public final class LocalGateway implements AutoCloseable {
     /// @param envoy the binary
     /// @param ports the local port of a Gateway's listener port, where they differ
     /// @param concurrency Envoy's worker threads
-    public record Options(Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency) {
+    /// @param services what Envoy serves beside the folder's Gateways
+    public record Options(
+            Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency, List<TcpService> services) {
         public Options {
             ports = Map.copyOf(ports);
+            services = List.copyOf(services);
+        }
+
+        public Options(Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency) {
+            this(folder, envoy, ports, concurrency, List.of());
+        }
+
+        public Options withService(String name, Plan.Address listen, List<Plan.Address> endpoints) {
+            List<TcpService> more = new ArrayList<>(services);
+            more.add(new TcpService(name, listen, endpoints));
+            return new Options(folder, envoy, ports, concurrency, more);
         }
     }
 
@@ -59,12 +74,13 @@ public final class LocalGateway implements AutoCloseable {
 
     private LocalGateway(Options options) throws IOException, GeneralSecurityException {
         picker = opened(Picker.start(pickerConfig()));
-        xds = opened(XdsServer.start(new InetSocketAddress(LOOPBACK, 0)));
         settings = Settings.defaults()
-                .withPicker(new Plan.Picker(new Plan.Address(LOOPBACK, picker.grpcAddress().getPort()), false))
+                .withPicker(new Plan.Picker(
+                        new Plan.Address(LOOPBACK, picker.grpcAddress().getPort()), false))
                 .withListenHost(LOOPBACK)
                 .withListenPorts(options.ports())
                 .withAccessLog(false);
+        xds = opened(XdsServer.start(new InetSocketAddress(LOOPBACK, 0), settings, _ -> {}));
     }
 
     /// Starts everything and returns when Envoy serves what the folder says.
@@ -75,7 +91,7 @@ public final class LocalGateway implements AutoCloseable {
             gateway.opened(Folder.open(options.folder(), gateway.new Follower()));
             gateway.checkPorts();
             gateway.opened(EnvoyProcess.start(
-                    options.envoy(), Bootstrap.yaml(gateway.xds.address()), options.concurrency()));
+                    options.envoy(), gateway.bootstrap(options).json(), options.concurrency()));
             return gateway;
         } catch (IOException | BrokenFileException | RuntimeException failed) {
             gateway.close();
@@ -92,7 +108,8 @@ public final class LocalGateway implements AutoCloseable {
 
     /// Where the picker serves metrics and explanations.
     public URI pickerAdmin() {
-        return URI.create("http://%s:%d".formatted(LOOPBACK, picker.adminAddress().getPort()));
+        return URI.create(
+                "http://%s:%d".formatted(LOOPBACK, picker.adminAddress().getPort()));
     }
 
     /// Stops everything, the last started first.
@@ -115,8 +132,9 @@ public final class LocalGateway implements AutoCloseable {
 
     /// Endpoints reach the picker before Envoy, so that no request comes for a pool that the picker has not heard of.
     private void serve(ResourceSet resources) {
-        picker.publish(new PickerView(resources));
-        plan = Planner.plan(Resolver.resolve(new OperatorView(resources)), settings);
+        FolderView view = new FolderView(resources);
+        picker.publish(view);
+        plan = Planner.plan(Resolver.resolve(view), settings);
         xds.publish(plan);
     }
 
@@ -124,12 +142,21 @@ public final class LocalGateway implements AutoCloseable {
     private void checkPorts() throws IOException {
         for (Plan.Listener listener : plan.listeners()) {
             int port = listener.address().port();
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName(listener.address().host()))) {
+            try (ServerSocket _ = new ServerSocket(
+                    port, 1, InetAddress.getByName(listener.address().host()))) {
                 LOG.atDebug().addKeyValue("port", port).log("the port is free");
             } catch (BindException taken) {
                 throw new IOException("port %d is taken; choose another with --port".formatted(port), taken);
             }
         }
+    }
+
+    private Bootstrap bootstrap(Options options) {
+        return new Bootstrap(
+                "standalone",
+                new Plan.Address(LOOPBACK, xds.port()),
+                new Plan.Address(LOOPBACK, 0),
+                options.services());
     }
 
     private static PickerConfig pickerConfig() {

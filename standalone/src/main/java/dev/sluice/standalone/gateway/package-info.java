@@ -1,6 +1,6 @@
 /// A whole gateway in one JVM: the folder's resources, the picker, the xDS server, and Envoy.
 ///
-/// Start with [LocalGateway]; [OperatorView] and [PickerView] show the folder to the operator's code and to the picker.
+/// Start with [LocalGateway].
 @NullMarked
 package dev.sluice.standalone.gateway;
 

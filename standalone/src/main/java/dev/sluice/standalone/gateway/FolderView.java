@@ -3,7 +3,6 @@ package dev.sluice.standalone.gateway;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
-import dev.sluice.operator.resolve.Resources;
 import dev.sluice.standalone.folder.ResourceSet;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -12,8 +11,9 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
 import java.util.List;
 
-/// The folder as the operator's translation sees it.
-record OperatorView(ResourceSet folder) implements Resources {
+/// The folder as both the operator and the picker see their resources.
+record FolderView(ResourceSet folder)
+        implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
     @Override
     public List<Gateway> gateways() {
         return folder.all(Gateway.class);
