@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
+    private static final String LOG_CONFIGURATION = "logback.configurationFile";
+
     @Option(names = "--pool-name", required = true, description = "The InferencePool to serve.")
     private String poolName = "";
 
@@ -87,6 +89,8 @@ public final class Main implements Callable<Integer> {
     private @Nullable Path configFile;
 
     public static void main(String[] args) {
+        // Only here: a program that embeds the picker has a log configuration of its own.
+        System.setProperty(LOG_CONFIGURATION, System.getProperty(LOG_CONFIGURATION, "endpoint-picker-logback.xml"));
         System.exit(execute(args));
     }
 

@@ -53,7 +53,7 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
                         .answered(
                                 path, request.method().name(), response.status().code(), seconds(began));
             }
-            ctx.writeAndFlush(response);
+            ctx.writeAndFlush(routes.stamp(response));
         }
     }
 
@@ -92,14 +92,14 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
             start(ctx, call, drop, path, began);
         } catch (ApiError e) {
             routes.metrics().answered(path, "POST", e.status(), seconds(began));
-            ctx.writeAndFlush(Responses.error(e));
+            ctx.writeAndFlush(routes.stamp(Responses.error(e)));
         }
     }
 
     private void start(ChannelHandlerContext ctx, ApiCall call, OptionalInt drop, String path, long began) {
         Sequence sequence =
                 new Sequence(call.adapter(), call.tokens().promptTokens(), call.outputTokens(), call.tokens());
-        Exchange exchange = new Exchange(ctx.channel(), call, routes.streamInterval(), drop, () -> {
+        Exchange exchange = new Exchange(ctx.channel(), routes, call, drop, () -> {
             current = null;
             routes.metrics().answered(path, "POST", 200, seconds(began));
         });

@@ -78,11 +78,6 @@ public final class EngineLoop {
         }
     }
 
-    /// Forgets all cached prefixes.
-    public void resetPrefixCache() {
-        engine.resetPrefixCache();
-    }
-
     public Faults faults() {
         return faults;
     }
