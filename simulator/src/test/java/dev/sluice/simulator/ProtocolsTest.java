@@ -15,6 +15,8 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,23 @@ class ProtocolsTest {
             assertThat(Client.events(stream).stream()
                             .map(event -> event.at("/choices/0/text").asText().length() / 4))
                     .containsExactly(1, 4, 4, 1, 0);
+        }
+    }
+
+    @Test
+    void answersPipelinedRequestsInOrder() throws Exception {
+        try (ModelServer server = ModelServer.start(config("a"));
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
+            String body = "{\"prompt\":\"a\",\"max_tokens\":3,\"ignore_eos\":true}";
+            String generate =
+                    "POST /v1/completions HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            String last = "GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((generate + generate + last).getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answers.split("HTTP/1.1 200 OK")).hasSize(4);
+            assertThat(answers.lastIndexOf("text_completion")).isLessThan(answers.indexOf("\"version\""));
         }
     }
 

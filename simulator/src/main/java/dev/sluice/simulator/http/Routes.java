@@ -71,7 +71,7 @@ public final class Routes {
         try {
             return method.equals(HttpMethod.POST) ? post(path, body) : get(path);
         } catch (ApiError e) {
-            return Responses.error(e);
+            return Responses.error(e, path);
         }
     }
 
