@@ -45,23 +45,10 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
             ctx.writeAndFlush(Responses.error(error, request.uri())).addListener(ChannelFutureListener.CLOSE);
             return;
         }
-        if (current != null) {
+        if (current != null || !pipelined.isEmpty()) {
             pipelined.add(request.retain());
-            return;
-        }
-        long began = System.nanoTime();
-        int query = request.uri().indexOf('?');
-        String path = query < 0 ? request.uri() : request.uri().substring(0, query);
-        if (request.method().equals(HttpMethod.POST) && RequestParser.handles(path)) {
-            generate(ctx, request, path, began);
         } else {
-            FullHttpResponse response = routes.answer(request.method(), path, request.content());
-            if (response.status().code() != 404) {
-                routes.metrics()
-                        .answered(
-                                path, request.method().name(), response.status().code(), seconds(began));
-            }
-            ctx.writeAndFlush(routes.stamp(response));
+            handle(ctx, request);
         }
     }
 
@@ -85,6 +72,23 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
                     .log("connection failed");
         }
         ctx.close();
+    }
+
+    private void handle(ChannelHandlerContext ctx, FullHttpRequest request) {
+        long began = System.nanoTime();
+        int query = request.uri().indexOf('?');
+        String path = query < 0 ? request.uri() : request.uri().substring(0, query);
+        if (request.method().equals(HttpMethod.POST) && RequestParser.handles(path)) {
+            generate(ctx, request, path, began);
+        } else {
+            FullHttpResponse response = routes.answer(request.method(), path, request.content());
+            if (response.status().code() != 404) {
+                routes.metrics()
+                        .answered(
+                                path, request.method().name(), response.status().code(), seconds(began));
+            }
+            ctx.writeAndFlush(routes.stamp(response));
+        }
     }
 
     private void generate(ChannelHandlerContext ctx, FullHttpRequest request, String path, long began) {
@@ -123,7 +127,7 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
         while (current == null && !pipelined.isEmpty()) {
             FullHttpRequest request = pipelined.remove();
             try {
-                channelRead0(ctx, request);
+                handle(ctx, request);
             } finally {
                 request.release();
             }
