@@ -1,5 +1,6 @@
 package dev.sluice.operator.envoy;
 
+import com.google.common.net.InetAddresses;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.controlplane.cache.v3.SimpleCache;
@@ -30,11 +31,12 @@ public final class XdsServer implements AutoCloseable {
     private final String host;
     private final Server server;
 
-    private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
+    private XdsServer(Plan.Address address, Settings settings, Consumer<Nack> onNack) throws IOException {
         this.settings = settings;
-        this.host = address.getHostString();
+        this.host = address.host();
         V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), cache);
-        this.server = NettyServerBuilder.forAddress(address)
+        this.server = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddresses.forString(host), address.port()))
                 .addService(discovery.getAggregatedDiscoveryServiceImpl())
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -42,9 +44,9 @@ public final class XdsServer implements AutoCloseable {
                 .start();
     }
 
-    /// Starts a server; Envoys wait until the first plan is published. `onNack` is called on gRPC's threads.
-    public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
-            throws IOException {
+    /// Starts a server on an IP address, port 0 for any free port. Envoys wait until the first plan is published.
+    /// `onNack` is called on gRPC's threads.
+    public static XdsServer start(Plan.Address address, Settings settings, Consumer<Nack> onNack) throws IOException {
         return new XdsServer(address, settings, onNack);
     }
 
