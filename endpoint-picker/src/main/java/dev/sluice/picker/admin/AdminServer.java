@@ -1,0 +1,96 @@
+package dev.sluice.picker.admin;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.pool.Pools;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// The picker's HTTP server for people and for Prometheus.
+///
+/// | path | what |
+/// |---|---|
+/// | `/metrics` | all meters, in the Prometheus text format |
+/// | `/explain/{request-id}` | why a request went where it went, as JSON; 404 when it has left the journal |
+/// | `/pools` | every endpoint, its last signals and what is in flight there, as JSON |
+/// | `/healthz`, `/readyz` | 200, or 503 while the picker does not serve |
+public final class AdminServer implements AutoCloseable {
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String JSON = "application/json";
+    private static final String EXPLAIN = "/explain/";
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /// What the server shows.
+    public record Views(Supplier<String> metrics, Journal journal, Pools pools, BooleanSupplier ready) {}
+
+    private record Answer(int status, String contentType, String body) {}
+
+    /// Answers one request.
+    private interface Page {
+        Answer answer(String path);
+    }
+
+    private AdminServer(HttpServer server) {
+        this.server = server;
+        server.setExecutor(threads);
+    }
+
+    /// Starts serving; port 0 takes a free one.
+    public static AdminServer start(InetSocketAddress address, Views views) throws IOException {
+        AdminServer admin = new AdminServer(HttpServer.create(address, 0));
+        admin.page("/metrics", _ -> new Answer(200, TEXT, views.metrics().get()));
+        admin.page(EXPLAIN, path -> explain(views.journal(), path));
+        admin.page("/pools", _ -> new Answer(200, JSON, Json.pools(views.pools())));
+        admin.page("/healthz", _ -> new Answer(200, TEXT, "ok\n"));
+        admin.page("/readyz", _ -> ready(views.ready().getAsBoolean()));
+        admin.server.start();
+        return admin;
+    }
+
+    private static Answer explain(Journal journal, String path) {
+        String requestId = path.substring(EXPLAIN.length());
+        return journal.find(requestId)
+                .map(decision -> new Answer(200, JSON, Json.decision(decision)))
+                .orElseGet(() -> new Answer(404, TEXT, "no decision for request " + requestId + " in the journal\n"));
+    }
+
+    private static Answer ready(boolean ready) {
+        return ready ? new Answer(200, TEXT, "ready\n") : new Answer(503, TEXT, "not ready\n");
+    }
+
+    private void page(String path, Page page) {
+        server.createContext(path, exchange -> {
+            try (exchange) {
+                write(exchange, page.answer(exchange.getRequestURI().getPath()));
+            }
+        });
+    }
+
+    private static void write(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+
+    public InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.picker.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Signals;
+import java.time.Instant;
+import java.util.Comparator;
+
+/// The admin API's documents.
+final class Json {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private Json() {}
+
+    static String decision(Decision decision) {
+        ObjectNode root = NODES.objectNode();
+        root.put("requestId", decision.requestId());
+        root.put("time", Instant.ofEpochMilli(decision.epochMillis()).toString());
+        root.put("pool", decision.pool().toString());
+        root.put("model", decision.model());
+        root.put("policy", decision.policy().name());
+        root.put("unit", decision.policy().unit());
+        root.put("promptTokens", decision.promptTokens());
+        root.put("cachedTokens", decision.cachedTokens());
+        root.put("chosen", decision.chosen().address());
+        ArrayNode candidates = root.putArray("candidates");
+        for (Candidate candidate : decision.candidates()) {
+            ObjectNode node = candidates.addObject();
+            node.put("endpoint", candidate.endpoint().address());
+            node.put("pod", candidate.endpoint().pod());
+            node.put("total", candidate.total());
+            ObjectNode parts = node.putObject("parts");
+            for (int i = 0; i < candidate.partCount(); i++) {
+                parts.put(decision.policy().parts().get(i), candidate.part(i));
+            }
+        }
+        if (decision.others() > 0) {
+            ObjectNode others = root.putObject("others");
+            others.put("count", decision.others());
+            others.put("minimum", decision.othersMinimum());
+            others.put("median", decision.othersMedian());
+        }
+        return root.toPrettyString() + "\n";
+    }
+
+    static String pools(Pools pools) {
+        ObjectNode root = NODES.objectNode();
+        pools.all().values().stream()
+                .sorted(Comparator.comparing(pool -> pool.id().toString()))
+                .forEach(pool -> root.set(pool.id().toString(), pool(pool)));
+        return root.toPrettyString() + "\n";
+    }
+
+    private static ObjectNode pool(PoolSnapshot pool) {
+        ObjectNode node = NODES.objectNode();
+        node.put("policy", pool.settings().policy().name());
+        ArrayNode endpoints = node.putArray("endpoints");
+        pool.endpoints().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
+        return node;
+    }
+
+    private static ObjectNode endpoint(Endpoint endpoint) {
+        ObjectNode node = NODES.objectNode();
+        node.put("address", endpoint.address());
+        node.put("pod", endpoint.id().pod());
+        node.put("accelerator", endpoint.hardware().accelerator());
+        node.put("inFlight", endpoint.inFlight().requests());
+        node.put("inFlightTokens", endpoint.inFlight().contextTokens());
+        Signals signals = endpoint.signals();
+        if (signals != null) {
+            ObjectNode said = node.putObject("signals");
+            said.put("waiting", signals.waiting());
+            said.put("running", signals.running());
+            said.put("kvUsage", signals.kvUsage());
+            said.put("kvCapacityTokens", signals.kvCapacityTokens());
+            ArrayNode adapters = said.putArray("runningAdapters");
+            signals.adapters().running().stream().sorted().forEach(adapters::add);
+        }
+        return node;
+    }
+}

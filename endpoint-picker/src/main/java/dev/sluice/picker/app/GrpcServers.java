@@ -1,0 +1,108 @@
+package dev.sluice.picker.app;
+
+import dev.sluice.picker.extproc.ExternalProcessorService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The picker's two gRPC servers: one for Envoy, and one for probes, which answers health alone and without TLS.
+///
+/// Requests are handled on the event loops themselves: nothing on their way blocks.
+final class GrpcServers implements AutoCloseable {
+    private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+    private static final int MAX_CONCURRENT_STREAMS = 1 << 16;
+    private static final int KEEPALIVE_SECONDS = 10;
+
+    private final EventLoopGroup loops;
+    private final ScheduledExecutorService reloads;
+    private final Server envoy;
+    private final Server probes;
+    private final Duration drain;
+
+    private GrpcServers(PickerConfig config, ExternalProcessorService service, Health health)
+            throws IOException, GeneralSecurityException {
+        this.loops = new MultiThreadIoEventLoopGroup(
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.reloads = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("tls-reload").daemon().factory());
+        this.drain = config.drain();
+        this.envoy = builder(
+                        config.grpc(),
+                        ServerTls.context(config.tls(), reloads),
+                        config.exchange().maxBodyBytes())
+                .addService(ServerInterceptors.intercept(service, ExternalProcessorService.poolFromMetadata()))
+                .addService(health.service())
+                .build();
+        this.probes =
+                builder(config.health(), null, 0).addService(health.service()).build();
+    }
+
+    static GrpcServers start(PickerConfig config, ExternalProcessorService service, Health health)
+            throws IOException, GeneralSecurityException {
+        GrpcServers servers = new GrpcServers(config, service, health);
+        try {
+            servers.envoy.start();
+            servers.probes.start();
+            return servers;
+        } catch (IOException failure) {
+            servers.close();
+            throw failure;
+        }
+    }
+
+    private NettyServerBuilder builder(InetSocketAddress address, @Nullable SslContext tls, long maxBodyBytes) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .channelType(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .directExecutor()
+                .flowControlWindow(FLOW_CONTROL_WINDOW)
+                .maxConcurrentCallsPerConnection(MAX_CONCURRENT_STREAMS)
+                // In buffered mode the whole body comes in one message, with some headers around it.
+                .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, maxBodyBytes + FLOW_CONTROL_WINDOW))
+                .permitKeepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        return tls == null ? builder : builder.sslContext(tls);
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) envoy.getListenSockets().getFirst();
+    }
+
+    InetSocketAddress healthAddress() {
+        return (InetSocketAddress) probes.getListenSockets().getFirst();
+    }
+
+    /// Takes no new streams, and gives the open ones their time.
+    @Override
+    public void close() {
+        envoy.shutdown();
+        try {
+            if (!envoy.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+                envoy.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            envoy.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        probes.shutdownNow();
+        reloads.shutdownNow();
+        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.picker.app;
+
+import dev.sluice.picker.admin.AdminServer;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.TokenLearner;
+import dev.sluice.picker.extproc.Collaborators;
+import dev.sluice.picker.extproc.ExternalProcessorService;
+import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.kube.Publication;
+import dev.sluice.picker.kube.Resources;
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.routing.Knowledge;
+import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.signals.EnginePoller;
+import dev.sluice.picker.telemetry.Meters;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running endpoint picker: every room, wired by constructors, and the order in which it stops.
+public final class Picker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
+
+    private final Publication publication;
+    private final Health health;
+    private final EnginePoller poller;
+    private final GrpcServers grpc;
+    private final AdminServer admin;
+    private final WheelTimer timer;
+
+    private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
+        Ticker ticker = System::nanoTime;
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Meters meters = new Meters(registry);
+        PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
+        Journal journal = new Journal(config.journalBytes());
+
+        Pools pools = new Pools(prefixes::forget);
+        this.poller = new EnginePoller(pools, meters, ticker);
+        this.publication = new Publication(pools);
+        this.timer = new WheelTimer();
+        this.health = new Health();
+
+        Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), new RateBook());
+        Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
+        ExternalProcessorService service = new ExternalProcessorService(
+                new Collaborators(router, pools, meters, ticker, timer), config.exchange());
+        this.grpc = GrpcServers.start(config, service, health);
+        this.admin = AdminServer.start(
+                config.admin(), new AdminServer.Views(registry::scrape, journal, pools, health::isReady));
+        PoolGauges.register(meters, pools, journal, ticker);
+    }
+
+    /// Starts a picker that knows no pool and is not ready until [#publish] tells it of some.
+    public static Picker start(PickerConfig config) throws IOException, GeneralSecurityException {
+        Picker picker = new Picker(config);
+        LOG.atInfo()
+                .addKeyValue("grpc", picker.grpcAddress())
+                .addKeyValue("admin", picker.adminAddress())
+                .log("The picker is up");
+        return picker;
+    }
+
+    /// Takes over the resources as they are now; the first time makes the picker ready.
+    public void publish(Resources resources) {
+        publication.publish(resources).forEach(poller::follow);
+        if (!health.isReady()) {
+            health.set(true);
+        }
+    }
+
+    public InetSocketAddress grpcAddress() {
+        return grpc.address();
+    }
+
+    public InetSocketAddress healthAddress() {
+        return grpc.healthAddress();
+    }
+
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    /// Stops in order: says that it does not serve any more, lets open streams end, then goes.
+    @Override
+    public void close() {
+        health.set(false);
+        grpc.close();
+        poller.close();
+        admin.close();
+        timer.close();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.picker.app;
+
+import dev.sluice.picker.extproc.ExchangeSettings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// Everything a picker is told at its start.
+///
+/// @param grpc where Envoy finds the external processor, with the gRPC health service beside it
+/// @param health where the gRPC health service answers without TLS, for probes
+/// @param admin where metrics and explanations are served
+/// @param prefixEntries (block, endpoint) pairs that the prefix index holds; eight bytes each
+/// @param journalBytes how much memory the last decisions may take
+/// @param drain how long open streams may take to end once the picker is told to stop
+public record PickerConfig(
+        InetSocketAddress grpc,
+        InetSocketAddress health,
+        InetSocketAddress admin,
+        Tls tls,
+        ExchangeSettings exchange,
+        int prefixEntries,
+        long journalBytes,
+        Duration drain) {
+    public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
+    public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
+    public static final long DEFAULT_MAX_BODY_BYTES = 32L << 20;
+    public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
+    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+}

@@ -1,0 +1,27 @@
+package dev.sluice.picker.app;
+
+import dev.sluice.picker.model.Timer;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// The timer of the requests: a hashed wheel, because nearly every deadline is cancelled and none needs precision.
+final class WheelTimer implements Timer, AutoCloseable {
+    private static final long TICK_MILLIS = 100;
+
+    private final HashedWheelTimer wheel =
+            new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+
+    @Override
+    public Pending after(Duration delay, Runnable action) {
+        Timeout timeout = wheel.newTimeout(_ -> action.run(), delay.toMillis(), TimeUnit.MILLISECONDS);
+        return timeout::cancel;
+    }
+
+    @Override
+    public void close() {
+        wheel.stop();
+    }
+}

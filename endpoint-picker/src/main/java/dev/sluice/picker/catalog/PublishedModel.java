@@ -1,0 +1,42 @@
+package dev.sluice.picker.catalog;
+
+import dev.sluice.picker.model.ModelName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A model name that clients may send, and the weighted targets that serve it.
+public record PublishedModel(ModelName name, List<WeightedTarget> targets) {
+    public PublishedModel {
+        targets = List.copyOf(targets);
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("model " + name + " has no target");
+        }
+    }
+
+    /// One way to serve a published model.
+    ///
+    /// @param weight its share in proportion to the other targets' weights; 0 receives nothing unless all are 0
+    public record WeightedTarget(ModelName served, @Nullable ModelName adapter, int weight) {
+        public WeightedTarget {
+            if (weight < 0) {
+                throw new IllegalArgumentException("weight must not be negative: " + weight);
+            }
+        }
+    }
+
+    /// The target for a request, in proportion to the weights over uniformly distributed seeds.
+    WeightedTarget choose(long seed) {
+        long sum = targets.stream().mapToLong(WeightedTarget::weight).sum();
+        if (sum == 0) {
+            return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
+        }
+        long point = Long.remainderUnsigned(seed, sum);
+        for (WeightedTarget target : targets) {
+            point -= target.weight();
+            if (point < 0) {
+                return target;
+            }
+        }
+        throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.picker.cost;
+
+/// How fast one kind of hardware runs one model, as the two lines that fit measurements well.
+///
+/// ```
+/// prefill = p0 + p1·(n−h) + p2·(n²−h²)/10⁶                    n prompt tokens, h of them cached   [ms]
+/// step    = d0 + d1·batch + d2·context/1000                   context: tokens of the whole batch  [ms]
+/// ```
+public record Rates(double p0, double p1, double p2, double d0, double d1, double d2) {
+
+    public double prefillMillis(double tokens, double cached) {
+        return p0 + p1 * (tokens - cached) + p2 * (tokens * tokens - cached * cached) / 1e6;
+    }
+
+    public double stepMillis(double batch, double contextTokens) {
+        return d0 + d1 * batch + d2 * contextTokens / 1e3;
+    }
+
+    /// What one more request with this much context adds to each step.
+    public double marginalStepMillis(double contextTokens) {
+        return d1 + d2 * contextTokens / 1e3;
+    }
+}

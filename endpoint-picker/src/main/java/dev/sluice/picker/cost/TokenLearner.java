@@ -1,0 +1,44 @@
+package dev.sluice.picker.cost;
+
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.TokenUsage;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Learns each model's [TokenModel] from the usage that engines report.
+///
+/// Each report moves the estimate by a fixed share, so that it forgets and follows a change; what one report can say is
+/// bounded, so that an absurd one does little harm.
+public final class TokenLearner {
+    private static final double SHARE = 0.05;
+    private static final double MIN_BYTES_PER_TOKEN = 1;
+    private static final double MAX_BYTES_PER_TOKEN = 16;
+    /// In a pool that passes every name through, clients choose the names; beyond this many they share the initial
+    /// model.
+    private static final int MAX_MODELS = 1_000;
+
+    private final Map<ModelName, TokenModel> models = new ConcurrentHashMap<>();
+
+    public TokenModel of(ModelName model) {
+        return models.getOrDefault(model, TokenModel.initial());
+    }
+
+    /// @param promptBytes the bytes of prompt text behind `usage.promptTokens()`
+    public void observe(ModelName model, long promptBytes, TokenUsage usage) {
+        if (usage.promptTokens() <= 0 || promptBytes <= 0) {
+            return;
+        }
+        if (!models.containsKey(model) && models.size() >= MAX_MODELS) {
+            return;
+        }
+        double ratio =
+                Math.clamp((double) promptBytes / usage.promptTokens(), MIN_BYTES_PER_TOKEN, MAX_BYTES_PER_TOKEN);
+        models.merge(model, moved(TokenModel.initial(), ratio, usage), (current, _) -> moved(current, ratio, usage));
+    }
+
+    private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {
+        return new TokenModel(
+                from.bytesPerToken() + SHARE * (ratio - from.bytesPerToken()),
+                from.outputTokens() + SHARE * (usage.completionTokens() - from.outputTokens()));
+    }
+}

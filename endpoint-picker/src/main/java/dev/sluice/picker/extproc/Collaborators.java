@@ -1,0 +1,12 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.telemetry.Meters;
+
+/// What an exchange works with; one for all streams.
+///
+/// @param pools to recognise the endpoint that the proxy reports
+public record Collaborators(Router router, Pools pools, Meters meters, Ticker ticker, Timer timer) {}

@@ -1,0 +1,167 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.routing.Placement;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and sees
+/// that whatever happens the request ends once, under one name.
+///
+/// Messages come one after the other on an event loop; the body's deadline and a client's departure may come on
+/// another thread. The monitor of this object orders them; it belongs to one request and is almost never contended.
+final class Exchange implements StreamObserver<ProcessingRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final ServerCallStreamObserver<ProcessingResponse> envoy;
+    private final Collaborators with;
+    private final PoolId pool;
+    private final long arrivedNanos;
+    private final RequestSide request;
+    private final ResponseSide response;
+
+    private @Nullable Placement placement;
+    private String model = "";
+    private boolean over;
+    private boolean closed;
+
+    Exchange(
+            ServerCallStreamObserver<ProcessingResponse> envoy,
+            PoolId pool,
+            Collaborators with,
+            ExchangeSettings settings) {
+        this.envoy = envoy;
+        this.with = with;
+        this.pool = pool;
+        this.arrivedNanos = with.ticker().nanos();
+        this.request = new RequestSide(this, with, settings);
+        this.response = new ResponseSide(this, with);
+    }
+
+    void start() {
+        envoy.setOnCancelHandler(this::cancelled);
+    }
+
+    @Override
+    public synchronized void onNext(ProcessingRequest message) {
+        if (over) {
+            return;
+        }
+        if (message.hasProtocolConfig()) {
+            response.announce(message.getProtocolConfig().getResponseBodyMode());
+        }
+        switch (message.getRequestCase()) {
+            case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> onRequest(message);
+            case RESPONSE_HEADERS, RESPONSE_BODY, RESPONSE_TRAILERS -> response.on(message);
+            case REQUEST_NOT_SET -> LOG.atDebug().log("Envoy sent a message without content");
+        }
+    }
+
+    /// A fault here must not leave the request without an answer: the proxy would send it on without a destination.
+    private void onRequest(ProcessingRequest message) {
+        try {
+            request.on(message);
+        } catch (RuntimeException fault) {
+            LOG.atError().setCause(fault).addKeyValue("pool", pool).log("Fault in request processing");
+            refuse(Outcome.INTERNAL, "internal fault, see the picker's log");
+        }
+    }
+
+    @Override
+    public synchronized void onError(Throwable cause) {
+        end(Outcome.CANCELLED);
+    }
+
+    /// Envoy has nothing more to say: the response is over, or nobody watches it.
+    @Override
+    public synchronized void onCompleted() {
+        end(response.outcome());
+        if (!closed && !envoy.isCancelled()) {
+            closed = true;
+            envoy.onCompleted();
+        }
+    }
+
+    private synchronized void cancelled() {
+        end(Outcome.CANCELLED);
+    }
+
+    PoolId pool() {
+        return pool;
+    }
+
+    long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    @Nullable
+    Placement placement() {
+        return placement;
+    }
+
+    /// The model's name as the client wrote it, for meters; empty until it is known.
+    String model() {
+        return model;
+    }
+
+    void name(String requestedModel) {
+        model = requestedModel;
+    }
+
+    void placed(Placement begun, long sinceNanos) {
+        placement = begun;
+        with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
+    }
+
+    void send(ProcessingResponse message) {
+        if (!over) {
+            envoy.onNext(message);
+        }
+    }
+
+    /// Ends the request with an answer of the picker's own.
+    void refuse(Outcome outcome, String message) {
+        if (over) {
+            return;
+        }
+        envoy.onNext(Refusals.refuse(outcome, message));
+        end(outcome);
+        closed = true;
+        envoy.onCompleted();
+    }
+
+    /// Ends the stream in a way that makes the proxy fail the request: an OK would let it go on half done.
+    void abort(Status status) {
+        if (over) {
+            return;
+        }
+        end(Outcome.INTERNAL);
+        closed = true;
+        envoy.onError(status.asRuntimeException());
+    }
+
+    /// The request is over; what comes later is not its business.
+    void end(Outcome outcome) {
+        if (over) {
+            return;
+        }
+        over = true;
+        request.close();
+        long now = with.ticker().nanos();
+        if (placement != null) {
+            placement.end(outcome == Outcome.COMPLETED, now);
+            with.meters().left(pool);
+            if (placement.usage() != null) {
+                with.meters().used(pool, model, placement.usage());
+            }
+        }
+        with.meters().ended(pool, model, outcome, now - arrivedNanos);
+    }
+}

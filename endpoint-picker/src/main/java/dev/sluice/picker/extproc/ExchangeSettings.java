@@ -1,0 +1,21 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.model.PoolId;
+import java.time.Duration;
+
+/// How exchanges with Envoy are held.
+///
+/// @param defaultPool the pool of streams that name none
+/// @param maxBodyBytes longer request bodies are refused with 413
+/// @param bodyTimeout a request body that takes longer to arrive is refused with 408
+/// @param destinationEndpoints how many endpoints a destination names: more than one only for proxies that walk a list
+public record ExchangeSettings(PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints) {
+    public ExchangeSettings {
+        if (destinationEndpoints < 1) {
+            throw new IllegalArgumentException("destinationEndpoints must be at least 1: " + destinationEndpoints);
+        }
+        if (maxBodyBytes < 1) {
+            throw new IllegalArgumentException("maxBodyBytes must be positive: " + maxBodyBytes);
+        }
+    }
+}

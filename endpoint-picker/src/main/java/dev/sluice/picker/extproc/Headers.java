@@ -1,0 +1,30 @@
+package dev.sluice.picker.extproc;
+
+/// Every header, metadata namespace and metadata key that the picker reads or writes, in lower case as HTTP/2 has them.
+final class Headers {
+    static final String METHOD = ":method";
+    static final String PATH = ":path";
+    static final String STATUS = ":status";
+    static final String CONTENT_TYPE = "content-type";
+    static final String CONTENT_LENGTH = "content-length";
+    static final String CONTENT_ENCODING = "content-encoding";
+    static final String REQUEST_ID = "x-request-id";
+    static final String RETRY_AFTER = "retry-after";
+
+    /// The picked endpoints, `ip:port[,ip:port…]`: as a header for gateways that read it, and as metadata.
+    static final String DESTINATION = "x-gateway-destination-endpoint";
+    /// The endpoint that the proxy used, in the metadata of the response.
+    static final String SERVED = "x-gateway-destination-endpoint-served";
+    /// The endpoints that the proxy allows, in the metadata of the request.
+    static final String SUBSET = "x-gateway-destination-endpoint-subset";
+    /// Why a request was dropped, by upstream's names.
+    static final String DROPPED_REASON = "x-llm-d-request-dropped-reason";
+
+    static final String LB_NAMESPACE = "envoy.lb";
+    static final String SUBSET_NAMESPACE = "envoy.lb.subset_hint";
+
+    /// gRPC metadata by which one picker tells its pools apart: `namespace/name`.
+    static final String POOL = "x-sluice-pool";
+
+    private Headers() {}
+}

@@ -1,0 +1,189 @@
+package dev.sluice.picker.extproc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.routing.Placement;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// The messages to Envoy. Headers are never echoed: what is not named stays as it is.
+final class Replies {
+    /// Envoy's limit for a streamed body message is 64 KiB, with its framing.
+    static final int MAX_CHUNK = 62_000;
+
+    private static final CommonResponse NO_CHANGE = CommonResponse.getDefaultInstance();
+    private static final ProcessingResponse REQUEST_HEADERS_UNCHANGED = ProcessingResponse.newBuilder()
+            .setRequestHeaders(HeadersResponse.newBuilder().setResponse(NO_CHANGE))
+            .build();
+    private static final ProcessingResponse RESPONSE_HEADERS_UNCHANGED = ProcessingResponse.newBuilder()
+            .setResponseHeaders(HeadersResponse.newBuilder().setResponse(NO_CHANGE))
+            .build();
+    private static final ProcessingResponse REQUEST_BODY_UNCHANGED = ProcessingResponse.newBuilder()
+            .setRequestBody(BodyResponse.newBuilder().setResponse(NO_CHANGE))
+            .build();
+    private static final ProcessingResponse RESPONSE_BODY_UNCHANGED = ProcessingResponse.newBuilder()
+            .setResponseBody(BodyResponse.newBuilder().setResponse(NO_CHANGE))
+            .build();
+    private static final ProcessingResponse REQUEST_TRAILERS = ProcessingResponse.newBuilder()
+            .setRequestTrailers(TrailersResponse.getDefaultInstance())
+            .build();
+    private static final ProcessingResponse RESPONSE_TRAILERS = ProcessingResponse.newBuilder()
+            .setResponseTrailers(TrailersResponse.getDefaultInstance())
+            .build();
+
+    private Replies() {}
+
+    static ProcessingResponse requestHeadersUnchanged() {
+        return REQUEST_HEADERS_UNCHANGED;
+    }
+
+    static ProcessingResponse requestBodyUnchanged() {
+        return REQUEST_BODY_UNCHANGED;
+    }
+
+    static ProcessingResponse requestTrailers() {
+        return REQUEST_TRAILERS;
+    }
+
+    static ProcessingResponse responseHeadersUnchanged() {
+        return RESPONSE_HEADERS_UNCHANGED;
+    }
+
+    /// The body's length will change as it passes, so that a declared one would be wrong.
+    static ProcessingResponse responseHeadersWithoutLength() {
+        return ProcessingResponse.newBuilder()
+                .setResponseHeaders(HeadersResponse.newBuilder()
+                        .setResponse(CommonResponse.newBuilder()
+                                .setHeaderMutation(
+                                        HeaderMutation.newBuilder().addRemoveHeaders(Headers.CONTENT_LENGTH))))
+                .build();
+    }
+
+    static ProcessingResponse responseBodyUnchanged() {
+        return RESPONSE_BODY_UNCHANGED;
+    }
+
+    static ProcessingResponse responseTrailers() {
+        return RESPONSE_TRAILERS;
+    }
+
+    /// Where the request goes, in answer to its headers.
+    ///
+    /// @param bodyLength the length of the whole body, or -1 when it is not known
+    static ProcessingResponse destinationInHeaders(
+            Placement placement, int endpoints, RequestHead head, long bodyLength) {
+        String destination = destination(placement, endpoints);
+        return ProcessingResponse.newBuilder()
+                .setRequestHeaders(HeadersResponse.newBuilder()
+                        .setResponse(
+                                CommonResponse.newBuilder().setHeaderMutation(mutation(destination, head, bodyLength))))
+                .setDynamicMetadata(metadata(destination))
+                .build();
+    }
+
+    /// Where the request goes, in answer to its buffered body, which `body` replaces.
+    static ProcessingResponse destinationInBody(Placement placement, int endpoints, RequestHead head, ByteString body) {
+        String destination = destination(placement, endpoints);
+        return ProcessingResponse.newBuilder()
+                .setRequestBody(BodyResponse.newBuilder()
+                        .setResponse(CommonResponse.newBuilder()
+                                .setHeaderMutation(mutation(destination, head, body.size()))
+                                .setBodyMutation(BodyMutation.newBuilder().setBody(body))))
+                .setDynamicMetadata(metadata(destination))
+                .build();
+    }
+
+    /// Sends a request body on in messages that Envoy accepts, without copying it.
+    static void streamRequestBody(List<ByteString> chunks, boolean endOfStream, Consumer<ProcessingResponse> to) {
+        stream(
+                chunks,
+                endOfStream,
+                piece -> to.accept(
+                        ProcessingResponse.newBuilder().setRequestBody(piece).build()));
+    }
+
+    /// Sends a piece of a response body on.
+    static void streamResponseBody(ByteString chunk, boolean endOfStream, Consumer<ProcessingResponse> to) {
+        stream(
+                List.of(chunk),
+                endOfStream,
+                piece -> to.accept(
+                        ProcessingResponse.newBuilder().setResponseBody(piece).build()));
+    }
+
+    private static void stream(List<ByteString> chunks, boolean endOfStream, Consumer<BodyResponse> to) {
+        for (int i = 0; i < chunks.size(); i++) {
+            ByteString chunk = chunks.get(i);
+            boolean last = endOfStream && i == chunks.size() - 1;
+            int from = 0;
+            do {
+                int end = Math.min(chunk.size(), from + MAX_CHUNK);
+                to.accept(streamed(chunk.substring(from, end), last && end == chunk.size()));
+                from = end;
+            } while (from < chunk.size());
+        }
+    }
+
+    private static BodyResponse streamed(ByteString body, boolean endOfStream) {
+        return BodyResponse.newBuilder()
+                .setResponse(CommonResponse.newBuilder()
+                        .setBodyMutation(BodyMutation.newBuilder()
+                                .setStreamedResponse(StreamedBodyResponse.newBuilder()
+                                        .setBody(body)
+                                        .setEndOfStream(endOfStream))))
+                .build();
+    }
+
+    private static String destination(Placement placement, int endpoints) {
+        List<Endpoint> picked = placement.endpoints();
+        if (endpoints == 1 || picked.size() == 1) {
+            return picked.getFirst().address();
+        }
+        return picked.stream().limit(endpoints).map(Endpoint::address).collect(Collectors.joining(","));
+    }
+
+    private static HeaderMutation mutation(String destination, RequestHead head, long bodyLength) {
+        HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
+        mutation.addSetHeaders(set(Headers.DESTINATION, destination));
+        if (bodyLength >= 0) {
+            mutation.addSetHeaders(set(Headers.CONTENT_LENGTH, Long.toString(bodyLength)));
+        }
+        if (head.generatedId()) {
+            mutation.addSetHeaders(set(Headers.REQUEST_ID, head.id()));
+        }
+        return mutation.build();
+    }
+
+    static HeaderValueOption set(String name, String value) {
+        return HeaderValueOption.newBuilder()
+                .setHeader(HeaderValue.newBuilder().setKey(name).setRawValue(ByteString.copyFromUtf8(value)))
+                .setAppendAction(HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+                .build();
+    }
+
+    private static Struct metadata(String destination) {
+        Struct lb = Struct.newBuilder()
+                .putFields(
+                        Headers.DESTINATION,
+                        Value.newBuilder().setStringValue(destination).build())
+                .build();
+        return Struct.newBuilder()
+                .putFields(
+                        Headers.LB_NAMESPACE,
+                        Value.newBuilder().setStructValue(lb).build())
+                .build();
+    }
+}

@@ -1,0 +1,233 @@
+package dev.sluice.picker.extproc;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.payload.ModelSplice;
+import dev.sluice.picker.payload.RequestScan;
+import dev.sluice.picker.payload.ScanResult;
+import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Routing;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The request's half of an exchange: from its headers to the message that tells Envoy where it goes.
+///
+/// ```
+/// AwaitingHeaders ─► Reading ─► Forwarded      the body is read, priced and sent on as it was
+///        └────────────────────► Forwarded      placed by load alone; body messages pass
+/// ```
+/// A refusal ends the whole exchange from any state.
+final class RequestSide {
+    /// Where the request stands.
+    private sealed interface State {
+        /// Nothing came yet.
+        record AwaitingHeaders() implements State {}
+
+        /// The body is coming in and is scanned as it comes.
+        record Reading(RequestHead head, BodySendMode mode, Body body) implements State {}
+
+        /// Envoy knows where it goes.
+        record Forwarded(BodySendMode mode) implements State {}
+    }
+
+    /// What has come of a body.
+    private static final class Body {
+        final RequestScan scan;
+        final List<ByteString> chunks = new ArrayList<>();
+        long bytes;
+
+        Body(RequestScan scan) {
+            this.scan = scan;
+        }
+
+        void add(ByteString chunk) {
+            scan.accept(chunk);
+            chunks.add(chunk);
+            bytes += chunk.size();
+        }
+    }
+
+    private final Exchange exchange;
+    private final Collaborators with;
+    private final ExchangeSettings settings;
+
+    private State state = new State.AwaitingHeaders();
+    private EndpointSubset subset = EndpointSubset.ANY;
+    private Timer.@Nullable Pending deadline;
+
+    RequestSide(Exchange exchange, Collaborators with, ExchangeSettings settings) {
+        this.exchange = exchange;
+        this.with = with;
+        this.settings = settings;
+    }
+
+    void on(ProcessingRequest message) {
+        if (message.hasMetadataContext()) {
+            EndpointSubset hint = EndpointMetadata.subset(message.getMetadataContext());
+            subset = hint == null ? subset : hint;
+        }
+        switch (state) {
+            case State.AwaitingHeaders _ when message.hasRequestHeaders() -> onHeaders(message);
+            case State.Reading reading when message.hasRequestBody() -> onBody(reading, message.getRequestBody());
+            case State.Reading reading when message.hasRequestTrailers() -> complete(reading, true);
+            case State.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
+            case State.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
+            case State.AwaitingHeaders _, State.Reading _, State.Forwarded _ ->
+                exchange.abort(Status.FAILED_PRECONDITION.withDescription(message.getRequestCase() + " out of order"));
+        }
+    }
+
+    private void onHeaders(ProcessingRequest message) {
+        HttpHeaders headers = message.getRequestHeaders();
+        RequestHead head = RequestHead.read(headers.getHeaders());
+        BodySendMode mode = bodyMode(message);
+        boolean priceable = mode == BodySendMode.FULL_DUPLEX_STREAMED || mode == BodySendMode.BUFFERED;
+        if (headers.getEndOfStream() || !priceable || !head.readable() || head.api() == null) {
+            with.meters().unpriced(exchange.pool(), unpricedReason(headers, priceable));
+            forwardUnread(head, mode);
+        } else if (head.contentLength() > settings.maxBodyBytes()) {
+            refuseTooLarge();
+        } else {
+            state = new State.Reading(head, mode, new Body(new RequestScan(head.api())));
+            deadline = with.timer().after(settings.bodyTimeout(), this::onDeadline);
+            if (mode == BodySendMode.BUFFERED) {
+                exchange.send(Replies.requestHeadersUnchanged());
+            }
+        }
+    }
+
+    /// Proxies that do not say how they send bodies are taken to send them as the protocol's reference does.
+    private static BodySendMode bodyMode(ProcessingRequest message) {
+        return message.hasProtocolConfig()
+                ? message.getProtocolConfig().getRequestBodyMode()
+                : BodySendMode.FULL_DUPLEX_STREAMED;
+    }
+
+    private static String unpricedReason(HttpHeaders headers, boolean priceable) {
+        if (headers.getEndOfStream()) {
+            return "no_body";
+        }
+        return priceable ? "api" : "body_mode";
+    }
+
+    private void onBody(State.Reading reading, HttpBody chunk) {
+        reading.body().add(chunk.getBody());
+        if (reading.body().bytes > settings.maxBodyBytes()) {
+            refuseTooLarge();
+        } else if (chunk.getEndOfStream()) {
+            complete(reading, false);
+        }
+    }
+
+    /// The whole body is here: understand it, find it a place, and send it on.
+    private void complete(State.Reading reading, boolean trailers) {
+        long completeNanos = with.ticker().nanos();
+        close();
+        switch (reading.body().scan.finish()) {
+            case ScanResult.Malformed(String message, long offset) ->
+                exchange.refuse(
+                        Outcome.BAD_REQUEST,
+                        "error unmarshaling request bodyMap: " + message + " (at byte " + offset + ")");
+            case ScanResult.Parsed(ScannedRequest scanned) -> {
+                if (scanned.model() == null) {
+                    exchange.refuse(Outcome.BAD_REQUEST, "model not found in request body");
+                    return;
+                }
+                exchange.name(scanned.model().value());
+                Work work = new Work.Prompted(
+                        scanned.model(), scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
+                Placement placement = place(reading.head(), work, completeNanos);
+                if (placement != null) {
+                    forward(reading, scanned, placement, trailers);
+                }
+            }
+        }
+    }
+
+    private @Nullable Placement place(RequestHead head, Work work, long sinceNanos) {
+        InferenceRequest request =
+                new InferenceRequest(head.id(), exchange.pool(), work, subset, exchange.arrivedNanos());
+        return switch (with.router().route(request)) {
+            case Routing.Refused(Outcome outcome, String message) -> {
+                exchange.refuse(outcome, message);
+                yield null;
+            }
+            case Routing.Placed(Placement placement) -> {
+                exchange.placed(placement, sinceNanos);
+                yield placement;
+            }
+        };
+    }
+
+    private void forward(State.Reading reading, ScannedRequest scanned, Placement placement, boolean trailers) {
+        List<ByteString> body = reading.body().chunks;
+        Target target = placement.target();
+        if (target != null && target.renames()) {
+            body = ModelSplice.replace(body, scanned.modelSpan(), target.served());
+        }
+        int endpoints = settings.destinationEndpoints();
+        if (reading.mode() == BodySendMode.BUFFERED) {
+            exchange.send(Replies.destinationInBody(placement, endpoints, reading.head(), ByteString.copyFrom(body)));
+        } else {
+            long length = body.stream().mapToLong(ByteString::size).sum();
+            exchange.send(Replies.destinationInHeaders(placement, endpoints, reading.head(), length));
+            Replies.streamRequestBody(body, !trailers, exchange::send);
+        }
+        state = new State.Forwarded(reading.mode());
+        if (trailers) {
+            exchange.send(Replies.requestTrailers());
+        }
+    }
+
+    private void forwardUnread(RequestHead head, BodySendMode mode) {
+        Placement placement = place(head, new Work.Opaque(), with.ticker().nanos());
+        if (placement != null) {
+            exchange.send(Replies.destinationInHeaders(placement, settings.destinationEndpoints(), head, -1));
+            state = new State.Forwarded(mode);
+        }
+    }
+
+    private void pass(State.Forwarded forwarded, HttpBody chunk) {
+        if (forwarded.mode() == BodySendMode.FULL_DUPLEX_STREAMED) {
+            Replies.streamRequestBody(List.of(chunk.getBody()), chunk.getEndOfStream(), exchange::send);
+        } else {
+            exchange.send(Replies.requestBodyUnchanged());
+        }
+    }
+
+    private void refuseTooLarge() {
+        exchange.refuse(
+                Outcome.BODY_TOO_LARGE, "the request body is longer than " + settings.maxBodyBytes() + " bytes");
+    }
+
+    private void onDeadline() {
+        synchronized (exchange) {
+            if (state instanceof State.Reading) {
+                exchange.refuse(
+                        Outcome.BODY_TIMEOUT,
+                        "the request body did not arrive within "
+                                + settings.bodyTimeout().toSeconds() + " s");
+            }
+        }
+    }
+
+    /// No more body is awaited.
+    void close() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+}

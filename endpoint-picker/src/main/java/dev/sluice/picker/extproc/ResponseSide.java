@@ -1,0 +1,194 @@
+package dev.sluice.picker.extproc;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.payload.ModelRename;
+import dev.sluice.picker.payload.ResponseScan;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.routing.Placement;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The response's half of an exchange: lets every chunk pass at once and learns what it can from it.
+///
+/// A fault in here never breaks a healthy generation: the chunk goes on unchanged, and a meter counts it.
+final class ResponseSide {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseSide.class);
+
+    private static final int FIRST_ERROR_STATUS = 400;
+
+    private final Exchange exchange;
+    private final Collaborators with;
+
+    private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
+    private boolean sawHeaders;
+    private boolean failed;
+    private boolean sawFirstToken;
+    private @Nullable ResponseScan scan;
+    private @Nullable ModelRename rename;
+
+    ResponseSide(Exchange exchange, Collaborators with) {
+        this.exchange = exchange;
+        this.with = with;
+    }
+
+    /// The first message of a stream says how the response's body will come.
+    void announce(BodySendMode announced) {
+        mode = announced;
+    }
+
+    /// How the request ends if nothing more comes.
+    Outcome outcome() {
+        if (!sawHeaders) {
+            return Outcome.CANCELLED;
+        }
+        return failed ? Outcome.ENGINE_ERROR : Outcome.COMPLETED;
+    }
+
+    void on(ProcessingRequest message) {
+        switch (message.getRequestCase()) {
+            case RESPONSE_HEADERS -> onHeaders(message);
+            case RESPONSE_BODY -> onBody(message.getResponseBody());
+            default -> onTrailers();
+        }
+    }
+
+    private void onHeaders(ProcessingRequest message) {
+        sawHeaders = true;
+        boolean changesLength = false;
+        try {
+            changesLength = observeHeaders(message);
+        } catch (RuntimeException fault) {
+            count(fault);
+        }
+        exchange.send(changesLength ? Replies.responseHeadersWithoutLength() : Replies.responseHeadersUnchanged());
+        if (message.getResponseHeaders().getEndOfStream()) {
+            finish();
+        }
+    }
+
+    /// @return whether the body's length may change on its way
+    private boolean observeHeaders(ProcessingRequest message) {
+        String status = "";
+        String contentType = "";
+        String encoding = "";
+        HeaderMap headers = message.getResponseHeaders().getHeaders();
+        for (HeaderValue header : headers.getHeadersList()) {
+            switch (header.getKey()) {
+                case Headers.STATUS -> status = RequestHead.value(header);
+                case Headers.CONTENT_TYPE ->
+                    contentType = RequestHead.value(header).toLowerCase(Locale.ROOT);
+                case Headers.CONTENT_ENCODING -> encoding = RequestHead.value(header);
+                default -> {}
+            }
+        }
+        failed = !status.isEmpty() && Integer.parseInt(status) >= FIRST_ERROR_STATUS;
+        Placement placement = exchange.placement();
+        if (placement == null) {
+            return false;
+        }
+        noteServed(placement, EndpointMetadata.served(message.getMetadataContext()));
+        Target target = placement.target();
+        if (failed || target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {
+            return false;
+        }
+        boolean bodyPasses = mode == BodySendMode.FULL_DUPLEX_STREAMED;
+        scan = ResponseScan.of(contentType);
+        if (bodyPasses && target.renames() && scan != null) {
+            rename = new ModelRename(target.served(), target.requested());
+        }
+        return rename != null;
+    }
+
+    private void noteServed(Placement placement, @Nullable String address) {
+        if (address == null || address.equals(placement.endpoint().address())) {
+            return;
+        }
+        with.meters().servedElsewhere(exchange.pool());
+        PoolSnapshot pool = with.pools().find(exchange.pool());
+        if (pool != null) {
+            pool.at(address)
+                    .ifPresent(
+                            endpoint -> placement.served(endpoint, with.ticker().nanos()));
+        }
+    }
+
+    private void onBody(HttpBody chunk) {
+        ByteString body = chunk.getBody();
+        try {
+            body = observe(body, chunk.getEndOfStream());
+        } catch (RuntimeException fault) {
+            count(fault);
+        }
+        if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+            Replies.streamResponseBody(body, chunk.getEndOfStream(), exchange::send);
+        } else {
+            exchange.send(Replies.responseBodyUnchanged());
+        }
+        if (chunk.getEndOfStream()) {
+            finish();
+        }
+    }
+
+    private ByteString observe(ByteString chunk, boolean last) {
+        if (scan != null) {
+            scan.accept(chunk);
+            if (!sawFirstToken && scan.sawContent()) {
+                onFirstToken();
+            }
+        }
+        if (rename == null) {
+            return chunk;
+        }
+        ByteString renamed = rename.accept(chunk);
+        return last ? renamed.concat(rename.finish()) : renamed;
+    }
+
+    private void onFirstToken() {
+        sawFirstToken = true;
+        long now = with.ticker().nanos();
+        Placement placement = exchange.placement();
+        if (placement != null) {
+            placement.firstToken(now);
+            with.meters().firstToken(exchange.pool(), exchange.model(), now - exchange.arrivedNanos());
+        }
+    }
+
+    private void onTrailers() {
+        if (rename != null) {
+            ByteString rest = rename.finish();
+            if (!rest.isEmpty()) {
+                Replies.streamResponseBody(rest, false, exchange::send);
+            }
+        }
+        exchange.send(Replies.responseTrailers());
+        finish();
+    }
+
+    private void finish() {
+        Placement placement = exchange.placement();
+        if (scan != null && placement != null) {
+            TokenUsage usage = scan.usage();
+            if (usage != null) {
+                placement.used(usage);
+            }
+        }
+        exchange.end(outcome());
+    }
+
+    private void count(RuntimeException fault) {
+        with.meters().responseFault();
+        scan = null;
+        rename = null;
+        LOG.atDebug().setCause(fault).log("Fault in response processing; the response goes on unchanged");
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.picker.kube;
+
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.ModelTarget;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PoolId;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Reads InferenceModels: which names a pool publishes, and what serves them.
+final class Models {
+    /// Of two InferenceModels with one name the older counts; the resource's own name decides between equals.
+    private static final Comparator<InferenceModel> BY_AGE = Comparator.comparing((InferenceModel model) ->
+                    Objects.requireNonNullElse(model.getMetadata().getCreationTimestamp(), ""))
+            .thenComparing(model -> model.getMetadata().getName());
+
+    private Models() {}
+
+    static List<PublishedModel> publishedIn(PoolId pool, List<InferenceModel> models) {
+        Map<ModelName, PublishedModel> published = new LinkedHashMap<>();
+        models.stream()
+                .filter(model -> binds(model, pool))
+                .sorted(BY_AGE)
+                .map(Models::read)
+                .forEach(model -> published.putIfAbsent(model.name(), model));
+        return List.copyOf(published.values());
+    }
+
+    /// The model that the pool's servers were started with: the first target that is no adapter; empty when unknown.
+    static String base(List<PublishedModel> published) {
+        return published.stream()
+                .flatMap(model -> model.targets().stream())
+                .filter(target -> target.adapter() == null)
+                .map(target -> target.served().value())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static boolean binds(InferenceModel model, PoolId pool) {
+        return pool.namespace().equals(model.getMetadata().getNamespace())
+                && model.getSpec().poolRefs().stream()
+                        .anyMatch(ref -> pool.name().equals(ref.name()));
+    }
+
+    private static PublishedModel read(InferenceModel model) {
+        ModelName name = new ModelName(model.getSpec().modelName());
+        List<ModelTarget> targets = model.getSpec().targets();
+        return new PublishedModel(
+                name,
+                targets.isEmpty()
+                        ? List.of(new WeightedTarget(name, null, 1))
+                        : targets.stream().map(target -> read(name, target)).toList());
+    }
+
+    private static WeightedTarget read(ModelName name, ModelTarget target) {
+        return new WeightedTarget(
+                target.modelName() == null ? name : new ModelName(target.modelName()),
+                target.adapter() == null ? null : new ModelName(target.adapter().name()),
+                target.weight());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.picker.model;
+
+import java.util.List;
+
+/// Which endpoint a request was given, and why: the priced candidates it was chosen from.
+///
+/// @param epochMillis wall-clock time of the decision
+/// @param candidates the chosen endpoint first, then up to seven others from the cheapest on
+/// @param others how many endpoints were considered beyond `candidates`
+/// @param othersMinimum the lowest total among those others, 0 when there are none
+/// @param othersMedian the median total of those others, 0 when there are none
+public record Decision(
+        String requestId,
+        long epochMillis,
+        PoolId pool,
+        String model,
+        PolicyKind policy,
+        List<Candidate> candidates,
+        int others,
+        float othersMinimum,
+        float othersMedian,
+        long promptTokens,
+        long cachedTokens) {
+    /// How many candidates a decision carries at most.
+    public static final int CANDIDATES = 8;
+
+    public Decision {
+        candidates = List.copyOf(candidates);
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException("a decision without a candidate is none");
+        }
+    }
+
+    public EndpointId chosen() {
+        return candidates.getFirst().endpoint();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sluice.picker.model;
+
+/// Every way a request can end, with the HTTP status the client sees when the picker ends it.
+///
+/// The label is the value of the `outcome` label of meters; it never changes once published.
+public enum Outcome {
+    COMPLETED("completed", 200),
+    /// The engine answered with an error status.
+    ENGINE_ERROR("engine_error", 0),
+    /// The client or the engine went away before the answer ended.
+    CANCELLED("cancelled", 0),
+    BAD_REQUEST("bad_request", 400),
+    UNKNOWN_MODEL("unknown_model", 404),
+    UNKNOWN_POOL("unknown_pool", 503),
+    BODY_TIMEOUT("body_timeout", 408),
+    BODY_TOO_LARGE("body_too_large", 413),
+    NO_ENDPOINTS("no_endpoints", 503),
+    SUBSET_EMPTY("subset_empty", 503),
+    /// A fault of the picker itself.
+    INTERNAL("internal", 500);
+
+    private final String label;
+    private final int status;
+
+    Outcome(String label, int status) {
+        this.label = label;
+        this.status = status;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    /// The status the picker answers with, or 0 where the answer is the engine's.
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.picker.model;
+
+import java.util.List;
+import java.util.Locale;
+
+/// How endpoints are compared, and the names of the parts that each comparison adds up.
+public enum PolicyKind {
+    /// Predicted milliseconds; the cheapest endpoint wins.
+    COST("ms", "queue", "prefill", "adapter", "memory", "decode", "crowding", "scarcity"),
+    /// Upstream's weighted scorers, negated so that less is better.
+    WEIGHTED("score", "queue", "kv-cache", "prefix"),
+    /// Fewest requests in flight.
+    LEAST_REQUEST("requests", "in-flight"),
+    /// Each in turn.
+    ROUND_ROBIN("turns"),
+    /// Any, by the request's seed.
+    RANDOM("draw");
+
+    private final String unit;
+
+    private final List<String> parts;
+
+    PolicyKind(String unit, String... parts) {
+        this.unit = unit;
+        this.parts = List.of(parts);
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public List<String> parts() {
+        return parts;
+    }
+
+    /// Parses the name used in resources and configuration files, such as `LeastRequest`.
+    public static PolicyKind parse(String name) {
+        for (PolicyKind kind : values()) {
+            if (kind.name().replace("_", "").equals(name.toUpperCase(Locale.ROOT))) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException(
+                "unknown policy '" + name + "': expected Cost, Weighted, LeastRequest, RoundRobin or Random");
+    }
+}

@@ -1,0 +1,7 @@
+package dev.sluice.picker.model;
+
+/// Where time enters: monotonic nanoseconds with an arbitrary origin.
+@FunctionalInterface
+public interface Ticker {
+    long nanos();
+}

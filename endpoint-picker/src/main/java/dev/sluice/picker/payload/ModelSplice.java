@@ -1,0 +1,60 @@
+package dev.sluice.picker.payload;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.ModelName;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Replaces the model's name in a body and leaves every other byte as it is: the chunks around it are shared, not
+/// copied.
+public final class ModelSplice {
+    private ModelSplice() {}
+
+    /// The body with the JSON string at `span` replaced by `name`.
+    public static List<ByteString> replace(List<ByteString> chunks, ByteSpan span, ModelName name) {
+        List<ByteString> spliced = new ArrayList<>(chunks.size() + 2);
+        long start = 0;
+        for (ByteString chunk : chunks) {
+            long end = start + chunk.size();
+            if (end <= span.from() || start >= span.to()) {
+                spliced.add(chunk);
+            } else {
+                if (start <= span.from()) {
+                    addNonEmpty(spliced, chunk.substring(0, (int) (span.from() - start)));
+                    spliced.add(jsonString(name.value()));
+                }
+                if (end >= span.to()) {
+                    addNonEmpty(spliced, chunk.substring((int) (span.to() - start)));
+                }
+            }
+            start = end;
+        }
+        return spliced;
+    }
+
+    /// How many bytes longer the body becomes.
+    public static long growth(ByteSpan span, ModelName name) {
+        return jsonString(name.value()).size() - (span.to() - span.from());
+    }
+
+    private static void addNonEmpty(List<ByteString> chunks, ByteString chunk) {
+        if (!chunk.isEmpty()) {
+            chunks.add(chunk);
+        }
+    }
+
+    static ByteString jsonString(String value) {
+        StringBuilder json = new StringBuilder(value.length() + 2).append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append("\\u%04x".formatted((int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        return ByteString.copyFromUtf8(json.append('"').toString());
+    }
+}

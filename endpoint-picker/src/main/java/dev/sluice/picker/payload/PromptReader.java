@@ -1,0 +1,406 @@
+package dev.sluice.picker.payload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.payload.JsonEvents.Token;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the prompt's part of a body into the byte stream that is hashed: roles, then content, message by message.
+///
+/// Each value stands in a slot that says what it is; a container's slot decides the slots of its children. Content goes
+/// straight to the hash. Only what stands in another order than the prompt's is held until its place has come: content
+/// before its role,
+/// and members other than role and content (tool calls, names, …), which follow at the message's end in
+/// order of their names. Media are hashed to eight bytes, because their encoded length says nothing about their tokens;
+/// `cache_control` marks are left out, because clients move them from turn to turn. Token ids count four bytes each.
+final class PromptReader {
+    /// What a value is.
+    private enum Slot {
+        /// A `prompt` or `input`.
+        TEXTS,
+        /// One text of several, or an array of token ids.
+        ELEMENT,
+        ID,
+        MESSAGES,
+        MESSAGE,
+        ROLE,
+        CONTENT,
+        PART,
+        TEXT,
+        /// Any value that is hashed with its structure.
+        OPAQUE,
+        /// An opaque value of a message's or part's member, held until the object ends.
+        MEMBER,
+        /// A member whose value is hashed to eight bytes.
+        MEDIA,
+        SKIPPED
+    }
+
+    private static final Set<String> MEDIA_KEYS = Set.of(
+            "image_url",
+            "video_url",
+            "audio_url",
+            "input_audio",
+            "image_embeds",
+            "audio",
+            "file",
+            "file_data",
+            "source");
+
+    private final ScanLimits limits;
+    private final PromptSegments segments;
+    private final Slot[] containers;
+    private final int[] children;
+    private int depth;
+    private Slot next = Slot.SKIPPED;
+    private Field field = Field.PROMPT;
+    private @Nullable ByteSink sink;
+
+    private final TextBuffer key = new TextBuffer();
+    private final TextBuffer number = new TextBuffer();
+    private final HeldMembers messageMembers = new HeldMembers();
+    private final HeldMembers partMembers = new HeldMembers();
+    private PromptHash segment;
+    private ByteSink content;
+    private ByteSink opaque;
+    private @Nullable TextBuffer heldContent;
+    private @Nullable PromptHash media;
+    private TextBuffer mediaDigest = new TextBuffer();
+    private boolean roleSeen;
+
+    PromptReader(ScanLimits limits) {
+        this.limits = limits;
+        this.segments = new PromptSegments(limits.maxBlocks());
+        this.containers = new Slot[limits.maxDepth() + 1];
+        this.children = new int[limits.maxDepth() + 1];
+        this.segment = segments.of(field);
+        this.content = segment;
+        this.opaque = segment;
+    }
+
+    /// The next value is that field's.
+    void start(Field prompt) {
+        field = prompt;
+        segment = segments.of(prompt);
+        content = segment;
+        opaque = segment;
+        depth = 0;
+        next = switch (prompt) {
+            case MESSAGES -> Slot.MESSAGES;
+            case SYSTEM, INSTRUCTIONS -> Slot.CONTENT;
+            case TOOLS -> Slot.OPAQUE;
+            default -> Slot.TEXTS;
+        };
+    }
+
+    PromptPrefix result() {
+        return segments.combine();
+    }
+
+    void begin(Token token, long at) {
+        if (token == Token.KEY) {
+            key.clear();
+            sink = key;
+            return;
+        }
+        checkType(token, at);
+        sink = null;
+        if (token == Token.OBJECT || token == Token.ARRAY) {
+            open(token);
+        } else {
+            scalar(token);
+        }
+        children[depth]++;
+        if (token == Token.OBJECT || token == Token.ARRAY) {
+            push();
+        }
+    }
+
+    void text(byte[] array, int from, int to) {
+        if (sink != null) {
+            sink.write(array, from, to);
+        }
+    }
+
+    void end(Token token, long at) {
+        sink = null;
+        switch (token) {
+            case KEY -> next = slotOfMember(containers[depth], at);
+            case OBJECT, ARRAY -> {
+                next = containers[depth];
+                depth--;
+                endValue(token, at);
+            }
+            case STRING, NUMBER, TRUE, FALSE, NULL -> endValue(token, at);
+        }
+    }
+
+    private void checkType(Token token, long at) {
+        boolean string = token == Token.STRING;
+        boolean array = token == Token.ARRAY;
+        boolean object = token == Token.OBJECT;
+        boolean none = token == Token.NULL;
+        boolean fits = switch (next) {
+            case TEXTS, CONTENT -> string || array || none;
+            case ELEMENT -> string || array || token == Token.NUMBER || (object && field == Field.INPUT);
+            case ID -> token == Token.NUMBER;
+            case MESSAGES -> array || none;
+            case MESSAGE -> object;
+            case ROLE -> string;
+            case PART -> object || string;
+            case OPAQUE -> depth > 0 || array || none;
+            case TEXT, MEMBER, MEDIA, SKIPPED -> true;
+        };
+        if (fits) {
+            return;
+        }
+        throw switch (next) {
+            case ROLE -> new MalformedJson(field.key() + "[].role must be a string", at);
+            case CONTENT ->
+                depth == 0
+                        ? field.mismatch(at)
+                        : new MalformedJson(
+                                field.key() + "[].content must be a string or an array of content parts", at);
+            case PART -> new MalformedJson("content parts must be objects", at);
+            default -> field.mismatch(at);
+        };
+    }
+
+    /// A container begins: what must be written before its children.
+    private void open(Token token) {
+        switch (next) {
+            case ELEMENT -> {
+                if (token == Token.OBJECT) {
+                    next = Slot.MESSAGE;
+                    beginMessage();
+                } else {
+                    separate(segment);
+                }
+            }
+            case MESSAGE -> beginMessage();
+            case CONTENT -> beginContent();
+            case PART -> separate(content);
+            case TEXT, MEMBER -> {
+                next = Slot.MEMBER;
+                opaque = held();
+                structure(token);
+            }
+            case MEDIA -> beginMedia();
+            case OPAQUE -> structure(token);
+            case TEXTS, ID, MESSAGES, ROLE, SKIPPED -> {}
+        }
+    }
+
+    private void scalar(Token token) {
+        switch (next) {
+            case TEXTS -> sink = segment;
+            case ELEMENT, ID -> beginElement(token);
+            case ROLE -> sink = segment;
+            case CONTENT -> {
+                if (token == Token.STRING) {
+                    beginContent();
+                    sink = content;
+                }
+            }
+            case PART -> {
+                separate(content);
+                sink = content;
+            }
+            case TEXT -> {
+                if (token == Token.STRING) {
+                    sink = content;
+                }
+            }
+            case MEMBER -> {
+                opaque = held();
+                opaqueScalar(token);
+            }
+            case MEDIA -> {
+                beginMedia();
+                opaqueScalar(token);
+            }
+            case OPAQUE -> opaqueScalar(token);
+            case MESSAGES, MESSAGE, SKIPPED -> {}
+        }
+    }
+
+    private void beginElement(Token token) {
+        if (token == Token.NUMBER) {
+            number.clear();
+            sink = number;
+        } else {
+            separate(segment);
+            sink = segment;
+        }
+    }
+
+    private void separate(ByteSink between) {
+        if (children[depth] > 0) {
+            Frame.NEXT.writeTo(between);
+        }
+    }
+
+    private void beginMessage() {
+        Frame.MESSAGE.writeTo(segment);
+        roleSeen = false;
+        heldContent = null;
+        content = segment;
+    }
+
+    private void beginContent() {
+        if (depth > 0) {
+            if (!roleSeen) {
+                heldContent = new TextBuffer();
+                content = heldContent;
+            }
+            Frame.CONTENT.writeTo(content);
+        }
+    }
+
+    private void beginMedia() {
+        mediaDigest = held();
+        media = new PromptHash(0);
+        opaque = media;
+    }
+
+    private TextBuffer held() {
+        return membersOf(containers[depth]).open(key.toString());
+    }
+
+    private HeldMembers membersOf(Slot container) {
+        return container == Slot.PART ? partMembers : messageMembers;
+    }
+
+    private void structure(Token token) {
+        (token == Token.OBJECT ? Frame.OBJECT : Frame.ARRAY).writeTo(opaque);
+    }
+
+    private void opaqueScalar(Token token) {
+        switch (token) {
+            case STRING -> Frame.STRING.writeTo(opaque);
+            case NUMBER -> Frame.NUMBER.writeTo(opaque);
+            default -> {
+                Frame.LITERAL.writeTo(opaque);
+                byte[] name = token.name().getBytes(UTF_8);
+                opaque.write(name, 0, name.length);
+            }
+        }
+        sink = opaque;
+    }
+
+    private void push() {
+        Slot container = next;
+        depth++;
+        containers[depth] = container;
+        children[depth] = 0;
+        next = slotOfChild(container);
+    }
+
+    private static Slot slotOfChild(Slot container) {
+        return switch (container) {
+            case TEXTS -> Slot.ELEMENT;
+            case ELEMENT -> Slot.ID;
+            case MESSAGES -> Slot.MESSAGE;
+            case CONTENT -> Slot.PART;
+            case OPAQUE, MEMBER, MEDIA -> Slot.OPAQUE;
+            case SKIPPED, ID, MESSAGE, ROLE, PART, TEXT -> Slot.SKIPPED;
+        };
+    }
+
+    private Slot slotOfMember(Slot container, long at) {
+        String name = key.toString();
+        if (name.equals("cache_control")) {
+            return Slot.SKIPPED;
+        }
+        return switch (container) {
+            case MESSAGE ->
+                switch (name) {
+                    case "role" -> Slot.ROLE;
+                    case "content" -> Slot.CONTENT;
+                    default -> slotOfHeld(messageMembers, name, at);
+                };
+            case PART ->
+                switch (name) {
+                    case "type" -> Slot.SKIPPED;
+                    case "text" -> Slot.TEXT;
+                    default -> slotOfHeld(partMembers, name, at);
+                };
+            case OPAQUE, MEMBER, MEDIA -> {
+                Frame.MEMBER.writeTo(opaque);
+                key.writeTo(opaque);
+                yield Slot.OPAQUE;
+            }
+            case SKIPPED, TEXTS, ELEMENT, ID, MESSAGES, ROLE, CONTENT, TEXT -> Slot.SKIPPED;
+        };
+    }
+
+    private Slot slotOfHeld(HeldMembers members, String name, long at) {
+        if (members.size() == limits.maxKeys()) {
+            throw new MalformedJson("more than " + limits.maxKeys() + " keys", at);
+        }
+        return MEDIA_KEYS.contains(name) ? Slot.MEDIA : Slot.MEMBER;
+    }
+
+    private void endValue(Token token, long at) {
+        boolean container = token == Token.OBJECT || token == Token.ARRAY;
+        switch (next) {
+            case ELEMENT, ID -> {
+                if (token == Token.NUMBER) {
+                    addTokenId(at);
+                }
+            }
+            case ROLE -> endRole();
+            case MESSAGE -> endMessage();
+            case PART -> partMembers.flushTo(content);
+            case OPAQUE, MEMBER -> {
+                if (container) {
+                    Frame.CLOSE.writeTo(opaque);
+                }
+            }
+            case MEDIA -> endMedia();
+            case TEXTS, MESSAGES, CONTENT, TEXT, SKIPPED -> {}
+        }
+        next = depth == 0 ? Slot.SKIPPED : slotOfChild(containers[depth]);
+    }
+
+    private void addTokenId(long at) {
+        long id = number.toCount();
+        if (id < 0) {
+            throw field.mismatch(at - number.length());
+        }
+        byte[] four = {(byte) id, (byte) (id >> 8), (byte) (id >> 16), (byte) (id >> 24)};
+        segment.write(four, 0, 4);
+    }
+
+    private void endRole() {
+        roleSeen = true;
+        releaseContent();
+    }
+
+    private void endMessage() {
+        releaseContent();
+        messageMembers.flushTo(segment);
+    }
+
+    private void releaseContent() {
+        if (heldContent != null) {
+            heldContent.writeTo(segment);
+            heldContent = null;
+            content = segment;
+        }
+    }
+
+    private void endMedia() {
+        if (media != null) {
+            byte[] digest = new byte[Long.BYTES];
+            long hash = media.digest();
+            for (int i = 0; i < digest.length; i++) {
+                digest[i] = (byte) (hash >> (8 * i));
+            }
+            mediaDigest.write(digest, 0, digest.length);
+            media = null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.picker.payload;
+
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PromptPrefix;
+import org.jspecify.annotations.Nullable;
+
+/// What a valid request body says.
+///
+/// @param model the model's name, or null where the body names none
+/// @param modelSpan the JSON string of the model's name, with its quotes; empty where there is none
+/// @param stream whether the answer is to come as events
+/// @param includeUsage whether a streamed answer is to end with token counts
+/// @param maxTokens the output limit, or 0 where the body sets none
+/// @param choices how many answers are asked for (`n`), usually 1
+/// @param cacheSalt what separates this request's cached prefixes from others', or null
+public record ScannedRequest(
+        @Nullable ModelName model,
+        ByteSpan modelSpan,
+        boolean stream,
+        boolean includeUsage,
+        long maxTokens,
+        long choices,
+        @Nullable String cacheSalt,
+        PromptPrefix prompt) {}

@@ -1,0 +1,6 @@
+package dev.sluice.picker.pool;
+
+/// The inference server an endpoint runs, which decides the names of its metrics.
+public enum Engine {
+    VLLM
+}

@@ -1,0 +1,21 @@
+package dev.sluice.picker.pool;
+
+import static java.util.Objects.requireNonNull;
+
+/// What decides how fast a model server is: its accelerator, how many of them, and the model they run.
+///
+/// Endpoints with equal hardware share one set of learned rates.
+///
+/// @param accelerator the product name as `nvidia.com/gpu.product` or DCGM print it, or empty when unknown
+/// @param model the base model, or empty when unknown
+public record Hardware(String accelerator, int accelerators, String model) {
+    public static final Hardware UNKNOWN = new Hardware("", 1, "");
+
+    public Hardware {
+        requireNonNull(accelerator, "accelerator is null");
+        requireNonNull(model, "model is null");
+        if (accelerators < 1) {
+            throw new IllegalArgumentException("accelerators must be at least 1: " + accelerators);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.picker.pool;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The work that this picker has placed on one endpoint and that has not ended.
+///
+/// Prefill work is held as the predicted time at which the endpoint will have finished all of it. That single number
+/// drains by the clock, needs no per-request bookkeeping, and is corrected whenever a first token shows how far ahead
+/// or behind the prediction was. Work is counted the moment it is placed, so that a burst does not follow one stale
+/// scrape to one endpoint.
+///
+/// Every method may be called from any thread. Times are those of one ticker.
+public final class InFlight {
+    /// How strongly one request moves the mean of the work per request.
+    private static final int MEAN_SHIFT = 3;
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong contextTokens = new AtomicLong();
+    private final AtomicLong prefillDoneAt = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong meanPrefillNanos = new AtomicLong();
+
+    /// Counts a request from now on.
+    ///
+    /// @param prefillNanos how long the endpoint will work before the first token, without queueing
+    /// @param tokens how much context the request will hold, prompt and expected output
+    /// @return when its prefill is predicted to be done; to be handed back by the methods below
+    public long place(long now, long prefillNanos, long tokens) {
+        requests.incrementAndGet();
+        contextTokens.addAndGet(tokens);
+        meanPrefillNanos.getAndUpdate(mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
+        return prefillDoneAt.updateAndGet(done -> Math.max(done, now) + prefillNanos);
+    }
+
+    /// The first token of a request arrived: moves the prediction by how wrong it was for this request.
+    public void firstToken(long now, long predictedDone) {
+        prefillDoneAt.updateAndGet(done -> Math.max(now, done + (now - predictedDone)));
+    }
+
+    /// A request went away before its first token: its prefill will not run.
+    public void withdraw(long now, long prefillNanos) {
+        prefillDoneAt.updateAndGet(done -> Math.max(now, done - prefillNanos));
+    }
+
+    /// A request ended, in whatever way.
+    public void release(long tokens) {
+        requests.decrementAndGet();
+        contextTokens.addAndGet(-tokens);
+    }
+
+    public int requests() {
+        return requests.get();
+    }
+
+    public long contextTokens() {
+        return contextTokens.get();
+    }
+
+    /// How long the endpoint still works on the prefills placed so far.
+    public long prefillBacklogNanos(long now) {
+        long done = prefillDoneAt.get();
+        return done <= now ? 0 : done - now;
+    }
+
+    /// The recent mean of the prefill work per request, 0 before the first.
+    public long meanPrefillNanos() {
+        return meanPrefillNanos.get();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.picker.pool;
+
+import dev.sluice.picker.model.PolicyKind;
+import java.time.Duration;
+
+/// How a pool is run.
+///
+/// @param policy how endpoints are compared
+/// @param pollInterval how often each endpoint's metrics are read
+/// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
+public record PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness) {
+    public static final PoolSettings DEFAULT =
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2));
+
+    public PoolSettings {
+        if (!pollInterval.isPositive() || !staleness.isPositive()) {
+            throw new IllegalArgumentException("poll interval and staleness must be positive");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.picker.pool;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PoolId;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// All pools the picker serves: one immutable map, swapped as a whole.
+///
+/// Readers never block. Writers are few (the resource watchers) and exclude each other.
+public final class Pools {
+    /// Endpoints at once; the prefix index packs an ordinal into 16 bits.
+    public static final int MAX_ENDPOINTS = 1 << 16;
+
+    /// One pool as the resources describe it.
+    public record PoolSpec(PoolId id, PoolSettings settings, List<EndpointSpec> endpoints) {
+        public PoolSpec {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    private volatile Map<PoolId, PoolSnapshot> snapshots = Map.of();
+    private final Consumer<Endpoint> onJoin;
+    private final BitSet ordinals = new BitSet();
+    private int lastOrdinal = -1;
+
+    /// @param onJoin told of each new endpoint before any request can see it
+    public Pools(Consumer<Endpoint> onJoin) {
+        this.onJoin = onJoin;
+    }
+
+    public @Nullable PoolSnapshot find(PoolId id) {
+        return snapshots.get(id);
+    }
+
+    public Map<PoolId, PoolSnapshot> all() {
+        return snapshots;
+    }
+
+    /// Replaces all pools. An endpoint that stays the same keeps its signals and its in-flight work.
+    ///
+    /// @return the endpoints that are new
+    public synchronized List<Endpoint> replaceAll(List<PoolSpec> specs) {
+        Map<PoolId, PoolSnapshot> before = snapshots;
+        Map<PoolId, PoolSnapshot> after = new HashMap<>();
+        List<Endpoint> joined = new ArrayList<>();
+        for (PoolSpec spec : specs) {
+            Map<EndpointId, Endpoint> known = new HashMap<>();
+            PoolSnapshot old = before.get(spec.id());
+            if (old != null) {
+                old.endpoints().forEach(endpoint -> known.put(endpoint.id(), endpoint));
+            }
+            List<Endpoint> endpoints = spec.endpoints().stream()
+                    .map(each -> keepOrJoin(spec.id(), known, each, joined))
+                    .toList();
+            after.put(spec.id(), new PoolSnapshot(spec.id(), spec.settings(), endpoints));
+        }
+        snapshots = Map.copyOf(after);
+        Set<Endpoint> members = after.values().stream()
+                .flatMap(pool -> pool.endpoints().stream())
+                .collect(Collectors.toSet());
+        before.values().stream()
+                .flatMap(pool -> pool.endpoints().stream())
+                .filter(endpoint -> !members.contains(endpoint))
+                .forEach(this::dismiss);
+        return joined;
+    }
+
+    private Endpoint keepOrJoin(
+            PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec, List<Endpoint> joined) {
+        Endpoint endpoint = known.get(spec.id());
+        if (endpoint != null && endpoint.spec().equals(spec)) {
+            return endpoint;
+        }
+        Endpoint created = new Endpoint(pool, spec, nextOrdinal());
+        onJoin.accept(created);
+        joined.add(created);
+        return created;
+    }
+
+    private void dismiss(Endpoint endpoint) {
+        endpoint.leave();
+        ordinals.clear(endpoint.ordinal());
+    }
+
+    /// The next free number after the last one given out, so that a number rests as long as possible before reuse.
+    private int nextOrdinal() {
+        for (int tried = 0; tried < MAX_ENDPOINTS; tried++) {
+            lastOrdinal = (lastOrdinal + 1) % MAX_ENDPOINTS;
+            if (!ordinals.get(lastOrdinal)) {
+                ordinals.set(lastOrdinal);
+                return lastOrdinal;
+            }
+        }
+        throw new IllegalStateException("more than " + MAX_ENDPOINTS + " endpoints");
+    }
+}

@@ -1,0 +1,186 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.cost.Rates;
+import dev.sluice.picker.cost.TokenModel;
+import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.scheduling.Pick;
+import dev.sluice.picker.scheduling.Situation;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A request that has an endpoint: counts it as work in flight there, and fans out what it teaches on its way to its
+/// end.
+///
+/// The calls of one request come one after the other; [#end] takes effect once, however often it is called.
+public final class Placement {
+    /// What a request whose body is not seen is assumed to hold; nearly nothing, so that it is counted and no more.
+    private static final Burden OPAQUE = new Burden(0, 0);
+
+    private final InferenceRequest request;
+    private final @Nullable Target target;
+    private final List<Endpoint> endpoints;
+    private final Decision decision;
+    private final Knowledge knowledge;
+    private final Burden burden;
+    private final int knownBlocks;
+
+    private Endpoint endpoint;
+    private long predictedFirstToken;
+    private boolean started;
+    private boolean ended;
+    private @Nullable TokenUsage usage;
+
+    /// How much one request weighs on its endpoint.
+    private record Burden(long prefillNanos, long tokens) {}
+
+    private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge, Burden burden, int knownBlocks) {
+        this.request = situation.request();
+        this.target = situation.target();
+        this.endpoints = picked.endpoints();
+        this.decision = picked.decision();
+        this.knowledge = knowledge;
+        this.burden = burden;
+        this.knownBlocks = knownBlocks;
+        this.endpoint = endpoints.getFirst();
+    }
+
+    static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
+        Endpoint first = picked.endpoints().getFirst();
+        int position = situation.pool().endpoints().indexOf(first);
+        Burden burden = switch (situation.request().work()) {
+            case Work.Opaque _ -> OPAQUE;
+            case Work.Prompted work -> burden(situation, work, first, position);
+        };
+        Placement placement = new Placement(
+                situation, picked, knowledge, burden, situation.hits().blocks(position));
+        placement.occupy(first, situation.nowNanos());
+        return placement;
+    }
+
+    /// The prefill, and the engine step of the running batch that goes with it.
+    private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
+        TokenModel tokens = situation.tokens();
+        Rates rates = situation.rates().of(endpoint.hardware());
+        double prompt = tokens.promptTokens(work.prompt().contentBytes());
+        double cached = Math.min(prompt, tokens.promptTokens(situation.hits().bytes(position)));
+        InFlight own = endpoint.inFlight();
+        double millis = rates.prefillMillis(prompt, cached) + rates.stepMillis(own.requests(), own.contextTokens());
+        double held = prompt + tokens.outputTokens(work.maxTokens()) / 2;
+        return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
+    }
+
+    /// The picked endpoint, and those to fall back on.
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    /// Where the request is: the picked endpoint until the proxy reports another.
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    public InferenceRequest request() {
+        return request;
+    }
+
+    public @Nullable Target target() {
+        return target;
+    }
+
+    public Decision decision() {
+        return decision;
+    }
+
+    public @Nullable TokenUsage usage() {
+        return usage;
+    }
+
+    /// The proxy used this endpoint: one of the fallbacks, perhaps, or another that it chose itself.
+    public void served(Endpoint by, long nowNanos) {
+        if (ended || by == endpoint) {
+            return;
+        }
+        vacate(nowNanos);
+        occupy(by, nowNanos);
+    }
+
+    /// The first token arrived.
+    public void firstToken(long nowNanos) {
+        if (started || ended) {
+            return;
+        }
+        started = true;
+        endpoint.inFlight().firstToken(nowNanos, predictedFirstToken);
+    }
+
+    /// The engine reported what the request used.
+    public void used(TokenUsage reported) {
+        usage = reported;
+    }
+
+    /// The request is over.
+    ///
+    /// @param answered whether the engine answered it, so that its prompt is in the engine's cache
+    /// @return whether this call ended it
+    public boolean end(boolean answered, long nowNanos) {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        if (answered && !started) {
+            // A whole answer: its first token came at some time before; at least the prefill is over.
+            endpoint.inFlight().firstToken(Math.min(nowNanos, predictedFirstToken), predictedFirstToken);
+            started = true;
+        }
+        if (answered) {
+            endpoint.inFlight().release(burden.tokens());
+            learn();
+        } else {
+            vacate(nowNanos);
+        }
+        return true;
+    }
+
+    private void learn() {
+        if (usage == null || target == null || !(request.work() instanceof Work.Prompted work)) {
+            return;
+        }
+        knowledge.tokens().observe(target.served(), work.prompt().contentBytes(), usage);
+        knowledge.prefixes().advance(endpoint, usage.completionTokens());
+    }
+
+    private void occupy(Endpoint by, long nowNanos) {
+        endpoint = by;
+        predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
+        if (target != null && request.work() instanceof Work.Prompted work) {
+            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by);
+        }
+    }
+
+    private void vacate(long nowNanos) {
+        InFlight inFlight = endpoint.inFlight();
+        inFlight.release(burden.tokens());
+        if (started) {
+            return;
+        }
+        inFlight.withdraw(nowNanos, burden.prefillNanos());
+        if (target != null && request.work() instanceof Work.Prompted work) {
+            knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
+        }
+    }
+
+    /// Engines keep the prefixes of different models, adapters and salts apart.
+    static long prefixSeed(Target target, Work.Prompted work) {
+        long model = target.served().value().hashCode();
+        return work.cacheSalt() == null
+                ? model
+                : model * 0x9E3779B97F4A7C15L + work.cacheSalt().hashCode();
+    }
+}

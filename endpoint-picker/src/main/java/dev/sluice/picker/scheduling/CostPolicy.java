@@ -1,0 +1,167 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.cost.Rates;
+import dev.sluice.picker.cost.TokenModel;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.pool.Signals;
+import org.jspecify.annotations.Nullable;
+
+/// Prices each endpoint in the milliseconds that the placement is predicted to cost.
+///
+/// For a request of n prompt tokens, h of them in the endpoint's cache, that will generate m tokens:
+///
+/// ```
+/// queue    = prefill work placed there and not done + the same for requests from elsewhere + half an engine step
+/// prefill  = p0 + p1·(n−h) + p2·(n²−h²)/10⁶
+/// adapter  = what loading the LoRA adapter costs where it is not in use
+/// memory   = the wait for KV cache that is not free
+/// decode   = 0.1 · m · step                  decoding is slower in a larger batch; it weighs little against waiting
+/// crowding = 0.02 · batch · (prefill + m · marginal step), at most prefill + step
+///                                            what the running requests lose
+/// scarcity = 16 · waiting · prefill          what the waiting requests lose
+/// ```
+///
+/// Scarcity keeps overload from thrashing the caches: when each request minimises its own wait only, requests leave the
+/// endpoint that holds their prefix, every endpoint recomputes every prefix, and all wait longer. A millisecond of an
+/// endpoint delays all who wait there and all who arrive before its queue has drained, w/(1−ρ) requests; 16 is 1/(1−ρ)
+/// at ρ = 0.94, the load at which it matters. An idle endpoint has no scarcity, so new pods get work.
+public final class CostPolicy implements Policy {
+    private static final double DECODE_WEIGHT = 0.1;
+    private static final double CROWDING_WEIGHT = 0.02;
+    private static final double BUSY_PERIOD = 16;
+    /// Between a swap from host memory (20 ms) and a load from disk (1.5 s): engines do not say which it will be.
+    private static final double ADAPTER_LOAD_MILLIS = 150;
+    private static final double EQUAL_SHARE = 0.02;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    @Override
+    public PolicyKind kind() {
+        return PolicyKind.COST;
+    }
+
+    @Override
+    public Pricing price(Situation situation, int[] admitted) {
+        return switch (situation.request().work()) {
+            case Work.Prompted prompted -> new CostPricing(situation, prompted);
+            case Work.Opaque _ -> new LeastRequestPolicy().price(situation, admitted);
+        };
+    }
+
+    /// The prices of one request.
+    private static final class CostPricing implements Pricing {
+        private final Situation situation;
+        private final @Nullable ModelName adapter;
+        private final double prompt;
+        private final double output;
+
+        CostPricing(Situation situation, Work.Prompted work) {
+            TokenModel tokens = situation.tokens();
+            this.situation = situation;
+            this.adapter =
+                    situation.target() == null ? null : situation.target().adapter();
+            this.prompt = tokens.promptTokens(work.prompt().contentBytes());
+            this.output = tokens.outputTokens(work.maxTokens());
+        }
+
+        @Override
+        public void parts(int position, float[] parts) {
+            Endpoint endpoint = situation.pool().endpoints().get(position);
+            Load load = Load.of(endpoint, situation.nowNanos());
+            Rates rates = situation.rates().of(endpoint.hardware());
+            double cached = Math.min(
+                    prompt, situation.tokens().promptTokens(situation.hits().bytes(position)));
+            double step = rates.stepMillis(load.batch(), load.context());
+            double prefill = rates.prefillMillis(prompt, cached);
+            double meanWork = load.meanWorkMillis() > 0 ? load.meanWorkMillis() : prefill + step;
+
+            double joined = rates.stepMillis(load.batch() + 1, load.context() + prompt);
+            double crowding = load.batch() * (prefill + output * rates.marginalStepMillis(prompt));
+            parts[0] = (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.busy() ? step / 2 : 0));
+            parts[1] = (float) prefill;
+            parts[2] = (float) adapterMillis(load.adapters(), step);
+            parts[3] = (float) memoryMillis(load, step);
+            parts[4] = (float) (DECODE_WEIGHT * output * joined);
+            parts[5] = (float) Math.min(CROWDING_WEIGHT * crowding, prefill + step);
+            parts[6] = (float) (BUSY_PERIOD * load.waiting(meanWork) * prefill);
+        }
+
+        private double adapterMillis(Adapters adapters, double step) {
+            if (adapter == null) {
+                return 0;
+            }
+            String name = adapter.value();
+            if (adapters.running().contains(name) || adapters.waiting().contains(name)) {
+                return 0;
+            }
+            boolean full = adapters.slots() > 0
+                    && adapters.running().size() + adapters.waiting().size() >= adapters.slots();
+            // A slot frees when the requests of some loaded adapter have ended: half an answer from now.
+            return ADAPTER_LOAD_MILLIS + (full ? output / 2 * step : 0);
+        }
+
+        /// Running requests end, and free what they hold, over half an answer's time on average.
+        private double memoryMillis(Load load, double step) {
+            double overflow = load.context() + prompt + output - load.capacity();
+            if (load.capacity() == 0 || overflow <= 0 || load.context() <= 0) {
+                return 0;
+            }
+            return Math.min(overflow / load.context(), 2) * output / 2 * step;
+        }
+
+        @Override
+        public float tolerance(int bestPosition, float best) {
+            Endpoint endpoint = situation.pool().endpoints().get(bestPosition);
+            Load load = Load.of(endpoint, situation.nowNanos());
+            double step = situation.rates().of(endpoint.hardware()).stepMillis(load.batch(), load.context());
+            return (float) Math.max(best * EQUAL_SHARE, step / 2);
+        }
+    }
+
+    /// What an endpoint has to do now: this picker's own work, which it knows, and others', which the engine reported.
+    private record Load(
+            double backlogMillis,
+            double meanWorkMillis,
+            double batch,
+            double context,
+            double capacity,
+            int foreignWaiting,
+            int scrapedWaiting,
+            Adapters adapters) {
+
+        static Load of(Endpoint endpoint, long now) {
+            InFlight own = endpoint.inFlight();
+            Signals signals = endpoint.signals();
+            double backlog = own.prefillBacklogNanos(now) / NANOS_PER_MILLI;
+            double mean = own.meanPrefillNanos() / NANOS_PER_MILLI;
+            if (signals == null) {
+                return new Load(backlog, mean, own.requests(), own.contextTokens(), 0, 0, 0, Adapters.NONE);
+            }
+            double scraped = signals.kvUsage() * signals.kvCapacityTokens();
+            return new Load(
+                    backlog,
+                    mean,
+                    own.requests() + signals.foreign(),
+                    Math.max(own.contextTokens(), scraped),
+                    signals.kvCapacityTokens(),
+                    signals.foreignWaiting(),
+                    signals.waiting(),
+                    signals.adapters());
+        }
+
+        boolean busy() {
+            return batch > 0;
+        }
+
+        /// Requests that wait, beyond the one being prefilled: as placed by us, or as many as the engine says.
+        double waiting(double meanWork) {
+            double placed = meanWork > 0 ? Math.max(0, backlogMillis / meanWork - 1) : 0;
+            return Math.max(placed + foreignWaiting, scrapedWaiting);
+        }
+    }
+}

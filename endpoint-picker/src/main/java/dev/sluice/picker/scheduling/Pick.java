@@ -1,0 +1,24 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.pool.Endpoint;
+import java.util.List;
+
+/// What scheduling came to.
+public sealed interface Pick {
+    /// Send the request to the first of these; the others follow, in order, should it fail.
+    record Picked(List<Endpoint> endpoints, Decision decision) implements Pick {
+        public Picked {
+            endpoints = List.copyOf(endpoints);
+            if (endpoints.isEmpty()) {
+                throw new IllegalArgumentException("a pick without an endpoint is none");
+            }
+        }
+    }
+
+    /// The pool has no endpoint.
+    record NoEndpoints() implements Pick {}
+
+    /// The pool has endpoints, but none that the proxy's subset hint allows.
+    record SubsetEmpty() implements Pick {}
+}

@@ -1,0 +1,27 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.TokenModel;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.prefix.PrefixHits;
+import org.jspecify.annotations.Nullable;
+
+/// Everything a placement depends on: the same situation always yields the same decision.
+///
+/// @param target what the request's model stands for; null for opaque work
+/// @param hits how much of the prompt each endpoint of the snapshot holds
+/// @param nowNanos by the ticker
+/// @param epochMillis by the wall clock, for the record only
+/// @param seed decides where a policy draws lots
+public record Situation(
+        InferenceRequest request,
+        @Nullable Target target,
+        PoolSnapshot pool,
+        PrefixHits hits,
+        TokenModel tokens,
+        RateBook rates,
+        long nowNanos,
+        long epochMillis,
+        long seed) {}

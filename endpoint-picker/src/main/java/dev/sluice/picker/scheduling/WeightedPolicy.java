@@ -1,0 +1,60 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Signals;
+
+/// The weighted sum of scorers that upstream's picker uses by default: queue 2, KV cache 2, prefix 3.
+///
+/// Each scorer yields 0 to 1, more being better; the sum is negated here because less is better in this room.
+/// It looks at the engines' signals only, as upstream does: it exists for comparison and for migration.
+public final class WeightedPolicy implements Policy {
+    private static final float QUEUE_WEIGHT = 2;
+    private static final float KV_CACHE_WEIGHT = 2;
+    private static final float PREFIX_WEIGHT = 3;
+
+    @Override
+    public PolicyKind kind() {
+        return PolicyKind.WEIGHTED;
+    }
+
+    @Override
+    public Pricing price(Situation situation, int[] admitted) {
+        int shortest = Integer.MAX_VALUE;
+        int longest = 0;
+        for (int position : admitted) {
+            int waiting = waiting(situation.pool().endpoints().get(position));
+            shortest = Math.min(shortest, waiting);
+            longest = Math.max(longest, waiting);
+        }
+        int minimum = shortest;
+        int range = longest - shortest;
+        int blocks = blocks(situation.request().work());
+        return (position, parts) -> {
+            Endpoint endpoint = situation.pool().endpoints().get(position);
+            Signals signals = endpoint.signals();
+            float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - minimum) / range;
+            float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
+            float prefix = blocks == 0 ? 0 : (float) situation.hits().blocks(position) / blocks;
+            parts[0] = -QUEUE_WEIGHT * queue;
+            parts[1] = -KV_CACHE_WEIGHT * kvCache;
+            parts[2] = -PREFIX_WEIGHT * prefix;
+        };
+    }
+
+    private static int waiting(Endpoint endpoint) {
+        Signals signals = endpoint.signals();
+        return signals == null ? 0 : signals.waiting();
+    }
+
+    /// Upstream counts the last, partial block of a prompt too.
+    private static int blocks(Work work) {
+        return switch (work) {
+            case Work.Prompted prompted ->
+                (int) Math.ceilDiv(prompted.prompt().contentBytes(), (long) PromptPrefix.BLOCK_BYTES);
+            case Work.Opaque _ -> 0;
+        };
+    }
+}

@@ -1,0 +1,7 @@
+/// Polls the engines' metrics, ages them out, writes the pool.
+///
+/// Read first: [EnginePoller], [MetricsPage].
+@NullMarked
+package dev.sluice.picker.signals;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package dev.sluice.picker.telemetry;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.TokenUsage;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+
+/// Every meter of the picker.
+///
+/// | meter | labels | what |
+/// |---|---|---|
+/// | `sluice_requests_total` | pool, model, outcome | ends of requests, each under its name |
+/// | `sluice_request_duration_seconds` | pool, model | from the request's headers to the end of the response |
+/// | `sluice_time_to_first_token_seconds` | pool, model | from the request's headers to the first generated content |
+/// | `sluice_prompt_tokens_total`, `sluice_output_tokens_total`, `sluice_cached_tokens_total` | pool, model | as the
+/// engines report |
+/// | `sluice_decision_seconds` | pool | from the end of the body to the pick |
+/// | `sluice_requests_in_flight` | pool | requests placed and not ended |
+/// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
+/// | `sluice_served_elsewhere_total` | pool | requests that the proxy sent to an endpoint that was not picked |
+/// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
+/// | `sluice_signal_age_seconds`, `sluice_endpoints` | pool | the oldest signal, and how many endpoints |
+/// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
+public final class Meters {
+    /// Models are named by clients wherever a pool passes names through.
+    private static final int MAX_MODELS = 1_000;
+
+    private static final Duration[] REQUEST_BUCKETS = seconds(.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600);
+    private static final Duration[] FIRST_TOKEN_BUCKETS =
+            seconds(.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120);
+    private static final Duration[] DECISION_BUCKETS =
+            seconds(.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .1);
+
+    private final MeterRegistry registry;
+    private final Labels models = new Labels(MAX_MODELS);
+    private final Map<PoolAndModel, ModelMeters> byModel = new ConcurrentHashMap<>();
+    private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
+    private final Counter responseFaults;
+
+    public Meters(MeterRegistry registry) {
+        this.registry = registry;
+        this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
+    }
+
+    private record PoolAndModel(PoolId pool, String model) {}
+
+    private record ModelMeters(
+            Map<Outcome, Counter> outcomes,
+            Timer duration,
+            Timer firstToken,
+            Counter promptTokens,
+            Counter outputTokens,
+            Counter cachedTokens) {}
+
+    private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
+
+    public void placed(PoolId pool, long decisionNanos) {
+        PoolMeters meters = of(pool);
+        meters.decision().record(decisionNanos, TimeUnit.NANOSECONDS);
+        meters.inFlight().incrementAndGet();
+    }
+
+    /// A placed request left.
+    public void left(PoolId pool) {
+        of(pool).inFlight().decrementAndGet();
+    }
+
+    public void ended(PoolId pool, String model, Outcome outcome, long nanos) {
+        ModelMeters meters = of(pool, model);
+        meters.outcomes()
+                .computeIfAbsent(
+                        outcome,
+                        each -> Counter.builder("sluice.requests")
+                                .description("Ends of requests")
+                                .tags(tags(pool, model).and("outcome", each.label()))
+                                .register(registry))
+                .increment();
+        meters.duration().record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void firstToken(PoolId pool, String model, long nanos) {
+        of(pool, model).firstToken().record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void used(PoolId pool, String model, TokenUsage usage) {
+        ModelMeters meters = of(pool, model);
+        meters.promptTokens().increment(known(usage.promptTokens()));
+        meters.outputTokens().increment(known(usage.completionTokens()));
+        meters.cachedTokens().increment(known(usage.cachedTokens()));
+    }
+
+    private static double known(long tokens) {
+        return (double) Math.max(0, tokens);
+    }
+
+    /// @param reason why the request was not priced, as a label value
+    public void unpriced(PoolId pool, String reason) {
+        registry.counter("sluice.unpriced.picks", poolTag(pool).and("reason", reason))
+                .increment();
+    }
+
+    public void servedElsewhere(PoolId pool) {
+        of(pool).servedElsewhere().increment();
+    }
+
+    public void responseFault() {
+        responseFaults.increment();
+    }
+
+    public void scrapeError(PoolId pool) {
+        of(pool).scrapeErrors().increment();
+    }
+
+    /// Watches something about a pool from now on; `source` is held.
+    public <T> void watchPool(PoolId pool, String meter, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(meter, source, value)
+                .tags(poolTag(pool))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    public <T> void watch(String meter, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(meter, source, value).strongReference(true).register(registry);
+    }
+
+    private PoolMeters of(PoolId pool) {
+        PoolMeters known = byPool.get(pool);
+        return known != null ? known : byPool.computeIfAbsent(pool, this::register);
+    }
+
+    private PoolMeters register(PoolId pool) {
+        AtomicInteger inFlight = new AtomicInteger();
+        watchPool(pool, "sluice.requests.in.flight", inFlight, AtomicInteger::get);
+        return new PoolMeters(
+                timer("sluice.decision", poolTag(pool), DECISION_BUCKETS),
+                inFlight,
+                registry.counter("sluice.served.elsewhere", poolTag(pool)),
+                registry.counter("sluice.scrape.errors", poolTag(pool)));
+    }
+
+    private ModelMeters of(PoolId pool, String model) {
+        PoolAndModel key = new PoolAndModel(pool, models.admit(model));
+        ModelMeters known = byModel.get(key);
+        return known != null ? known : byModel.computeIfAbsent(key, this::register);
+    }
+
+    private ModelMeters register(PoolAndModel key) {
+        Tags tags = tags(key.pool(), key.model());
+        return new ModelMeters(
+                new ConcurrentHashMap<>(),
+                timer("sluice.request.duration", tags, REQUEST_BUCKETS),
+                timer("sluice.time.to.first.token", tags, FIRST_TOKEN_BUCKETS),
+                registry.counter("sluice.prompt.tokens", tags),
+                registry.counter("sluice.output.tokens", tags),
+                registry.counter("sluice.cached.tokens", tags));
+    }
+
+    private Timer timer(String name, Iterable<Tag> tags, Duration[] buckets) {
+        return Timer.builder(name).tags(tags).serviceLevelObjectives(buckets).register(registry);
+    }
+
+    private Tags tags(PoolId pool, String model) {
+        return poolTag(pool).and("model", models.admit(model));
+    }
+
+    private static Tags poolTag(PoolId pool) {
+        return Tags.of("pool", pool.toString());
+    }
+
+    private static Duration[] seconds(double... values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> Duration.ofNanos((long) (value * 1e9)))
+                .toArray(Duration[]::new);
+    }
+}

@@ -1,0 +1,302 @@
+package dev.sluice.picker.payload;
+
+import static dev.sluice.picker.payload.Scans.fault;
+import static dev.sluice.picker.payload.Scans.parse;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.sluice.picker.model.Api;
+import dev.sluice.picker.model.ModelName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestScanTest {
+    private static final Api CHAT = Api.CHAT_COMPLETIONS;
+
+    @Test
+    void findsEveryFieldThatRoutingNeeds() {
+        ScannedRequest request = parse(CHAT, """
+                {"stream": true, "stream_options": {"include_usage": true, "other": {"include_usage": false}},
+                 "max_tokens": 10, "max_completion_tokens": 20, "n": 2, "cache_salt": "salt",
+                 "messages": [{"role": "user", "content": "hello"}], "model": "llama"}""");
+        assertThat(request.model()).isEqualTo(new ModelName("llama"));
+        assertThat(request.stream()).isTrue();
+        assertThat(request.includeUsage()).isTrue();
+        assertThat(request.maxTokens()).isEqualTo(20);
+        assertThat(request.choices()).isEqualTo(2);
+        assertThat(request.cacheSalt()).isEqualTo("salt");
+        assertThat(request.prompt().contentBytes()).isGreaterThanOrEqualTo("userhello".length());
+    }
+
+    @Test
+    void takesNullForAnAbsentOption() {
+        ScannedRequest request = parse(
+                CHAT,
+                "{\"model\":\"m\",\"stream\":null,\"stream_options\":null,\"max_tokens\":null,\"n\":null,"
+                        + "\"cache_salt\":null,\"messages\":null,\"tools\":null}");
+        assertThat(request.stream()).isFalse();
+        assertThat(request.maxTokens()).isZero();
+        assertThat(request.choices()).isEqualTo(1);
+        assertThat(request.cacheSalt()).isNull();
+    }
+
+    @Test
+    void readsResponsesAndMessagesLimits() {
+        assertThat(parse(Api.RESPONSES, "{\"max_output_tokens\":7,\"input\":\"x\"}")
+                        .maxTokens())
+                .isEqualTo(7);
+        assertThat(parse(Api.MESSAGES, "{\"max_tokens\":8,\"system\":[{\"type\":\"text\",\"text\":\"x\"}]}")
+                        .maxTokens())
+                .isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"metadata\":{\"model\":\"nested\"}}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"\\\"model\\\":\\\"quoted\\\"\",\"model\":\"nested\"}]}",
+                "{\"stream_options\":{\"model\":\"nested\"}}",
+            })
+    void findsNoModelWhereTheTopLevelNamesNone(String body) {
+        ScannedRequest request = parse(CHAT, body);
+        assertThat(request.model()).isNull();
+        assertThat(request.modelSpan()).isEqualTo(new ByteSpan(0, 0));
+    }
+
+    @Test
+    void comparesKeysAndReadsTheModelAfterUnescaping() {
+        String body = " {\"\\u006dodel\" : \"a\\/b\\u00e9\\ud83d\\ude00\\n\"}";
+        ScannedRequest request = parse(CHAT, body);
+        assertThat(request.model()).isEqualTo(new ModelName("a/bé😀\n"));
+        assertThat(body.substring((int) request.modelSpan().from(), (int)
+                        request.modelSpan().to()))
+                .isEqualTo("\"a\\/b\\u00e9\\ud83d\\ude00\\n\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{\"model\":1} | model must be a string | 9",
+                "{\"model\":null} | model must be a string | 9",
+                "{\"model\":\"\"} | model must not be empty | 9",
+                "{\"stream\":\"yes\"} | stream must be a boolean | 10",
+                "{\"stream_options\":[]} | stream_options must be an object | 18",
+                "{\"stream_options\":{\"include_usage\":1}} | stream_options.include_usage must be a boolean | 35",
+                "{\"max_tokens\":-1} | max_tokens must be a non-negative integer | 14",
+                "{\"max_tokens\":1.5} | max_tokens must be a non-negative integer | 14",
+                "{\"max_tokens\":\"9\"} | max_tokens must be a non-negative integer | 14",
+                "{\"n\":9999999999999999999} | n must be a non-negative integer | 5",
+                "{\"cache_salt\":{}} | cache_salt must be a string | 14",
+                "{\"messages\":\"x\"} | messages must be an array of objects | 12",
+                "{\"messages\":[\"x\"]} | messages must be an array of objects | 13",
+                "{\"messages\":[{\"role\":1}]} | messages[].role must be a string | 21",
+                "{\"messages\":[{\"content\":1}]} | messages[].content must be a string or an array of content parts | 24",
+                "{\"messages\":[{\"content\":[1]}]} | content parts must be objects | 25",
+                "{\"tools\":{}} | tools must be an array | 9",
+                "{\"a\":1,\"b\":2,\"a\":3} | duplicate key a | 13",
+                "{\"model\":\"a\",\"\\u006dodel\":\"b\"} | duplicate key model | 13",
+            })
+    void refusesWrongShapesSayingWhatAndWhere(String body, String message, long offset) {
+        assertThat(fault(CHAT, body)).isEqualTo(new ScanResult.Malformed(message, offset));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"prompt\":{}}",
+                "{\"prompt\":[{}]}",
+                "{\"prompt\":[true]}",
+                "{\"prompt\":[[\"x\"]]}",
+                "{\"prompt\":[1.5]}",
+                "{\"prompt\":7}"
+            })
+    void refusesPromptsThatAreNeitherTextNorTokens(String body) {
+        assertThat(fault(Api.COMPLETIONS, body).message())
+                .isEqualTo("prompt must be a string, an array of strings or an array of token ids");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "nonsense",
+                "[]",
+                "\"x\"",
+                "1",
+                "null",
+                "{",
+                "}",
+                "{]",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,}",
+                "{,}",
+                "{\"a\":1 \"b\":2}",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":[1,]}",
+                "{\"a\":[1 2]}",
+                "{\"a\":[1}}",
+                "{\"a\":tru}",
+                "{\"a\":nulll}",
+                "{\"a\":True}",
+                "{\"a\":01}",
+                "{\"a\":-}",
+                "{\"a\":+1}",
+                "{\"a\":.5}",
+                "{\"a\":1.}",
+                "{\"a\":1e}",
+                "{\"a\":1e+}",
+                "{\"a\":NaN}",
+                "{\"a\":0x1}",
+                "{\"a\":\"\\x\"}",
+                "{\"a\":\"\\u12g4\"}",
+                "{\"a\":\"\t\"}",
+                "{\"a\":\"",
+                "{\"a\":\"\\",
+                "{\"a\":1}x",
+                "{} {}",
+                "{}\0",
+                "\uFEFF{}",
+                "{\"a\":1/*c*/}",
+                "{\"a\":\"\n\"}",
+            })
+    void refusesWhatIsNotAJsonObject(String body) {
+        ScanResult.Malformed whole = fault(CHAT, body);
+        ByteString bytes = ByteString.copyFromUtf8(body);
+        for (int at = 0; at <= bytes.size(); at++) {
+            assertThat(Scans.scan(CHAT, Scans.cut(bytes, at)))
+                    .as("cut at %d", at)
+                    .isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                " { } ",
+                "{\"a\":-0}",
+                "{\"a\":0.5e-7}",
+                "{\"a\":1E+2,\"b\":[]}",
+                "{\"a\":[[],{},[{}]]}",
+                "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}",
+                "{\"\":1}",
+                "{\"a\":\"\u007f\u0080\uffff\"}",
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":\"\\udc00x\"}",
+                "\r\n\t{\"a\"\n:\r1\t}\n",
+            })
+    void acceptsEveryJsonObject(String body) {
+        parse(CHAT, body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "80",
+                "c0af",
+                "c3",
+                "e28228",
+                "e0809f",
+                "eda080",
+                "f08080af",
+                "f4908080",
+                "f5",
+                "ff",
+                "c3c3",
+                "e282"
+            })
+    void refusesInvalidUtf8WhereverChunksEnd(String hex) {
+        byte[] bad = HexFormat.of().parseHex(hex);
+        ByteString body = ByteString.copyFromUtf8("{\"messages\":[{\"content\":\"a long enough text é")
+                .concat(ByteString.copyFrom(bad))
+                .concat(ByteString.copyFromUtf8("\"}]}"));
+        ScanResult.Malformed whole = fault(CHAT, body);
+        assertThat(whole.message()).isEqualTo("invalid UTF-8");
+        for (int at = 0; at <= body.size(); at++) {
+            assertThat(Scans.scan(CHAT, Scans.cut(body, at))).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void givesTheSameResultWhereverAChunkEnds() {
+        ByteString body = ByteString.copyFromUtf8(
+                "{\"messages\":[{\"content\":\"né 漢字 😀 \\u00e9\\ud83d\\ude00\\\"\",\"role\":\"user\"}],"
+                        + "\"model\":\"m\\u006fdèl-漢\",\"max_tokens\":120,\"stream\":true}");
+        ScanResult whole = Scans.scan(CHAT, List.of(body));
+        assertThat(whole).isInstanceOf(ScanResult.Parsed.class);
+        for (int at = 0; at <= body.size(); at++) {
+            assertThat(Scans.scan(CHAT, Scans.cut(body, at)))
+                    .as("cut at %d", at)
+                    .isEqualTo(whole);
+        }
+        List<ByteString> single = IntStream.range(0, body.size())
+                .mapToObj(i -> body.substring(i, i + 1))
+                .toList();
+        assertThat(Scans.scan(CHAT, single)).isEqualTo(whole);
+    }
+
+    @Test
+    void readsChunksThatAreNotArrays() {
+        byte[] bytes = ("{\"model\":\"m\",\"messages\":[{\"content\":\"" + "x".repeat(20_000) + "\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        ByteString half = ByteString.copyFrom(bytes, 0, 100);
+        ByteString rope = half.concat(ByteString.copyFrom(bytes, 100, bytes.length - 100));
+        ScanResult whole = Scans.scan(CHAT, List.of(ByteString.copyFrom(bytes)));
+        assertThat(Scans.scan(CHAT, List.of(UnsafeByteOperations.unsafeWrap(direct))))
+                .isEqualTo(whole);
+        assertThat(Scans.scan(CHAT, List.of(rope))).isEqualTo(whole);
+    }
+
+    @Test
+    void boundsDepthKeysAndNames() {
+        String deep = "{\"a\":" + "[".repeat(600) + "]".repeat(600) + "}";
+        assertThat(fault(CHAT, deep).message()).isEqualTo("nested deeper than 512 levels");
+        parse(CHAT, "{\"a\":" + "[".repeat(511) + "]".repeat(511) + "}");
+        StringBuilder many = new StringBuilder("{\"k\":1");
+        IntStream.range(0, 1024).forEach(i -> many.append(",\"k").append(i).append("\":1"));
+        assertThat(fault(CHAT, many.append('}').toString()).message()).isEqualTo("more than 1024 keys");
+        assertThat(fault(CHAT, "{\"model\":\"" + "m".repeat(4097) + "\"}").message())
+                .isEqualTo("model is longer than 4096 bytes");
+        assertThat(fault(CHAT, "{\"" + "k".repeat(4097) + "\":1}").message())
+                .isEqualTo("a key is longer than 4096 bytes");
+    }
+
+    @Test
+    void saysSoAtOnceWhenABodyCannotBecomeValid() {
+        RequestScan scan = new RequestScan(CHAT);
+        assertThat(scan.accept(ByteString.copyFromUtf8("{\"a\":"))).isTrue();
+        assertThat(scan.accept(ByteString.copyFromUtf8("?"))).isFalse();
+        assertThat(scan.accept(ByteString.copyFromUtf8("1}"))).isFalse();
+        assertThat(scan.finish()).isEqualTo(new ScanResult.Malformed("unexpected '?'", 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/completions, COMPLETIONS",
+        "/v1/chat/completions?api-version=1, CHAT_COMPLETIONS",
+        "/openai/v1/embeddings, EMBEDDINGS",
+        "/v1/responses, RESPONSES",
+        "/v1/messages, MESSAGES",
+        "/v1/audio/transcriptions,",
+        "/v1/completions/x,",
+        "/x?y=/v1/completions,",
+    })
+    void knowsAnApiByTheEndOfItsPath(String path, Api api) {
+        assertThat(Api.of(path)).isEqualTo(api);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.picker.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.Api;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Ways to put bodies through a scan, for tests.
+final class Scans {
+    private Scans() {}
+
+    static ScanResult scan(Api api, List<ByteString> chunks) {
+        RequestScan scan = new RequestScan(api);
+        chunks.forEach(scan::accept);
+        return scan.finish();
+    }
+
+    static ScannedRequest parse(Api api, String body) {
+        ScanResult result = scan(api, List.of(ByteString.copyFromUtf8(body)));
+        assertThat(result).as(body).isInstanceOf(ScanResult.Parsed.class);
+        return ((ScanResult.Parsed) result).request();
+    }
+
+    static ScanResult.Malformed fault(Api api, ByteString body) {
+        ScanResult result = scan(api, List.of(body));
+        assertThat(result).as(body.toStringUtf8()).isInstanceOf(ScanResult.Malformed.class);
+        return (ScanResult.Malformed) result;
+    }
+
+    static ScanResult.Malformed fault(Api api, String body) {
+        return fault(api, ByteString.copyFromUtf8(body));
+    }
+
+    /// The bytes cut in two at a point.
+    static List<ByteString> cut(ByteString bytes, int at) {
+        return List.of(bytes.substring(0, at), bytes.substring(at));
+    }
+
+    /// The bytes cut at random points, sometimes into single bytes and empty chunks.
+    static List<ByteString> cut(ByteString bytes, RandomGenerator random) {
+        List<ByteString> chunks = new ArrayList<>();
+        int longest = 1 + random.nextInt(64);
+        int at = 0;
+        while (at < bytes.size()) {
+            int end = Math.min(bytes.size(), at + random.nextInt(longest + 1));
+            chunks.add(bytes.substring(at, end));
+            at = end;
+        }
+        return chunks;
+    }
+
+    static ByteString join(List<ByteString> chunks) {
+        return ByteString.copyFrom(chunks);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.sluice.simulator.metrics;
+
+/// One metric family with its current values.
+interface Family {
+
+    void write(Exposition out);
+}
