@@ -1,6 +1,5 @@
 package dev.sluice.operator.envoy;
 
-import com.google.common.net.InetAddresses;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.controlplane.cache.v3.SimpleCache;
@@ -28,15 +27,12 @@ public final class XdsServer implements AutoCloseable {
 
     private final Settings settings;
     private final SimpleCache<String> cache = new SimpleCache<>(_ -> GROUP);
-    private final String host;
     private final Server server;
 
-    private XdsServer(Plan.Address address, Settings settings, Consumer<Nack> onNack) throws IOException {
+    private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
         this.settings = settings;
-        this.host = address.host();
-        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), cache);
-        this.server = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddresses.forString(host), address.port()))
+        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), new RefusalMemory(cache));
+        this.server = NettyServerBuilder.forAddress(address)
                 .addService(discovery.getAggregatedDiscoveryServiceImpl())
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -44,15 +40,16 @@ public final class XdsServer implements AutoCloseable {
                 .start();
     }
 
-    /// Starts a server on an IP address, port 0 for any free port. Envoys wait until the first plan is published.
-    /// `onNack` is called on gRPC's threads.
-    public static XdsServer start(Plan.Address address, Settings settings, Consumer<Nack> onNack) throws IOException {
+    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan is published. `onNack`
+    /// is
+    /// called on threads of gRPC.
+    public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
+            throws IOException {
         return new XdsServer(address, settings, onNack);
     }
 
-    /// Where Envoys connect.
-    public Plan.Address address() {
-        return new Plan.Address(host, server.getPort());
+    public int port() {
+        return server.getPort();
     }
 
     /// Makes `plan` what every Envoy gets from now on; true when that changes anything.

@@ -14,6 +14,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,8 +36,9 @@ class XdsServerTest {
 
     @BeforeEach
     void connect() throws IOException {
-        server = XdsServer.start(new Plan.Address("127.0.0.1", 0), Settings.defaults(), nacks::add);
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.address().port())
+        server = XdsServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Settings.defaults(), nacks::add);
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
                 .build();
         envoy = AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(new StreamObserver<>() {
@@ -85,7 +88,7 @@ class XdsServerTest {
     }
 
     @Test
-    void aRefusalIsReported() throws InterruptedException {
+    void aRefusalIsReportedAndTheNextConfigurationIsSentAgain() throws InterruptedException {
         server.publish(plan("10.0.0.1"));
         envoy.onNext(request(Resources.V3.LISTENER_TYPE_URL).build());
         DiscoveryResponse listeners = next();
@@ -95,6 +98,11 @@ class XdsServerTest {
                 .build());
         assertThat(nacks.poll(5, TimeUnit.SECONDS))
                 .isEqualTo(new Nack("envoy-1", Resources.V3.LISTENER_TYPE_URL, "", "bad port"));
+        assertThat(responses.poll(200, TimeUnit.MILLISECONDS))
+                .as("what was refused is not sent again")
+                .isNull();
+        server.publish(Plan.empty());
+        assertThat(next().getVersionInfo()).isNotEqualTo(listeners.getVersionInfo());
     }
 
     /// Takes the current clusters and endpoints, as an Envoy does.
