@@ -86,8 +86,7 @@ class RequestScanPropertyTest {
                         .as("seed %d: %s", seed, new String(bytes, UTF_8))
                         .isTrue();
             } else {
-                // One byte was damaged, to ASCII: only a truncated character is then no UTF-8, which Jackson refuses
-                // too.
+                // Only ASCII was put in, so what is no UTF-8 is a truncated character, which Jackson refuses too.
                 assertThat(readable(strict, bytes))
                         .as("seed %d: %s", seed, result)
                         .isFalse();

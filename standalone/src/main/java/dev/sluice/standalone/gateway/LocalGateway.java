@@ -154,7 +154,7 @@ public final class LocalGateway implements AutoCloseable {
     private Bootstrap bootstrap(Options options) {
         return new Bootstrap(
                 "standalone",
-                new Plan.Address(LOOPBACK, xds.port()),
+                xds.address(),
                 new Plan.Address(LOOPBACK, 0),
                 options.services());
     }
