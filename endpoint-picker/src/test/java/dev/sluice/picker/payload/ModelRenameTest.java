@@ -30,7 +30,9 @@ class ModelRenameTest {
             assertThat(rename(Scans.cut(bytes, at))).as("cut at %d", at).isEqualTo(expected);
         }
         for (int seed = 0; seed < 50; seed++) {
-            assertThat(rename(Scans.cut(bytes, new Random(seed)))).as("seed %d", seed).isEqualTo(expected);
+            assertThat(rename(Scans.cut(bytes, new Random(seed))))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
         }
     }
 

@@ -71,7 +71,8 @@ class PromptHashingTest {
             messages.append(
                     random.nextBoolean()
                             ? ",{\"role\":\"" + role + "\",\"content\":\"" + content + "\"}"
-                            : ",{\"content\":[{\"text\":\"" + content + "\",\"type\":\"text\"}],\"role\":\"" + role + "\"}");
+                            : ",{\"content\":[{\"text\":\"" + content + "\",\"type\":\"text\"}],\"role\":\"" + role
+                                    + "\"}");
             PromptPrefix after = chat("{\"messages\":[" + messages + "]}");
             assertThat(sharedBlocks(before, after)).isEqualTo(before.blocks());
             assertThat(after.head()).isEqualTo(before.head());
@@ -83,13 +84,18 @@ class PromptHashingTest {
     @Test
     void chainsThePromptOnAllOfToolsAndSystem() {
         String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"" + LONG + "\"}]";
-        PromptPrefix a = parse(Api.MESSAGES, "{\"system\":\"" + LONG + "a\"," + messages + "}").prompt();
-        PromptPrefix b = parse(Api.MESSAGES, "{" + messages + ",\"system\":\"" + LONG + "b\"}").prompt();
-        PromptPrefix again = parse(Api.MESSAGES, "{" + messages + ",\"system\":\"" + LONG + "a\"}").prompt();
+        PromptPrefix a = parse(Api.MESSAGES, "{\"system\":\"" + LONG + "a\"," + messages + "}")
+                .prompt();
+        PromptPrefix b = parse(Api.MESSAGES, "{" + messages + ",\"system\":\"" + LONG + "b\"}")
+                .prompt();
+        PromptPrefix again = parse(Api.MESSAGES, "{" + messages + ",\"system\":\"" + LONG + "a\"}")
+                .prompt();
         assertThat(again).isEqualTo(a);
         assertThat(sharedBlocks(a, b)).isEqualTo((LONG.length() + 1) / 256);
-        PromptPrefix shortA = parse(Api.MESSAGES, "{\"system\":\"a\"," + messages + "}").prompt();
-        PromptPrefix shortB = parse(Api.MESSAGES, "{\"system\":\"b\"," + messages + "}").prompt();
+        PromptPrefix shortA =
+                parse(Api.MESSAGES, "{\"system\":\"a\"," + messages + "}").prompt();
+        PromptPrefix shortB =
+                parse(Api.MESSAGES, "{\"system\":\"b\"," + messages + "}").prompt();
         assertThat(sharedBlocks(shortA, shortB)).isZero();
     }
 

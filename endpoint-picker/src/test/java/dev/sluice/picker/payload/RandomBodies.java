@@ -8,7 +8,8 @@ import java.util.Random;
 /// Valid chat bodies with random key order, white space, escapes and characters, from a seed.
 final class RandomBodies {
     private static final String[] CHARACTERS = {
-        "a", "Z", " ", "\"", "\\", "/", "\n", "\t", "\u0001", "\u007f", "é", "ß", "漢", "€", "\uffff", "😀", "𝄞", "model", "{", "]", ":",
+        "a", "Z", " ", "\"", "\\", "/", "\n", "\t", "\u0001", "\u007f", "é", "ß", "漢", "€", "\uffff", "😀", "𝄞",
+        "model", "{", "]", ":",
     };
 
     private final Random random;
@@ -48,8 +49,9 @@ final class RandomBodies {
             String content = switch (random.nextInt(3)) {
                 case 0 -> "null";
                 case 1 -> string(text(random.nextInt(300)));
-                default -> array(List.of(object(new ArrayList<>(List.of(
-                        member("type", "\"text\""), member("text", string(text(random.nextInt(200)))))))));
+                default ->
+                    array(List.of(object(new ArrayList<>(
+                            List.of(member("type", "\"text\""), member("text", string(text(random.nextInt(200)))))))));
             };
             members.add(member("content", content));
             if (random.nextInt(3) == 0) {
@@ -68,7 +70,8 @@ final class RandomBodies {
             case 3 -> Double.toString(random.nextInt(8000) / 8.0);
             case 4, 5 -> string(text(random.nextInt(20)));
             case 6 -> array(List.of(value(depth - 1), value(depth - 1)));
-            default -> object(new ArrayList<>(List.of(member("model", value(depth - 1)), member("b", value(depth - 1)))));
+            default ->
+                object(new ArrayList<>(List.of(member("model", value(depth - 1)), member("b", value(depth - 1)))));
         };
     }
 

@@ -3,8 +3,8 @@ package dev.sluice.picker.payload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,15 +32,17 @@ class RequestScanPropertyTest {
             ScannedRequest whole = Scans.parse(CHAT, body);
             JsonNode tree = JACKSON.readTree(body);
 
-            assertThat(whole.model()).as("seed %d", seed).isEqualTo(new ModelName(tree.get("model").textValue()));
+            assertThat(whole.model())
+                    .as("seed %d", seed)
+                    .isEqualTo(new ModelName(tree.get("model").textValue()));
             assertThat(whole.stream()).isEqualTo(tree.path("stream").asBoolean(false));
             assertThat(whole.maxTokens()).isEqualTo(tree.path("max_tokens").asLong(0));
             assertThat(whole.includeUsage())
                     .isEqualTo(tree.path("stream_options").path("include_usage").asBoolean(false));
             assertThat(whole.cacheSalt()).isEqualTo(tree.path("cache_salt").textValue());
             ByteSpan span = whole.modelSpan();
-            assertThat(JACKSON.readTree(bytes.substring((int) span.from(), (int) span.to())
-                            .toStringUtf8()))
+            assertThat(JACKSON.readTree(
+                            bytes.substring((int) span.from(), (int) span.to()).toStringUtf8()))
                     .isEqualTo(tree.get("model"));
 
             assertThat(Scans.scan(CHAT, Scans.cut(bytes, random)))
@@ -80,11 +82,15 @@ class RequestScanPropertyTest {
             boolean valid = result instanceof ScanResult.Parsed;
             refused += valid ? 0 : 1;
             if (valid) {
-                assertThat(readable(JACKSON, bytes)).as("seed %d: %s", seed, new String(bytes, UTF_8)).isTrue();
+                assertThat(readable(JACKSON, bytes))
+                        .as("seed %d: %s", seed, new String(bytes, UTF_8))
+                        .isTrue();
             } else if (((ScanResult.Malformed) result).message().startsWith("invalid UTF-8")) {
                 continue; // Jackson lets some overlong and surrogate forms pass.
             } else {
-                assertThat(readable(strict, bytes)).as("seed %d: %s", seed, result).isFalse();
+                assertThat(readable(strict, bytes))
+                        .as("seed %d: %s", seed, result)
+                        .isFalse();
             }
         }
         assertThat(refused).isBetween(BODIES / 4, BODIES * 9 / 10);
@@ -110,7 +116,9 @@ class RequestScanPropertyTest {
 
             ObjectNode expected = (ObjectNode) JACKSON.readTree(body);
             expected.put("model", name.value());
-            assertThat(JACKSON.readTree(spliced.toStringUtf8())).as("seed %d", seed).isEqualTo(expected);
+            assertThat(JACKSON.readTree(spliced.toStringUtf8()))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
             assertThat(spliced.substring(0, (int) span.from())).isEqualTo(bytes.substring(0, (int) span.from()));
             int rest = bytes.size() - (int) span.to();
             assertThat(spliced.substring(spliced.size() - rest)).isEqualTo(bytes.substring((int) span.to()));

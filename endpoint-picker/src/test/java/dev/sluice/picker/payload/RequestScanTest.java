@@ -23,9 +23,7 @@ class RequestScanTest {
 
     @Test
     void findsEveryFieldThatRoutingNeeds() {
-        ScannedRequest request = parse(
-                CHAT,
-                """
+        ScannedRequest request = parse(CHAT, """
                 {"stream": true, "stream_options": {"include_usage": true, "other": {"include_usage": false}},
                  "max_tokens": 10, "max_completion_tokens": 20, "n": 2, "cache_salt": "salt",
                  "messages": [{"role": "user", "content": "hello"}], "model": "llama"}""");
@@ -52,9 +50,11 @@ class RequestScanTest {
 
     @Test
     void readsResponsesAndMessagesLimits() {
-        assertThat(parse(Api.RESPONSES, "{\"max_output_tokens\":7,\"input\":\"x\"}").maxTokens())
+        assertThat(parse(Api.RESPONSES, "{\"max_output_tokens\":7,\"input\":\"x\"}")
+                        .maxTokens())
                 .isEqualTo(7);
-        assertThat(parse(Api.MESSAGES, "{\"max_tokens\":8,\"system\":[{\"type\":\"text\",\"text\":\"x\"}]}").maxTokens())
+        assertThat(parse(Api.MESSAGES, "{\"max_tokens\":8,\"system\":[{\"type\":\"text\",\"text\":\"x\"}]}")
+                        .maxTokens())
                 .isEqualTo(8);
     }
 
@@ -77,8 +77,8 @@ class RequestScanTest {
         String body = " {\"\\u006dodel\" : \"a\\/b\\u00e9\\ud83d\\ude00\\n\"}";
         ScannedRequest request = parse(CHAT, body);
         assertThat(request.model()).isEqualTo(new ModelName("a/bé😀\n"));
-        assertThat(body.substring(
-                        (int) request.modelSpan().from(), (int) request.modelSpan().to()))
+        assertThat(body.substring((int) request.modelSpan().from(), (int)
+                        request.modelSpan().to()))
                 .isEqualTo("\"a\\/b\\u00e9\\ud83d\\ude00\\n\"");
     }
 
@@ -112,8 +112,15 @@ class RequestScanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"prompt\":{}}", "{\"prompt\":[{}]}", "{\"prompt\":[true]}", "{\"prompt\":[[\"x\"]]}",
-        "{\"prompt\":[1.5]}", "{\"prompt\":7}"})
+    @ValueSource(
+            strings = {
+                "{\"prompt\":{}}",
+                "{\"prompt\":[{}]}",
+                "{\"prompt\":[true]}",
+                "{\"prompt\":[[\"x\"]]}",
+                "{\"prompt\":[1.5]}",
+                "{\"prompt\":7}"
+            })
     void refusesPromptsThatAreNeitherTextNorTokens(String body) {
         assertThat(fault(Api.COMPLETIONS, body).message())
                 .isEqualTo("prompt must be a string, an array of strings or an array of token ids");
@@ -122,34 +129,96 @@ class RequestScanTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "nonsense", "[]", "\"x\"", "1", "null", "{", "}", "{]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
-                "{,}", "{\"a\":1 \"b\":2}", "{a:1}", "{'a':1}", "{\"a\":[1,]}", "{\"a\":[1 2]}", "{\"a\":[1}}",
-                "{\"a\":tru}", "{\"a\":nulll}", "{\"a\":True}", "{\"a\":01}", "{\"a\":-}", "{\"a\":+1}", "{\"a\":.5}",
-                "{\"a\":1.}", "{\"a\":1e}", "{\"a\":1e+}", "{\"a\":NaN}", "{\"a\":0x1}", "{\"a\":\"\\x\"}",
-                "{\"a\":\"\\u12g4\"}", "{\"a\":\"\t\"}", "{\"a\":\"", "{\"a\":\"\\", "{\"a\":1}x", "{} {}", "{}\0",
-                "\uFEFF{}", "{\"a\":1/*c*/}", "{\"a\":\"\n\"}",
+                "",
+                " ",
+                "nonsense",
+                "[]",
+                "\"x\"",
+                "1",
+                "null",
+                "{",
+                "}",
+                "{]",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,}",
+                "{,}",
+                "{\"a\":1 \"b\":2}",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":[1,]}",
+                "{\"a\":[1 2]}",
+                "{\"a\":[1}}",
+                "{\"a\":tru}",
+                "{\"a\":nulll}",
+                "{\"a\":True}",
+                "{\"a\":01}",
+                "{\"a\":-}",
+                "{\"a\":+1}",
+                "{\"a\":.5}",
+                "{\"a\":1.}",
+                "{\"a\":1e}",
+                "{\"a\":1e+}",
+                "{\"a\":NaN}",
+                "{\"a\":0x1}",
+                "{\"a\":\"\\x\"}",
+                "{\"a\":\"\\u12g4\"}",
+                "{\"a\":\"\t\"}",
+                "{\"a\":\"",
+                "{\"a\":\"\\",
+                "{\"a\":1}x",
+                "{} {}",
+                "{}\0",
+                "\uFEFF{}",
+                "{\"a\":1/*c*/}",
+                "{\"a\":\"\n\"}",
             })
     void refusesWhatIsNotAJsonObject(String body) {
         ScanResult.Malformed whole = fault(CHAT, body);
         ByteString bytes = ByteString.copyFromUtf8(body);
         for (int at = 0; at <= bytes.size(); at++) {
-            assertThat(Scans.scan(CHAT, Scans.cut(bytes, at))).as("cut at %d", at).isEqualTo(whole);
+            assertThat(Scans.scan(CHAT, Scans.cut(bytes, at)))
+                    .as("cut at %d", at)
+                    .isEqualTo(whole);
         }
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{}", " { } ", "{\"a\":-0}", "{\"a\":0.5e-7}", "{\"a\":1E+2,\"b\":[]}", "{\"a\":[[],{},[{}]]}",
-                "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}", "{\"\":1}", "{\"a\":\"\u007f\u0080\uffff\"}",
-                "{\"a\":\"\\ud800\"}", "{\"a\":\"\\udc00x\"}", "\r\n\t{\"a\"\n:\r1\t}\n",
+                "{}",
+                " { } ",
+                "{\"a\":-0}",
+                "{\"a\":0.5e-7}",
+                "{\"a\":1E+2,\"b\":[]}",
+                "{\"a\":[[],{},[{}]]}",
+                "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}",
+                "{\"\":1}",
+                "{\"a\":\"\u007f\u0080\uffff\"}",
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":\"\\udc00x\"}",
+                "\r\n\t{\"a\"\n:\r1\t}\n",
             })
     void acceptsEveryJsonObject(String body) {
         parse(CHAT, body);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"80", "c0af", "c3", "e28228", "e0809f", "eda080", "f08080af", "f4908080", "f5", "ff", "c3c3", "e282"})
+    @ValueSource(
+            strings = {
+                "80",
+                "c0af",
+                "c3",
+                "e28228",
+                "e0809f",
+                "eda080",
+                "f08080af",
+                "f4908080",
+                "f5",
+                "ff",
+                "c3c3",
+                "e282"
+            })
     void refusesInvalidUtf8WhereverChunksEnd(String hex) {
         byte[] bad = HexFormat.of().parseHex(hex);
         ByteString body = ByteString.copyFromUtf8("{\"messages\":[{\"content\":\"a long enough text é")
@@ -170,7 +239,9 @@ class RequestScanTest {
         ScanResult whole = Scans.scan(CHAT, List.of(body));
         assertThat(whole).isInstanceOf(ScanResult.Parsed.class);
         for (int at = 0; at <= body.size(); at++) {
-            assertThat(Scans.scan(CHAT, Scans.cut(body, at))).as("cut at %d", at).isEqualTo(whole);
+            assertThat(Scans.scan(CHAT, Scans.cut(body, at)))
+                    .as("cut at %d", at)
+                    .isEqualTo(whole);
         }
         List<ByteString> single = IntStream.range(0, body.size())
                 .mapToObj(i -> body.substring(i, i + 1))
@@ -186,7 +257,8 @@ class RequestScanTest {
         ByteString half = ByteString.copyFrom(bytes, 0, 100);
         ByteString rope = half.concat(ByteString.copyFrom(bytes, 100, bytes.length - 100));
         ScanResult whole = Scans.scan(CHAT, List.of(ByteString.copyFrom(bytes)));
-        assertThat(Scans.scan(CHAT, List.of(UnsafeByteOperations.unsafeWrap(direct)))).isEqualTo(whole);
+        assertThat(Scans.scan(CHAT, List.of(UnsafeByteOperations.unsafeWrap(direct))))
+                .isEqualTo(whole);
         assertThat(Scans.scan(CHAT, List.of(rope))).isEqualTo(whole);
     }
 
@@ -215,9 +287,14 @@ class RequestScanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/completions, COMPLETIONS", "/v1/chat/completions?api-version=1, CHAT_COMPLETIONS",
-        "/openai/v1/embeddings, EMBEDDINGS", "/v1/responses, RESPONSES", "/v1/messages, MESSAGES",
-        "/v1/audio/transcriptions,", "/v1/completions/x,", "/x?y=/v1/completions,",
+        "/v1/completions, COMPLETIONS",
+        "/v1/chat/completions?api-version=1, CHAT_COMPLETIONS",
+        "/openai/v1/embeddings, EMBEDDINGS",
+        "/v1/responses, RESPONSES",
+        "/v1/messages, MESSAGES",
+        "/v1/audio/transcriptions,",
+        "/v1/completions/x,",
+        "/x?y=/v1/completions,",
     })
     void knowsAnApiByTheEndOfItsPath(String path, Api api) {
         assertThat(Api.of(path)).isEqualTo(api);

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseScanTest {
-    private static final String CHAT_STREAM =
-            """
+    private static final String CHAT_STREAM = """
             data: {"id":"1","choices":[{"delta":{"role":"assistant","content":""}}],"usage":null}
 
             : a comment
@@ -27,8 +26,7 @@ class ResponseScanTest {
 
             """;
 
-    private static final String ANTHROPIC_STREAM =
-            """
+    private static final String ANTHROPIC_STREAM = """
             event: message_start
             data: {"type":"message_start","message":{"role":"assistant","content":[],"model":"m",\
             "usage":{"input_tokens":10,"cache_read_input_tokens":30,"cache_creation_input_tokens":2,"output_tokens":1}}}
@@ -41,8 +39,7 @@ class ResponseScanTest {
 
             """;
 
-    private static final String RESPONSES_STREAM =
-            """
+    private static final String RESPONSES_STREAM = """
             event: response.created
             data: {"type":"response.created","response":{"usage":null,"output":[{"text":"old"}]}}
 
@@ -143,7 +140,8 @@ class ResponseScanTest {
             byte[] noise = new byte[200];
             random.nextBytes(noise);
             ByteString bytes = ByteString.copyFrom(noise);
-            assertThat(scan("application/json", Scans.cut(bytes, random)).faults()).isLessThanOrEqualTo(1);
+            assertThat(scan("application/json", Scans.cut(bytes, random)).faults())
+                    .isLessThanOrEqualTo(1);
             scan("text/event-stream", Scans.cut(ByteString.copyFromUtf8("data:").concat(bytes), random));
         }
     }
