@@ -154,7 +154,7 @@ public final class LocalGateway implements AutoCloseable {
     private Bootstrap bootstrap(Options options) {
         return new Bootstrap(
                 "standalone",
-                xds.address(),
+                new Plan.Address(LOOPBACK, xds.port()),
                 new Plan.Address(LOOPBACK, 0),
                 options.services());
     }
