@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         LocalGateway.Options gateway =
                 new LocalGateway.Options(folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, port), 1);
         Demo.Options options = new Demo.Options(gateway, seed, Duration.ofSeconds(seconds), WARM_UP);
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
         try (Demo demo = Demo.start(options, spec.commandLine().getErr(), terminal)) {
             Comparison comparison = demo.compare();
             out.println();
