@@ -142,7 +142,8 @@ final class ResponseSide {
     private ByteString observe(ByteString chunk, boolean last) {
         if (scan != null) {
             scan.accept(chunk);
-            if (!sawFirstToken && scan.sawContent()) {
+            // A whole answer comes when its last token has: it tells nothing of its first.
+            if (!sawFirstToken && scan.events() > 0 && scan.sawContent()) {
                 onFirstToken();
             }
         }

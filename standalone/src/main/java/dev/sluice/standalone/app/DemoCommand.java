@@ -5,12 +5,12 @@ import dev.sluice.standalone.demo.Demo;
 import dev.sluice.standalone.envoy.Checkout;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import dev.sluice.standalone.gateway.LocalGateway;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,8 @@ final class DemoCommand implements Callable<Integer> {
         LocalGateway.Options gateway =
                 new LocalGateway.Options(folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, port), 1);
         Demo.Options options = new Demo.Options(gateway, seed, Duration.ofSeconds(seconds), WARM_UP);
-        try (Demo demo = Demo.start(options, System.err, isTerminal())) {
+        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
+        try (Demo demo = Demo.start(options, spec.commandLine().getErr(), terminal)) {
             Comparison comparison = demo.compare();
             out.println();
             out.print(comparison.table());
@@ -75,11 +76,6 @@ final class DemoCommand implements Callable<Integer> {
             }
             return comparison.flawless() ? 0 : 1;
         }
-    }
-
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 
     private static String invitation(Demo demo) {

@@ -65,12 +65,12 @@ public record ChatShape(
                 new LogNormal(2_500, 0.6, 8_000),
                 new LogNormal(70, 1.0, 1_000),
                 new LogNormal(160, 0.7, 600),
-                5,
-                12,
+                6,
+                16,
                 Duration.ofSeconds(3),
                 0.8,
                 5,
-                100);
+                150);
     }
 
     ChatShape withSessions(double perSecond, int open) {
