@@ -43,7 +43,7 @@ class XdsFieldsIT {
         xds = XdsServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Settings.defaults(), NACKS::add);
         xds.publish(plan("/v1/.*"));
-        Bootstrap bootstrap = Bootstrap.of("e2e", new Address("127.0.0.1", xds.port()), new Address("127.0.0.1", 0));
+        Bootstrap bootstrap = Bootstrap.of("e2e", xds.address(), new Address("127.0.0.1", 0));
         envoy = EnvoyProcess.start(EnvoyBinary.locate(), bootstrap.json(), 1);
     }
 

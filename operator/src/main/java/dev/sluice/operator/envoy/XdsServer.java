@@ -27,10 +27,12 @@ public final class XdsServer implements AutoCloseable {
 
     private final Settings settings;
     private final SimpleCache<String> cache = new SimpleCache<>(_ -> GROUP);
+    private final String host;
     private final Server server;
 
     private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
         this.settings = settings;
+        this.host = address.getAddress().getHostAddress();
         V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), new RefusalMemory(cache));
         this.server = NettyServerBuilder.forAddress(address)
                 .addService(discovery.getAggregatedDiscoveryServiceImpl())
@@ -48,8 +50,9 @@ public final class XdsServer implements AutoCloseable {
         return new XdsServer(address, settings, onNack);
     }
 
-    public int port() {
-        return server.getPort();
+    /// Where Envoys connect.
+    public Plan.Address address() {
+        return new Plan.Address(host, server.getPort());
     }
 
     /// Makes `plan` what every Envoy gets from now on; true when that changes anything.

@@ -38,7 +38,7 @@ class XdsServerTest {
     void connect() throws IOException {
         server = XdsServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Settings.defaults(), nacks::add);
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.address().port())
                 .usePlaintext()
                 .build();
         envoy = AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(new StreamObserver<>() {
