@@ -22,9 +22,9 @@ find_jdk25() {
     # Where Debian, Red Hat, Arch, macOS, SDKMAN and IntelliJ put JDKs.
     for folder in /usr/lib/jvm /usr/lib64/jvm /usr/java /opt/java /opt /Library/Java/JavaVirtualMachines \
         /opt/homebrew/opt "$HOME/.sdkman/candidates/java" "$HOME/.jdks"; do
-        for home in "$folder"/* "$folder"/*/Contents/Home; do
-            if is_jdk25 "$home"; then
-                JAVA_HOME=$home
+        for candidate in "$folder"/* "$folder"/*/Contents/Home; do
+            if is_jdk25 "$candidate"; then
+                JAVA_HOME=$candidate
                 return 0
             fi
         done

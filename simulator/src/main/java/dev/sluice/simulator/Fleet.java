@@ -39,7 +39,7 @@ public final class Fleet implements AutoCloseable {
         return List.copyOf(servers);
     }
 
-    /// Forgets all cached prefixes of all servers.
+    /// Makes all servers as cold as after their start.
     public void reset() {
         servers.stream().filter(ModelServer::isAlive).forEach(ModelServer::reset);
     }

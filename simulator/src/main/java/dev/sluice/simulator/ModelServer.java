@@ -99,10 +99,10 @@ public final class ModelServer implements AutoCloseable {
         return onLoop(engine::stats);
     }
 
-    /// Forgets all cached prefixes.
+    /// Makes it as cold as after its start: no cached prefix, no adapter on the GPU; what runs goes on.
     public void reset() {
         EngineLoop engine = alive().engine();
-        onLoop(Executors.callable(engine::resetPrefixCache, true));
+        onLoop(Executors.callable(engine.engine()::reset, true));
     }
 
     /// Makes something wrong, or with [Fault.None] all right again.

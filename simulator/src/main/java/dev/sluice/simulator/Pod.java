@@ -58,7 +58,7 @@ final class Pod implements AutoCloseable {
         try {
             HttpListener listener = new HttpListener(address, loop, () -> new RequestHandler(routes));
             return new Pod(loop, engine, listener, health);
-        } catch (RuntimeException e) {
+        } catch (IOException e) {
             if (health != null) {
                 health.close();
             }

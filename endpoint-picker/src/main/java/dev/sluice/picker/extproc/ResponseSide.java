@@ -59,6 +59,12 @@ final class ResponseSide {
         return bodyBroken() ? Outcome.CANCELLED : Outcome.COMPLETED;
     }
 
+    /// How the request ends when the stream is cut off. Where bodies do not pass, that is how Envoy ends a stream once
+    /// the response is over.
+    Outcome outcomeWhenCut() {
+        return mode == BodySendMode.FULL_DUPLEX_STREAMED ? Outcome.CANCELLED : outcome();
+    }
+
     /// Of a body that passes whole, the end comes too, unless the client or the engine went away.
     private boolean bodyBroken() {
         return mode == BodySendMode.FULL_DUPLEX_STREAMED && sawBody && !finished;
@@ -153,7 +159,8 @@ final class ResponseSide {
     private ByteString observe(ByteString chunk, boolean last) {
         if (scan != null) {
             scan.accept(chunk);
-            if (!sawFirstToken && scan.sawContent()) {
+            // A whole answer comes when its last token has: it tells nothing of its first.
+            if (!sawFirstToken && scan.events() > 0 && scan.sawContent()) {
                 onFirstToken();
             }
         }

@@ -4,11 +4,9 @@ import dev.sluice.picker.payload.JsonEvents.Token;
 
 /// An incremental JSON reader that checks everything RFC 8259 asks for, builds no tree and keeps no input.
 ///
-/// It accepts the text in pieces that may end anywhere, also inside a character, an escape or a literal. Between calls
-/// it
-/// keeps one state, the kinds of the open containers (a bit each) and the few bits of the open scalar. A fault is
-/// thrown
-/// as [MalformedJson], after which only [#reset()] may be called.
+/// It accepts the text in pieces that may end anywhere, also inside a character, an escape or a literal. Between
+/// calls it keeps one state, the kinds of the open containers (a bit each) and the few bits of the open scalar. A
+/// fault is thrown as [MalformedJson], after which only [#reset] may be called.
 final class JsonLexer {
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};

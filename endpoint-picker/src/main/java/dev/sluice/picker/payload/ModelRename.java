@@ -9,8 +9,7 @@ import dev.sluice.picker.model.ModelName;
 ///
 /// It matches raw bytes and needs no parse, because these bytes cannot stand inside a JSON string: there each quote
 /// follows a backslash, and a quote after a backslash begins no match. Key, colon and white space pass at once; only
-/// the bytes of a
-/// value that may be the engine's name are held, until the next chunk decides.
+/// the bytes of a value that may be the engine's name are held, until the next chunk decides.
 public final class ModelRename {
     private static final byte[] KEY = {'"', 'm', 'o', 'd', 'e', 'l', '"'};
 

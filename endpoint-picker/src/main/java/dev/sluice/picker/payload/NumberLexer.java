@@ -30,6 +30,12 @@ final class NumberLexer {
     int scan(byte[] a, int from, int end, long base) {
         int i = from;
         while (i < end) {
+            if (part == Part.INTEGER) {
+                i = skipDigits(a, i, end);
+                if (i == end) {
+                    break;
+                }
+            }
             Part next = after(part, a[i]);
             if (next == Part.END) {
                 close(base + i);
@@ -46,10 +52,10 @@ final class NumberLexer {
 
     /// Checks that the number may end here.
     void close(long at) {
-        switch (part) {
-            case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> part = Part.END;
+        part = switch (part) {
+            case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> Part.END;
             case START, MINUS, POINT, EXPONENT, EXPONENT_SIGN, END -> throw new MalformedJson("invalid number", at);
-        }
+        };
     }
 
     private static Part after(Part part, byte b) {
@@ -67,6 +73,14 @@ final class NumberLexer {
             case EXPONENT_SIGN, EXPONENT_DIGITS -> digit ? Part.EXPONENT_DIGITS : Part.END;
             case END -> Part.END;
         };
+    }
+
+    private static int skipDigits(byte[] a, int from, int end) {
+        int i = from;
+        while (i < end && isDigit(a[i])) {
+            i++;
+        }
+        return i;
     }
 
     private static boolean isDigit(byte b) {

@@ -9,35 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns the prompt's part of a body into the byte stream that is hashed: roles, then content, message by message.
 ///
-/// Each value stands in a slot that says what it is; a container's slot decides the slots of its children. Content goes
-/// straight to the hash. Only what stands in another order than the prompt's is held until its place has come: content
-/// before its role,
-/// and members other than role and content (tool calls, names, …), which follow at the message's end in
-/// order of their names. Media are hashed to eight bytes, because their encoded length says nothing about their tokens;
-/// `cache_control` marks are left out, because clients move them from turn to turn. Token ids count four bytes each.
+/// Each value stands in a slot that says what it is; a container's slot decides the slots of its children. Content
+/// goes straight to the hash. Only what stands in another order than the prompt's is held until its place has come:
+/// content before its role, and members other than role and content (tool calls, names, …), which follow at the
+/// message's end in order of their names. Media are hashed to eight bytes, because their encoded length says nothing
+/// about their tokens; `cache_control` marks are left out, because clients move them from turn to turn. Token ids
+/// count four bytes each.
 final class PromptReader {
-    /// What a value is.
-    private enum Slot {
-        /// A `prompt` or `input`.
-        TEXTS,
-        /// One text of several, or an array of token ids.
-        ELEMENT,
-        ID,
-        MESSAGES,
-        MESSAGE,
-        ROLE,
-        CONTENT,
-        PART,
-        TEXT,
-        /// Any value that is hashed with its structure.
-        OPAQUE,
-        /// An opaque value of a message's or part's member, held until the object ends.
-        MEMBER,
-        /// A member whose value is hashed to eight bytes.
-        MEDIA,
-        SKIPPED
-    }
-
     private static final Set<String> MEDIA_KEYS = Set.of(
             "image_url",
             "video_url",
@@ -51,10 +29,10 @@ final class PromptReader {
 
     private final ScanLimits limits;
     private final PromptSegments segments;
-    private final Slot[] containers;
+    private final PromptSlot[] containers;
     private final int[] children;
     private int depth;
-    private Slot next = Slot.SKIPPED;
+    private PromptSlot next = PromptSlot.SKIPPED;
     private Field field = Field.PROMPT;
     private @Nullable ByteSink sink;
 
@@ -73,7 +51,7 @@ final class PromptReader {
     PromptReader(ScanLimits limits) {
         this.limits = limits;
         this.segments = new PromptSegments(limits.maxBlocks());
-        this.containers = new Slot[limits.maxDepth() + 1];
+        this.containers = new PromptSlot[limits.maxDepth() + 1];
         this.children = new int[limits.maxDepth() + 1];
         this.segment = segments.of(field);
         this.content = segment;
@@ -88,10 +66,10 @@ final class PromptReader {
         opaque = segment;
         depth = 0;
         next = switch (prompt) {
-            case MESSAGES -> Slot.MESSAGES;
-            case SYSTEM, INSTRUCTIONS -> Slot.CONTENT;
-            case TOOLS -> Slot.OPAQUE;
-            default -> Slot.TEXTS;
+            case MESSAGES -> PromptSlot.MESSAGES;
+            case SYSTEM, INSTRUCTIONS -> PromptSlot.CONTENT;
+            case TOOLS -> PromptSlot.OPAQUE;
+            default -> PromptSlot.TEXTS;
         };
     }
 
@@ -105,7 +83,9 @@ final class PromptReader {
             sink = key;
             return;
         }
-        checkType(token, at);
+        if (!next.accepts(token, depth == 0, field)) {
+            throw next.mismatch(depth == 0, field, at);
+        }
         sink = null;
         if (token == Token.OBJECT || token == Token.ARRAY) {
             open(token);
@@ -137,43 +117,12 @@ final class PromptReader {
         }
     }
 
-    private void checkType(Token token, long at) {
-        boolean string = token == Token.STRING;
-        boolean array = token == Token.ARRAY;
-        boolean object = token == Token.OBJECT;
-        boolean none = token == Token.NULL;
-        boolean fits = switch (next) {
-            case TEXTS, CONTENT -> string || array || none;
-            case ELEMENT -> string || array || token == Token.NUMBER || (object && field == Field.INPUT);
-            case ID -> token == Token.NUMBER;
-            case MESSAGES -> array || none;
-            case MESSAGE -> object;
-            case ROLE -> string;
-            case PART -> object || string;
-            case OPAQUE -> depth > 0 || array || none;
-            case TEXT, MEMBER, MEDIA, SKIPPED -> true;
-        };
-        if (fits) {
-            return;
-        }
-        throw switch (next) {
-            case ROLE -> new MalformedJson(field.key() + "[].role must be a string", at);
-            case CONTENT ->
-                depth == 0
-                        ? field.mismatch(at)
-                        : new MalformedJson(
-                                field.key() + "[].content must be a string or an array of content parts", at);
-            case PART -> new MalformedJson("content parts must be objects", at);
-            default -> field.mismatch(at);
-        };
-    }
-
     /// A container begins: what must be written before its children.
     private void open(Token token) {
         switch (next) {
             case ELEMENT -> {
                 if (token == Token.OBJECT) {
-                    next = Slot.MESSAGE;
+                    next = PromptSlot.MESSAGE;
                     beginMessage();
                 } else {
                     separate(segment);
@@ -183,7 +132,7 @@ final class PromptReader {
             case CONTENT -> beginContent();
             case PART -> separate(content);
             case TEXT, MEMBER -> {
-                next = Slot.MEMBER;
+                next = PromptSlot.MEMBER;
                 opaque = held();
                 structure(token);
             }
@@ -269,8 +218,8 @@ final class PromptReader {
         return membersOf(containers[depth]).open(key.toString());
     }
 
-    private HeldMembers membersOf(Slot container) {
-        return container == Slot.PART ? partMembers : messageMembers;
+    private HeldMembers membersOf(PromptSlot container) {
+        return container == PromptSlot.PART ? partMembers : messageMembers;
     }
 
     private void structure(Token token) {
@@ -291,56 +240,45 @@ final class PromptReader {
     }
 
     private void push() {
-        Slot container = next;
+        PromptSlot container = next;
         depth++;
         containers[depth] = container;
         children[depth] = 0;
-        next = slotOfChild(container);
+        next = container.child();
     }
 
-    private static Slot slotOfChild(Slot container) {
-        return switch (container) {
-            case TEXTS -> Slot.ELEMENT;
-            case ELEMENT -> Slot.ID;
-            case MESSAGES -> Slot.MESSAGE;
-            case CONTENT -> Slot.PART;
-            case OPAQUE, MEMBER, MEDIA -> Slot.OPAQUE;
-            case SKIPPED, ID, MESSAGE, ROLE, PART, TEXT -> Slot.SKIPPED;
-        };
-    }
-
-    private Slot slotOfMember(Slot container, long at) {
+    private PromptSlot slotOfMember(PromptSlot container, long at) {
         String name = key.toString();
         if (name.equals("cache_control")) {
-            return Slot.SKIPPED;
+            return PromptSlot.SKIPPED;
         }
         return switch (container) {
             case MESSAGE ->
                 switch (name) {
-                    case "role" -> Slot.ROLE;
-                    case "content" -> Slot.CONTENT;
+                    case "role" -> PromptSlot.ROLE;
+                    case "content" -> PromptSlot.CONTENT;
                     default -> slotOfHeld(messageMembers, name, at);
                 };
             case PART ->
                 switch (name) {
-                    case "type" -> Slot.SKIPPED;
-                    case "text" -> Slot.TEXT;
+                    case "type" -> PromptSlot.SKIPPED;
+                    case "text" -> PromptSlot.TEXT;
                     default -> slotOfHeld(partMembers, name, at);
                 };
             case OPAQUE, MEMBER, MEDIA -> {
                 Frame.MEMBER.writeTo(opaque);
                 key.writeTo(opaque);
-                yield Slot.OPAQUE;
+                yield PromptSlot.OPAQUE;
             }
-            case SKIPPED, TEXTS, ELEMENT, ID, MESSAGES, ROLE, CONTENT, TEXT -> Slot.SKIPPED;
+            case SKIPPED, TEXTS, ELEMENT, ID, MESSAGES, ROLE, CONTENT, TEXT -> PromptSlot.SKIPPED;
         };
     }
 
-    private Slot slotOfHeld(HeldMembers members, String name, long at) {
+    private PromptSlot slotOfHeld(HeldMembers members, String name, long at) {
         if (members.size() == limits.maxKeys()) {
             throw new MalformedJson("more than " + limits.maxKeys() + " keys", at);
         }
-        return MEDIA_KEYS.contains(name) ? Slot.MEDIA : Slot.MEMBER;
+        return MEDIA_KEYS.contains(name) ? PromptSlot.MEDIA : PromptSlot.MEMBER;
     }
 
     private void endValue(Token token, long at) {
@@ -362,7 +300,7 @@ final class PromptReader {
             case MEDIA -> endMedia();
             case TEXTS, MESSAGES, CONTENT, TEXT, SKIPPED -> {}
         }
-        next = depth == 0 ? Slot.SKIPPED : slotOfChild(containers[depth]);
+        next = depth == 0 ? PromptSlot.SKIPPED : containers[depth].child();
     }
 
     private void addTokenId(long at) {

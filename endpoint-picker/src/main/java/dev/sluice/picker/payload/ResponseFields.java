@@ -1,6 +1,7 @@
 package dev.sluice.picker.payload;
 
 import dev.sluice.picker.model.TokenUsage;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +34,27 @@ final class ResponseFields implements JsonEvents {
         PARTIAL_JSON,
         OTHER;
 
-        private static final Key[] ALL = values();
+        private static final Key[][] BY_LENGTH = byLength();
 
-        private final String name = name().toLowerCase(Locale.ROOT);
+        private final String text = name().toLowerCase(Locale.ROOT);
+
+        private static Key[][] byLength() {
+            Key[][] keys = new Key[MAX_KEY_BYTES + 1][];
+            for (int i = 0; i < keys.length; i++) {
+                int length = i;
+                keys[i] = Arrays.stream(values())
+                        .filter(key -> key.text.length() == length)
+                        .toArray(Key[]::new);
+            }
+            return keys;
+        }
 
         static Key of(TextBuffer text) {
-            for (Key key : ALL) {
-                if (text.matches(key.name)) {
-                    return key;
+            if (text.length() <= MAX_KEY_BYTES) {
+                for (Key key : BY_LENGTH[text.length()]) {
+                    if (text.matches(key.text)) {
+                        return key;
+                    }
                 }
             }
             return OTHER;

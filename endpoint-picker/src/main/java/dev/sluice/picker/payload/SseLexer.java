@@ -3,8 +3,7 @@ package dev.sluice.picker.payload;
 /// Takes server-sent events apart: hands on the payload of `data` lines and says where events end, holding nothing.
 ///
 /// Lines end with LF, CR or both; a line without content ends the event. `[DONE]`, OpenAI's end mark, is no event:
-/// payload that begins with
-/// `[` is passed over, as the events of all known APIs are objects.
+/// payload that begins with `[` is passed over, as the events of all known APIs are objects.
 final class SseLexer implements ByteSink {
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
     private static final byte[] LINE_FEED = {'\n'};

@@ -8,9 +8,8 @@ import java.nio.ByteOrder;
 ///
 /// Almost all bytes of a body are plain string content, so eight of them are tested at once: a byte needs attention
 /// when it is `"`, `\`, a control character or not ASCII, and each test marks the byte's high bit in a 64-bit word
-/// (the "has zero byte" trick: `(x - 0x01…) & ~x`). A borrow can only mark bytes above a true one, and the lowest mark
-/// is
-/// the one used. Pieces are handed on as ranges of the input; only an escape's result is written elsewhere.
+/// (the "has zero byte" trick: `(x - 0x01…) & ~x`). A borrow can only mark bytes above a true one, and the lowest
+/// mark is the one used. Pieces are handed on as ranges of the input; only an escape's result is written elsewhere.
 final class StringLexer {
     private static final VarHandle LANE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;

@@ -132,11 +132,6 @@ public final class Placement {
             return false;
         }
         ended = true;
-        if (answered && !started) {
-            // A whole answer: its first token came at some time before; at least the prefill is over.
-            endpoint.inFlight().firstToken(Math.min(nowNanos, predictedFirstToken), predictedFirstToken);
-            started = true;
-        }
         if (answered) {
             endpoint.inFlight().release(burden.tokens());
             learn();

@@ -104,17 +104,20 @@ class JournalTest {
     void holdsAHundredThousandDecisionsInTheMemoryItStates() {
         long before = usedHeap();
         Journal journal = new Journal(64 * MEBI);
-        int recorded = 130_000;
-        for (int i = 0; i < recorded; i++) {
-            journal.record(decision(id(i), i));
+        try {
+            int recorded = 130_000;
+            for (int i = 0; i < recorded; i++) {
+                journal.record(decision(id(i), i));
+            }
+            long used = usedHeap() - before;
+            assertThat(journal.find(id(recorded - 100_000))).isPresent();
+            assertThat(journal.find(id(0))).isEmpty();
+            assertThat(journal.bytes()).isBetween(63 * MEBI, 64 * MEBI);
+            long tables = (1L << 18) * (Long.BYTES + Integer.BYTES);
+            assertThat(used - tables).isBetween(64 * MEBI * 3 / 4, 64 * MEBI * 5 / 4);
+        } finally {
+            Reference.reachabilityFence(journal);
         }
-        long used = usedHeap() - before;
-        assertThat(journal.find(id(recorded - 100_000))).isPresent();
-        assertThat(journal.find(id(0))).isEmpty();
-        assertThat(journal.bytes()).isBetween(63 * MEBI, 64 * MEBI);
-        long tables = (1L << 18) * (Long.BYTES + Integer.BYTES);
-        assertThat(used - tables).isBetween(64 * MEBI * 3 / 4, 64 * MEBI * 5 / 4);
-        Reference.reachabilityFence(journal);
     }
 
     @Test

@@ -98,7 +98,8 @@ final class RandomBodies {
 
     private String string(String text) {
         StringBuilder json = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             boolean must = c < ' ' || c == '"' || c == '\\';
             if (must || random.nextInt(12) == 0) {
                 json.append(("\\u%04" + pick("x", "X")).formatted((int) c));

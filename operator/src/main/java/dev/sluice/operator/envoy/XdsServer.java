@@ -27,11 +27,13 @@ public final class XdsServer implements AutoCloseable {
 
     private final Settings settings;
     private final SimpleCache<String> cache = new SimpleCache<>(_ -> GROUP);
+    private final String host;
     private final Server server;
 
     private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
         this.settings = settings;
-        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), cache);
+        this.host = address.getAddress().getHostAddress();
+        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), new RefusalMemory(cache));
         this.server = NettyServerBuilder.forAddress(address)
                 .addService(discovery.getAggregatedDiscoveryServiceImpl())
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -40,14 +42,17 @@ public final class XdsServer implements AutoCloseable {
                 .start();
     }
 
-    /// Starts a server; Envoys wait until the first plan is published. `onNack` is called on gRPC's threads.
+    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan is published. `onNack`
+    /// is
+    /// called on threads of gRPC.
     public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
             throws IOException {
         return new XdsServer(address, settings, onNack);
     }
 
-    public int port() {
-        return server.getPort();
+    /// Where Envoys connect.
+    public Plan.Address address() {
+        return new Plan.Address(host, server.getPort());
     }
 
     /// Makes `plan` what every Envoy gets from now on; true when that changes anything.

@@ -44,28 +44,33 @@ public final class RequestParser {
             case "/v1/chat/completions" -> {
                 int limit = integer(body, "max_completion_tokens", integer(body, "max_tokens", NO_LIMIT));
                 Draft draft = draft(body, PromptReader.chat(body), name, limit);
-                yield draft.call(new ChatDialect(draft.answer(id, now)));
+                yield draft.call(model, new ChatDialect(draft.answer(id, now)));
             }
             case "/v1/completions" -> {
                 int limit = integer(body, "max_tokens", COMPLETIONS_DEFAULT_TOKENS);
                 Draft draft = draft(body, PromptReader.plain(body, "prompt"), name, limit);
-                yield draft.call(new CompletionsDialect(draft.answer(id, now)));
+                yield draft.call(model, new CompletionsDialect(draft.answer(id, now)));
             }
             case "/v1/responses" -> {
                 int limit = integer(body, "max_output_tokens", NO_LIMIT);
                 Draft draft = draft(body, PromptReader.responses(body), name, limit);
-                yield draft.call(new ResponsesDialect(draft.answer(id, now)));
+                yield draft.call(model, new ResponsesDialect(draft.answer(id, now)));
             }
             case "/v1/messages" -> {
                 int limit = integer(body, "max_tokens", NO_LIMIT);
                 Draft draft = draft(body, PromptReader.messages(body), name, limit);
-                yield draft.call(new MessagesDialect(
-                        draft.answer(id, now), draft.tokens().promptTokens()));
+                yield draft.call(
+                        model,
+                        new MessagesDialect(
+                                draft.answer(id, now), draft.tokens().promptTokens()));
             }
             case "/v1/embeddings" -> {
                 TokenStream tokens = checked(PromptReader.plain(body, "input").build(name));
-                Draft draft = new Draft(body, tokens, name, 0, 0, "stop");
-                yield draft.call(new EmbeddingsDialect(draft.answer(id, now), tokens.embedding(EMBEDDING_DIMENSIONS)));
+                boolean base64 = body.path("encoding_format").asText("").equals("base64");
+                Draft draft = new Draft(tokens, name, 0, 0, false, body);
+                yield draft.call(
+                        model,
+                        new EmbeddingsDialect(draft.answer(id, now), tokens.embedding(EMBEDDING_DIMENSIONS), base64));
             }
             default -> throw ApiError.notFound("no API at " + path);
         };
@@ -92,7 +97,7 @@ public final class RequestParser {
         int most = Math.min(limit, room);
         int natural = Math.max(tokens.answerTokens(), integer(body, "min_tokens", 0));
         boolean cut = body.path("ignore_eos").asBoolean(false) || natural >= most;
-        return new Draft(body, tokens, name, cut ? most : natural, most, cut ? "length" : "stop");
+        return new Draft(tokens, name, cut ? most : natural, most, cut, body);
     }
 
     private TokenStream checked(TokenStream tokens) throws ApiError {
@@ -130,36 +135,21 @@ public final class RequestParser {
     }
 
     /// What is known of a call before its dialect.
-    private final class Draft {
-        private final JsonNode body;
-        private final TokenStream tokens;
-        private final String name;
-        private final int outputTokens;
-        private final int maxTokens;
-        private final String finishReason;
-
-        Draft(JsonNode body, TokenStream tokens, String name, int outputTokens, int maxTokens, String finishReason) {
-            this.body = body;
-            this.tokens = tokens;
-            this.name = name;
-            this.outputTokens = outputTokens;
-            this.maxTokens = maxTokens;
-            this.finishReason = finishReason;
-        }
-
-        TokenStream tokens() {
-            return tokens;
-        }
+    private record Draft(TokenStream tokens, String name, int outputTokens, int maxTokens, boolean cut, JsonNode body) {
 
         Answer answer(String id, long now) {
             boolean usage = body.path("stream_options").path("include_usage").asBoolean(false);
-            return new Answer(id, now, name, finishReason, usage);
+            return new Answer(id, now, name, finishReason(), usage);
         }
 
-        ApiCall call(Dialect dialect) {
+        ApiCall call(String baseModel, Dialect dialect) {
             boolean stream = outputTokens > 0 && body.path("stream").asBoolean(false);
-            String adapter = name.equals(model) ? null : name;
-            return new ApiCall(tokens, adapter, outputTokens, maxTokens, finishReason, stream, dialect);
+            String adapter = name.equals(baseModel) ? null : name;
+            return new ApiCall(tokens, adapter, outputTokens, maxTokens, finishReason(), stream, dialect);
+        }
+
+        private String finishReason() {
+            return cut ? "length" : "stop";
         }
     }
 }

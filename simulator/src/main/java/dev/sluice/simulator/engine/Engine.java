@@ -121,6 +121,12 @@ public final class Engine {
         cache.reset();
     }
 
+    /// Makes the engine as cold as after its start: no cached prefix, and no adapter on the GPU that is not in use.
+    public void reset() {
+        cache.reset();
+        lora.reset();
+    }
+
     /// Brings an adapter into host memory.
     public void preload(String adapter) {
         lora.preload(adapter);

@@ -63,6 +63,11 @@ final class LoraSlots {
         }
     }
 
+    /// Empties all slots that no running sequence uses; host memory keeps what it has.
+    void reset() {
+        slots.values().removeIf(slot -> slot.running == 0);
+    }
+
     /// When the next load ends, or `Long.MAX_VALUE` when nothing loads.
     long nextReady(long now) {
         long earliest = Long.MAX_VALUE;

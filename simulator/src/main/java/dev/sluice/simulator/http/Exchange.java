@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 final class Exchange implements Generation.Listener {
     private final Channel channel;
     private final ApiCall call;
-    private final int streamInterval;
+    private final Routes routes;
     private final OptionalInt dropAfter;
     private final Runnable done;
     private int sent;
@@ -25,10 +25,10 @@ final class Exchange implements Generation.Listener {
 
     /// @param dropAfter cut the connection after so many tokens
     /// @param done run when the answer has been written
-    Exchange(Channel channel, ApiCall call, int streamInterval, OptionalInt dropAfter, Runnable done) {
+    Exchange(Channel channel, Routes routes, ApiCall call, OptionalInt dropAfter, Runnable done) {
         this.channel = channel;
         this.call = call;
-        this.streamInterval = streamInterval;
+        this.routes = routes;
         this.dropAfter = dropAfter;
         this.done = done;
     }
@@ -36,7 +36,7 @@ final class Exchange implements Generation.Listener {
     /// Answers at once what does not wait for the first token: the head of a stream.
     void begin() {
         if (call.stream()) {
-            channel.writeAndFlush(Responses.eventStream());
+            channel.writeAndFlush(routes.stamp(Responses.eventStream()));
         }
     }
 
@@ -70,7 +70,7 @@ final class Exchange implements Generation.Listener {
         if (sent == 0) {
             write(call.dialect().opening());
         }
-        if (sent == 0 || finished || force || generated - sent >= streamInterval) {
+        if (sent == 0 || finished || force || generated - sent >= routes.streamInterval()) {
             write(call.dialect().piece(call.tokens().text(sent, generated)));
             sent = generated;
         }
@@ -83,7 +83,8 @@ final class Exchange implements Generation.Listener {
 
     private void whole(Sequence sequence) {
         byte[] text = call.tokens().text(0, sequence.generated());
-        channel.write(Responses.json(HttpResponseStatus.OK, call.dialect().whole(usage(sequence), text)));
+        byte[] body = call.dialect().whole(usage(sequence), text);
+        channel.write(routes.stamp(Responses.json(HttpResponseStatus.OK, body)));
         unflushed = true;
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.simulator.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -9,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -22,9 +24,10 @@ public final class HttpListener implements AutoCloseable {
     /// Listens on that address; port 0 takes a free one.
     ///
     /// @param handler makes the handler of one connection, or of one HTTP/2 stream; it gets `FullHttpRequest`s
-    public HttpListener(InetSocketAddress address, EventLoop loop, Supplier<ChannelHandler> handler) {
+    public HttpListener(InetSocketAddress address, EventLoop loop, Supplier<ChannelHandler> handler)
+            throws IOException {
         connections = new DefaultChannelGroup(loop);
-        socket = new ServerBootstrap()
+        ChannelFuture bound = new ServerBootstrap()
                 .group(loop, loop)
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -38,8 +41,11 @@ public final class HttpListener implements AutoCloseable {
                     }
                 })
                 .bind(address)
-                .syncUninterruptibly()
-                .channel();
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("cannot listen on " + address, bound.cause());
+        }
+        socket = bound.channel();
     }
 
     public InetSocketAddress address() {

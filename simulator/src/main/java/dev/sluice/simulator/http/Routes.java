@@ -15,12 +15,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.function.Consumer;
 
 /// Everything of a server that answers at once: models, adapters, health, metrics, faults.
 public final class Routes {
-    private static final String VERSION = "0.11.0";
+    private static final String VERSION = "0.14.0";
+    private static final String POD_HEADER = "x-inference-pod";
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private final ServerConfig config;
@@ -55,6 +57,12 @@ public final class Routes {
         return metrics;
     }
 
+    /// Marks a response with the pod that gave it.
+    <R extends HttpResponse> R stamp(R response) {
+        response.headers().set(POD_HEADER, config.pod());
+        return response;
+    }
+
     int streamInterval() {
         return config.streamInterval();
     }
@@ -63,7 +71,7 @@ public final class Routes {
         try {
             return method.equals(HttpMethod.POST) ? post(path, body) : get(path);
         } catch (ApiError e) {
-            return Responses.error(e);
+            return Responses.error(e, path);
         }
     }
 
@@ -87,7 +95,7 @@ public final class Routes {
             case "/v1/load_lora_adapter" -> Responses.text(load(Json.parse(new ByteBufInputStream(body))));
             case "/v1/unload_lora_adapter" -> Responses.text(unload(Json.parse(new ByteBufInputStream(body))));
             case "/reset_prefix_cache" -> {
-                engine.resetPrefixCache();
+                engine.engine().resetPrefixCache();
                 yield Responses.text("");
             }
             case "/fault" -> {

@@ -78,11 +78,6 @@ public final class EngineLoop {
         }
     }
 
-    /// Forgets all cached prefixes.
-    public void resetPrefixCache() {
-        engine.resetPrefixCache();
-    }
-
     public Faults faults() {
         return faults;
     }
@@ -148,7 +143,7 @@ public final class EngineLoop {
         long now = System.nanoTime();
         long end = now - stepEnds > LARGEST_DELAY_NANOS ? now : stepEnds;
         stepping = false;
-        busyNanos += end - stepBegan;
+        busyNanos += stepEnds - stepBegan;
         metrics.step(stepTokens);
         tell(engine.finish(end));
         begin(end);

@@ -1,0 +1,69 @@
+package dev.sluice.picker.payload;
+
+import dev.sluice.picker.payload.JsonEvents.Token;
+
+/// What a value in the prompt's part of a body is, which decides the types it may have and what its children are.
+enum PromptSlot {
+    /// A `prompt` or `input`.
+    TEXTS,
+    /// One text of several, an array of token ids, or an item of an `input`.
+    ELEMENT,
+    ID,
+    MESSAGES,
+    MESSAGE,
+    ROLE,
+    CONTENT,
+    PART,
+    TEXT,
+    /// Any value that is hashed with its structure.
+    OPAQUE,
+    /// An opaque member of a message or part, held until the object ends.
+    MEMBER,
+    /// A member whose value is hashed to eight bytes.
+    MEDIA,
+    SKIPPED;
+
+    /// The slot of an array's elements; that of an object's members depends on their keys.
+    PromptSlot child() {
+        return switch (this) {
+            case TEXTS -> ELEMENT;
+            case ELEMENT -> ID;
+            case MESSAGES -> MESSAGE;
+            case CONTENT -> PART;
+            case OPAQUE, MEMBER, MEDIA -> OPAQUE;
+            case SKIPPED, ID, MESSAGE, ROLE, PART, TEXT -> SKIPPED;
+        };
+    }
+
+    /// @param top whether the value is the whole field's
+    boolean accepts(Token token, boolean top, Field field) {
+        boolean string = token == Token.STRING;
+        boolean array = token == Token.ARRAY;
+        boolean object = token == Token.OBJECT;
+        boolean none = token == Token.NULL;
+        return switch (this) {
+            case TEXTS, CONTENT -> string || array || none;
+            case ELEMENT -> string || array || token == Token.NUMBER || (object && field == Field.INPUT);
+            case ID -> token == Token.NUMBER;
+            case MESSAGES -> array || none;
+            case MESSAGE -> object;
+            case ROLE -> string;
+            case PART -> object || string;
+            case OPAQUE -> !top || array || none;
+            case TEXT, MEMBER, MEDIA, SKIPPED -> true;
+        };
+    }
+
+    MalformedJson mismatch(boolean top, Field field, long at) {
+        return switch (this) {
+            case ROLE -> new MalformedJson(field.key() + "[].role must be a string", at);
+            case CONTENT ->
+                top
+                        ? field.mismatch(at)
+                        : new MalformedJson(
+                                field.key() + "[].content must be a string or an array of content parts", at);
+            case PART -> new MalformedJson("content parts must be objects", at);
+            case TEXTS, ELEMENT, ID, MESSAGES, MESSAGE, TEXT, OPAQUE, MEMBER, MEDIA, SKIPPED -> field.mismatch(at);
+        };
+    }
+}

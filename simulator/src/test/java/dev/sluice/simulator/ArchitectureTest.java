@@ -1,0 +1,155 @@
+package dev.sluice.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The rooms of this module and the arrows between them.
+class ArchitectureTest {
+    private static final String ROOT = "dev.sluice.simulator";
+    private static final int LONGEST_FILE = 400;
+
+    /// Each room with the rooms that it may import.
+    private static final Map<String, Set<String>> ROOMS = Map.of(
+            "engine", Set.of(),
+            "tokens", Set.of("engine"),
+            "api", Set.of("tokens"),
+            "metrics", Set.of("engine"),
+            "health", Set.of(),
+            "serving", Set.of("engine", "metrics"),
+            "http", Set.of("api", "engine", "metrics", "serving", "tokens"),
+            "", Set.of("engine", "health", "http", "metrics", "serving"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void roomsImportOnlyWhatTheTableAllows() {
+        for (JavaClass type : CLASSES) {
+            Set<String> allowed = ROOMS.get(room(type));
+            assertThat(allowed).as("no such room: " + type.getName()).isNotNull();
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass();
+                if (target.getPackageName().startsWith(ROOT) && !room(target).equals(room(type))) {
+                    assertThat(allowed).as(dependency.getDescription()).contains(room(target));
+                }
+            }
+        }
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        SlicesRuleDefinition.slices()
+                .matching(ROOT + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
+    void engineIsPure() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".engine")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        ROOT + ".engine",
+                        "java.lang",
+                        "java.lang.runtime",
+                        "java.util",
+                        "java.util.function",
+                        "java.util.stream",
+                        "java.time",
+                        "java.lang.invoke",
+                        "org.jspecify..")
+                .check(CLASSES);
+        for (String method : List.of("nanoTime", "currentTimeMillis")) {
+            ArchRuleDefinition.noClasses()
+                    .that()
+                    .resideInAnyPackage(ROOT + ".engine", ROOT + ".tokens", ROOT + ".api", ROOT + ".metrics")
+                    .should()
+                    .callMethod(System.class, method)
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void nettyStaysInTheRoomsThatTouchSockets() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".engine", ROOT + ".tokens", ROOT + ".api", ROOT + ".metrics")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are Netty's", (JavaClass type) -> type.getPackageName().startsWith("io.netty")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyRoomIsNullMarked() throws Exception {
+        for (String room : ROOMS.keySet()) {
+            String name = room.isEmpty() ? ROOT : ROOT + "." + room;
+            Class<?> info = Class.forName(name + ".package-info");
+            assertThat(info.getPackage().isAnnotationPresent(NullMarked.class))
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void architectureDocumentHasTheSameTable() throws IOException {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        boolean inside = false;
+        for (String line : Files.readAllLines(Path.of("..", "docs", "ARCHITECTURE.md"))) {
+            if (line.startsWith("## ")) {
+                inside = line.equals("## Rooms of the simulator");
+            }
+            if (inside && line.startsWith("| `")) {
+                String[] cells = line.split("\\|");
+                Set<String> imports = new TreeSet<>(List.of(cells[3].strip().split(", ")));
+                imports.remove("–");
+                documented.put(cells[1].replace("`", "").strip(), imports);
+            }
+        }
+        Map<String, Set<String>> rooms = new TreeMap<>(ROOMS);
+        rooms.remove("");
+        assertThat(documented).isEqualTo(rooms);
+    }
+
+    @Test
+    void noFileIsTooLong() throws IOException {
+        Set<String> tooLong = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readAllLines(file).size() > LONGEST_FILE) {
+                    tooLong.add(file.toString());
+                }
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
+    private static String room(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.standalone.app;
+
+import dev.sluice.standalone.envoy.EnvoyBinary;
+import dev.sluice.standalone.gateway.LocalGateway;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `sluice standalone`: a gateway from a folder of YAML, until it is stopped.
+@Command(
+        name = "standalone",
+        description = {
+            "Serve the Gateways, InferencePools and InferenceModels of a folder.",
+            "Changes of its *.yaml files are followed; a broken file is reported, and the last good state keeps serving."
+        })
+final class StandaloneCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "The folder of *.yaml files.")
+    private Path folder;
+
+    @Option(
+            names = "--port",
+            paramLabel = "GATEWAY=LOCAL",
+            description = "Listen on port LOCAL in place of a Gateway's port, as 80=8080; may be repeated.")
+    private Map<Integer, Integer> ports = Map.of();
+
+    @Option(names = "--concurrency", defaultValue = "1", description = "Envoy's worker threads (${DEFAULT-VALUE}).")
+    private int concurrency;
+
+    @Override
+    public Integer call() throws Exception {
+        LocalGateway.Options options = new LocalGateway.Options(folder, EnvoyBinary.locate(), ports, concurrency);
+        try (LocalGateway running = LocalGateway.start(options)) {
+            PrintWriter out = spec.commandLine().getOut();
+            running.urls().forEach(url -> out.println("Serving " + folder + " on " + url));
+            out.println("Explanations and metrics on " + running.pickerAdmin());
+            out.flush();
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.standalone.folder;
+
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.api.v1alpha1.InferencePriorityClass;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The kinds that a folder may hold.
+final class Kinds {
+    private static final List<Class<? extends HasMetadata>> RESOURCES = List.of(
+            EndpointList.class,
+            GatewayClass.class,
+            Gateway.class,
+            HTTPRoute.class,
+            ReferenceGrant.class,
+            InferencePool.class,
+            InferenceModel.class,
+            InferencePriorityClass.class,
+            InferencePoolPolicy.class,
+            Service.class,
+            Pod.class);
+
+    /// The Java type of each `apiVersion kind`.
+    static final Map<String, Class<? extends HasMetadata>> TYPES = types();
+
+    private Kinds() {}
+
+    private static Map<String, Class<? extends HasMetadata>> types() {
+        Map<String, Class<? extends HasMetadata>> types = new TreeMap<>();
+        for (Class<? extends HasMetadata> type : RESOURCES) {
+            types.put(HasMetadata.getApiVersion(type) + " " + HasMetadata.getKind(type), type);
+        }
+        return Map.copyOf(types);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.sluice.standalone.gateway;
+
+import dev.sluice.operator.envoy.Bootstrap;
+import dev.sluice.operator.envoy.Bootstrap.TcpService;
+import dev.sluice.operator.envoy.XdsServer;
+import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.plan.Planner;
+import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.picker.app.Picker;
+import dev.sluice.picker.app.PickerConfig;
+import dev.sluice.picker.app.Tls;
+import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.standalone.envoy.EnvoyProcess;
+import dev.sluice.standalone.folder.BrokenFileException;
+import dev.sluice.standalone.folder.Folder;
+import dev.sluice.standalone.folder.ResourceSet;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running gateway: it serves what the folder says, follows its changes, and stops whole.
+///
+/// What is broken stops it only at the start; later the last good state goes on serving.
+public final class LocalGateway implements AutoCloseable {
+    /// How a gateway is run on this machine.
+    ///
+    /// @param envoy the binary
+    /// @param ports the local port of a Gateway's listener port, where they differ
+    /// @param concurrency Envoy's worker threads
+    /// @param services what Envoy serves beside the folder's Gateways
+    public record Options(
+            Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency, List<TcpService> services) {
+        public Options {
+            ports = Map.copyOf(ports);
+            services = List.copyOf(services);
+        }
+
+        public Options(Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency) {
+            this(folder, envoy, ports, concurrency, List.of());
+        }
+
+        public Options withService(String name, Plan.Address listen, List<Plan.Address> endpoints) {
+            List<TcpService> more = new ArrayList<>(services);
+            more.add(new TcpService(name, listen, endpoints));
+            return new Options(folder, envoy, ports, concurrency, more);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalGateway.class);
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int ORDERED_ENDPOINTS = 3;
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final Picker picker;
+    private final XdsServer xds;
+    private final Settings settings;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private volatile Plan plan = Plan.empty();
+
+    private LocalGateway(Options options) throws IOException, GeneralSecurityException {
+        picker = opened(Picker.start(pickerConfig()));
+        settings = Settings.defaults()
+                .withPicker(new Plan.Picker(
+                        new Plan.Address(LOOPBACK, picker.grpcAddress().getPort()), false))
+                .withListenHost(LOOPBACK)
+                .withListenPorts(options.ports())
+                .withAccessLog(false);
+        xds = opened(XdsServer.start(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0), settings, _ -> {}));
+    }
+
+    /// Starts everything and returns when Envoy serves what the folder says.
+    public static LocalGateway start(Options options)
+            throws IOException, GeneralSecurityException, BrokenFileException {
+        LocalGateway gateway = new LocalGateway(options);
+        try {
+            gateway.opened(Folder.open(options.folder(), gateway.new Follower()));
+            gateway.checkPorts();
+            gateway.opened(EnvoyProcess.start(
+                    options.envoy(), gateway.bootstrap(options).json(), options.concurrency()));
+            return gateway;
+        } catch (IOException | BrokenFileException | RuntimeException failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
+    /// Where clients connect: one URL for each port that a Gateway of the folder listens on.
+    public List<URI> urls() {
+        return plan.listeners().stream()
+                .map(listener -> URI.create("http://" + listener.address()))
+                .toList();
+    }
+
+    /// Where the picker serves metrics and explanations.
+    public URI pickerAdmin() {
+        return URI.create(
+                "http://%s:%d".formatted(LOOPBACK, picker.adminAddress().getPort()));
+    }
+
+    /// Stops everything, the last started first.
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            AutoCloseable part = running.pop();
+            try {
+                part.close();
+            } catch (Exception failed) {
+                LOG.atWarn().addKeyValue("part", part).setCause(failed).log("did not stop cleanly");
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        running.push(part);
+        return part;
+    }
+
+    /// Endpoints reach the picker before Envoy, so that no request comes for a pool that the picker has not heard of.
+    private void serve(ResourceSet resources) {
+        FolderView view = new FolderView(resources);
+        picker.publish(view);
+        plan = Planner.plan(Resolver.resolve(view), settings);
+        xds.publish(plan);
+    }
+
+    /// Envoy would only refuse the listener and go on; a person at a terminal must hear of it.
+    private void checkPorts() throws IOException {
+        for (Plan.Listener listener : plan.listeners()) {
+            int port = listener.address().port();
+            try (ServerSocket _ = new ServerSocket(
+                    port, 1, InetAddress.ofLiteral(listener.address().host()))) {
+                LOG.atDebug().addKeyValue("port", port).log("the port is free");
+            } catch (BindException taken) {
+                throw new IOException("port %d is taken; choose another with --port".formatted(port), taken);
+            }
+        }
+    }
+
+    private Bootstrap bootstrap(Options options) {
+        return new Bootstrap(
+                "standalone",
+                new Plan.Address(LOOPBACK, xds.port()),
+                new Plan.Address(LOOPBACK, 0),
+                options.services());
+    }
+
+    private static PickerConfig pickerConfig() {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0);
+        return new PickerConfig(
+                anyPort,
+                anyPort,
+                anyPort,
+                new Tls.Plaintext(),
+                new ExchangeSettings(
+                        new PoolId("default", "default"),
+                        PickerConfig.DEFAULT_MAX_BODY_BYTES,
+                        PickerConfig.DEFAULT_BODY_TIMEOUT,
+                        ORDERED_ENDPOINTS),
+                PickerConfig.DEFAULT_PREFIX_ENTRIES,
+                PickerConfig.DEFAULT_JOURNAL_BYTES,
+                DRAIN);
+    }
+
+    private final class Follower implements Folder.Listener {
+        @Override
+        public void changed(ResourceSet resources) {
+            serve(resources);
+            LOG.atInfo().addKeyValue("resources", resources.resources().size()).log("serving the folder's state");
+        }
+
+        @Override
+        public void broken(BrokenFileException reason) {
+            LOG.atWarn().log("{}; the last good state keeps serving", reason.getMessage());
+        }
+    }
+}

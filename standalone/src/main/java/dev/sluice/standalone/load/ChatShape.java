@@ -1,0 +1,92 @@
+package dev.sluice.standalone.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a chat workload looks like: how many sessions, how long their prompts and answers, how patient their users.
+///
+/// Lengths are tokens of about four bytes. Medians and spreads describe log-normal distributions, the shape that
+/// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to a few
+/// hundred tokens, answers of about two hundred).
+///
+/// @param models the model of each assistant, in turn: a name that stands there twice gets twice the assistants
+/// @param assistants how many system prompts there are; sessions choose among them by Zipf's law
+/// @param systemTokens length of a system prompt, uniform between the two
+/// @param documentShare the share of sessions that begin with a pasted document
+/// @param meanTurns of a session; geometric, capped at `maxTurns`
+/// @param meanThink between an answer and the next question; exponential
+/// @param streamShare the share of requests that stream
+/// @param sessionsPerSecond Poisson arrivals
+/// @param openSessions arrive in the first [#OPENING], as if they had been there before
+public record ChatShape(
+        List<String> models,
+        int assistants,
+        Range systemTokens,
+        double documentShare,
+        LogNormal documentTokens,
+        LogNormal questionTokens,
+        LogNormal answerTokens,
+        double meanTurns,
+        int maxTurns,
+        Duration meanThink,
+        double streamShare,
+        double sessionsPerSecond,
+        int openSessions) {
+
+    /// The time in which the sessions arrive that are there from the beginning.
+    public static final Duration OPENING = Duration.ofSeconds(8);
+
+    /// Both ends included.
+    public record Range(int low, int high) {}
+
+    /// @param median half of the draws are below
+    /// @param sigma the standard deviation of the logarithm
+    /// @param max what longer draws are cut to
+    public record LogNormal(int median, double sigma, int max) {}
+
+    public ChatShape {
+        models = List.copyOf(models);
+    }
+
+    /// The demo's shape, for four H100s of an 8B model.
+    ///
+    /// Twenty assistants with prompts of one to three thousand tokens; every second session pastes a document; so
+    /// the mean prompt is some five thousand tokens, as in chat services that serve agents and documents (ShareGPT
+    /// itself records neither). Without any prefix cache it asks for about four fifths of the fleet.
+    public static ChatShape demo(String model, List<String> adapters) {
+        List<String> models = new ArrayList<>(List.of(model, model, model));
+        models.addAll(adapters);
+        return new ChatShape(
+                models,
+                20,
+                new Range(1_000, 3_000),
+                0.5,
+                new LogNormal(2_500, 0.6, 8_000),
+                new LogNormal(70, 1.0, 1_000),
+                new LogNormal(160, 0.7, 600),
+                6,
+                16,
+                Duration.ofSeconds(3),
+                0.8,
+                5,
+                150);
+    }
+
+    ChatShape withSessions(double perSecond, int open) {
+        return new ChatShape(
+                models,
+                assistants,
+                systemTokens,
+                documentShare,
+                documentTokens,
+                questionTokens,
+                answerTokens,
+                meanTurns,
+                maxTurns,
+                meanThink,
+                streamShare,
+                perSecond,
+                open);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.sluice.standalone.load;
+
+import java.time.Duration;
+import java.util.List;
+
+/// One user's conversation: when it begins, with which assistant, and what is asked turn by turn.
+///
+/// @param arrival after the start of the workload
+public record Session(int id, Duration arrival, String model, String system, List<Turn> turns) {
+    public Session {
+        turns = List.copyOf(turns);
+    }
+
+    /// One question and how its answer is wanted.
+    ///
+    /// @param answerTokens exactly so many are generated, so that both sides of a comparison do the same work
+    /// @param think how long the user waits before asking
+    public record Turn(String question, int answerTokens, boolean stream, Duration think) {}
+}

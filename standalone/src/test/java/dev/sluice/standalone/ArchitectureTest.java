@@ -1,0 +1,114 @@
+package dev.sluice.standalone;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The rooms of this module: who may use whom, and what stands only in one place.
+class ArchitectureTest {
+    private static final String ROOT = "dev.sluice.standalone.";
+    private static final int MAX_LINES = 400;
+
+    /// Each room and the rooms that it may use.
+    private static final Map<String, Set<String>> ROOMS = Map.of(
+            "app", Set.of("demo", "envoy", "fleet", "folder", "gateway"),
+            "demo", Set.of("envoy", "fleet", "folder", "gateway", "load"),
+            "gateway", Set.of("envoy", "folder"),
+            "fleet", Set.of("folder"),
+            "load", Set.of(),
+            "folder", Set.of(),
+            "envoy", Set.of());
+
+    /// Foreign packages and the only rooms that may use them.
+    private static final Map<String, Set<String>> ONLY_IN = Map.of(
+            "picocli", Set.of("app"),
+            "org.apache.hc", Set.of("load"),
+            "org.yaml.snakeyaml", Set.of("folder"),
+            "dev.sluice.simulator", Set.of("fleet", "demo", "app"),
+            "dev.sluice.picker", Set.of("gateway"),
+            "dev.sluice.operator", Set.of("gateway", "demo"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.sluice.standalone");
+
+    @Test
+    void roomsUseOnlyTheRoomsTheyMay() {
+        Set<String> forbidden = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String from = room(type);
+                String to = room(dependency.getTargetClass());
+                if (!to.isEmpty()
+                        && !to.equals(from)
+                        && !ROOMS.getOrDefault(from, Set.of()).contains(to)) {
+                    forbidden.add(from + " → " + to + ": " + dependency.getDescription());
+                }
+            }
+        }
+        assertThat(forbidden).isEmpty();
+    }
+
+    @Test
+    void thereIsNoCycleBetweenRooms() {
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void foreignPackagesStayInTheirRooms() {
+        Set<String> strays = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String target = dependency.getTargetClass().getPackageName();
+                ONLY_IN.forEach((foreign, rooms) -> {
+                    boolean uses = target.equals(foreign) || target.startsWith(foreign + ".");
+                    if (uses && !rooms.contains(room(type))) {
+                        strays.add(dependency.getDescription());
+                    }
+                });
+            }
+        }
+        assertThat(strays).isEmpty();
+    }
+
+    @Test
+    void everyRoomIsListedAndNullMarked() throws ClassNotFoundException {
+        Set<String> rooms = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            rooms.add(room(type));
+        }
+        assertThat(rooms).containsExactlyInAnyOrderElementsOf(ROOMS.keySet());
+        for (String room : rooms) {
+            Class<?> info = Class.forName(ROOT + room + ".package-info");
+            assertThat(info.isAnnotationPresent(NullMarked.class)).as(room).isTrue();
+        }
+    }
+
+    @Test
+    void noFileIsTooLongToRead() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(MAX_LINES);
+            }
+        }
+    }
+
+    private static String room(JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(ROOT) ? name.substring(ROOT.length()).split("\\.", 2)[0] : "";
+    }
+}
