@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -112,6 +113,26 @@ class ArchitectureTest {
                     .as(name)
                     .isTrue();
         }
+    }
+
+    @Test
+    void architectureDocumentHasTheSameTable() throws IOException {
+        Map<String, Set<String>> documented = new TreeMap<>();
+        boolean inside = false;
+        for (String line : Files.readAllLines(Path.of("..", "docs", "ARCHITECTURE.md"))) {
+            if (line.startsWith("## ")) {
+                inside = line.equals("## Rooms of the simulator");
+            }
+            if (inside && line.startsWith("| `")) {
+                String[] cells = line.split("\\|");
+                Set<String> imports = new TreeSet<>(List.of(cells[3].strip().split(", ")));
+                imports.remove("–");
+                documented.put(cells[1].replace("`", "").strip(), imports);
+            }
+        }
+        Map<String, Set<String>> rooms = new TreeMap<>(ROOMS);
+        rooms.remove("");
+        assertThat(documented).isEqualTo(rooms);
     }
 
     @Test

@@ -54,6 +54,12 @@ final class Http2Client implements AutoCloseable {
 
     Answer post(String path, String body) throws Exception {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        send(path, body, answer);
+        return answer.get(30, TimeUnit.SECONDS);
+    }
+
+    /// Sends a request; closing the stream that comes back resets it.
+    Http2StreamChannel send(String path, String body, CompletableFuture<Answer> answer) throws Exception {
         Http2StreamChannel stream =
                 new Http2StreamChannelBootstrap(connection).open().sync().getNow();
         stream.pipeline()
@@ -80,7 +86,7 @@ final class Http2Client implements AutoCloseable {
                 Unpooled.wrappedBuffer(body.getBytes(StandardCharsets.UTF_8)));
         request.headers().set("host", "localhost");
         stream.writeAndFlush(request).sync();
-        return answer.get(10, TimeUnit.SECONDS);
+        return stream;
     }
 
     @Override

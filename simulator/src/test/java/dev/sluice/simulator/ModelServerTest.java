@@ -7,7 +7,10 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
 import dev.sluice.simulator.serving.ServerConfig;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +97,11 @@ class ModelServerTest {
         JsonNode embedding = client.json("/v1/embeddings", "{\"input\":\"once upon\"}");
         assertThat(embedding.at("/data/0/embedding")).hasSize(32);
         assertThat(embedding.at("/usage/completion_tokens").asInt()).isZero();
+        JsonNode encoded = client.json("/v1/embeddings", "{\"input\":\"once upon\",\"encoding_format\":\"base64\"}");
+        byte[] floats =
+                Base64.getDecoder().decode(encoded.at("/data/0/embedding").asText());
+        assertThat(ByteBuffer.wrap(floats).order(ByteOrder.LITTLE_ENDIAN).getFloat())
+                .isEqualTo(embedding.at("/data/0/embedding/0").floatValue());
         JsonNode response = client.json("/v1/responses", "{\"input\":\"once\",\"max_output_tokens\":3}");
         assertThat(response.at("/output/0/content/0/text").asText()).isNotEmpty();
         JsonNode message = client.json(

@@ -2,6 +2,7 @@ package dev.sluice.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
@@ -13,9 +14,14 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -42,13 +48,27 @@ class ProtocolsTest {
     }
 
     @Test
+    void resetOfAnHttp2StreamAbortsItsRequestAndNoOther() throws Exception {
+        String longOne = "{\"prompt\":\"a\",\"max_tokens\":10000,\"ignore_eos\":true,\"stream\":true}";
+        try (ModelServer server = ModelServer.start(config("a"));
+                Http2Client client = new Http2Client(server.address())) {
+            Http2StreamChannel first = client.send("/v1/completions", longOne, new CompletableFuture<>());
+            client.send("/v1/completions", longOne, new CompletableFuture<>());
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.stats().running() == 2);
+            first.close().sync();
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.stats().running() == 1);
+            assertThat(server.stats().aborted()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void takesBodiesOfManyMegabytes() throws Exception {
         try (ModelServer server = ModelServer.start(config("a"));
                 Client http1 = new Client(server.address());
                 Http2Client http2 = new Http2Client(server.address())) {
-            String body = "{\"prompt\":\"" + "x".repeat(24 * 1_024 * 1_024) + "\"}";
-            assertThat(http1.post("/v1/completions", body).body()).contains("6291456 input tokens");
-            assertThat(http2.post("/v1/completions", body).body()).contains("6291456 input tokens");
+            String body = "{\"prompt\":\"" + "x".repeat(8 * 1_024 * 1_024) + "\"}";
+            assertThat(http1.post("/v1/completions", body).body()).contains("2097152 input tokens");
+            assertThat(http2.post("/v1/completions", body).body()).contains("2097152 input tokens");
         }
     }
 
@@ -63,6 +83,23 @@ class ProtocolsTest {
             assertThat(Client.events(stream).stream()
                             .map(event -> event.at("/choices/0/text").asText().length() / 4))
                     .containsExactly(1, 4, 4, 1, 0);
+        }
+    }
+
+    @Test
+    void answersPipelinedRequestsInOrder() throws Exception {
+        try (ModelServer server = ModelServer.start(config("a"));
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
+            String body = "{\"prompt\":\"a\",\"max_tokens\":3,\"ignore_eos\":true}";
+            String generate =
+                    "POST /v1/completions HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            String last = "GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((generate + generate + last).getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answers.split("HTTP/1.1 200 OK")).hasSize(4);
+            assertThat(answers.lastIndexOf("text_completion")).isLessThan(answers.indexOf("\"version\""));
         }
     }
 

@@ -13,6 +13,7 @@ public final class TokenLearner {
     private static final double SHARE = 0.05;
     private static final double MIN_BYTES_PER_TOKEN = 1;
     private static final double MAX_BYTES_PER_TOKEN = 16;
+    private static final long MAX_OUTPUT_TOKENS = 100_000;
     /// In a pool that passes every name through, clients choose the names; beyond this many they share the initial
     /// model.
     private static final int MAX_MODELS = 1_000;
@@ -39,6 +40,11 @@ public final class TokenLearner {
     private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {
         return new TokenModel(
                 from.bytesPerToken() + SHARE * (ratio - from.bytesPerToken()),
-                from.outputTokens() + SHARE * (usage.completionTokens() - from.outputTokens()));
+                usage.completionTokens() < 0
+                        ? from.outputTokens()
+                        : from.outputTokens()
+                                + SHARE
+                                        * (Math.min(usage.completionTokens(), MAX_OUTPUT_TOKENS)
+                                                - from.outputTokens()));
     }
 }

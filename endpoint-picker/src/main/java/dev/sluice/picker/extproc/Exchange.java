@@ -76,7 +76,7 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
 
     @Override
     public synchronized void onError(Throwable cause) {
-        end(Outcome.CANCELLED);
+        end(response.outcomeWhenCut());
     }
 
     /// Envoy has nothing more to say: the response is over, or nobody watches it.
@@ -90,7 +90,7 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
     }
 
     private synchronized void cancelled() {
-        end(Outcome.CANCELLED);
+        end(response.outcomeWhenCut());
     }
 
     PoolId pool() {

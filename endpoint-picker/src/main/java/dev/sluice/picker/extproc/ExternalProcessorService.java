@@ -44,10 +44,20 @@ public final class ExternalProcessorService extends ExternalProcessorGrpc.Extern
     @Override
     public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> envoy) {
         String named = POOL.get();
-        PoolId pool = named == null ? settings.defaultPool() : PoolId.parse(named);
+        PoolId pool = named == null ? settings.defaultPool() : poolNamed(named);
         Exchange exchange =
                 new Exchange((ServerCallStreamObserver<ProcessingResponse>) envoy, pool, collaborators, settings);
         exchange.start();
         return exchange;
+    }
+
+    /// What is no pool's name is taken for that of a pool nobody knows: the request gets a refusal, not a broken
+    /// stream.
+    private static PoolId poolNamed(String name) {
+        try {
+            return PoolId.parse(name);
+        } catch (IllegalArgumentException _) {
+            return new PoolId("", name);
+        }
     }
 }

@@ -31,6 +31,8 @@ final class ResponseSide {
 
     private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
     private boolean sawHeaders;
+    private boolean sawBody;
+    private boolean finished;
     private boolean failed;
     private boolean sawFirstToken;
     private @Nullable ResponseScan scan;
@@ -51,7 +53,21 @@ final class ResponseSide {
         if (!sawHeaders) {
             return Outcome.CANCELLED;
         }
-        return failed ? Outcome.ENGINE_ERROR : Outcome.COMPLETED;
+        if (failed) {
+            return Outcome.ENGINE_ERROR;
+        }
+        return bodyBroken() ? Outcome.CANCELLED : Outcome.COMPLETED;
+    }
+
+    /// How the request ends when the stream is cut off. Where bodies do not pass, that is how Envoy ends a stream once
+    /// the response is over.
+    Outcome outcomeWhenCut() {
+        return mode == BodySendMode.FULL_DUPLEX_STREAMED ? Outcome.CANCELLED : outcome();
+    }
+
+    /// Of a body that passes whole, the end comes too, unless the client or the engine went away.
+    private boolean bodyBroken() {
+        return mode == BodySendMode.FULL_DUPLEX_STREAMED && sawBody && !finished;
     }
 
     void on(ProcessingRequest message) {
@@ -123,6 +139,7 @@ final class ResponseSide {
     }
 
     private void onBody(HttpBody chunk) {
+        sawBody = true;
         ByteString body = chunk.getBody();
         try {
             body = observe(body, chunk.getEndOfStream());
@@ -142,7 +159,8 @@ final class ResponseSide {
     private ByteString observe(ByteString chunk, boolean last) {
         if (scan != null) {
             scan.accept(chunk);
-            if (!sawFirstToken && scan.sawContent()) {
+            // A whole answer comes when its last token has: it tells nothing of its first.
+            if (!sawFirstToken && scan.events() > 0 && scan.sawContent()) {
                 onFirstToken();
             }
         }
@@ -164,25 +182,34 @@ final class ResponseSide {
     }
 
     private void onTrailers() {
-        if (rename != null) {
-            ByteString rest = rename.finish();
+        try {
+            ByteString rest = rename == null ? ByteString.EMPTY : rename.finish();
             if (!rest.isEmpty()) {
                 Replies.streamResponseBody(rest, false, exchange::send);
             }
+        } catch (RuntimeException fault) {
+            count(fault);
         }
         exchange.send(Replies.responseTrailers());
         finish();
     }
 
     private void finish() {
-        Placement placement = exchange.placement();
-        if (scan != null && placement != null) {
-            TokenUsage usage = scan.usage();
-            if (usage != null) {
-                placement.used(usage);
-            }
+        finished = true;
+        try {
+            reportUsage();
+        } catch (RuntimeException fault) {
+            count(fault);
         }
         exchange.end(outcome());
+    }
+
+    private void reportUsage() {
+        Placement placement = exchange.placement();
+        TokenUsage usage = scan == null ? null : scan.usage();
+        if (usage != null && placement != null) {
+            placement.used(usage);
+        }
     }
 
     private void count(RuntimeException fault) {

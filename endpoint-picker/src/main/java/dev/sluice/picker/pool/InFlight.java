@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The work that this picker has placed on one endpoint and that has not ended.
 ///
 /// Prefill work is held as the predicted time at which the endpoint will have finished all of it. That single number
-/// drains by the clock, needs no per-request bookkeeping, and is corrected whenever a first token shows how far ahead
-/// or behind the prediction was. Work is counted the moment it is placed, so that a burst does not follow one stale
-/// scrape to one endpoint.
+/// drains by the clock and needs no per-request bookkeeping. Each first token shows how far behind or ahead of its
+/// prediction the endpoint is, and that lag moves the whole prediction: the last lag seen, not the sum of all, because
+/// requests that were queued together all report the same delay. Work is counted the moment it is placed, so that a
+/// burst does not follow one stale scrape to one endpoint.
 ///
 /// Every method may be called from any thread. Times are those of one ticker.
 public final class InFlight {
@@ -17,7 +18,9 @@ public final class InFlight {
 
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong contextTokens = new AtomicLong();
+    /// As predicted, without the lag.
     private final AtomicLong prefillDoneAt = new AtomicLong(Long.MIN_VALUE);
+    private volatile long lagNanos;
     private final AtomicLong meanPrefillNanos = new AtomicLong();
 
     /// Counts a request from now on.
@@ -29,17 +32,19 @@ public final class InFlight {
         requests.incrementAndGet();
         contextTokens.addAndGet(tokens);
         meanPrefillNanos.getAndUpdate(mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
-        return prefillDoneAt.updateAndGet(done -> Math.max(done, now) + prefillNanos);
+        long start = now - lagNanos;
+        return prefillDoneAt.updateAndGet(done -> Math.max(done, start) + prefillNanos);
     }
 
-    /// The first token of a request arrived: moves the prediction by how wrong it was for this request.
+    /// The first token of a request arrived: the prediction is as wrong as it was for this request.
     public void firstToken(long now, long predictedDone) {
-        prefillDoneAt.updateAndGet(done -> Math.max(now, done + (now - predictedDone)));
+        lagNanos = now - predictedDone;
     }
 
     /// A request went away before its first token: its prefill will not run.
     public void withdraw(long now, long prefillNanos) {
-        prefillDoneAt.updateAndGet(done -> Math.max(now, done - prefillNanos));
+        long start = now - lagNanos;
+        prefillDoneAt.updateAndGet(done -> Math.max(start, done - prefillNanos));
     }
 
     /// A request ended, in whatever way.
@@ -59,7 +64,8 @@ public final class InFlight {
     /// How long the endpoint still works on the prefills placed so far.
     public long prefillBacklogNanos(long now) {
         long done = prefillDoneAt.get();
-        return done <= now ? 0 : done - now;
+        long start = now - lagNanos;
+        return done <= start ? 0 : done - start;
     }
 
     /// The recent mean of the prefill work per request, 0 before the first.

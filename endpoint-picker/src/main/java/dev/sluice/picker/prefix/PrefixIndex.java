@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 ///
 /// It is a fixed table of longs, like the transposition table of a chess engine: each slot packs one (block, endpoint)
 /// pair, a bucket of eight slots fills one cache line, and a pair can only stand in the bucket that its block and its
-/// endpoint's group of eight choose. So a lookup reads one line, nothing is allocated, memory is bounded, and when
-/// a bucket is full the pair that was used longest ago gives way.
+/// endpoint's group of four choose. So a lookup reads one line, nothing is allocated, memory is bounded, and when
+/// a bucket is full the pair that was used longest ago gives way. A block that all four endpoints hold, such as
+/// a system prompt's, takes half a bucket, so that two such blocks do not push each other out.
 ///
 /// Readers and writers take no lock. Slots are read and written whole; two writers that meet may lose one pair, which
 /// costs a wrong estimate for one block and no more.
@@ -32,7 +33,7 @@ public final class PrefixIndex {
     public static final int BLOCK_TOKENS = PromptPrefix.BLOCK_BYTES / 4;
 
     private static final int WAYS = 8;
-    private static final int GROUP_SHIFT = 3;
+    private static final int GROUP_SHIFT = 2;
     private static final int ORDINAL_BITS = 16;
     private static final int STAMP_BITS = 20;
     private static final int STAMP_MASK = (1 << STAMP_BITS) - 1;

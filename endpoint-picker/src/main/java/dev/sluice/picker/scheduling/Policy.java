@@ -8,7 +8,7 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
 
     /// Prepares the comparison of a situation's endpoints.
     ///
-    /// @param admitted the positions in the pool's snapshot that may be chosen
+    /// @param admitted the positions in the pool's snapshot that may be chosen, in ascending order
     Pricing price(Situation situation, int[] admitted);
 
     static Policy of(PolicyKind kind) {

@@ -1,13 +1,17 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Gives each endpoint of a pool its turn.
 ///
 /// The turn is the one thing here that is not a function of the situation; it counts calls, nothing else.
 public final class RoundRobinPolicy implements Policy {
-    private final AtomicInteger turn = new AtomicInteger();
+    private final Map<PoolId, AtomicInteger> turns = new ConcurrentHashMap<>();
 
     @Override
     public PolicyKind kind() {
@@ -16,15 +20,15 @@ public final class RoundRobinPolicy implements Policy {
 
     @Override
     public Pricing price(Situation situation, int[] admitted) {
-        int next = turn.getAndIncrement();
-        int size = situation.pool().endpoints().size();
+        int next = turns.computeIfAbsent(situation.pool().id(), _ -> new AtomicInteger())
+                .getAndIncrement();
         return new Pricing() {
             @Override
             public void parts(int position, float[] parts) {}
 
             @Override
             public float total(int position, float[] scratch) {
-                return Math.floorMod(position - next, size);
+                return Math.floorMod(Arrays.binarySearch(admitted, position) - next, admitted.length);
             }
         };
     }

@@ -27,6 +27,7 @@ final class AccessLogs {
         {"upstream_failure", "%UPSTREAM_TRANSPORT_FAILURE_REASON%"},
         {"attempts", "%UPSTREAM_REQUEST_ATTEMPT_COUNT%"},
         {"picked", "%DYNAMIC_METADATA(" + Metadata.NAMESPACE + ":" + Metadata.DESTINATION + ")%"},
+        {"served", "%DYNAMIC_METADATA(" + Metadata.NAMESPACE + ":" + Metadata.SERVED + ")%"},
         {"picker_us", "%FILTER_STATE(" + ExtProc.FILTER + ":PLAIN)%"},
         {"first_byte_ms", "%RESPONSE_DURATION%"},
         {"duration_ms", "%DURATION%"},

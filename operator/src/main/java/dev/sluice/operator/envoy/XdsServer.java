@@ -32,8 +32,8 @@ public final class XdsServer implements AutoCloseable {
 
     private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
         this.settings = settings;
-        this.host = address.getHostString();
-        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), cache);
+        this.host = address.getAddress().getHostAddress();
+        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), new RefusalMemory(cache));
         this.server = NettyServerBuilder.forAddress(address)
                 .addService(discovery.getAggregatedDiscoveryServiceImpl())
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -42,7 +42,9 @@ public final class XdsServer implements AutoCloseable {
                 .start();
     }
 
-    /// Starts a server; Envoys wait until the first plan is published. `onNack` is called on gRPC's threads.
+    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan is published. `onNack`
+    /// is
+    /// called on threads of gRPC.
     public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
             throws IOException {
         return new XdsServer(address, settings, onNack);

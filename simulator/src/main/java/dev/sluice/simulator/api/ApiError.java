@@ -1,5 +1,7 @@
 package dev.sluice.simulator.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 /// A request that is answered with an error; thrown and caught inside one request's parsing.
 public final class ApiError extends Exception {
     private final int status;
@@ -28,8 +30,12 @@ public final class ApiError extends Exception {
         return status;
     }
 
-    /// The body in OpenAI's form.
-    public byte[] body() {
+    /// The body in the form of the API at that path: Anthropic's or OpenAI's.
+    public byte[] body(String path) {
+        if (path.equals("/v1/messages")) {
+            ObjectNode error = Json.object().put("type", type).put("message", getMessage());
+            return Json.bytes(Json.object().put("type", "error").set("error", error));
+        }
         return Json.bytes(Json.object()
                 .set(
                         "error",

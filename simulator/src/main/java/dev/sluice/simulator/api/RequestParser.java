@@ -66,9 +66,11 @@ public final class RequestParser {
             }
             case "/v1/embeddings" -> {
                 TokenStream tokens = checked(PromptReader.plain(body, "input").build(name));
+                boolean base64 = body.path("encoding_format").asText("").equals("base64");
                 Draft draft = new Draft(tokens, name, 0, 0, false, body);
                 yield draft.call(
-                        model, new EmbeddingsDialect(draft.answer(id, now), tokens.embedding(EMBEDDING_DIMENSIONS)));
+                        model,
+                        new EmbeddingsDialect(draft.answer(id, now), tokens.embedding(EMBEDDING_DIMENSIONS), base64));
             }
             default -> throw ApiError.notFound("no API at " + path);
         };

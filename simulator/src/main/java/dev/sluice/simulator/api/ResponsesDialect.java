@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /// OpenAI's responses.
 ///
-/// The last events of a stream repeat the whole text, so it is kept.
+/// The last events of a stream repeat the whole text, so it is kept. As in vLLM a stream that was cut off ends with
+/// `response.completed` too, and the response in it says `incomplete`.
 final class ResponsesDialect implements Dialect {
     private final Answer answer;
     private final String messageId;
@@ -44,7 +45,7 @@ final class ResponsesDialect implements Dialect {
                 + event("response.content_part.done", position() + ",\"part\":" + part(text))
                 + event("response.output_item.done", "\"output_index\":0,\"item\":" + item(text))
                 + event(
-                        answer.cutOff() ? "response.incomplete" : "response.completed",
+                        "response.completed",
                         "\"response\":" + response(status(), "[" + item(text) + "]", usage(usage))));
     }
 

@@ -23,7 +23,7 @@ public final class ExporterHandler extends SimpleChannelInboundHandler<FullHttpR
         FullHttpResponse response = switch (request.uri()) {
             case "/metrics" -> Responses.exposition(metrics.get());
             case "/health" -> Responses.text("OK");
-            default -> Responses.error(ApiError.notFound("Not Found"));
+            default -> Responses.error(ApiError.notFound("Not Found"), request.uri());
         };
         ctx.writeAndFlush(response);
     }

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Routes routes;
+    /// Requests that came on this connection before the answer to the last one had ended.
+    private final ArrayDeque<FullHttpRequest> pipelined = new ArrayDeque<>();
+
     private @Nullable Sequence current;
 
     public RequestHandler(Routes routes) {
@@ -38,9 +42,39 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             ApiError error = ApiError.badRequest("malformed HTTP request");
-            ctx.writeAndFlush(Responses.error(error)).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(Responses.error(error, request.uri())).addListener(ChannelFutureListener.CLOSE);
             return;
         }
+        if (current != null || !pipelined.isEmpty()) {
+            pipelined.add(request.retain());
+        } else {
+            handle(ctx, request);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (current != null) {
+            routes.engine().abort(current);
+            current = null;
+        }
+        pipelined.forEach(FullHttpRequest::release);
+        pipelined.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.atWarn()
+                    .addKeyValue("remote", ctx.channel().remoteAddress())
+                    .setCause(cause)
+                    .log("connection failed");
+        }
+        ctx.close();
+    }
+
+    private void handle(ChannelHandlerContext ctx, FullHttpRequest request) {
         long began = System.nanoTime();
         int query = request.uri().indexOf('?');
         String path = query < 0 ? request.uri() : request.uri().substring(0, query);
@@ -55,26 +89,6 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
             }
             ctx.writeAndFlush(routes.stamp(response));
         }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (current != null) {
-            routes.engine().abort(current);
-            current = null;
-        }
-        ctx.fireChannelInactive();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            LOG.atWarn()
-                    .addKeyValue("remote", ctx.channel().remoteAddress())
-                    .setCause(cause)
-                    .log("connection failed");
-        }
-        ctx.close();
     }
 
     private void generate(ChannelHandlerContext ctx, FullHttpRequest request, String path, long began) {
@@ -92,7 +106,7 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
             start(ctx, call, drop, path, began);
         } catch (ApiError e) {
             routes.metrics().answered(path, "POST", e.status(), seconds(began));
-            ctx.writeAndFlush(routes.stamp(Responses.error(e)));
+            ctx.writeAndFlush(routes.stamp(Responses.error(e, path)));
         }
     }
 
@@ -102,10 +116,22 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
         Exchange exchange = new Exchange(ctx.channel(), routes, call, drop, () -> {
             current = null;
             routes.metrics().answered(path, "POST", 200, seconds(began));
+            ctx.executor().execute(() -> next(ctx));
         });
         current = sequence;
         exchange.begin();
         routes.engine().submit(new Generation(sequence, call.finishReason(), call.maxTokens(), exchange));
+    }
+
+    private void next(ChannelHandlerContext ctx) {
+        while (current == null && !pipelined.isEmpty()) {
+            FullHttpRequest request = pipelined.remove();
+            try {
+                handle(ctx, request);
+            } finally {
+                request.release();
+            }
+        }
     }
 
     private static double seconds(long began) {

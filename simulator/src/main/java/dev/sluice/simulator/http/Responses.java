@@ -28,8 +28,8 @@ final class Responses {
         return of(HttpResponseStatus.OK, "text/plain; version=0.0.4; charset=utf-8", body);
     }
 
-    static FullHttpResponse error(ApiError error) {
-        return json(HttpResponseStatus.valueOf(error.status()), error.body());
+    static FullHttpResponse error(ApiError error, String path) {
+        return json(HttpResponseStatus.valueOf(error.status()), error.body(path));
     }
 
     static HttpResponse eventStream() {

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /// Everything of a server that answers at once: models, adapters, health, metrics, faults.
 public final class Routes {
-    private static final String VERSION = "0.11.0";
+    private static final String VERSION = "0.14.0";
     private static final String POD_HEADER = "x-inference-pod";
     private static final double MILLIS_PER_SECOND = 1e3;
 
@@ -71,7 +71,7 @@ public final class Routes {
         try {
             return method.equals(HttpMethod.POST) ? post(path, body) : get(path);
         } catch (ApiError e) {
-            return Responses.error(e);
+            return Responses.error(e, path);
         }
     }
 

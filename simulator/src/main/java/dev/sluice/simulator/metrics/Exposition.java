@@ -1,11 +1,13 @@
 package dev.sluice.simulator.metrics;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The text of one scrape, written so that it costs little at ten scrapes a second.
 final class Exposition {
     private static final double PLAIN_LIMIT = 1e6;
+    private static final int SMALLEST_PLAIN_EXPONENT = -4;
 
     private byte[] bytes = new byte[32 * 1_024];
     private int size;
@@ -65,20 +67,16 @@ final class Exposition {
         size += digits;
     }
 
+    /// A number with a fraction, or one of a million and more, as Python's client prints it: `1.5e+06`, `2e-05`.
     private static String scientific(double value) {
-        String text = Double.toString(value);
-        int exponent = text.indexOf('E');
-        if (exponent >= 0) {
-            String power = text.substring(exponent + 1);
-            return text.substring(0, exponent) + "e" + (power.startsWith("-") ? "-" : "+")
-                    + (power.replace("-", "").length() < 2 ? "0" : "") + power.replace("-", "");
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (Math.abs(value) < PLAIN_LIMIT && exponent >= SMALLEST_PLAIN_EXPONENT) {
+            return exact.toPlainString();
         }
-        int dot = text.indexOf('.');
-        if (value >= PLAIN_LIMIT) {
-            String digits = (text.substring(1, dot) + text.substring(dot + 1)).replaceAll("0+$", "");
-            return text.charAt(0) + "." + digits + "e+0" + (dot - 1);
-        }
-        return text;
+        String mantissa = exact.movePointLeft(exponent).toPlainString();
+        int power = Math.abs(exponent);
+        return mantissa + (exponent < 0 ? "e-" : "e+") + (power < 10 ? "0" : "") + power;
     }
 
     private void room(int more) {

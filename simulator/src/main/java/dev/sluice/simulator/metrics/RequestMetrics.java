@@ -39,7 +39,7 @@ final class RequestMetrics implements Family {
     RequestMetrics(String model, String labels, double created, int maxModelLen) {
         this.model = model;
         this.created = created;
-        for (String reason : List.of("stop", "length", "abort", "error", "repetition")) {
+        for (String reason : List.of("stop", "length", "abort", "error")) {
             ends.put(reason, new long[1]);
             String braces = "{engine=\"0\",finished_reason=\"" + reason + "\",model_name=\"" + model + "\"} ";
             endSeries.put(reason, Exposition.ascii(SUCCESS + "_total" + braces));

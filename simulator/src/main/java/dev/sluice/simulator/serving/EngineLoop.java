@@ -143,7 +143,7 @@ public final class EngineLoop {
         long now = System.nanoTime();
         long end = now - stepEnds > LARGEST_DELAY_NANOS ? now : stepEnds;
         stepping = false;
-        busyNanos += end - stepBegan;
+        busyNanos += stepEnds - stepBegan;
         metrics.step(stepTokens);
         tell(engine.finish(end));
         begin(end);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int GATEWAY_PORT = 8080;
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
 
     @Spec
     private CommandSpec spec;
@@ -60,7 +61,9 @@ final class DemoCommand implements Callable<Integer> {
         LocalGateway.Options gateway =
                 new LocalGateway.Options(folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, port), 1);
         Demo.Options options = new Demo.Options(gateway, seed, Duration.ofSeconds(seconds), WARM_UP);
-        try (Demo demo = Demo.start(options, System.err, isTerminal())) {
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        try (Demo demo = Demo.start(options, spec.commandLine().getErr(), terminal)) {
             Comparison comparison = demo.compare();
             out.println();
             out.print(comparison.table());
@@ -75,11 +78,6 @@ final class DemoCommand implements Callable<Integer> {
             }
             return comparison.flawless() ? 0 : 1;
         }
-    }
-
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 
     private static String invitation(Demo demo) {

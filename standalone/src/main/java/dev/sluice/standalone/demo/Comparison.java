@@ -22,57 +22,32 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
         NONE
     }
 
-    private record Row(String title, String format, ToDoubleFunction<Side> figure, Change change) {
+    private record Row(String title, int decimals, ToDoubleFunction<Side> figure, Change change) {
         String line(Side service, Side sluice) {
             double before = figure.applyAsDouble(service);
             double after = figure.applyAsDouble(sluice);
             String difference = switch (change) {
-                case RATIO -> before > 0 ? text("× %.2f", after / before) : "";
-                case POINTS -> text("%+.1f points", after - before);
+                case RATIO -> before > 0 ? "× " + number(after / before, 2) : "";
+                case POINTS -> (after < before ? "" : "+") + number(after - before, 1) + " points";
                 case NONE -> "";
             };
-            return text("%-36s%12s%12s   %s", title, text(format, before), text(format, after), difference)
-                    .stripTrailing();
+            return columns(title, number(before, decimals), number(after, decimals), difference);
         }
     }
 
     private static final List<Row> ROWS = List.of(
-            new Row("requests", "%,.0f", side -> side.load().requests(), Change.NONE),
-            new Row("errors", "%,.0f", side -> side.load().errors(), Change.NONE),
-            new Row("throughput, requests/s", "%,.1f", side -> side.load().requestsPerSecond(), Change.RATIO),
-            new Row("throughput, output tokens/s", "%,.0f", side -> side.load().tokensPerSecond(), Change.RATIO),
-            new Row(
-                    "time to first token, ms       p50",
-                    "%,.0f",
-                    side -> first(side).p50(),
-                    Change.RATIO),
-            new Row(
-                    "                              p90",
-                    "%,.0f",
-                    side -> first(side).p90(),
-                    Change.RATIO),
-            new Row(
-                    "                              p99",
-                    "%,.0f",
-                    side -> first(side).p99(),
-                    Change.RATIO),
-            new Row(
-                    "time per output token, ms     p50",
-                    "%,.1f",
-                    side -> each(side).p50(),
-                    Change.RATIO),
-            new Row(
-                    "                              p90",
-                    "%,.1f",
-                    side -> each(side).p90(),
-                    Change.RATIO),
-            new Row(
-                    "                              p99",
-                    "%,.1f",
-                    side -> each(side).p99(),
-                    Change.RATIO),
-            new Row("prefix hit ratio, %", "%.1f", side -> 100 * side.prefixHitRatio(), Change.POINTS),
-            new Row("GPU utilisation, %", "%.1f", side -> 100 * side.gpuUtilisation(), Change.POINTS));
+            new Row("requests", 0, side -> side.load().requests(), Change.NONE),
+            new Row("errors", 0, side -> side.load().errors(), Change.NONE),
+            new Row("throughput, requests/s", 1, side -> side.load().requestsPerSecond(), Change.RATIO),
+            new Row("throughput, output tokens/s", 0, side -> side.load().tokensPerSecond(), Change.RATIO),
+            new Row("time to first token, ms       p50", 0, side -> first(side).p50(), Change.RATIO),
+            new Row("                              p90", 0, side -> first(side).p90(), Change.RATIO),
+            new Row("                              p99", 0, side -> first(side).p99(), Change.RATIO),
+            new Row("time per output token, ms     p50", 1, side -> each(side).p50(), Change.RATIO),
+            new Row("                              p90", 1, side -> each(side).p90(), Change.RATIO),
+            new Row("                              p99", 1, side -> each(side).p99(), Change.RATIO),
+            new Row("prefix hit ratio, %", 1, side -> 100 * side.prefixHitRatio(), Change.POINTS),
+            new Row("GPU utilisation, %", 1, side -> 100 * side.gpuUtilisation(), Change.POINTS));
 
     /// Whether every request of both sides was answered.
     public boolean flawless() {
@@ -82,7 +57,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
     /// The figures side by side, for people.
     public String table() {
         StringBuilder table = new StringBuilder();
-        table.append(text("%-36s%12s%12s%n", "", "Service", "Sluice"));
+        table.append(columns("", "Service", "Sluice", "")).append(System.lineSeparator());
         for (Row row : ROWS) {
             table.append(row.line(service, sluice)).append(System.lineSeparator());
         }
@@ -121,7 +96,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
 
     private static void appendErrors(StringBuilder table, String name, Side side) {
         for (String error : side.load().firstErrors()) {
-            table.append(text("error by %s: %s%n", name, error));
+            table.append("error by " + name + ": " + error).append(System.lineSeparator());
         }
     }
 
@@ -133,7 +108,13 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
         return side.load().perToken();
     }
 
-    private static String text(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
+    private static String columns(String title, String service, String sluice, String difference) {
+        return "%-36s%12s%12s   %s"
+                .formatted(title, service, sluice, difference)
+                .stripTrailing();
+    }
+
+    private static String number(double value, int decimals) {
+        return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 }

@@ -15,7 +15,7 @@ import dev.sluice.standalone.load.LoadProgress;
 import dev.sluice.standalone.load.LoadSummary;
 import dev.sluice.standalone.load.Workload;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -41,14 +41,14 @@ public final class Demo implements AutoCloseable {
     private static final int SIMULATOR_THREADS = 2;
 
     private final Options options;
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean terminal;
     private final ResourceSet resources;
     private final Fleet fleet;
     private final URI service;
     private final LocalGateway gateway;
 
-    private Demo(Options options, PrintStream out, boolean terminal, ResourceSet resources, Fleet fleet)
+    private Demo(Options options, PrintWriter out, boolean terminal, ResourceSet resources, Fleet fleet)
             throws IOException, GeneralSecurityException, BrokenFileException {
         this.options = options;
         this.out = out;
@@ -66,7 +66,7 @@ public final class Demo implements AutoCloseable {
     ///
     /// @param out where progress is shown
     /// @param terminal whether `out` is one
-    public static Demo start(Options options, PrintStream out, boolean terminal)
+    public static Demo start(Options options, PrintWriter out, boolean terminal)
             throws IOException, GeneralSecurityException, BrokenFileException {
         ResourceSet resources = Folder.read(options.gateway().folder());
         Fleet fleet = startFleet(resources);
@@ -150,7 +150,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
             return socket.getLocalPort();
         }
     }

@@ -1,7 +1,7 @@
 package dev.sluice.standalone.demo;
 
 import dev.sluice.standalone.load.LoadProgress;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -9,7 +9,7 @@ import java.util.Locale;
 final class ProgressDisplay implements AutoCloseable {
     private static final int BAR = 30;
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean terminal;
     private final String title;
     private final Duration window;
@@ -17,7 +17,7 @@ final class ProgressDisplay implements AutoCloseable {
     private final long start = System.nanoTime();
     private final Thread thread;
 
-    ProgressDisplay(PrintStream out, boolean terminal, String title, Duration window, LoadProgress progress) {
+    ProgressDisplay(PrintWriter out, boolean terminal, String title, Duration window, LoadProgress progress) {
         this.out = out;
         this.terminal = terminal;
         this.title = title;

@@ -23,10 +23,15 @@ public final class EnvoyProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
-    /// `$$` is the shell that the last line turns into Envoy. A failed TERM means that Envoy has gone.
+    /// `$$` is the shell that the last line turns into Envoy. A failed signal means that Envoy has gone.
     private static final String WATCHED = """
             exec 3<&0
-            { cat <&3 >/dev/null; kill -TERM $$ 2>/dev/null && sleep 3 && kill -KILL $$ 2>/dev/null; } &
+            {
+                cat <&3 >/dev/null
+                tries=30
+                while kill -TERM $$ 2>/dev/null && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
+                kill -KILL $$ 2>/dev/null
+            } &
             exec "$@" 3<&- </dev/null
             """;
 

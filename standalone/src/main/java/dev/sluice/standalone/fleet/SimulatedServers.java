@@ -10,6 +10,7 @@ import dev.sluice.simulator.engine.Profile;
 import dev.sluice.simulator.serving.ServerConfig;
 import dev.sluice.standalone.folder.ResourceSet;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,8 +38,8 @@ public final class SimulatedServers {
             List<String> adapters = adapters(models);
             for (Pod pod : members(resources, pool)) {
                 for (Port port : pool.getSpec().targetPorts()) {
-                    InetSocketAddress address =
-                            new InetSocketAddress(pod.getStatus().getPodIP(), port.number());
+                    InetSocketAddress address = new InetSocketAddress(
+                            InetAddress.ofLiteral(pod.getStatus().getPodIP()), port.number());
                     EngineConfig engine = EngineConfig.of(profile(labels(pod).getOrDefault(GPU_LABEL, ""), base));
                     servers.add(ServerConfig.of(pod.getMetadata().getName(), address, base, engine)
                             .withNamespace(pod.getMetadata().getNamespace())

@@ -80,7 +80,7 @@ public final class LocalGateway implements AutoCloseable {
                 .withListenHost(LOOPBACK)
                 .withListenPorts(options.ports())
                 .withAccessLog(false);
-        xds = opened(XdsServer.start(new InetSocketAddress(LOOPBACK, 0), settings, _ -> {}));
+        xds = opened(XdsServer.start(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0), settings, _ -> {}));
     }
 
     /// Starts everything and returns when Envoy serves what the folder says.
@@ -143,7 +143,7 @@ public final class LocalGateway implements AutoCloseable {
         for (Plan.Listener listener : plan.listeners()) {
             int port = listener.address().port();
             try (ServerSocket _ = new ServerSocket(
-                    port, 1, InetAddress.getByName(listener.address().host()))) {
+                    port, 1, InetAddress.ofLiteral(listener.address().host()))) {
                 LOG.atDebug().addKeyValue("port", port).log("the port is free");
             } catch (BindException taken) {
                 throw new IOException("port %d is taken; choose another with --port".formatted(port), taken);
@@ -154,13 +154,13 @@ public final class LocalGateway implements AutoCloseable {
     private Bootstrap bootstrap(Options options) {
         return new Bootstrap(
                 "standalone",
-                xds.address(),
+                new Plan.Address(LOOPBACK, xds.port()),
                 new Plan.Address(LOOPBACK, 0),
                 options.services());
     }
 
     private static PickerConfig pickerConfig() {
-        InetSocketAddress anyPort = new InetSocketAddress(LOOPBACK, 0);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0);
         return new PickerConfig(
                 anyPort,
                 anyPort,

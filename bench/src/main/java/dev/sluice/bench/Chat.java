@@ -1,0 +1,48 @@
+package dev.sluice.bench;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.Api;
+import dev.sluice.picker.payload.RequestScan;
+import dev.sluice.picker.payload.ScanResult;
+import dev.sluice.picker.payload.ScannedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// A chat completion of a given size, as bytes and as Envoy would cut it.
+final class Chat {
+    private static final int CHUNK = 16_384;
+
+    private Chat() {}
+
+    static ByteString body(int promptBytes, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(promptBytes + 200);
+        text.append("{\"model\":\"llama\",\"stream\":true,\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\"");
+        int end = text.length() + promptBytes;
+        while (text.length() < end) {
+            for (int letters = 2 + random.nextInt(8); letters > 0; letters--) {
+                text.append((char) ('a' + random.nextInt(26)));
+            }
+            text.append(' ');
+        }
+        return ByteString.copyFromUtf8(text.append("\"}]}").toString());
+    }
+
+    static List<ByteString> chunks(ByteString body) {
+        List<ByteString> chunks = new ArrayList<>();
+        for (int from = 0; from < body.size(); from += CHUNK) {
+            chunks.add(body.substring(from, Math.min(body.size(), from + CHUNK)));
+        }
+        return chunks;
+    }
+
+    static ScannedRequest scan(List<ByteString> chunks) {
+        RequestScan scan = new RequestScan(Api.CHAT_COMPLETIONS);
+        chunks.forEach(scan::accept);
+        return switch (scan.finish()) {
+            case ScanResult.Parsed(ScannedRequest request) -> request;
+            case ScanResult.Malformed malformed -> throw new IllegalStateException(malformed.toString());
+        };
+    }
+}

@@ -1,0 +1,248 @@
+package dev.sluice.picker;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The rooms, which may import which, and what only one of them may touch. `docs/ARCHITECTURE.md` has the same table.
+class ArchitectureTest {
+    private static final String PICKER = "dev.sluice.picker.";
+    private static final String API = "dev.sluice.api..";
+
+    /// Room → the rooms it may import.
+    private static final Map<String, Set<String>> ROOMS = rooms("""
+            model:
+            pool: model
+            catalog: model
+            payload: model
+            prefix: model, pool
+            cost: model, pool
+            scheduling: model, pool, cost, prefix
+            journal: model
+            routing: model, pool, catalog, prefix, cost, scheduling, journal
+            telemetry: model
+            extproc: model, pool, payload, routing, telemetry
+            signals: model, pool, telemetry
+            kube: model, pool, catalog
+            admin: model, pool, journal
+            app: all
+            """);
+
+    /// Packages → the only rooms that may touch them.
+    private static final Map<String, Set<String>> ONLY_ROOMS_WITH = Map.of(
+            "io.grpc..",
+            Set.of("extproc", "app"),
+            "io.envoyproxy..",
+            Set.of("extproc"),
+            "io.netty..",
+            Set.of("app"),
+            "io.fabric8..",
+            Set.of("kube", "app"),
+            "io.micrometer..",
+            Set.of("telemetry", "app"),
+            "com.sun.net.httpserver..",
+            Set.of("admin"),
+            "java.net.http..",
+            Set.of("signals"),
+            API,
+            Set.of("kube"));
+
+    /// Where time and chance may enter other than through the ticker, the timer and the seed.
+    private static final Set<String> EDGE = Set.of("app", "extproc", "signals", "kube", "admin");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+
+    @Test
+    void everyRoomIsInTheTable() {
+        assertThat(CLASSES.stream().map(ArchitectureTest::room)).containsAll(ROOMS.keySet());
+        assertThat(ROOMS.keySet())
+                .containsAll(CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void roomsImportOnlyWhatTheTableAllows() {
+        ROOMS.forEach((room, allowed) -> noClasses()
+                .that()
+                .resideInAPackage(PICKER + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages(others(room, allowed)))
+                .check(CLASSES));
+        slices().matching(PICKER + "(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void whatOnlyOneRoomMayTouchStaysThere() {
+        ONLY_ROOMS_WITH.forEach((library, rooms) -> noClasses()
+                .that(resideInAnyPackage(packages(others("", rooms))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library)
+                .check(CLASSES));
+    }
+
+    @Test
+    void timeAndChanceEnterAtTheEdgeOnly() {
+        DescribedPredicate<JavaClass> inner = resideInAnyPackage(packages(others("", EDGE)));
+        noClasses()
+                .that(inner)
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(InstantSource.class, "system")
+                .orShould()
+                .callMethod(Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(UUID.class, "randomUUID")
+                .orShould()
+                .callConstructor(Random.class)
+                .orShould()
+                .callConstructor(SplittableRandom.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ThreadLocalRandom.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Executors.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodySleepsPrintsOrLogsPastSlf4j() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(CLASSES);
+        assertThat(CLASSES.stream()
+                        .flatMap(each -> each.getMethodCallsFromSelf().stream())
+                        .filter(call -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                                && call.getTarget().getName().equals("sleep"))
+                        .map(call -> room(call.getOriginOwner())))
+                .containsOnly("signals");
+    }
+
+    @Test
+    void schedulingTakesNoMonitor() throws IOException {
+        assertThat(CLASSES.stream()
+                        .filter(each -> room(each).equals("scheduling"))
+                        .flatMap(each -> each.getCodeUnits().stream())
+                        .filter(unit -> unit.getModifiers().contains(JavaModifier.SYNCHRONIZED))
+                        .map(JavaCodeUnit::getFullName))
+                .isEmpty();
+        for (Path source : sources()) {
+            if (source.toString().contains("scheduling")) {
+                assertThat(source).content().doesNotContain("synchronized");
+            }
+        }
+    }
+
+    @Test
+    void everyRoomIsNullMarked() {
+        assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
+                .isNotEmpty()
+                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
+    }
+
+    @Test
+    void noFileHasMoreThan400Lines() throws IOException {
+        assertThat(sources()).isNotEmpty();
+        for (Path source : sources()) {
+            assertThat(Files.readAllLines(source).size()).as(source.toString()).isLessThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void theGuideHasTheSameTable() throws IOException {
+        String guide = Files.readString(Path.of("../docs/ARCHITECTURE.md"));
+        assertThat(guide).contains("<!-- rooms -->").contains("<!-- /rooms -->");
+        String table = guide.substring(guide.indexOf("<!-- rooms -->"), guide.indexOf("<!-- /rooms -->"));
+        Map<String, Set<String>> written = new TreeMap<>();
+        table.lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\|", -1))
+                .forEach(cells -> written.put(
+                        cells[1].replace("`", "").strip(),
+                        names(cells[3].replace("`", "").replace("–", ""))));
+        assertThat(written).isEqualTo(ROOMS);
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+    }
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(PICKER.length());
+    }
+
+    private static String[] packages(Set<String> rooms) {
+        return rooms.stream().map(PICKER::concat).toArray(String[]::new);
+    }
+
+    /// All rooms but `room` and `allowed`.
+    private static Set<String> others(String room, Set<String> allowed) {
+        if (allowed.contains("all")) {
+            return Set.of();
+        }
+        Set<String> others = new TreeSet<>(ROOMS.keySet());
+        others.removeAll(allowed);
+        others.remove(room);
+        return others;
+    }
+
+    private static Map<String, Set<String>> rooms(String table) {
+        return table.lines()
+                .map(line -> line.split(":", -1))
+                .collect(Collectors.toMap(cells -> cells[0], cells -> names(cells[1])));
+    }
+
+    private static Set<String> names(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.picker;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.pool.Signals;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// The pools, prompts and requests that tests of several rooms use.
+public final class Fixtures {
+    public static final PoolId POOL = new PoolId("ml", "llama");
+    public static final ModelName MODEL = new ModelName("llama-3.1-8b");
+    public static final Hardware H100 = new Hardware("NVIDIA-H100-80GB-HBM3", 1, "Llama-3.1-8B");
+    public static final Hardware L40S = new Hardware("NVIDIA-L40S", 1, "Llama-3.1-8B");
+
+    private Fixtures() {}
+
+    /// Endpoint `number` is pod `pod-<number>` at `10.0.0.<number>:8000`.
+    public static EndpointSpec spec(int number, Hardware hardware) {
+        return new EndpointSpec(new EndpointId("pod-" + number, "10.0.0." + number, 8000), hardware, Engine.VLLM);
+    }
+
+    public static PoolSpec poolSpec(PolicyKind policy, Hardware... hardware) {
+        PoolSettings settings =
+                new PoolSettings(policy, PoolSettings.DEFAULT.pollInterval(), PoolSettings.DEFAULT.staleness());
+        return new PoolSpec(
+                POOL,
+                settings,
+                IntStream.range(0, hardware.length)
+                        .mapToObj(i -> spec(i, hardware[i]))
+                        .toList());
+    }
+
+    public static Pools pools(PolicyKind policy, Hardware... hardware) {
+        Pools pools = new Pools(_ -> {});
+        pools.replaceAll(List.of(poolSpec(policy, hardware)));
+        return pools;
+    }
+
+    public static PoolSnapshot pool(PolicyKind policy, Hardware... hardware) {
+        return pools(policy, hardware).all().get(POOL);
+    }
+
+    public static Hardware[] many(int count, Hardware hardware) {
+        return Collections.nCopies(count, hardware).toArray(Hardware[]::new);
+    }
+
+    /// A prompt of full blocks; prompts of one seed share their leading blocks.
+    public static PromptPrefix prompt(long seed, int blocks) {
+        long[] chain = new SplittableRandom(seed).longs(blocks).toArray();
+        return new PromptPrefix(
+                chain,
+                (long) blocks * PromptPrefix.BLOCK_BYTES,
+                blocks == 0 ? seed : Arrays.stream(chain, 0, 1).sum());
+    }
+
+    public static Work.Prompted work(PromptPrefix prompt) {
+        return new Work.Prompted(MODEL, prompt, null, 0, false);
+    }
+
+    public static InferenceRequest request(String id, Work work) {
+        return new InferenceRequest(id, POOL, work, EndpointSubset.ANY, 0);
+    }
+
+    public static Signals signals(int waiting, int running, double kvUsage) {
+        return new Signals(waiting, running, kvUsage, 430_000, Adapters.NONE, 0, 0);
+    }
+}

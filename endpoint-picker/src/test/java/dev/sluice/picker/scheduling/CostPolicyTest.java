@@ -1,0 +1,229 @@
+package dev.sluice.picker.scheduling;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.L40S;
+import static dev.sluice.picker.Fixtures.MODEL;
+import static dev.sluice.picker.Fixtures.POOL;
+import static dev.sluice.picker.Fixtures.many;
+import static dev.sluice.picker.Fixtures.pool;
+import static dev.sluice.picker.Fixtures.prompt;
+import static dev.sluice.picker.Fixtures.request;
+import static dev.sluice.picker.Fixtures.signals;
+import static dev.sluice.picker.Fixtures.work;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CostPolicyTest {
+    /// 6,400 tokens: about 142 ms of prefill on an H100.
+    private static final PromptPrefix LONG = prompt(1, 100);
+
+    private static final long MILLI = 1_000_000;
+    private final PrefixIndex prefixes = new PrefixIndex(1 << 14);
+
+    private static PoolSnapshot fleet(Hardware... hardware) {
+        return pool(PolicyKind.COST, hardware);
+    }
+
+    private static double part(Situation situation, int position, String name) {
+        Candidate candidate = Situations.picked(new Scheduler().schedule(situation)).decision().candidates().stream()
+                .filter(each -> each.endpoint()
+                        .equals(situation.pool().endpoints().get(position).id()))
+                .findFirst()
+                .orElseThrow();
+        return candidate.part(PolicyKind.COST.parts().indexOf(name));
+    }
+
+    @Test
+    void prefersTheEndpointThatHoldsThePrefix() {
+        PoolSnapshot pool = fleet(many(6, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(2));
+        Situation situation = Situations.of(pool, LONG, prefixes);
+        assertThat(Situations.pick(situation)).isEqualTo(2);
+        assertThat(part(situation, 2, "prefill")).isCloseTo(3.53, within(.01));
+        assertThat(part(situation, 0, "prefill")).isCloseTo(143, within(1.0));
+        assertThat(Situations.picked(new Scheduler().schedule(situation))
+                        .decision()
+                        .cachedTokens())
+                .isEqualTo(6_400);
+    }
+
+    @Test
+    void staysWithThePrefixWhileItsQueueIsShorterThanThePrefillElsewhere() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        pool.endpoints().get(1).inFlight().place(0, 50 * MILLI, 1_000);
+        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
+    }
+
+    @Test
+    void leavesThePrefixWhenItsQueueCostsMore() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        pool.endpoints().get(1).inFlight().place(0, 500 * MILLI, 1_000);
+        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isZero();
+    }
+
+    @Test
+    void scarcityIsWhatTheWaitingRequestsLose() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        pool.endpoints().get(1).report(signals(3, 8, .1));
+        Situation situation = Situations.of(pool, LONG, prefixes);
+        assertThat(part(situation, 1, "scarcity")).isCloseTo(16 * 3 * part(situation, 1, "prefill"), within(.1));
+        assertThat(part(situation, 0, "scarcity")).isZero();
+    }
+
+    @Test
+    void anIdleEndpointWithoutThePrefixWinsOverASaturatedOneThatHoldsIt() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        pool.endpoints().get(1).report(signals(1, 8, .1));
+        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
+        pool.endpoints().get(1).report(signals(6, 8, .1));
+        Situation saturated = Situations.of(pool, LONG, prefixes);
+        assertThat(Situations.pick(saturated)).isZero();
+        assertThat(part(saturated, 1, "queue"))
+                .as("the queue alone would not drive it away")
+                .isLessThan(143);
+    }
+
+    @Test
+    void amongSaturatedEndpointsScarcityKeepsAPrefixWhereItIs() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        pool.endpoints().get(0).report(signals(20, 50, .5));
+        pool.endpoints().get(1).report(signals(40, 50, .5));
+        pool.endpoints().forEach(endpoint -> endpoint.inFlight().place(0, 143 * MILLI, 6_400));
+        Situation situation = Situations.of(pool, LONG, prefixes);
+        assertThat(part(situation, 1, "queue"))
+                .as("its own wait would be shorter elsewhere")
+                .isGreaterThan(part(situation, 0, "queue") + part(situation, 0, "prefill"));
+        assertThat(Situations.pick(situation)).isEqualTo(1);
+    }
+
+    @Test
+    void fasterAcceleratorsGetTheWorkUntilTheyAreBusy() {
+        PoolSnapshot pool = fleet(L40S, H100, L40S);
+        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
+        pool.endpoints().get(1).inFlight().place(0, 2_000 * MILLI, 6_400);
+        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isNotEqualTo(1);
+    }
+
+    @Test
+    void aLoadedAdapterBeatsOneThatMustBeLoaded() {
+        PoolSnapshot pool = fleet(many(3, H100));
+        ModelName adapter = new ModelName("sql-lora");
+        pool.endpoints().get(0).report(adapters(Set.of("a", "b"), 2));
+        pool.endpoints().get(1).report(adapters(Set.of("sql-lora"), 2));
+        pool.endpoints().get(2).report(adapters(Set.of("a"), 2));
+        Situation situation =
+                Situations.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
+        assertThat(Situations.pick(situation)).isEqualTo(1);
+        assertThat(part(situation, 1, "adapter")).isZero();
+        assertThat(part(situation, 2, "adapter")).isPositive();
+        assertThat(part(situation, 0, "adapter"))
+                .as("a slot must become free first")
+                .isGreaterThan(part(situation, 2, "adapter"));
+    }
+
+    @Test
+    void aFullKvCacheIsExpensive() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        pool.endpoints().get(0).report(signals(0, 10, .999));
+        pool.endpoints().get(1).report(signals(0, 10, .5));
+        Situation situation = Situations.of(pool, LONG, prefixes);
+        assertThat(part(situation, 0, "memory")).isPositive();
+        assertThat(part(situation, 1, "memory")).isZero();
+        assertThat(Situations.pick(situation)).isEqualTo(1);
+    }
+
+    @Test
+    void crowdingAndDecodeGrowWithTheBatchButCrowdingIsBounded() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        pool.endpoints().get(0).report(signals(0, 10, .1));
+        pool.endpoints().get(1).report(signals(0, 250, .9));
+        Situation situation = Situations.of(pool, LONG, prefixes);
+        assertThat(part(situation, 0, "crowding")).isPositive().isLessThan(part(situation, 1, "crowding"));
+        assertThat(part(situation, 0, "decode")).isPositive().isLessThan(part(situation, 1, "decode"));
+        assertThat(part(situation, 1, "crowding")).isLessThan(200);
+    }
+
+    @Test
+    void aBurstSpreadsWithoutAScrapeInBetween() {
+        PoolSnapshot pool = fleet(many(8, H100));
+        pool.endpoints().forEach(endpoint -> endpoint.report(signals(0, 0, 0)));
+        Scheduler scheduler = new Scheduler();
+        for (int i = 0; i < 80; i++) {
+            Situation situation =
+                    Situations.of(pool, request("id-" + i, work(prompt(i, 20))), Target.asIs(MODEL), prefixes, i);
+            Endpoint endpoint =
+                    Situations.picked(scheduler.schedule(situation)).endpoints().getFirst();
+            endpoint.inFlight().place(0, 30 * MILLI, 1_400);
+        }
+        assertThat(pool.endpoints())
+                .allMatch(endpoint -> endpoint.inFlight().requests() >= 8
+                        && endpoint.inFlight().requests() <= 12);
+    }
+
+    @Test
+    void aSubsetIsKeptEvenWhenABetterEndpointIsOutsideIt() {
+        PoolSnapshot pool = fleet(many(3, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(0));
+        InferenceRequest limited = new InferenceRequest(
+                "id", POOL, work(LONG), new EndpointSubset.Only(Set.of("10.0.0.2:8000", "10.0.0.77")), 0);
+        assertThat(Situations.pick(Situations.of(pool, limited, Target.asIs(MODEL), prefixes, 1)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void equalEndpointsAreChosenByThePromptsHeadInAllReplicasAlike() {
+        PoolSnapshot here = fleet(many(7, H100));
+        PoolSnapshot there = fleet(many(7, H100));
+        List<Integer> winners = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int winner = Situations.pick(
+                    Situations.of(here, request("a", work(prompt(i, 3))), Target.asIs(MODEL), prefixes, i));
+            assertThat(Situations.pick(
+                            Situations.of(there, request("b", work(prompt(i, 9))), Target.asIs(MODEL), prefixes, -i)))
+                    .as("a longer prompt with the same head, another replica")
+                    .isEqualTo(winner);
+            winners.add(winner);
+        }
+        assertThat(winners).containsAll(List.of(0, 1, 2, 3, 4, 5, 6));
+    }
+
+    @Test
+    void whenAnEndpointLeavesOnlyItsPromptsMove() {
+        PoolSnapshot pool = fleet(many(7, H100));
+        PoolSnapshot smaller =
+                new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints().subList(0, 6));
+        for (int i = 0; i < 50; i++) {
+            int before = Situations.pick(Situations.of(pool, prompt(i, 3), prefixes));
+            int after = Situations.pick(Situations.of(smaller, prompt(i, 3), prefixes));
+            if (before < 6) {
+                assertThat(after).isEqualTo(before);
+            }
+        }
+    }
+
+    private static Signals adapters(Set<String> running, int slots) {
+        return new Signals(0, 0, 0, 430_000, new Adapters(running, Set.of(), slots), 0, 0);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.sluice.operator;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.sluice.operator.";
+
+    /// Each room and the rooms that it may use.
+    private static final Map<String, List<String>> ROOMS =
+            Map.of("resolve", List.of(), "plan", List.of("resolve"), "envoy", List.of("plan"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.sluice.operator");
+
+    @Test
+    void everyClassIsInARoom() {
+        assertThat(CLASSES)
+                .isNotEmpty()
+                .allSatisfy(type ->
+                        assertThat(ROOMS).containsKey(type.getPackageName().substring(ROOT.length())));
+    }
+
+    @Test
+    void roomsUseOnlyTheRoomsTheyMay() {
+        ROOMS.forEach((room, allowed) -> {
+            String[] permitted = Stream.concat(Stream.of(room), allowed.stream())
+                    .map(name -> ROOT + name)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + room)
+                    .should()
+                    .dependOnClassesThat(resideInAPackage(ROOT + ".").and(not(resideInAnyPackage(permitted))))
+                    .check(CLASSES);
+        });
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void onlyEnvoyKnowsEnvoyAndOnlyItServes() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "envoy")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.envoyproxy..", "io.grpc..", "com.google.protobuf..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "envoy")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..", "dev.sluice.api..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void thePickerIsUnknownHere() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.sluice.picker..", "dev.sluice.standalone..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingReadsTheClockOrWritesToTheTerminal() {
+        noClasses()
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyRoomIsNullMarked() {
+        assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
+                .hasSize(ROOMS.size())
+                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
+    }
+
+    @Test
+    void noFileHasMoreThan400Lines() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            assertThat(sources).isNotEmpty();
+            for (Path source : sources) {
+                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(400);
+            }
+        }
+    }
+}
