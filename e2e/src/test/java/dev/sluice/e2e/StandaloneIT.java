@@ -54,9 +54,8 @@ class StandaloneIT {
     void anEndpointThatIsRemovedGetsNoMoreTrafficAndOneThatIsAddedDoesWithoutAFailedRequest() throws Exception {
         Path file = STACK.folder().resolve("endpoints.yaml");
         String all = Files.readString(file);
-        String withoutLast = all.lines()
-                .filter(line -> !line.contains("llama-2"))
-                .collect(Collectors.joining("\n", "", "\n"));
+        String withoutLast =
+                all.lines().filter(line -> !line.contains("llama-2")).collect(Collectors.joining("\n", "", "\n"));
         List<String> failures = new ArrayList<>();
         AtomicBoolean stop = new AtomicBoolean();
         Thread load = Thread.startVirtualThread(() -> keepSending(stop, failures));
@@ -68,7 +67,8 @@ class StandaloneIT {
             // What was placed before the change may still be on its way.
             Thread.sleep(300);
             long then = STACK.requestsPerServer().get(2);
-            long others = STACK.requestsPerServer().get(0) + STACK.requestsPerServer().get(1);
+            long others =
+                    STACK.requestsPerServer().get(0) + STACK.requestsPerServer().get(1);
             await().atMost(SOON)
                     .until(() -> STACK.requestsPerServer().get(0)
                                     + STACK.requestsPerServer().get(1)
