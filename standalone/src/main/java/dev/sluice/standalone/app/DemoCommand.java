@@ -5,12 +5,13 @@ import dev.sluice.standalone.demo.Demo;
 import dev.sluice.standalone.envoy.Checkout;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import dev.sluice.standalone.gateway.LocalGateway;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int GATEWAY_PORT = 8080;
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
 
     @Spec
     private CommandSpec spec;
@@ -60,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
         LocalGateway.Options gateway =
                 new LocalGateway.Options(folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, port), 1);
         Demo.Options options = new Demo.Options(gateway, seed, Duration.ofSeconds(seconds), WARM_UP);
-        boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         try (Demo demo = Demo.start(options, spec.commandLine().getErr(), terminal)) {
             Comparison comparison = demo.compare();
             out.println();

@@ -46,6 +46,14 @@ record Document(String file, int line, String text) {
         return new BrokenFileException(file, firstContentLine(), problem);
     }
 
+    /// Throws when the document breaks the schema of its type.
+    void check(CrdSchema schema) throws BrokenFileException {
+        CrdSchema.Violation violation = schema.check(tree());
+        if (violation != null) {
+            throw new BrokenFileException(file, line + violation.line(), violation.problem());
+        }
+    }
+
     BrokenFileException broken(JsonProcessingException malformed) {
         if (malformed instanceof JsonMappingException mapping
                 && !mapping.getPath().isEmpty()) {
@@ -59,7 +67,7 @@ record Document(String file, int line, String text) {
     /// The line of the deepest node on the path that the document has. The parser's own location is of no use here:
     /// what is missing, or has no place in a record, is found only after the end of the object.
     private int lineOf(List<JsonMappingException.Reference> path) {
-        Node node = new org.yaml.snakeyaml.Yaml().compose(new StringReader(text));
+        Node node = tree();
         Mark found = node.getStartMark();
         for (JsonMappingException.Reference step : path) {
             Optional<NodeTuple> child = node instanceof MappingNode mapping
@@ -81,6 +89,10 @@ record Document(String file, int line, String text) {
             }
         }
         return line + found.getLine();
+    }
+
+    private Node tree() {
+        return new org.yaml.snakeyaml.Yaml().compose(new StringReader(text));
     }
 
     private int firstContentLine() {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,7 +34,21 @@ final class Kinds {
     /// The Java type of each `apiVersion kind`.
     static final Map<String, Class<? extends HasMetadata>> TYPES = types();
 
+    /// The schema of each of these types that the project has a CRD of.
+    static final Map<Class<? extends HasMetadata>, CrdSchema> SCHEMAS = schemas();
+
     private Kinds() {}
+
+    private static Map<Class<? extends HasMetadata>, CrdSchema> schemas() {
+        Map<Class<? extends HasMetadata>, CrdSchema> schemas = new HashMap<>();
+        for (Class<? extends HasMetadata> type : RESOURCES) {
+            CrdSchema schema = CrdSchema.of(type);
+            if (schema != null) {
+                schemas.put(type, schema);
+            }
+        }
+        return Map.copyOf(schemas);
+    }
 
     private static Map<String, Class<? extends HasMetadata>> types() {
         Map<String, Class<? extends HasMetadata>> types = new TreeMap<>();

@@ -51,6 +51,10 @@ final class ResourceReader {
                                         : apiVersion + " " + kind,
                                 String.join(", ", new TreeSet<>(Kinds.TYPES.keySet()))));
             }
+            CrdSchema schema = Kinds.SCHEMAS.get(type);
+            if (schema != null) {
+                document.check(schema);
+            }
             accept(document, Yaml.MAPPER.readValue(document.text(), type));
         } catch (JsonProcessingException malformed) {
             throw document.broken(malformed);

@@ -51,17 +51,18 @@ public record ChatShape(
 
     /// The demo's shape, for four H100s of an 8B model.
     ///
-    /// Twenty assistants with prompts of one to three thousand tokens; every second session pastes a document; so
-    /// the mean prompt is some five thousand tokens, as in chat services that serve agents and documents (ShareGPT
-    /// itself records neither). Without any prefix cache it asks for about four fifths of the fleet.
+    /// Twenty assistants with system prompts of one to two thousand tokens, six turns to a session, and a pasted
+    /// document in three of five sessions: prompts of some four thousand tokens in the mean, as in services that serve
+    /// agents and documents; ShareGPT itself records neither. Without prefix caches it would ask for about four fifths
+    /// of what the fleet carries.
     public static ChatShape demo(String model, List<String> adapters) {
         List<String> models = new ArrayList<>(List.of(model, model, model));
         models.addAll(adapters);
         return new ChatShape(
                 models,
                 20,
-                new Range(1_000, 3_000),
-                0.5,
+                new Range(1_000, 2_000),
+                0.6,
                 new LogNormal(2_500, 0.6, 8_000),
                 new LogNormal(70, 1.0, 1_000),
                 new LogNormal(160, 0.7, 600),

@@ -3,6 +3,8 @@ package dev.sluice.standalone.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1.Port;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.Map;
@@ -22,6 +24,17 @@ class ResourceReaderTest {
                 - name: http
                   port: 8080
                   protocol: HTTP
+            """;
+
+    private static final String POOL = """
+            apiVersion: inference.networking.k8s.io/v1
+            kind: InferencePool
+            metadata: {name: llama}
+            spec:
+              selector: {matchLabels: {app: llama}}
+              targetPorts:
+                - number: 8000
+              endpointPickerRef: {name: picker, port: {number: 9002}, failureMode: FailOpen}
             """;
 
     @Test
@@ -101,6 +114,33 @@ class ResourceReaderTest {
         assertBroken(FolderTest.endpoints("a", "localhost"))
                 .hasMessageStartingWith("in.yaml:")
                 .hasMessageContaining("address is no IP address: localhost");
+    }
+
+    @Test
+    void readsAnInferencePool() throws Exception {
+        assertThat(read(POOL).all(InferencePool.class).getFirst().getSpec().targetPorts())
+                .extracting(Port::number)
+                .containsExactly(8000);
+    }
+
+    @Test
+    void checksCustomResourcesByTheSchemaOfTheirCrd() {
+        assertBroken(POOL.replace("  selector: {matchLabels: {app: llama}}\n", ""))
+                .hasMessage("in.yaml:5: spec lacks the required field selector");
+        assertBroken(POOL.replace("targetPorts", "targetPort"))
+                .hasMessageStartingWith("in.yaml:5: spec lacks the required field targetPorts");
+        assertBroken(POOL.replace("8000", "80000"))
+                .hasMessage("in.yaml:7: spec.targetPorts[0].number must be between 1 and 65535, and is 80000");
+        assertBroken(POOL.replace("8000", "'8000'"))
+                .hasMessageStartingWith("in.yaml:7: spec.targetPorts[0].number must be of type integer");
+        assertBroken(POOL.replace("FailOpen", "FailSoft"))
+                .hasMessageStartingWith("in.yaml:8: spec.endpointPickerRef.failureMode must be one of ");
+        assertBroken(POOL.replace("failureMode", "failMode"))
+                .hasMessageStartingWith("in.yaml:8: spec.endpointPickerRef.failMode is unknown; known here are ");
+        assertBroken(POOL.replace("    - number: 8000\n", "").replace("targetPorts:", "targetPorts: []"))
+                .hasMessage("in.yaml:6: spec.targetPorts must have at least 1 items");
+        assertBroken(POOL.replace("{app: llama}", "{app: 'a b'}"))
+                .hasMessageStartingWith("in.yaml:5: spec.selector.matchLabels.app must match ");
     }
 
     private static ResourceSet read(String text) throws BrokenFileException {
