@@ -2,6 +2,7 @@ package dev.sluice.picker.app;
 
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import org.slf4j.Logger;
@@ -24,6 +25,11 @@ final class CertificateFiles {
     CertificateFiles(File chain, File key) throws IOException, GeneralSecurityException {
         this.chain = chain;
         this.key = key;
+        for (File file : new File[] {chain, key}) {
+            if (!file.canRead()) {
+                throw new FileNotFoundException(file + " cannot be read");
+            }
+        }
         this.version = currentVersion();
         keys.updateIdentityCredentials(chain, key);
     }

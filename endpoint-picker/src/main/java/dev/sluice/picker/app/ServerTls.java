@@ -51,7 +51,7 @@ final class ServerTls {
         File chain = folder.resolve("tls.crt").toFile();
         File key = folder.resolve("tls.key").toFile();
         CertificateFiles files = new CertificateFiles(chain, key);
-        reloads.scheduleWithFixedDelay(files::reload, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
+        var _ = reloads.scheduleWithFixedDelay(files::reload, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
         return GrpcSslContexts.configure(SslContextBuilder.forServer(files.keys()))
                 .build();
     }

@@ -19,6 +19,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,15 +39,19 @@ class PickerTest {
             List.of("", "readiness", "envoy.service.ext_proc.v3.ExternalProcessor");
 
     private static Picker start(Tls tls) throws IOException, GeneralSecurityException {
-        return Picker.start(new PickerConfig(
+        return Picker.start(config(FREE, FREE, tls));
+    }
+
+    private static PickerConfig config(InetSocketAddress grpc, InetSocketAddress admin, Tls tls) {
+        return new PickerConfig(
+                grpc,
                 FREE,
-                FREE,
-                FREE,
+                admin,
                 tls,
                 new ExchangeSettings(new PoolId("ml", "llama"), 1_000, Duration.ofSeconds(1), 1),
                 1 << 10,
                 1 << 16,
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1));
     }
 
     private static ServingStatus check(ManagedChannel channel, String service) {
@@ -110,7 +115,21 @@ class PickerTest {
 
     @Test
     void doesNotStartWithoutTheFilesItWasGiven(@TempDir Path folder) {
-        assertThatThrownBy(() -> start(new Tls.Files(folder))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> start(new Tls.Files(folder)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("tls.crt");
+    }
+
+    @Test
+    void letsGoOfItsPortsWhenItCannotStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress grpc = (InetSocketAddress) probe.getLocalSocketAddress();
+            probe.close();
+            PickerConfig config = config(grpc, (InetSocketAddress) taken.getLocalSocketAddress(), new Tls.Plaintext());
+            assertThatThrownBy(() -> Picker.start(config)).isInstanceOf(IOException.class);
+            await().untilAsserted(() -> new ServerSocket(grpc.getPort(), 1, grpc.getAddress()).close());
+        }
     }
 
     private static void write(Path folder, String subject) throws Exception {
