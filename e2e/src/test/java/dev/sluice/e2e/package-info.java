@@ -1,6 +1,6 @@
-/// The whole of Sluice with a real Envoy: what clients, operators and failures see from outside.
+/// The whole of Sluice from outside: real clients, a real Envoy, the real picker, and model servers.
 ///
-/// Start with [GatewayStack], which every test here runs on.
+/// Read first: [OverrideHostIT] for how Envoy and a picker behave together, [BadInputIT] for what clients get wrong.
 @NullMarked
 package dev.sluice.e2e;
 

@@ -37,15 +37,13 @@ final class GrpcServers implements AutoCloseable {
 
     private GrpcServers(PickerConfig config, ExternalProcessorService service, Health health)
             throws IOException, GeneralSecurityException {
-        this.loops = new MultiThreadIoEventLoopGroup(
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.reloads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tls-reload").daemon().factory());
+        SslContext tls = ServerTls.context(config.tls(), reloads);
+        this.loops = new MultiThreadIoEventLoopGroup(
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.drain = config.drain();
-        this.envoy = builder(
-                        config.grpc(),
-                        ServerTls.context(config.tls(), reloads),
-                        config.exchange().maxBodyBytes())
+        this.envoy = builder(config.grpc(), tls, config.exchange().maxBodyBytes())
                 .addService(ServerInterceptors.intercept(service, ExternalProcessorService.poolFromMetadata()))
                 .addService(health.service())
                 .build();

@@ -52,9 +52,20 @@ public final class Picker implements AutoCloseable {
         Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
         ExternalProcessorService service = new ExternalProcessorService(
                 new Collaborators(router, pools, meters, ticker, timer), config.exchange());
-        this.grpc = GrpcServers.start(config, service, health);
-        this.admin = AdminServer.start(
-                config.admin(), new AdminServer.Views(registry::scrape, journal, pools, health::isReady));
+        GrpcServers started = null;
+        try {
+            started = GrpcServers.start(config, service, health);
+            this.admin = AdminServer.start(
+                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, health::isReady));
+            this.grpc = started;
+        } catch (IOException | GeneralSecurityException | RuntimeException failure) {
+            if (started != null) {
+                started.close();
+            }
+            poller.close();
+            timer.close();
+            throw failure;
+        }
         PoolGauges.register(meters, pools, journal, ticker);
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.picker.app;
 
 import io.grpc.netty.GrpcSslContexts;
-import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the TLS context of the gRPC server.
 final class ServerTls {
-    private static final long RELOAD_SECONDS = 5;
+    private static final long RELOAD_SECONDS = 1;
 
     private ServerTls() {}
 
@@ -51,8 +50,9 @@ final class ServerTls {
             throws IOException, GeneralSecurityException {
         File chain = folder.resolve("tls.crt").toFile();
         File key = folder.resolve("tls.key").toFile();
-        AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
-        keys.updateIdentityCredentials(chain, key, RELOAD_SECONDS, TimeUnit.SECONDS, reloads);
-        return GrpcSslContexts.configure(SslContextBuilder.forServer(keys)).build();
+        CertificateFiles files = new CertificateFiles(chain, key);
+        var _ = reloads.scheduleWithFixedDelay(files::reload, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
+        return GrpcSslContexts.configure(SslContextBuilder.forServer(files.keys()))
+                .build();
     }
 }

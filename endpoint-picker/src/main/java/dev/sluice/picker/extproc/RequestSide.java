@@ -161,6 +161,10 @@ final class RequestSide {
                 new InferenceRequest(head.id(), exchange.pool(), work, subset, exchange.arrivedNanos());
         return switch (with.router().route(request)) {
             case Routing.Refused(Outcome outcome, String message) -> {
+                if (outcome == Outcome.UNKNOWN_MODEL) {
+                    // The client's invention: as a label it would push real names out of the bounded set.
+                    exchange.name("");
+                }
                 exchange.refuse(outcome, message);
                 yield null;
             }

@@ -24,10 +24,11 @@ public final class Publication {
         return catalog;
     }
 
-    /// Publishes the resources as they are now; to be called again whenever they have changed.
+    /// Publishes the resources as they are now; to be called again whenever they have changed, on any thread: one reads
+    /// and publishes at a time, so that what was read last stays.
     ///
     /// @return the endpoints that are new
-    public List<Endpoint> publish(Resources resources) {
+    public synchronized List<Endpoint> publish(Resources resources) {
         List<Pools.PoolSpec> specs = new ArrayList<>();
         Map<PoolId, List<PublishedModel>> models = new HashMap<>();
         for (InferencePool pool : resources.inferencePools()) {

@@ -29,9 +29,9 @@ public final class Placement {
     private final Decision decision;
     private final Knowledge knowledge;
     private final Burden burden;
-    private final int knownBlocks;
 
     private Endpoint endpoint;
+    private int knownBlocks;
     private long predictedFirstToken;
     private boolean started;
     private boolean ended;
@@ -40,14 +40,13 @@ public final class Placement {
     /// How much one request weighs on its endpoint.
     private record Burden(long prefillNanos, long tokens) {}
 
-    private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge, Burden burden, int knownBlocks) {
+    private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge, Burden burden) {
         this.request = situation.request();
         this.target = situation.target();
         this.endpoints = picked.endpoints();
         this.decision = picked.decision();
         this.knowledge = knowledge;
         this.burden = burden;
-        this.knownBlocks = knownBlocks;
         this.endpoint = endpoints.getFirst();
     }
 
@@ -58,8 +57,7 @@ public final class Placement {
             case Work.Opaque _ -> OPAQUE;
             case Work.Prompted work -> burden(situation, work, first, position);
         };
-        Placement placement = new Placement(
-                situation, picked, knowledge, burden, situation.hits().blocks(position));
+        Placement placement = new Placement(situation, picked, knowledge, burden);
         placement.occupy(first, situation.nowNanos());
         return placement;
     }
@@ -155,7 +153,10 @@ public final class Placement {
         endpoint = by;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         if (target != null && request.work() instanceof Work.Prompted work) {
-            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by);
+            long seed = prefixSeed(target, work);
+            knownBlocks =
+                    knowledge.prefixes().match(work.prompt(), seed, List.of(by)).blocks(0);
+            knowledge.prefixes().insert(work.prompt(), seed, by);
         }
     }
 

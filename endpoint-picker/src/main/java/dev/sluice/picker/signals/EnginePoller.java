@@ -81,7 +81,9 @@ public final class EnginePoller implements AutoCloseable {
             }
             endpoint.report(read(endpoint, response.body(), ownInFlight));
             return true;
-        } catch (IOException | IllegalArgumentException failure) {
+        } catch (IOException | RuntimeException failure) {
+            // Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the
+            // reading.
             meters.scrapeError(endpoint.pool());
             LOG.atDebug().setCause(failure).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
             return false;

@@ -74,6 +74,9 @@ final class MetricsPage {
                 at++;
             }
         }
+        if (at >= text.length()) {
+            throw new IllegalArgumentException("labels without '}': " + text);
+        }
         return at + 1;
     }
 

@@ -31,7 +31,8 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
 /// | `sluice_served_elsewhere_total` | pool | requests that the proxy sent to an endpoint that was not picked |
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
-/// | `sluice_signal_age_seconds`, `sluice_endpoints` | pool | the oldest signal, and how many endpoints |
+/// | `sluice_signal_age_seconds`, `sluice_endpoints`, `sluice_endpoints_unread` | – | the oldest signal, how many
+/// endpoints, and how many without a signal |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.

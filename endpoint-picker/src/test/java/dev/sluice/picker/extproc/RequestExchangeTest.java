@@ -256,6 +256,7 @@ class RequestExchangeTest {
             assertRefused(envoy.refusal(), 404, "published models: chat, plain");
         }
         fixture.awaitMeter(1, "sluice_requests_total", "outcome=\"unknown_model\"");
+        assertThat(fixture.page("/metrics")).doesNotContain("gpt-5");
     }
 
     @Test

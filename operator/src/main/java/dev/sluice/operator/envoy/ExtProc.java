@@ -34,7 +34,7 @@ final class ExtProc {
     static ExternalProcessor filter(Plan.Picker picker) {
         ExternalProcessor filter = ExternalProcessor.newBuilder()
                 .setGrpcService(grpcService(picker))
-                .setProcessingMode(fullDuplex())
+                .setProcessingMode(silent())
                 .setMessageTimeout(Durations.fromSeconds(5))
                 .setFailureModeAllow(false)
                 // A picker that clears the route cache would roll the dice among weighted pools again, after its pick.
@@ -82,6 +82,15 @@ final class ExtProc {
                 .setRetryPolicy(RetryPolicy.newBuilder()
                         .setRetryOn("connect-failure,reset,unavailable")
                         .setNumRetries(UInt32Value.of(2)))
+                .build();
+    }
+
+    /// What holds where no route has been found: Envoy's own answers, above all to malformed requests. Asking the picker
+    /// about them would take longer than Envoy keeps such a connection open, and the client would get no answer.
+    private static ProcessingMode silent() {
+        return ProcessingMode.newBuilder()
+                .setRequestHeaderMode(HeaderSendMode.SKIP)
+                .setResponseHeaderMode(HeaderSendMode.SKIP)
                 .build();
     }
 

@@ -49,6 +49,8 @@ final class Listeners {
                 .setStatPrefix(listener.name())
                 .setRds(Rds.newBuilder().setRouteConfigName(listener.name()).setConfigSource(Clusters.ads()))
                 .setGenerateRequestId(BoolValue.of(true))
+                // The key to the request's explanation.
+                .setAlwaysSetRequestIdInResponse(true)
                 .setUseRemoteAddress(BoolValue.of(true))
                 .setNormalizePath(BoolValue.of(true))
                 .setMergeSlashes(true)

@@ -97,7 +97,7 @@ final class Routes {
     /// An upgrade and ext_proc wait for each other without end (envoy#47161), so that a WebSocket goes to an endpoint
     /// of
     /// Envoy's own choice.
-    private static Route webSocket(Plan.Route route, List<WeightedTarget> targets) {
+    private Route webSocket(Plan.Route route, List<WeightedTarget> targets) {
         WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
         targets.forEach(target -> clusters.addClusters(share(target)));
         return Route.newBuilder()
@@ -112,11 +112,11 @@ final class Routes {
                 .build();
     }
 
-    private static RouteAction.Builder action(Plan.Route route) {
+    private RouteAction.Builder action(Plan.Route route) {
         return RouteAction.newBuilder()
                 .setClusterNotFoundResponseCode(RouteAction.ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR)
                 .setTimeout(route.timeout() == null ? Durations.ZERO : duration(route.timeout()))
-                .setIdleTimeout(Durations.fromSeconds(600));
+                .setIdleTimeout(duration(settings.idleTimeout()));
     }
 
     private static WeightedCluster.ClusterWeight.Builder share(WeightedTarget target) {

@@ -1,0 +1,139 @@
+package dev.sluice.picker.admin;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.POOL;
+import static dev.sluice.picker.Fixtures.pools;
+import static dev.sluice.picker.Fixtures.signals;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Pools;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+    private final Journal journal = new Journal(1 << 16);
+    private final Pools pools = pools(PolicyKind.COST, H100, H100);
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private AdminServer admin;
+
+    @BeforeEach
+    void start() throws IOException {
+        admin = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new AdminServer.Views(() -> "some_meter 1.0\n", journal, pools, ready::get));
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+        admin.close();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + admin.address().getPort() + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private JsonNode json(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    @Test
+    void explainsADecision() throws Exception {
+        float[] parts = {40, 172, 0, 0, 3, 1, 0};
+        journal.record(new Decision(
+                "a/b c",
+                1_700_000_000_000L,
+                POOL,
+                "llama",
+                PolicyKind.COST,
+                List.of(
+                        new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), 216, parts),
+                        new Candidate(new EndpointId("pod-2", "fd00::2", 8000), 655, parts)),
+                3,
+                700,
+                800,
+                4_000,
+                1_024));
+        JsonNode node = json("/explain/a/b%20c");
+        assertThat(node.get("requestId").asText()).isEqualTo("a/b c");
+        assertThat(node.get("time").asText()).isEqualTo("2023-11-14T22:13:20Z");
+        assertThat(node.get("pool").asText()).isEqualTo("ml/llama");
+        assertThat(node.get("model").asText()).isEqualTo("llama");
+        assertThat(node.get("policy").asText()).isEqualTo("COST");
+        assertThat(node.get("unit").asText()).isEqualTo("ms");
+        assertThat(node.get("chosen").asText()).isEqualTo("10.0.0.1:8000");
+        assertThat(node.get("promptTokens").asInt()).isEqualTo(4_000);
+        assertThat(node.get("cachedTokens").asInt()).isEqualTo(1_024);
+        assertThat(node.get("candidates")).hasSize(2);
+        JsonNode first = node.get("candidates").get(0);
+        assertThat(first.get("total").asDouble()).isEqualTo(216);
+        assertThat(first.get("parts").get("queue").asDouble()).isEqualTo(40);
+        assertThat(first.get("parts").get("prefill").asDouble()).isEqualTo(172);
+        assertThat(node.get("candidates").get(1).get("endpoint").asText()).isEqualTo("[fd00::2]:8000");
+        assertThat(node.get("others").get("count").asInt()).isEqualTo(3);
+        assertThat(node.get("others").get("median").asDouble()).isEqualTo(800);
+    }
+
+    @Test
+    void aRequestThatIsNotInTheJournalIs404() throws Exception {
+        HttpResponse<String> response = get("/explain/nobody");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("nobody");
+        assertThat(get("/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void showsThePoolsAsTheyAre() throws Exception {
+        Endpoint endpoint = pools.all().get(POOL).endpoints().getFirst();
+        endpoint.inFlight().place(0, 1, 700);
+        endpoint.report(signals(2, 5, .25));
+        JsonNode pool = json("/pools").get("ml/llama");
+        assertThat(pool.get("policy").asText()).isEqualTo("COST");
+        JsonNode first = pool.get("endpoints").get(0);
+        assertThat(first.get("address").asText()).isEqualTo("10.0.0.0:8000");
+        assertThat(first.get("inFlight").asInt()).isEqualTo(1);
+        assertThat(first.get("inFlightTokens").asInt()).isEqualTo(700);
+        assertThat(first.get("signals").get("waiting").asInt()).isEqualTo(2);
+        assertThat(first.get("signals").get("kvUsage").asDouble()).isEqualTo(.25);
+        assertThat(pool.get("endpoints").get(1).has("signals")).isFalse();
+    }
+
+    @Test
+    void isAliveAlwaysAndReadyWhenToldSo() throws Exception {
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        ready.set(true);
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void showsTheMeters() throws Exception {
+        HttpResponse<String> response = get("/metrics");
+        assertThat(response.body()).isEqualTo("some_meter 1.0\n");
+        assertThat(response.headers().firstValue("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+    }
+}

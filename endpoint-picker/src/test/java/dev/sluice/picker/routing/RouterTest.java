@@ -1,0 +1,262 @@
+package dev.sluice.picker.routing;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.MODEL;
+import static dev.sluice.picker.Fixtures.POOL;
+import static dev.sluice.picker.Fixtures.many;
+import static dev.sluice.picker.Fixtures.poolSpec;
+import static dev.sluice.picker.Fixtures.pools;
+import static dev.sluice.picker.Fixtures.prompt;
+import static dev.sluice.picker.Fixtures.request;
+import static dev.sluice.picker.Fixtures.work;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.TokenLearner;
+import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// One request from its route to its end, on a clock that the test moves.
+class RouterTest {
+    private static final long MILLI = 1_000_000;
+    private final Pools pools = pools(PolicyKind.COST, many(3, H100));
+    private final List<Endpoint> endpoints = pools.all().get(POOL).endpoints();
+    private final Knowledge knowledge = new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook());
+    private final Journal journal = new Journal(1 << 20);
+    private Catalog catalog = Catalog.EMPTY;
+    private long now = 1_000;
+    private final Router router = new Router(
+            pools, () -> catalog, knowledge, journal, () -> now, () -> Instant.ofEpochMilli(1_700_000_000_000L));
+
+    private Placement place(String id, Work work) {
+        return switch (router.route(request(id, work))) {
+            case Routing.Placed(Placement placement) -> placement;
+            case Routing.Refused refused -> throw new AssertionError(refused);
+        };
+    }
+
+    private int held(PromptPrefix prompt, Endpoint endpoint) {
+        long seed = Placement.prefixSeed(Target.asIs(MODEL), work(prompt));
+        return knowledge.prefixes().match(prompt, seed, List.of(endpoint)).blocks(0);
+    }
+
+    private int inFlight() {
+        return endpoints.stream().mapToInt(each -> each.inFlight().requests()).sum();
+    }
+
+    @Test
+    void refusesAPoolThatNobodyKnows() {
+        InferenceRequest elsewhere =
+                new InferenceRequest("id", new PoolId("ml", "gone"), work(prompt(1, 1)), EndpointSubset.ANY, 0);
+        assertThat(router.route(elsewhere))
+                .isEqualTo(new Routing.Refused(Outcome.UNKNOWN_POOL, "pool ml/gone is not known"));
+    }
+
+    @Test
+    void refusesAnUnpublishedModelAndNamesThePublished() {
+        catalog = new Catalog(Map.of(
+                POOL,
+                List.of(
+                        new PublishedModel(
+                                new ModelName("b"), List.of(new WeightedTarget(new ModelName("b"), null, 1))),
+                        new PublishedModel(
+                                new ModelName("a"), List.of(new WeightedTarget(new ModelName("a"), null, 1))))));
+        assertThat(router.route(request("id", work(prompt(1, 1)))))
+                .isEqualTo(new Routing.Refused(
+                        Outcome.UNKNOWN_MODEL,
+                        "model 'llama-3.1-8b' is not published in pool ml/llama; published models: a, b"));
+        assertThat(inFlight()).isZero();
+    }
+
+    @Test
+    void refusesWhenThereIsNoEndpoint() {
+        InferenceRequest nowhere =
+                new InferenceRequest("id", POOL, work(prompt(1, 1)), new EndpointSubset.Only(Set.of()), 0);
+        assertThat(router.route(nowhere))
+                .isInstanceOfSatisfying(
+                        Routing.Refused.class,
+                        refused -> assertThat(refused.outcome()).isEqualTo(Outcome.SUBSET_EMPTY));
+        pools.replaceAll(List.of(poolSpec(PolicyKind.COST)));
+        assertThat(router.route(request("id", work(prompt(1, 1)))))
+                .isInstanceOfSatisfying(
+                        Routing.Refused.class,
+                        refused -> assertThat(refused.outcome()).isEqualTo(Outcome.NO_ENDPOINTS));
+    }
+
+    @Test
+    void placesCountsAndWritesDown() {
+        Placement placement = place("r1", work(prompt(1, 40)));
+        assertThat(placement.endpoint().inFlight().requests()).isEqualTo(1);
+        assertThat(placement.endpoint().inFlight().prefillBacklogNanos(now)).isBetween(50 * MILLI, 100 * MILLI);
+        assertThat(placement.endpoints()).hasSize(3).startsWith(placement.endpoint());
+        assertThat(journal.find("r1")).hasValue(placement.decision());
+        assertThat(held(prompt(1, 40), placement.endpoint())).isEqualTo(40);
+    }
+
+    @Test
+    void aFollowUpGoesWhereItsPrefixIs() {
+        Placement first = place("r1", work(prompt(1, 40)));
+        now += 500 * MILLI;
+        first.end(true, now);
+        Placement second = place("r2", work(prompt(1, 44)));
+        assertThat(second.endpoint()).isSameAs(first.endpoint());
+        assertThat(second.decision().cachedTokens()).isEqualTo(40 * 64);
+    }
+
+    @Test
+    void aModelsTargetNamesTheAdapterAndKeepsPrefixesApart() {
+        ModelName adapter = new ModelName("sql-lora");
+        catalog = new Catalog(Map.of(
+                POOL, List.of(new PublishedModel(MODEL, List.of(new WeightedTarget(adapter, adapter, 1))))));
+        Placement placement = place("r1", work(prompt(1, 40)));
+        assertThat(placement.target()).isEqualTo(new Target(MODEL, adapter, adapter));
+        assertThat(held(prompt(1, 40), placement.endpoint()))
+                .as("under the base model")
+                .isZero();
+    }
+
+    @Test
+    void saltsKeepPrefixesApart() {
+        PromptPrefix prompt = prompt(1, 40);
+        place("r1", new Work.Prompted(MODEL, prompt, "tenant-a", 0, false)).end(true, now);
+        now += 1_000 * MILLI;
+        Placement other = place("r2", new Work.Prompted(MODEL, prompt, "tenant-b", 0, false));
+        assertThat(other.decision().cachedTokens()).isZero();
+        other.end(true, now);
+        now += 1_000 * MILLI;
+        assertThat(place("r3", new Work.Prompted(MODEL, prompt, "tenant-a", 0, false))
+                        .decision()
+                        .cachedTokens())
+                .isPositive();
+    }
+
+    @Test
+    void anEndTakesEffectOnce() {
+        Placement placement = place("r1", work(prompt(1, 4)));
+        assertThat(placement.end(true, now)).isTrue();
+        assertThat(placement.end(true, now)).isFalse();
+        assertThat(placement.end(false, now)).isFalse();
+        placement.served(endpoints.get(2), now);
+        placement.firstToken(now);
+        assertThat(inFlight()).isZero();
+        assertThat(endpoints).allMatch(each -> each.inFlight().contextTokens() == 0);
+    }
+
+    @Test
+    void theFirstTokenCorrectsTheBacklog() {
+        Placement placement = place("r1", work(prompt(1, 40)));
+        placement.firstToken(now + 10 * MILLI);
+        assertThat(placement.endpoint().inFlight().prefillBacklogNanos(now + 10 * MILLI))
+                .isZero();
+        assertThat(placement.endpoint().inFlight().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureBeforeTheFirstTokenTakesEverythingBack() {
+        Placement placement = place("r1", work(prompt(1, 40)));
+        Endpoint endpoint = placement.endpoint();
+        placement.end(false, now);
+        assertThat(endpoint.inFlight().prefillBacklogNanos(now)).isZero();
+        assertThat(held(prompt(1, 40), endpoint)).isZero();
+        assertThat(inFlight()).isZero();
+    }
+
+    @Test
+    void aFailureTakesBackNoPrefixThatWasThereBefore() {
+        Placement first = place("r1", work(prompt(1, 40)));
+        first.end(true, now);
+        now += 1_000 * MILLI;
+        Placement second = place("r2", work(prompt(1, 60)));
+        assertThat(second.endpoint()).isSameAs(first.endpoint());
+        second.end(false, now);
+        assertThat(held(prompt(1, 60), first.endpoint())).isEqualTo(40);
+    }
+
+    @Test
+    void aFailureAfterTheFirstTokenLeavesThePrefix() {
+        Placement placement = place("r1", work(prompt(1, 40)));
+        placement.firstToken(now + MILLI);
+        placement.end(false, now + 2 * MILLI);
+        assertThat(held(prompt(1, 40), placement.endpoint())).isEqualTo(40);
+        assertThat(inFlight()).isZero();
+    }
+
+    @Test
+    void workMovesToTheEndpointThatServes() {
+        Placement placement = place("r1", work(prompt(1, 40)));
+        Endpoint picked = placement.endpoint();
+        Endpoint fallback = placement.endpoints().get(1);
+        placement.served(fallback, now);
+        assertThat(picked.inFlight().requests()).isZero();
+        assertThat(picked.inFlight().prefillBacklogNanos(now)).isZero();
+        assertThat(held(prompt(1, 40), picked)).isZero();
+        assertThat(fallback.inFlight().requests()).isEqualTo(1);
+        assertThat(held(prompt(1, 40), fallback)).isEqualTo(40);
+        placement.end(true, now);
+        assertThat(inFlight()).isZero();
+    }
+
+    @Test
+    void aFailureElsewhereTakesBackWhatWasNewThere() {
+        Placement warm = place("r0", work(prompt(1, 40)));
+        warm.end(true, now);
+        now += 1_000 * MILLI;
+        Placement placement = place("r1", work(prompt(1, 40)));
+        Endpoint fallback = placement.endpoints().get(1);
+        assertThat(held(prompt(1, 40), fallback)).isZero();
+        placement.served(fallback, now);
+        placement.end(false, now);
+        assertThat(held(prompt(1, 40), fallback)).as("it never saw the prompt").isZero();
+        assertThat(held(prompt(1, 40), warm.endpoint())).isEqualTo(40);
+    }
+
+    @Test
+    void usageTeachesTheModelsTokens() {
+        for (int i = 0; i < 200; i++) {
+            Placement placement = place("r" + i, work(prompt(i, 10)));
+            placement.used(new TokenUsage(1_280, 50, 0));
+            placement.end(true, now);
+        }
+        assertThat(knowledge.tokens().of(MODEL).bytesPerToken()).isCloseTo(2, within(.01));
+        assertThat(knowledge.tokens().of(MODEL).outputTokens()).isCloseTo(50, within(.1));
+    }
+
+    @Test
+    void aFailureTeachesNothing() {
+        Placement placement = place("r1", work(prompt(1, 10)));
+        placement.used(new TokenUsage(1_280, 50, 0));
+        placement.end(false, now);
+        assertThat(knowledge.tokens().of(MODEL).bytesPerToken()).isEqualTo(4);
+    }
+
+    @Test
+    void opaqueWorkIsCountedAndNothingElse() {
+        Placement placement = place("r1", new Work.Opaque());
+        assertThat(placement.target()).isNull();
+        assertThat(inFlight()).isEqualTo(1);
+        assertThat(placement.endpoint().inFlight().prefillBacklogNanos(now)).isZero();
+        placement.end(true, now);
+        assertThat(inFlight()).isZero();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.picker.signals;
+
+import static dev.sluice.picker.Fixtures.POOL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.telemetry.Meters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The poller against an HTTP server that says what the test wants.
+class EnginePollerTest {
+    private static final PoolSettings QUICK =
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100));
+    private static final String BUSY = "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n";
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Pools pools = new Pools(_ -> {});
+    private final EnginePoller poller = new EnginePoller(pools, new Meters(registry), System::nanoTime);
+    private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger reads = new AtomicInteger();
+    private volatile int status = 200;
+    private volatile String page = BUSY;
+    private HttpServer engine;
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        engine.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        engine.createContext("/metrics", exchange -> {
+            try (exchange) {
+                reads.incrementAndGet();
+                connections.add(exchange.getRemoteAddress().getPort());
+                exchange.getRequestBody().readAllBytes();
+                byte[] body = page.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(status, body.length);
+                try (OutputStream out = exchange.getResponseBody()) {
+                    out.write(body);
+                }
+            }
+        });
+        engine.start();
+    }
+
+    @AfterEach
+    void stop() {
+        poller.close();
+        engine.stop(0);
+    }
+
+    private Endpoint follow() {
+        EndpointId id = new EndpointId("pod", "127.0.0.1", engine.getAddress().getPort());
+        Endpoint endpoint = pools.replaceAll(List.of(
+                        new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))))
+                .getFirst();
+        poller.follow(endpoint);
+        return endpoint;
+    }
+
+    private double errors() {
+        return registry.find("sluice.scrape.errors").counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    @Test
+    void readsAgainAndAgainOverOneConnection() {
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null && reads.get() > 10);
+        assertThat(endpoint.signals().running()).isEqualTo(4);
+        assertThat(endpoint.signals().waiting()).isEqualTo(2);
+        assertThat(connections).hasSize(1);
+        assertThat(errors()).isZero();
+    }
+
+    @Test
+    void notesHowMuchOfTheEnginesWorkIsItsOwn() {
+        Endpoint endpoint = follow();
+        endpoint.inFlight().place(0, 1, 1);
+        await().until(() -> endpoint.signals() != null && endpoint.signals().ownInFlight() == 1);
+        assertThat(endpoint.signals().foreign()).isEqualTo(5);
+    }
+
+    @Test
+    void anErrorIsCountedAndTheSignalsGoStaleUntilItIsOver() {
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null);
+        status = 500;
+        await().until(() -> errors() > 0 && endpoint.signals() == null);
+        status = 200;
+        await().until(() -> endpoint.signals() != null);
+    }
+
+    @Test
+    void aPageThatIsCutShortEndsNothing() {
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null);
+        page = "vllm:num_requests_running{engine=\"0";
+        await().until(() -> errors() > 0 && endpoint.signals() == null);
+        page = BUSY;
+        await().until(() -> endpoint.signals() != null);
+    }
+
+    @Test
+    void anEndpointThatLeavesIsReadNoMore() throws InterruptedException {
+        follow();
+        await().until(() -> reads.get() > 2);
+        pools.replaceAll(List.of());
+        Thread.sleep(100);
+        int after = reads.get();
+        Thread.sleep(100);
+        assertThat(reads.get()).isEqualTo(after);
+    }
+}

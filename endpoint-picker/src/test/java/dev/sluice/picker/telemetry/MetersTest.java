@@ -1,0 +1,69 @@
+package dev.sluice.picker.telemetry;
+
+import static dev.sluice.picker.Fixtures.POOL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.TokenUsage;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Meters meters = new Meters(registry);
+
+    @Test
+    void standOnThePageUnderTheirDocumentedNames() {
+        meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
+        meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
+        meters.left(POOL);
+        meters.ended(POOL, "chat", Outcome.COMPLETED, TimeUnit.SECONDS.toNanos(2));
+        meters.firstToken(POOL, "chat", TimeUnit.MILLISECONDS.toNanos(40));
+        meters.used(POOL, "chat", new TokenUsage(11, 5, TokenUsage.UNKNOWN));
+        meters.unpriced(POOL, "api");
+        meters.servedElsewhere(POOL);
+        meters.responseFault();
+        meters.scrapeError(POOL);
+        meters.watch("sluice.endpoints", this, _ -> 4);
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "sluice_requests_total{model=\"chat\",outcome=\"completed\",pool=\"ml/llama\"} 1.0",
+                        "sluice_request_duration_seconds_count{model=\"chat\",pool=\"ml/llama\"} 1",
+                        "sluice_request_duration_seconds_sum{model=\"chat\",pool=\"ml/llama\"} 2.0",
+                        "sluice_request_duration_seconds_bucket{model=\"chat\",pool=\"ml/llama\",le=\"2.5\"} 1",
+                        "sluice_time_to_first_token_seconds_bucket{model=\"chat\",pool=\"ml/llama\",le=\"0.025\"} 0",
+                        "sluice_time_to_first_token_seconds_bucket{model=\"chat\",pool=\"ml/llama\",le=\"0.05\"} 1",
+                        "sluice_prompt_tokens_total{model=\"chat\",pool=\"ml/llama\"} 11.0",
+                        "sluice_output_tokens_total{model=\"chat\",pool=\"ml/llama\"} 5.0",
+                        "sluice_cached_tokens_total{model=\"chat\",pool=\"ml/llama\"} 0.0",
+                        "sluice_decision_seconds_bucket{pool=\"ml/llama\",le=\"2.5E-5\"} 0",
+                        "sluice_decision_seconds_bucket{pool=\"ml/llama\",le=\"5.0E-5\"} 2",
+                        "sluice_requests_in_flight{pool=\"ml/llama\"} 1.0",
+                        "sluice_unpriced_picks_total{pool=\"ml/llama\",reason=\"api\"} 1.0",
+                        "sluice_served_elsewhere_total{pool=\"ml/llama\"} 1.0",
+                        "sluice_response_faults_total 1.0",
+                        "sluice_scrape_errors_total{pool=\"ml/llama\"} 1.0",
+                        "sluice_endpoints 4.0");
+    }
+
+    @Test
+    void namesThatClientsInventShareOneLabel() {
+        for (int i = 0; i < 1_200; i++) {
+            meters.ended(POOL, "invented-" + i, Outcome.COMPLETED, 1);
+        }
+        assertThat(registry.get("sluice.requests").counters()).hasSize(1_001);
+        assertThat(registry.get("sluice.requests")
+                        .tag("model", "other")
+                        .counter()
+                        .count())
+                .isEqualTo(200);
+        meters.ended(POOL, "invented-7", Outcome.COMPLETED, 1);
+        assertThat(registry.get("sluice.requests")
+                        .tag("model", "invented-7")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+    }
+}
