@@ -16,6 +16,7 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import dev.sluice.standalone.envoy.EnvoyProcess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -66,7 +67,10 @@ public final class Gateway implements AutoCloseable {
                 .withListenHost(LOOPBACK)
                 .withListenPorts(Map.of(Manifests.GATEWAY_PORT, port))
                 .withIdleTimeout(options.idleTimeout());
-        xds = XdsServer.start(new InetSocketAddress(LOOPBACK, 0), settings, nack -> refused.add(nack.message()));
+        xds = XdsServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                settings,
+                nack -> refused.add(nack.message()));
     }
 
     /// A gateway with the real picker.
@@ -211,9 +215,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private PickerConfig pickerConfig() {
-        InetSocketAddress anyPort = new InetSocketAddress(LOOPBACK, 0);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new PickerConfig(
-                new InetSocketAddress(LOOPBACK, pickerPort),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), pickerPort),
                 anyPort,
                 anyPort,
                 new Tls.Plaintext(),

@@ -20,6 +20,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class ScriptedPicker implements AutoCloseable {
     private ScriptedPicker(int port) throws IOException {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus(SERVICE, ServingStatus.SERVING);
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
                 .addService(health.getHealthService())
                 .addService(new ExternalProcessorGrpc.ExternalProcessorImplBase() {
