@@ -54,10 +54,16 @@ class PassThroughIT {
     void aMultipartUploadOfAudioPassesAndIsPlacedByLoadAlone() throws Exception {
         byte[] audio = new byte[3 << 20];
         new Random(5).nextBytes(audio);
-        byte[] head = ("--edge\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nwhisper\r\n"
-                        + "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
-                        + "content-type: audio/wav\r\n\r\n")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] head = """
+                --edge
+                content-disposition: form-data; name="model"
+
+                whisper
+                --edge
+                content-disposition: form-data; name="file"; filename="a.wav"
+                content-type: audio/wav
+
+                """.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         byte[] tail = "\r\n--edge--\r\n".getBytes(StandardCharsets.UTF_8);
         try (RawConnection connection = RawConnection.to(gateway.url())) {
             connection
