@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -125,7 +126,7 @@ class OverrideHostIT {
         picker.play((_, envoy) -> {
             envoy.onNext(ProcessingResponse.newBuilder()
                     .setImmediateResponse(ImmediateResponse.newBuilder()
-                            .setStatus(HttpStatus.newBuilder().setCodeValue(429))
+                            .setStatus(HttpStatus.newBuilder().setCode(StatusCode.TooManyRequests))
                             .setHeaders(HeaderMutation.newBuilder()
                                     .addSetHeaders(HeaderValueOption.newBuilder()
                                             .setHeader(HeaderValue.newBuilder()

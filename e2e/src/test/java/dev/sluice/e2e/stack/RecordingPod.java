@@ -16,8 +16,6 @@ import java.util.concurrent.Executors;
 /// for metrics, and answers as it is told.
 public final class RecordingPod implements AutoCloseable {
     /// What arrived, byte for byte.
-    // Nobody compares two of them, and nobody changes the bytes.
-    @SuppressWarnings("ArrayRecordComponent")
     public record Received(String method, String path, Headers headers, byte[] body) {
         public String header(String name) {
             return String.valueOf(headers.getFirst(name));
