@@ -18,8 +18,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/// The schema of a custom resource, by which a folder's YAML is checked as an API server would check it, except for the
-/// rules in CEL.
+/// The schema of a custom resource, by which a folder's YAML is checked as an API server would check it, except
+/// for the rules in CEL.
 final class CrdSchema {
     /// @param line within the document, from 0
     record Violation(int line, String problem) {}
@@ -125,7 +125,9 @@ final class CrdSchema {
         }
         // As in JSON Schema, a pattern may match anywhere.
         if (schema.has("pattern")
-                && !Pattern.compile(schema.get("pattern").asText()).matcher(value).find()) {
+                && !Pattern.compile(schema.get("pattern").asText())
+                        .matcher(value)
+                        .find()) {
             return violation(path, node, "must match " + schema.get("pattern").asText() + ", and is '" + value + "'");
         }
         if (tag.equals(Tag.STR)) {

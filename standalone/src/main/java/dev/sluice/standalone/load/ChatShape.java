@@ -7,8 +7,8 @@ import java.util.List;
 /// What a chat workload looks like: how many sessions, how long their prompts and answers, how patient their users.
 ///
 /// Lengths are tokens of about four bytes. Medians and spreads describe log-normal distributions, the shape that
-/// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to a few
-/// hundred tokens, answers of about two hundred).
+/// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to
+/// a few hundred tokens, answers of about two hundred).
 ///
 /// @param models the model of each assistant, in turn: a name that stands there twice gets twice the assistants
 /// @param assistants how many system prompts there are; sessions choose among them by Zipf's law
@@ -51,10 +51,10 @@ public record ChatShape(
 
     /// The demo's shape, for four H100s of an 8B model.
     ///
-    /// Twenty assistants with system prompts of one to two thousand tokens, six turns to a session, and a pasted
-    /// document in three of five sessions: prompts of some four thousand tokens in the mean, as in services that serve
-    /// agents and documents; ShareGPT itself records neither. Without prefix caches it would ask for about four fifths
-    /// of what the fleet carries.
+    /// Twenty assistants with system prompts of one to two thousand tokens, six turns to a session, and a
+    /// pasted document in three of five sessions: prompts of some four thousand tokens in the mean, as in services
+    /// that serve agents and documents; ShareGPT itself records neither. Without prefix caches it would ask for
+    /// about four fifths of what the fleet carries.
     public static ChatShape demo(String model, List<String> adapters) {
         List<String> models = new ArrayList<>(List.of(model, model, model));
         models.addAll(adapters);
