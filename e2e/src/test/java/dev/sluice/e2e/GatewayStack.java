@@ -191,14 +191,12 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
     }
 
     private void write(Path folder, int port) throws IOException {
-        Files.writeString(folder.resolve("gateway.yaml"), GATEWAY);
-        Files.writeString(folder.resolve("pool.yaml"), pool.apply(POOL.formatted(port)));
-        Files.writeString(folder.resolve("models.yaml"), MODELS.formatted(MODEL, ADAPTER_MODEL, ADAPTER));
-        StringBuilder endpoints = new StringBuilder(ENDPOINTS);
-        IntStream.range(0, servers)
-                .forEach(index -> endpoints.append("    - {name: llama-%d, address: %s, labels: {app: llama}}%n"
-                        .formatted(index, address(index))));
-        Files.writeString(folder.resolve("endpoints.yaml"), endpoints);
+        Files.writeString(folder.resolve("gateway.yaml"), StackYaml.gateway(GATEWAY_PORT));
+        Files.writeString(folder.resolve("pool.yaml"), pool.apply(StackYaml.pool(port)));
+        Files.writeString(folder.resolve("models.yaml"), StackYaml.models());
+        List<String> addresses =
+                IntStream.range(0, servers).mapToObj(GatewayStack::address).toList();
+        Files.writeString(folder.resolve("endpoints.yaml"), StackYaml.endpoints(addresses));
     }
 
     /// Servers have one port and differ in their addresses, as pods do. The second octet keeps stacks of parallel
@@ -239,49 +237,4 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
             }
         }
     }
-
-    private static final String GATEWAY = """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: Gateway
-            metadata: {name: inference}
-            spec:
-              gatewayClassName: sluice
-              listeners: [{name: http, port: 8080, protocol: HTTP}]
-            ---
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: llama}
-            spec:
-              parentRefs: [{name: inference}]
-              rules:
-                - backendRefs:
-                    - {group: inference.networking.k8s.io, kind: InferencePool, name: llama}
-            """;
-    private static final String POOL = """
-            apiVersion: inference.networking.k8s.io/v1
-            kind: InferencePool
-            metadata: {name: llama}
-            spec:
-              selector: {matchLabels: {app: llama}}
-              targetPorts: [{number: %d}]
-              endpointPickerRef: {name: picker, port: {number: 9002}, failureMode: FailClose}
-            """;
-    private static final String MODELS = """
-            apiVersion: inference.sluice.dev/v1alpha1
-            kind: InferenceModel
-            metadata: {name: base}
-            spec: {modelName: %s, poolRefs: [{name: llama}]}
-            ---
-            apiVersion: inference.sluice.dev/v1alpha1
-            kind: InferenceModel
-            metadata: {name: adapter}
-            spec: {modelName: %s, poolRefs: [{name: llama}], targets: [{adapter: {name: %s}}]}
-            """;
-    private static final String ENDPOINTS = """
-            apiVersion: inference.sluice.dev/v1alpha1
-            kind: EndpointList
-            metadata: {name: llama}
-            spec:
-              endpoints:
-            """;
 }

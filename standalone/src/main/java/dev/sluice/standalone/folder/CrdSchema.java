@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -137,16 +138,18 @@ final class CrdSchema {
     }
 
     private static @Nullable Violation checkRange(String path, ScalarNode node, JsonNode schema) {
-        double number = Double.parseDouble(node.getValue().replace("_", ""));
-        if (number < schema.path("minimum").asDouble(Double.NEGATIVE_INFINITY)
-                || number > schema.path("maximum").asDouble(Double.POSITIVE_INFINITY)) {
-            return violation(
-                    path,
-                    node,
-                    "must be between %s and %s, and is %s"
-                            .formatted(schema.path("minimum"), schema.path("maximum"), node.getValue()));
+        BigDecimal number = new BigDecimal(node.getValue().replace("_", ""));
+        if (schema.has("minimum") && number.compareTo(schema.get("minimum").decimalValue()) < 0) {
+            return violation(path, node, "must be at least " + plain(schema.get("minimum")) + ", and is " + number);
+        }
+        if (schema.has("maximum") && number.compareTo(schema.get("maximum").decimalValue()) > 0) {
+            return violation(path, node, "must be at most " + plain(schema.get("maximum")) + ", and is " + number);
         }
         return null;
+    }
+
+    private static String plain(JsonNode number) {
+        return number.decimalValue().stripTrailingZeros().toPlainString();
     }
 
     private static @Nullable Violation checkCount(

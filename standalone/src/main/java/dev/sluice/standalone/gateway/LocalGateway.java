@@ -153,11 +153,7 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     private Bootstrap bootstrap(Options options) {
-        return new Bootstrap(
-                "standalone",
-                new Plan.Address(LOOPBACK, xds.port()),
-                new Plan.Address(LOOPBACK, 0),
-                options.services());
+        return new Bootstrap("standalone", xds.address(), new Plan.Address(LOOPBACK, 0), options.services());
     }
 
     private static PickerConfig pickerConfig() {

@@ -52,9 +52,9 @@ public record ChatShape(
     /// The demo's shape, for four H100s of an 8B model.
     ///
     /// Twenty assistants with system prompts of one to two thousand tokens, six turns to a session, and a
-    /// pasted document in three of five sessions: prompts of some four thousand tokens in the mean, as in services
-    /// that serve agents and documents; ShareGPT itself records neither. Without prefix caches it would ask for
-    /// about four fifths of what the fleet carries.
+    /// pasted document in three of five sessions: prompts of some four thousand tokens in the mean, as in
+    /// services of agents and documents; ShareGPT itself records neither. Without prefix caches it would ask
+    /// for about four fifths of what the fleet carries.
     public static ChatShape demo(String model, List<String> adapters) {
         List<String> models = new ArrayList<>(List.of(model, model, model));
         models.addAll(adapters);

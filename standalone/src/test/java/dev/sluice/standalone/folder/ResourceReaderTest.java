@@ -130,7 +130,7 @@ class ResourceReaderTest {
         assertBroken(POOL.replace("targetPorts", "targetPort"))
                 .hasMessageStartingWith("in.yaml:5: spec lacks the required field targetPorts");
         assertBroken(POOL.replace("8000", "80000"))
-                .hasMessage("in.yaml:7: spec.targetPorts[0].number must be between 1 and 65535, and is 80000");
+                .hasMessage("in.yaml:7: spec.targetPorts[0].number must be at most 65535, and is 80000");
         assertBroken(POOL.replace("8000", "'8000'"))
                 .hasMessageStartingWith("in.yaml:7: spec.targetPorts[0].number must be of type integer");
         assertBroken(POOL.replace("FailOpen", "FailSoft"))
