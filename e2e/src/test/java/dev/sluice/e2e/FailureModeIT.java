@@ -8,9 +8,12 @@ import dev.sluice.e2e.stack.Gateway;
 import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.e2e.stack.Manifests;
 import dev.sluice.e2e.stack.RecordingPod;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
@@ -29,6 +32,7 @@ class FailureModeIT {
     private static final String[] CLOSED = {"x-pool", "closed"};
 
     private static String manifests;
+    private static String closedAddress;
     private static RecordingPod open;
     private static RecordingPod closed;
     private static Gateway gateway;
@@ -36,6 +40,7 @@ class FailureModeIT {
     @BeforeAll
     static void start() throws Exception {
         Loopback pods = Loopback.of(2);
+        closedAddress = pods.address(1);
         manifests = Manifests.all(
                 Manifests.gateway(),
                 Manifests.route("open", "{headers: [{name: x-pool, value: open}]}", "open"),
@@ -86,6 +91,12 @@ class FailureModeIT {
             assertThat(open.received()).hasSize(2);
             assertThat(open.received().get(1).body()).isEqualTo(megabyte);
 
+            String[] spoofed = {"x-pool", "open", "x-gateway-destination-endpoint", closedAddress};
+            assertThat(gateway.http().post(PATH, BODY, spoofed).statusCode()).isEqualTo(200);
+            assertThat(closed.received())
+                    .as("no client chooses its endpoint, now that no picker does")
+                    .isEmpty();
+
             assertThat(gateway.http().get("/v1/models", CLOSED).statusCode()).isEqualTo(503);
             assertThat(gateway.http().post(PATH, BODY, CLOSED).statusCode()).isEqualTo(503);
             assertThat(gateway.http().post(PATH, megabyte, CLOSED).statusCode()).isEqualTo(503);
@@ -98,36 +109,41 @@ class FailureModeIT {
     /// A picker that is stopped without time to drain takes the streams it was reading with it.
     @Test
     void aPickerThatStopsInTheMiddleOfAResponseBreaksTheTransferAndNeverShortensItSilently() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
         open.answer((exchange, _) -> {
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             out.write("first".getBytes(StandardCharsets.UTF_8));
             out.flush();
-            begun.countDown();
-            try {
-                gone.await(20, TimeUnit.SECONDS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            waitFor(gone);
             out.write("last".getBytes(StandardCharsets.UTF_8));
         });
-        Thread killer = Thread.startVirtualThread(() -> {
-            try {
-                begun.await(20, TimeUnit.SECONDS);
-                gateway.stopPicker();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            } finally {
-                gone.countDown();
-            }
-        });
         try {
-            assertThatThrownBy(() -> gateway.http().post(PATH, BODY, OPEN)).isInstanceOf(UncheckedIOException.class);
-            killer.join();
+            HttpResponse<InputStream> response = gateway.http()
+                    .send(
+                            gateway.http()
+                                    .request(PATH, OPEN)
+                                    .POST(BodyPublishers.ofString(BODY))
+                                    .build(),
+                            BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                assertThat(body.readNBytes("first".length())).asString().isEqualTo("first");
+                gateway.stopPicker();
+                gone.countDown();
+
+                assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+            }
         } finally {
+            gone.countDown();
             restart();
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,0 +1,117 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.e2e.stack.Gateway;
+import dev.sluice.e2e.stack.Loopback;
+import dev.sluice.e2e.stack.Manifests;
+import dev.sluice.e2e.stack.RawConnection;
+import dev.sluice.e2e.stack.RecordingPod;
+import dev.sluice.e2e.stack.UpgradingPod;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What is no JSON of a known API passes: it is placed by load alone, or by Envoy itself.
+class PassThroughIT {
+    private static RecordingPod pod;
+    private static UpgradingPod upgrading;
+    private static Gateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Loopback pods = Loopback.of(2);
+        pod = RecordingPod.start(pods.socket(0));
+        upgrading = UpgradingPod.start(pods.socket(1));
+        gateway = Gateway.start(Manifests.all(
+                Manifests.gateway(),
+                Manifests.route("audio", "{path: {type: PathPrefix, value: /v1}}", "pool"),
+                Manifests.route("realtime", "{path: {type: PathPrefix, value: /v1/realtime}}", "realtime"),
+                Manifests.pool("pool", "FailClose", pods.port()),
+                Manifests.pool("realtime", "FailClose", pods.port()),
+                Manifests.model("published", "published", "pool"),
+                Manifests.endpoints("pool", pods.hosts().subList(0, 1)),
+                Manifests.endpoints("realtime", pods.hosts().subList(1, 2))));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+        pod.close();
+        upgrading.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        pod.reset();
+    }
+
+    @Test
+    void aMultipartUploadOfAudioPassesAndIsPlacedByLoadAlone() throws Exception {
+        byte[] audio = new byte[3 << 20];
+        new Random(5).nextBytes(audio);
+        byte[] head = ("--edge\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nwhisper\r\n"
+                        + "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n"
+                        + "content-type: audio/wav\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] tail = "\r\n--edge--\r\n".getBytes(StandardCharsets.UTF_8);
+        try (RawConnection connection = RawConnection.to(gateway.url())) {
+            connection
+                    .head(
+                            "POST /v1/audio/transcriptions HTTP/1.1",
+                            "host: test",
+                            "content-type: multipart/form-data; boundary=edge",
+                            "content-length: " + (head.length + audio.length + tail.length))
+                    .send(head)
+                    .send(audio)
+                    .send(tail);
+            RawConnection.Response response = connection.response();
+
+            assertThat(response.status()).as(response.body()).isEqualTo(200);
+            assertThat(explanation(response).path("promptTokens").asInt()).isZero();
+        }
+        byte[] received = pod.only().body();
+        assertThat(received)
+                .hasSize(head.length + audio.length + tail.length)
+                .startsWith(head)
+                .endsWith(tail);
+        assertThat(pod.only().header("content-type")).isEqualTo("multipart/form-data; boundary=edge");
+    }
+
+    @Test
+    void aWebSocketPassesBothWays() throws Exception {
+        try (RawConnection connection = RawConnection.to(gateway.url())) {
+            connection.head(
+                    "GET /v1/realtime?model=m HTTP/1.1",
+                    "host: test",
+                    "connection: upgrade",
+                    "upgrade: websocket",
+                    "sec-websocket-version: 13",
+                    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==");
+            assertThat(connection.readUntil("\r\n\r\n")).contains(" 101 ");
+            for (int i = 0; i < 3; i++) {
+                byte[] frame = ("frame " + i).getBytes(StandardCharsets.UTF_8);
+                assertThat(connection.send(frame).read(frame.length)).isEqualTo(frame);
+            }
+        }
+        assertThat(upgrading.upgraded()).hasSize(1);
+        assertThat(gateway.inFlight("realtime")).isZero();
+    }
+
+    @Test
+    void aListOfModelsIsPlacedWithoutAModel() {
+        assertThat(gateway.http().get("/v1/models").statusCode()).isEqualTo(200);
+        assertThat(pod.only().method()).isEqualTo("GET");
+    }
+
+    private static JsonNode explanation(RawConnection.Response response) {
+        String marker = "x-request-id: ";
+        int from = response.head().indexOf(marker) + marker.length();
+        return gateway.admin(
+                "/explain/" + response.head().substring(from, response.head().indexOf('\r', from)));
+    }
+}
