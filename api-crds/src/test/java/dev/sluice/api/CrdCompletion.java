@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Puts into a generated CRD what annotations cannot say: how lists merge, the schema of `metav1.Condition`, columns in
-/// the order they are declared; and repairs what the generator gets wrong (empty defaults, rules stated twice).
+/// Puts into a generated CRD what annotations cannot say: how lists merge, the schema of `metav1.Condition`,
+/// columns in the order they are declared; and repairs what the generator gets wrong (empty defaults, rules
+/// stated twice).
 final class CrdCompletion implements CRDPostProcessor {
 
     /// The field that identifies an item, by the list's path; every other list but `conditions` is atomic.

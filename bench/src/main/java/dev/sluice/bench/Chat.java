@@ -18,7 +18,8 @@ final class Chat {
     static ByteString body(int promptBytes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         StringBuilder text = new StringBuilder(promptBytes + 200);
-        text.append("{\"model\":\"llama\",\"stream\":true,\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\"");
+        text.append(
+                "{\"model\":\"llama\",\"stream\":true,\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\"");
         int end = text.length() + promptBytes;
         while (text.length() < end) {
             for (int letters = 2 + random.nextInt(8); letters > 0; letters--) {

@@ -59,8 +59,8 @@ public class DecisionBench {
     private final Pools pools = new Pools(index::forget);
     private final Scheduler scheduler = new Scheduler();
     private final RateBook rates = new RateBook();
-    private final Target target = Target.asIs(Objects.requireNonNull(
-            Chat.scan(Chat.chunks(Chat.body(1, 1))).model()));
+    private final Target target = Target.asIs(
+            Objects.requireNonNull(Chat.scan(Chat.chunks(Chat.body(1, 1))).model()));
     private PromptPrefix prompt = PromptPrefix.EMPTY;
 
     @Setup

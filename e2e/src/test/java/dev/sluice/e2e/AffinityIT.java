@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The two things a picker is for, through the whole stack: requests that share a prefix meet on the server that has it
-/// cached, and requests that share nothing spread.
+/// The two things a picker is for, through the whole stack: requests that share a prefix meet on the server that
+/// has it cached, and requests that share nothing spread.
 class AffinityIT {
     private static final int SERVERS = 4;
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Whole bodies, small and large, arrive as they were sent, also at the second attempt; and clients choose no endpoint.
+/// Whole bodies, small and large, arrive as they were sent, also at the second attempt; and clients choose no
+/// endpoint.
 class BodiesIT {
     private static final String PATH = "/v1/completions";
 

@@ -33,11 +33,11 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A JUnit extension that runs what `sluice standalone` runs: a folder of YAML, the picker, xDS and a real Envoy,
-/// before
-/// simulated model servers; everything on free loopback ports, and gone afterwards also when a test fails.
+/// before simulated model servers; everything on free loopback ports, and gone afterwards also when a test fails.
 ///
-/// As a static `@RegisterExtension` field one stack serves a whole class, as an instance field each test gets its own.
-/// Tests may rewrite [#folder]'s files, kill [#server]s and revive them, and read Envoy's and the picker's admin pages.
+/// As a static `@RegisterExtension` field one stack serves a whole class, as an instance field each test gets its
+/// own. Tests may rewrite [#folder]'s files, kill [#server]s and revive them, and read Envoy's and the picker's
+/// admin pages.
 public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
     public static final String MODEL = "meta-llama/Llama-3.1-8B-Instruct";
     public static final String ADAPTER_MODEL = "support";
@@ -199,8 +199,8 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
         Files.writeString(folder.resolve("endpoints.yaml"), StackYaml.endpoints(addresses));
     }
 
-    /// Servers have one port and differ in their addresses, as pods do. The second octet keeps stacks of parallel JVMs
-    /// apart from the demo's.
+    /// Servers have one port and differ in their addresses, as pods do. The second octet keeps stacks of parallel
+    /// JVMs apart from the demo's.
     private static String address(int index) {
         return "127.1.0." + (index + 1);
     }

@@ -40,8 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What Envoy does, configured as Sluice does it, with a picker that is right or wrong in every way the protocol
-/// allows:
-/// the behaviour matrix of `override_host`, fail-closed.
+/// allows: the behaviour matrix of `override_host`, fail-closed.
 class OverrideHostIT {
     private static final String BODY = "{\"model\":\"m\",\"prompt\":\"hello\"}";
     private static final String PATH = "/v1/completions";
@@ -217,8 +216,8 @@ class OverrideHostIT {
         }
     }
 
-    /// Envoy takes a stream that ends well for a picker that wants to hear no more: the body that it has handed over is
-    /// lost. This is why Sluice's picker never ends a stream with OK before it has answered.
+    /// Envoy takes a stream that ends well for a picker that wants to hear no more: the body that it has handed
+    /// over is lost. This is why Sluice's picker never ends a stream with OK before it has answered.
     @Test
     void losesTheBodyWhenThePickerEndsItsStreamWithOkAtTheHeaders() {
         endWithOkAtTheHeaders();
@@ -272,7 +271,8 @@ class OverrideHostIT {
         return first.received().size() + second.received().size();
     }
 
-    /// A pod sends three chunks, each once the one before has passed the picker, which ends its stream at the second.
+    /// A pod sends three chunks, each once the one before has passed the picker, which ends its stream at the
+    /// second.
     private static void endInTheMiddleOfAResponse(Consumer<StreamObserver<ProcessingResponse>> end) {
         Semaphore passed = new Semaphore(0);
         first.answer((exchange, _) -> {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// A real Envoy understands what the xDS server sends, and above all the fields that the generated classes lack: they
-/// are written by number, and here they are read back by name.
+/// A real Envoy understands what the xDS server sends, and above all the fields that the generated classes lack:
+/// they are written by number, and here they are read back by name.
 class XdsFieldsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

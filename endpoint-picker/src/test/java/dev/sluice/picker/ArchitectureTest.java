@@ -33,7 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/// The rooms, which may import which, and what only one of them may touch. `docs/ARCHITECTURE.md` has the same table.
+/// The rooms, which may import which, and what only one of them may touch. `docs/ARCHITECTURE.md` has the same
+/// table.
 class ArchitectureTest {
     private static final String PICKER = "dev.sluice.picker.";
     private static final String API = "dev.sluice.api..";

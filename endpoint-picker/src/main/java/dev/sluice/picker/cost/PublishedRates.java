@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /// The rates to start from, before anything was observed: fits of measurements that vendors published.
 ///
-/// Source: NVIDIA aiconfigurator-core 0.12.0, silicon database, vLLM, bf16; prefill and decode lines fitted by relative
-/// least squares, largest error 11 %. They are kernel times: what the engine's host side adds to each step stands in
-/// [#HOST_STEP_MILLIS].
+/// Source: NVIDIA aiconfigurator-core 0.12.0, silicon database, vLLM, bf16; prefill and decode lines fitted by
+/// relative least squares, largest error 11 %. They are kernel times: what the engine's host side adds to each
+/// step stands in [#HOST_STEP_MILLIS].
 enum PublishedRates {
     H100_8B(3.53, .01807, .5787, 6.38, .0131, .04079),
     H200_8B(2.26, .01881, .5372, 4.91, .0130, .02899),

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Learns each model's [TokenModel] from the usage that engines report.
 ///
-/// Each report moves the estimate by a fixed share, so that it forgets and follows a change; what one report can say is
-/// bounded, so that an absurd one does little harm.
+/// Each report moves the estimate by a fixed share, so that it forgets and follows a change; what one report can
+/// say is bounded, so that an absurd one does little harm.
 public final class TokenLearner {
     private static final double SHARE = 0.05;
     private static final double MIN_BYTES_PER_TOKEN = 1;

@@ -1,4 +1,5 @@
-/// Milliseconds: what a prompt and a token cost on which hardware; a mutable learner that publishes immutable [Rates].
+/// Milliseconds: what a prompt and a token cost on which hardware; a mutable learner that publishes immutable
+/// [Rates].
 ///
 /// Read first: [Rates], [Hardware rates][RateBook].
 @NullMarked

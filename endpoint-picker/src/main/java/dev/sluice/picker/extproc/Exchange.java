@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and sees
-/// that whatever happens the request ends once, under one name.
+/// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and
+/// sees that whatever happens the request ends once, under one name.
 ///
 /// Messages come one after the other on an event loop; the body's deadline and a client's departure may come on
 /// another thread. The monitor of this object orders them; it belongs to one request and is almost never contended.

@@ -13,7 +13,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
-/// Envoy's external processing service: one stream for each HTTP request, from its headers to the end of its response.
+/// Envoy's external processing service: one stream for each HTTP request, from its headers to the end of its
+/// response.
 public final class ExternalProcessorService extends ExternalProcessorGrpc.ExternalProcessorImplBase {
     private static final Metadata.Key<String> POOL_KEY =
             Metadata.Key.of(Headers.POOL, Metadata.ASCII_STRING_MARSHALLER);

@@ -1,6 +1,7 @@
 package dev.sluice.picker.extproc;
 
-/// Every header, metadata namespace and metadata key that the picker reads or writes, in lower case as HTTP/2 has them.
+/// Every header, metadata namespace and metadata key that the picker reads or writes, in lower case as HTTP/2 has
+/// them.
 final class Headers {
     static final String METHOD = ":method";
     static final String PATH = ":path";

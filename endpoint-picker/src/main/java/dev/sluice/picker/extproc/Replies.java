@@ -76,6 +76,15 @@ final class Replies {
         return RESPONSE_BODY_UNCHANGED;
     }
 
+    /// Replaces a body, or a piece of one, that Envoy waits for.
+    static ProcessingResponse responseBody(ByteString body) {
+        return ProcessingResponse.newBuilder()
+                .setResponseBody(BodyResponse.newBuilder()
+                        .setResponse(CommonResponse.newBuilder()
+                                .setBodyMutation(BodyMutation.newBuilder().setBody(body))))
+                .build();
+    }
+
     static ProcessingResponse responseTrailers() {
         return RESPONSE_TRAILERS;
     }

@@ -52,10 +52,15 @@ final class RequestSide {
             this.scan = scan;
         }
 
+        /// A body that cannot become valid is no longer kept, but read to its end: a client that is still sending
+        /// would see a broken connection where it should see what was wrong.
         void add(ByteString chunk) {
-            scan.accept(chunk);
-            chunks.add(chunk);
             bytes += chunk.size();
+            if (scan.accept(chunk)) {
+                chunks.add(chunk);
+            } else {
+                chunks.clear();
+            }
         }
     }
 

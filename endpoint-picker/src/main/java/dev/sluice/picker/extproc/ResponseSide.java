@@ -59,8 +59,8 @@ final class ResponseSide {
         return bodyBroken() ? Outcome.CANCELLED : Outcome.COMPLETED;
     }
 
-    /// How the request ends when the stream is cut off. Where bodies do not pass, that is how Envoy ends a stream once
-    /// the response is over.
+    /// How the request ends when the stream is cut off. Where bodies do not pass, that is how Envoy ends a stream
+    /// once the response is over.
     Outcome outcomeWhenCut() {
         return mode == BodySendMode.FULL_DUPLEX_STREAMED ? Outcome.CANCELLED : outcome();
     }
@@ -117,7 +117,7 @@ final class ResponseSide {
         if (failed || target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {
             return false;
         }
-        boolean bodyPasses = mode == BodySendMode.FULL_DUPLEX_STREAMED;
+        boolean bodyPasses = mode != BodySendMode.NONE;
         scan = ResponseScan.of(contentType);
         if (bodyPasses && target.renames() && scan != null) {
             rename = new ModelRename(target.served(), target.requested());
@@ -141,15 +141,16 @@ final class ResponseSide {
     private void onBody(HttpBody chunk) {
         sawBody = true;
         ByteString body = chunk.getBody();
+        ByteString passed = body;
         try {
-            body = observe(body, chunk.getEndOfStream());
+            passed = observe(body, chunk.getEndOfStream());
         } catch (RuntimeException fault) {
             count(fault);
         }
         if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
-            Replies.streamResponseBody(body, chunk.getEndOfStream(), exchange::send);
+            Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
         } else {
-            exchange.send(Replies.responseBodyUnchanged());
+            exchange.send(rename == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
         }
         if (chunk.getEndOfStream()) {
             finish();

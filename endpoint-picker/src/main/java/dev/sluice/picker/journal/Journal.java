@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The last decisions, in a ring that holds at most a given number of bytes.
 ///
-/// Writers take no lock: each claims a slot by a counter, then pays for it by clearing slots at the tail until the ring
-/// is within its bytes again. A reader looks for a request by scanning an array of hashes backwards, which for the
-/// whole ring is 2 MB of sequential memory.
+/// Writers take no lock: each claims a slot by a counter, then pays for it by clearing slots at the tail until
+/// the ring is within its bytes again. A reader looks for a request by scanning an array of hashes backwards,
+/// which for the whole ring is 2 MB of sequential memory.
 public final class Journal {
     /// Slots: more than fit by bytes when every decision carries its full number of candidates.
     private static final int SLOTS = 1 << 18;

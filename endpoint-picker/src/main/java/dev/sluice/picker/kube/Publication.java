@@ -10,11 +10,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Turns resources into what requests see: the pools and the catalog, each swapped whole.
 public final class Publication {
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
     private final Pools pools;
+    private final Map<PoolId, Good> lastGood = new HashMap<>();
     private volatile Catalog catalog = Catalog.EMPTY;
+
+    /// What of a pool was published last without a fault.
+    private record Good(Pools.PoolSpec spec, List<PublishedModel> models) {}
 
     public Publication(Pools pools) {
         this.pools = pools;
@@ -24,8 +32,8 @@ public final class Publication {
         return catalog;
     }
 
-    /// Publishes the resources as they are now; to be called again whenever they have changed, on any thread: one reads
-    /// and publishes at a time, so that what was read last stays.
+    /// Publishes the resources as they are now; to be called again whenever they have changed, on any thread: one
+    /// reads and publishes at a time, so that what was read last stays.
     ///
     /// @return the endpoints that are new
     public synchronized List<Endpoint> publish(Resources resources) {
@@ -33,13 +41,37 @@ public final class Publication {
         Map<PoolId, List<PublishedModel>> models = new HashMap<>();
         for (InferencePool pool : resources.inferencePools()) {
             PoolId id = id(pool);
-            List<PublishedModel> published = Models.publishedIn(id, resources.inferenceModels());
-            models.put(id, published);
-            specs.add(Endpoints.of(pool, resources, Models.base(published)));
+            try {
+                List<PublishedModel> published = Models.publishedIn(id, resources.inferenceModels());
+                specs.add(Endpoints.of(pool, resources, Models.base(published)));
+                models.put(id, published);
+                lastGood.put(id, new Good(specs.getLast(), published));
+            } catch (IllegalArgumentException bad) {
+                keepLastGood(id, bad, specs, models);
+            }
         }
+        lastGood.keySet().retainAll(models.keySet());
         List<Endpoint> joined = pools.replaceAll(specs);
         catalog = new Catalog(models);
         return joined;
+    }
+
+    /// A schema refuses most of what cannot be read; what passes it all the same must not stop the other pools'
+    /// news.
+    private void keepLastGood(
+            PoolId id,
+            IllegalArgumentException bad,
+            List<Pools.PoolSpec> specs,
+            Map<PoolId, List<PublishedModel>> models) {
+        LOG.atWarn()
+                .addKeyValue("pool", id)
+                .setCause(bad)
+                .log("A resource of the pool is bad; its last good state stays");
+        Good good = lastGood.get(id);
+        if (good != null) {
+            specs.add(good.spec());
+            models.put(id, good.models());
+        }
     }
 
     static PoolId id(InferencePool pool) {

@@ -16,8 +16,8 @@ public enum Api {
         this.path = path;
     }
 
-    /// The API of a request path, or null for any other path. Only the end of the path counts, because gateways serve
-    /// APIs under prefixes (`/openai/v1/completions`).
+    /// The API of a request path, or null for any other path. Only the end of the path counts, because gateways
+    /// serve APIs under prefixes (`/openai/v1/completions`).
     public static @Nullable Api of(String requestPath) {
         int query = requestPath.indexOf('?');
         String path = query < 0 ? requestPath : requestPath.substring(0, query);

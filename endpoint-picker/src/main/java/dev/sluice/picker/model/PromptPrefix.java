@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// before.
 ///
 /// Two prompts share their first *k* chain values exactly when their first *k* blocks are equal (up to hash
-/// collisions).
-/// The bytes are roles and unescaped content in prompt order, so white space and key order of the body do not matter.
+/// collisions). The bytes are roles and unescaped content in prompt order, so white space and key order of the
+/// body do not matter.
 public final class PromptPrefix {
     /// Prompt bytes per block: about 64 tokens.
     public static final int BLOCK_BYTES = 256;
@@ -30,8 +30,8 @@ public final class PromptPrefix {
         return chain.length;
     }
 
-    /// The index key of a block under a seed, which stands for what else must be equal for a cache hit: target model,
-    /// adapter, cache salt.
+    /// The index key of a block under a seed, which stands for what else must be equal for a cache hit: target
+    /// model, adapter, cache salt.
     public long key(int block, long seed) {
         long x = chain[block] ^ (seed * 0x9E3779B97F4A7C15L);
         x = (x ^ (x >>> 32)) * 0xD6E8FEB86659FD93L;

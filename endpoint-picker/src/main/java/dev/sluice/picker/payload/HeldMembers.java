@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The members of an object whose place in the prompt is not where they stand in the body: kept until the object ends,
-/// then written in the order of their names, so that the hash does not depend on the order in the body.
+/// The members of an object whose place in the prompt is not where they stand in the body: kept until the object
+/// ends, then written in the order of their names, so that the hash does not depend on the order in the body.
 final class HeldMembers {
     private final Map<String, TextBuffer> members = new TreeMap<>();
 

@@ -17,8 +17,8 @@ interface JsonEvents {
     /// @param at offset of the token's first byte in the body
     void begin(Token token, long at);
 
-    /// A piece of the open key's or string's unescaped UTF-8 content, or of the open number's text. Only valid during
-    /// the call; a piece may end inside a character.
+    /// A piece of the open key's or string's unescaped UTF-8 content, or of the open number's text. Only valid
+    /// during the call; a piece may end inside a character.
     void text(byte[] array, int from, int to);
 
     /// @param at offset just after the token's last byte

@@ -6,14 +6,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// The hash chain of a stream of prompt bytes: after every full block, the 64-bit hash of that block and all before it.
+/// The hash chain of a stream of prompt bytes: after every full block, the 64-bit hash of that block and all
+/// before it.
 ///
-/// The mixing step is the one of the wyhash and rapidhash family: two 64-bit lanes of input, each xored with state or
-/// a constant, are multiplied to 128 bits and the halves are folded together. Like those hashes' protected variants
-/// the fold keeps the factors, so that no input can multiply the state away by zero. Two such chains of 128 bytes run
-/// side by side over each block, which hides the multiplier's latency. The constants are digits of π and e, made odd;
-/// they are fixed, because all replicas must agree. It is no cryptographic hash: who crafts a collision mispredicts the
-/// cache hits of his own prompts, and no more.
+/// The mixing step is the one of the wyhash and rapidhash family: two 64-bit lanes of input, each xored with
+/// state or a constant, are multiplied to 128 bits and the halves are folded together. Like those hashes'
+/// protected variants the fold keeps the factors, so that no input can multiply the state away by zero. Two such
+/// chains of 128 bytes run side by side over each block, which hides the multiplier's latency. The constants are
+/// digits of π and e, made odd; they are fixed, because all replicas must agree. It is no cryptographic hash: who
+/// crafts a collision mispredicts the cache hits of his own prompts, and no more.
 final class PromptHash implements ByteSink {
     private static final VarHandle LANE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int BLOCK = PromptPrefix.BLOCK_BYTES;

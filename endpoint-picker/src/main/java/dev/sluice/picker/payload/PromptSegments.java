@@ -4,8 +4,8 @@ import dev.sluice.picker.model.PromptPrefix;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// The prompt's parts, each hashed on its own in whatever order the body has them, and chained in the prompt's order at
-/// the end: the chain of a part depends on all bytes of the parts before it.
+/// The prompt's parts, each hashed on its own in whatever order the body has them, and chained in the prompt's
+/// order at the end: the chain of a part depends on all bytes of the parts before it.
 final class PromptSegments {
     private final int maxBlocks;
     private final Map<Field, PromptHash> segments = new EnumMap<>(Field.class);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Recognises token counts and generated content in an answer's JSON, over all events of one answer.
 ///
 /// Counts stand in `usage` at the top (OpenAI), in `response.usage` (its Responses API) or `message.usage`
-/// (Anthropic, which gives the prompt's count first and the completion's with the last event); their details one level
-/// below.
+/// (Anthropic, which gives the prompt's count first and the completion's with the last event); their details one
+/// level below.
 final class ResponseFields implements JsonEvents {
     /// The keys that matter.
     private enum Key {

@@ -200,7 +200,8 @@ final class StringLexer {
         }
     }
 
-    /// A surrogate without its pair is JSON but not text; like most decoders we read U+FFFD and let the engine judge.
+    /// A surrogate without its pair is JSON but not text; like most decoders we read U+FFFD and let the engine
+    /// judge.
     private void replaceHighSurrogate() {
         if (highSurrogate != 0) {
             highSurrogate = 0;

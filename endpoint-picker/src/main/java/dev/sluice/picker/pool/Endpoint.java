@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One model server of a pool: its identity, its last signals and the work in flight there.
 ///
-/// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten when the
-/// pool changes.
+/// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten
+/// when the pool changes.
 public final class Endpoint {
     private final PoolId pool;
     private final EndpointSpec spec;
@@ -63,7 +63,8 @@ public final class Endpoint {
         return ordinal;
     }
 
-    /// A hash of the address, equal in all replicas of the picker: what rendezvous hashing mixes with a prompt's head.
+    /// A hash of the address, equal in all replicas of the picker: what rendezvous hashing mixes with a prompt's
+    /// head.
     public long affinity() {
         return affinity;
     }

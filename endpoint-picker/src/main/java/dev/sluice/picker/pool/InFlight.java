@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The work that this picker has placed on one endpoint and that has not ended.
 ///
-/// Prefill work is held as the predicted time at which the endpoint will have finished all of it. That single number
-/// drains by the clock and needs no per-request bookkeeping. Each first token shows how far behind or ahead of its
-/// prediction the endpoint is, and that lag moves the whole prediction: the last lag seen, not the sum of all, because
-/// requests that were queued together all report the same delay. Work is counted the moment it is placed, so that a
-/// burst does not follow one stale scrape to one endpoint.
+/// Prefill work is held as the predicted time at which the endpoint will have finished all of it. That single
+/// number drains by the clock and needs no per-request bookkeeping. Each first token shows how far behind or
+/// ahead of its prediction the endpoint is, and that lag moves the whole prediction: the last lag seen, not the
+/// sum of all, because requests that were queued together all report the same delay. Work is counted the moment
+/// it is placed, so that a burst does not follow one stale scrape to one endpoint.
 ///
 /// Every method may be called from any thread. Times are those of one ticker.
 public final class InFlight {

@@ -12,18 +12,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /// An approximate record of which endpoint holds which prompt blocks in its KV cache.
 ///
-/// It is a fixed table of longs, like the transposition table of a chess engine: each slot packs one (block, endpoint)
-/// pair, a bucket of eight slots fills one cache line, and a pair can only stand in the bucket that its block and its
-/// endpoint's group of four choose. So a lookup reads one line, nothing is allocated, memory is bounded, and when
-/// a bucket is full the pair that was used longest ago gives way. A block that all four endpoints hold, such as
-/// a system prompt's, takes half a bucket, so that two such blocks do not push each other out.
+/// It is a fixed table of longs, like the transposition table of a chess engine: each slot packs one (block,
+/// endpoint) pair, a bucket of eight slots fills one cache line, and a pair can only stand in the bucket that its
+/// block and its endpoint's group of four choose. So a lookup reads one line, nothing is allocated, memory is
+/// bounded, and when a bucket is full the pair that was used longest ago gives way. A block that all four
+/// endpoints hold, such as a system prompt's, takes half a bucket, so that two such blocks do not push each other
+/// out.
 ///
-/// Readers and writers take no lock. Slots are read and written whole; two writers that meet may lose one pair, which
-/// costs a wrong estimate for one block and no more.
+/// Readers and writers take no lock. Slots are read and written whole; two writers that meet may lose one pair,
+/// which costs a wrong estimate for one block and no more.
 ///
-/// An engine evicts its least recently used blocks. The index follows that with a clock for each endpoint which counts
-/// the blocks that have newly entered its cache: a pair that was last used more than the cache's capacity ago is taken
-/// as evicted.
+/// An engine evicts its least recently used blocks. The index follows that with a clock for each endpoint which
+/// counts the blocks that have newly entered its cache: a pair that was last used more than the cache's capacity
+/// ago is taken as evicted.
 ///
 /// ```
 /// slot:  fingerprint of the block (28) | stamp (20) | endpoint ordinal (16);  0 = empty

@@ -12,6 +12,7 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixHits;
+import dev.sluice.picker.scheduling.Lots;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Scheduler;
 import dev.sluice.picker.scheduling.Situation;
@@ -94,7 +95,7 @@ public final class Router {
     }
 
     private static long seedOf(InferenceRequest request) {
-        return request.id().hashCode() * 0x9E3779B97F4A7C15L + request.arrivedNanos() * 0xBF58476D1CE4E5B9L;
+        return Lots.mix(request.id().hashCode() * 0x9E3779B97F4A7C15L + request.arrivedNanos());
     }
 
     private static String unpublishedMessage(InferenceRequest request, Resolution.Unpublished unpublished) {

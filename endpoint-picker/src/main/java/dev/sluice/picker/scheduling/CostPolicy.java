@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// scarcity = 16 · waiting · prefill          what the waiting requests lose
 /// ```
 ///
-/// Scarcity keeps overload from thrashing the caches: when each request minimises its own wait only, requests leave the
-/// endpoint that holds their prefix, every endpoint recomputes every prefix, and all wait longer. A millisecond of an
-/// endpoint delays all who wait there and all who arrive before its queue has drained, w/(1−ρ) requests; 16 is 1/(1−ρ)
-/// at ρ = 0.94, the load at which it matters. An idle endpoint has no scarcity, so new pods get work.
+/// Scarcity keeps overload from thrashing the caches: when each request minimises its own wait only, requests
+/// leave the endpoint that holds their prefix, every endpoint recomputes every prefix, and all wait longer. A
+/// millisecond of an endpoint delays all who wait there and all who arrive before its queue has drained, w/(1−ρ)
+/// requests; 16 is 1/(1−ρ) at ρ = 0.94, the load at which it matters. An idle endpoint has no scarcity, so new
+/// pods get work.
 public final class CostPolicy implements Policy {
     private static final double DECODE_WEIGHT = 0.1;
     private static final double CROWDING_WEIGHT = 0.02;
@@ -123,7 +124,8 @@ public final class CostPolicy implements Policy {
         }
     }
 
-    /// What an endpoint has to do now: this picker's own work, which it knows, and others', which the engine reported.
+    /// What an endpoint has to do now: this picker's own work, which it knows, and others', which the engine
+    /// reported.
     private record Load(
             double backlogMillis,
             double meanWorkMillis,

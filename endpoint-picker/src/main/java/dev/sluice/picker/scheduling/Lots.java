@@ -1,7 +1,7 @@
 package dev.sluice.picker.scheduling;
 
 /// Draws lots: turns a seed and a number into an evenly spread value, the same one each time.
-final class Lots {
+public final class Lots {
     private Lots() {}
 
     /// Evenly spread in [0, 1).
@@ -10,7 +10,7 @@ final class Lots {
     }
 
     /// SplitMix64's finaliser (Steele, Lea and Flood, 2014): each input bit changes half of the output bits.
-    static long mix(long value) {
+    public static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return mixed ^ (mixed >>> 31);

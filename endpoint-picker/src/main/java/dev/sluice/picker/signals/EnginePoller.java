@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// Reads each endpoint's metrics at its pool's interval, on a virtual thread of its own and a connection that is kept.
+/// Reads each endpoint's metrics at its pool's interval, on a virtual thread of its own and a connection that is
+/// kept.
 ///
-/// An endpoint that cannot be read loses its signals once they are stale and is placed on by what the picker itself has
-/// placed there; it is read again and again until it leaves the pool.
+/// An endpoint that cannot be read loses its signals once they are stale and is placed on by what the picker
+/// itself has placed there; it is read again and again until it leaves the pool.
 public final class EnginePoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EnginePoller.class);
 

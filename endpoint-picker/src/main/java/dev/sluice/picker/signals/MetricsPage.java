@@ -8,8 +8,8 @@ import java.util.Map;
 
 /// Reads the few families that somebody asked for from a page in the Prometheus text format, and skips the rest.
 ///
-/// A vLLM server prints several hundred lines, most of them buckets of histograms; a line is looked at no further than
-/// its name unless it is wanted.
+/// A vLLM server prints several hundred lines, most of them buckets of histograms; a line is looked at no further
+/// than its name unless it is wanted.
 final class MetricsPage {
     private final List<byte[]> wanted;
 

@@ -27,7 +27,8 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Expl
 import java.util.ArrayList;
 import java.util.List;
 
-/// What an Envoy is started with: who it is, where its configuration comes from, and what it serves without being told.
+/// What an Envoy is started with: who it is, where its configuration comes from, and what it serves without being
+/// told.
 public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, List<TcpService> tcpServices) {
 
     private static final String XDS_CLUSTER = "xds";

@@ -31,8 +31,8 @@ final class Clusters {
     /// Envoy's own limit of 1024 would end long streams; what protects endpoints is the picker's admission.
     private static final int UNLIMITED = 65_536;
 
-    /// Below the 5 s after which common model servers close an idle connection: Envoy closes first, so that no request
-    /// meets a connection that is being closed.
+    /// Below the 5 s after which common model servers close an idle connection: Envoy closes first, so that no
+    /// request meets a connection that is being closed.
     private static final int IDLE_SECONDS = 4;
 
     private Clusters() {}

@@ -22,9 +22,8 @@ import io.envoyproxy.envoy.type.v3.StatusCode;
 /// The filter through which Envoy asks the endpoint picker: one for a listener, with each pool's own picker, failure
 /// mode and processing mode where a route leads to that pool.
 ///
-/// In full-duplex mode none of Envoy's timeouts for ext_proc fires: the picker bounds its own time, and the route's
-/// idle
-/// timeout is the last resort.
+/// In full-duplex mode none of Envoy's timeouts for ext_proc fires: the picker bounds its own time, and the
+/// route's idle timeout is the last resort.
 final class ExtProc {
 
     static final String FILTER = "envoy.filters.http.ext_proc";
@@ -85,8 +84,9 @@ final class ExtProc {
                 .build();
     }
 
-    /// What holds where no route has been found: Envoy's own answers, above all to malformed requests. Asking the picker
-    /// about them would take longer than Envoy keeps such a connection open, and the client would get no answer.
+    /// What holds where no route has been found: Envoy's own answers, above all to malformed requests. Asking the
+    /// picker about them would take longer than Envoy keeps such a connection open, and the client would get no
+    /// answer.
     private static ProcessingMode silent() {
         return ProcessingMode.newBuilder()
                 .setRequestHeaderMode(HeaderSendMode.SKIP)
@@ -105,8 +105,8 @@ final class ExtProc {
                 .build();
     }
 
-    /// Trailers stay on although bodies are off: without them Envoy would end the stream at the response's headers, and
-    /// the picker would not see when the generation ends.
+    /// Trailers stay on although bodies are off: without them Envoy would end the stream at the response's
+    /// headers, and the picker would not see when the generation ends.
     private static ProcessingMode responseHeadersOnly() {
         return fullDuplex().toBuilder().setResponseBodyMode(BodySendMode.NONE).build();
     }

@@ -15,7 +15,8 @@ import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 
-/// What Envoy 1.40 knows and the generated classes, which are of Envoy 1.34, do not: fields by their numbers, and the
+/// What Envoy 1.40 knows and the generated classes, which are of Envoy 1.34, do not: fields by their numbers, and
+/// the
 /// `override_host` policy. Newer generated classes will make this one unnecessary.
 final class NewerFields {
 
@@ -64,8 +65,8 @@ final class NewerFields {
                 .build();
     }
 
-    /// The policy that sends a request to the first usable endpoint of the list in its metadata at `source`, writes the
-    /// one that served to `served`, and chooses by `fallback` when the list names none.
+    /// The policy that sends a request to the first usable endpoint of the list in its metadata at `source`,
+    /// writes the one that served to `served`, and chooses by `fallback` when the list names none.
     static Any overrideHost(MetadataKey source, MetadataKey served, LoadBalancingPolicy fallback) {
         UnknownFieldSet sources = one(OVERRIDE_HOST_SOURCE_METADATA, message(source));
         UnknownFieldSet policy = UnknownFieldSet.newBuilder()

@@ -20,8 +20,9 @@ import java.util.List;
 
 /// The cluster of an endpoint picker.
 ///
-/// Its health check and the panic threshold of 0 are what makes FailOpen work: while no picker is healthy, Envoy fails
-/// the ext_proc stream before any byte of the body is sent, and only then may a request with a body go on without it.
+/// Its health check and the panic threshold of 0 are what makes FailOpen work: while no picker is healthy, Envoy
+/// fails the ext_proc stream before any byte of the body is sent, and only then may a request with a body go on
+/// without it.
 final class PickerCluster {
 
     static final String HEALTH_SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps a cache from sending what an Envoy has just refused.
 ///
-/// A refusal asks again and names the version that the Envoy still has. The cache sees only that there is a newer one
-/// and would send it at once, to be refused at once, without end. Here the refused version stands in for the old one,
-/// so that the cache waits for the next.
+/// A refusal asks again and names the version that the Envoy still has. The cache sees only that there is a newer
+/// one and would send it at once, to be refused at once, without end. Here the refused version stands in for the
+/// old one, so that the cache waits for the next.
 final class RefusalMemory implements ConfigWatcher {
 
     private record Subscription(String node, String type) {}

@@ -94,9 +94,8 @@ final class Routes {
         return NewerFields.withRequestBodyBufferLimit(forward, settings.retryBodyBytes());
     }
 
-    /// An upgrade and ext_proc wait for each other without end (envoy#47161), so that a WebSocket goes to an endpoint
-    /// of
-    /// Envoy's own choice.
+    /// An upgrade and ext_proc wait for each other without end (envoy#47161), so that a WebSocket goes to an
+    /// endpoint of Envoy's own choice.
     private Route webSocket(Plan.Route route, List<WeightedTarget> targets) {
         WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
         targets.forEach(target -> clusters.addClusters(share(target)));

@@ -42,9 +42,8 @@ public final class XdsServer implements AutoCloseable {
                 .start();
     }
 
-    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan is published. `onNack`
-    /// is
-    /// called on threads of gRPC.
+    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan is published.
+    /// `onNack` is called on threads of gRPC.
     public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
             throws IOException {
         return new XdsServer(address, settings, onNack);

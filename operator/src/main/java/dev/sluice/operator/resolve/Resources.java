@@ -10,8 +10,8 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
 import java.util.List;
 
-/// Where resources come from: a cluster's informers, or a folder of YAML. Every object has a name and a namespace. The
-/// lists are of one moment: an implementation that changes hands out a new instance.
+/// Where resources come from: a cluster's informers, or a folder of YAML. Every object has a name and a
+/// namespace. The lists are of one moment: an implementation that changes hands out a new instance.
 public interface Resources {
 
     List<Gateway> gateways();

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The descriptors of the generated classes, with the newer fields added: [NewerFields], written down a second time and
-/// by name, so that a test sees what was meant where the product writes numbers.
+/// The descriptors of the generated classes, with the newer fields added: [NewerFields], written down a second
+/// time and by name, so that a test sees what was meant where the product writes numbers.
 final class NewerDescriptors {
 
     private final Map<String, FileDescriptor> files = new HashMap<>();

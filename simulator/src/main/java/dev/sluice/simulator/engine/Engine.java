@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /// An inference engine with continuous batching, as a step model.
 ///
-/// Each step computes at most `maxNumBatchedTokens` tokens: first one more token, or the next piece of the prompt, of
-/// every running sequence; then, while budget, blocks and adapters allow, the first pieces of waiting ones in the order
-/// of arrival. When a running sequence finds no free block, the one that began last loses all its blocks and begins
-/// again later (preemption by recompute); in such a step nothing new begins. This is the scheduler of vLLM V1 without
-/// priorities and speculation.
+/// Each step computes at most `maxNumBatchedTokens` tokens: first one more token, or the next piece of the
+/// prompt, of every running sequence; then, while budget, blocks and adapters allow, the first pieces of waiting
+/// ones in the order of arrival. When a running sequence finds no free block, the one that began last loses all
+/// its blocks and begins again later (preemption by recompute); in such a step nothing new begins. This is the
+/// scheduler of vLLM V1 without priorities and speculation.
 ///
 /// The caller owns the clock: it asks with [#begin] what comes next, waits as long as the step takes, and ends the
 /// step with [#finish]. Nothing here reads a clock, draws a random number or knows a thread.

@@ -45,8 +45,8 @@ final class KvCache {
         return count;
     }
 
-    /// Gives an empty table the `matched` cached blocks and as many new ones as make `total`, or nothing if too few are
-    /// free.
+    /// Gives an empty table the `matched` cached blocks and as many new ones as make `total`, or nothing if too
+    /// few are free.
     boolean admit(BlockTable table, BlockHashes chain, int matched, int total) {
         int idle = 0;
         for (int i = 0; i < matched; i++) {

@@ -6,9 +6,8 @@ import java.util.Map;
 
 /// Which adapters are on the GPU, on their way to it, or in host memory.
 ///
-/// A request waits until its adapter is on the GPU; meanwhile the engine goes on with the others. A slot whose adapter
-/// no
-/// running sequence uses can be taken, least recently used first.
+/// A request waits until its adapter is on the GPU; meanwhile the engine goes on with the others. A slot whose
+/// adapter no running sequence uses can be taken, least recently used first.
 final class LoraSlots {
     private final LoraConfig config;
     private final Map<String, Slot> slots = new LinkedHashMap<>();

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An engine on the clock: begins each step, and ends it when its time has passed.
 ///
-/// A step begins at the moment at which the one before should have ended, even when the timer was a little late, so the
-/// rate of tokens is exact although timers are not. All methods are called on the event loop.
+/// A step begins at the moment at which the one before should have ended, even when the timer was a little late,
+/// so the rate of tokens is exact although timers are not. All methods are called on the event loop.
 public final class EngineLoop {
     /// A longer delay is not caught up: the machine was stopped.
     private static final long LARGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);

@@ -36,8 +36,8 @@ public sealed interface Fault {
         }
     }
 
-    /// The connection of each of the next `count` responses is cut after `afterTokens` tokens; a negative count means
-    /// all.
+    /// The connection of each of the next `count` responses is cut after `afterTokens` tokens; a negative count
+    /// means all.
     record Drop(int afterTokens, int count) implements Fault {}
 
     /// The driver has reported this XID; 0 clears it. The engine itself goes on.

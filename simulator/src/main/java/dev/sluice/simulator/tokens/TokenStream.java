@@ -5,7 +5,8 @@ import dev.sluice.simulator.engine.EngineConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The tokens of one request: its prompt, then the text that a model generates from it, the same for the same prompt.
+/// The tokens of one request: its prompt, then the text that a model generates from it, the same for the same
+/// prompt.
 public final class TokenStream implements BlockHashes {
     static final int TOKEN_BYTES = 4;
     private static final int BLOCK_BYTES = EngineConfig.BLOCK_TOKENS * TOKEN_BYTES;

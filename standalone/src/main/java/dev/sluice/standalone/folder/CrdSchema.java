@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/// The schema of a custom resource, by which a folder's YAML is checked as an API server would check it, except for the
-/// rules in CEL.
+/// The schema of a custom resource, by which a folder's YAML is checked as an API server would check it, except
+/// for the rules in CEL.
 final class CrdSchema {
     /// @param line within the document, from 0
     record Violation(int line, String problem) {}

@@ -11,11 +11,10 @@ import org.slf4j.LoggerFactory;
 
 /// A watched folder of `*.yaml` files: a listener gets its first state, then each changed one that is whole.
 ///
-/// The folder is compared by content a few times a second. File events would be sooner, but miss what network mounts
-/// and
-/// symbolic links change, and come in the middle of a write. A change counts once it has stayed the same for one more
-/// look, so that half-written files are not reported. A state with a broken file is refused whole: the listener hears
-/// what is wrong, once, and the last good state stays.
+/// The folder is compared by content a few times a second. File events would be sooner, but miss what network
+/// mounts and symbolic links change, and come in the middle of a write. A change counts once it has stayed the
+/// same for one more look, so that half-written files are not reported. A state with a broken file is refused
+/// whole: the listener hears what is wrong, once, and the last good state stays.
 public final class Folder implements AutoCloseable {
     /// Who hears of a folder's states.
     public interface Listener {

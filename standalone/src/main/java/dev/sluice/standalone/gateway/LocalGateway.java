@@ -130,7 +130,8 @@ public final class LocalGateway implements AutoCloseable {
         return part;
     }
 
-    /// Endpoints reach the picker before Envoy, so that no request comes for a pool that the picker has not heard of.
+    /// Endpoints reach the picker before Envoy, so that no request comes for a pool that the picker has not heard
+    /// of.
     private void serve(ResourceSet resources) {
         FolderView view = new FolderView(resources);
         picker.publish(view);

@@ -7,8 +7,8 @@ import java.util.List;
 /// What a chat workload looks like: how many sessions, how long their prompts and answers, how patient their users.
 ///
 /// Lengths are tokens of about four bytes. Medians and spreads describe log-normal distributions, the shape that
-/// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to a few
-/// hundred tokens, answers of about two hundred).
+/// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to
+/// a few hundred tokens, answers of about two hundred).
 ///
 /// @param models the model of each assistant, in turn: a name that stands there twice gets twice the assistants
 /// @param assistants how many system prompts there are; sessions choose among them by Zipf's law

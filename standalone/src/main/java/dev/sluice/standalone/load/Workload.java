@@ -9,9 +9,8 @@ import java.util.random.RandomGenerator;
 
 /// A fixed sequence of chat sessions; the same shape, length and seed give the same bytes.
 ///
-/// Sessions arrive by an open loop: a slow server does not hold newcomers back. Within a session each question waits
-/// for
-/// the answer before it, as a person's does, and carries the whole conversation so far.
+/// Sessions arrive by an open loop: a slow server does not hold newcomers back. Within a session each question
+/// waits for the answer before it, as a person's does, and carries the whole conversation so far.
 public record Workload(List<Session> sessions) {
     public Workload {
         sessions = List.copyOf(sessions);
