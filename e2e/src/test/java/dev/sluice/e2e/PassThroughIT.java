@@ -105,7 +105,7 @@ class PassThroughIT {
             }
         }
         assertThat(upgrading.upgraded()).hasSize(1);
-        assertThat(gateway.inFlight("realtime")).isZero();
+        assertThat(gateway.inFlight("realtime")).as("Envoy placed it").isZero();
     }
 
     @Test

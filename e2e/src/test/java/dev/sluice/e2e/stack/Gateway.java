@@ -144,6 +144,22 @@ public final class Gateway implements AutoCloseable {
                 URI.create("http://" + LOOPBACK + ":" + picker().adminAddress().getPort()), path);
     }
 
+    /// The sum of that metric of the picker's over all its labels.
+    public double metric(String name) {
+        String page;
+        try (Client admin = new Client(pickerAdmin())) {
+            page = admin.get("/metrics").body();
+        }
+        return page.lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private URI pickerAdmin() {
+        return URI.create("http://" + LOOPBACK + ":" + picker().adminAddress().getPort());
+    }
+
     /// Envoy's admin API; the path must ask for JSON.
     public JsonNode envoyAdmin(String path) {
         try {
