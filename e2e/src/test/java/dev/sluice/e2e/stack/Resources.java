@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// YAML as the operator and the picker see it.
-record Resources(ResourceSet set) implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
+public record Resources(ResourceSet set) implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
 
-    static Resources of(String yaml) {
+    public static Resources of(String yaml) {
         try {
             Path folder = Files.createTempDirectory("sluice-e2e");
             Path file = folder.resolve("test.yaml");
