@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -96,8 +97,9 @@ class StandaloneIT {
             STACK.server(1).revive();
         }
         long before = STACK.requestsPerServer().get(1);
+        AtomicInteger next = new AtomicInteger(10_000);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
-            send((int) (System.nanoTime() & 0xFFFFF));
+            send(next.incrementAndGet());
             return STACK.requestsPerServer().get(1) > before;
         });
     }
