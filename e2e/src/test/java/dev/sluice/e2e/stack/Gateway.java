@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -54,16 +55,20 @@ public final class Gateway implements AutoCloseable {
     private @Nullable Picker picker;
     private @Nullable EnvoyProcess envoy;
 
-    private Gateway(Options options, @Nullable ScriptedPicker scripted) throws IOException, GeneralSecurityException {
+    private Gateway(Options options, ScriptedPicker... scripted) throws IOException, GeneralSecurityException {
         this.options = options;
-        if (scripted == null) {
+        if (scripted.length == 0) {
             picker = Picker.start(pickerConfig());
         }
         settings = Settings.defaults()
                 .withPicker(
-                        scripted != null
-                                ? scripted.plan()
-                                : new Plan.Picker(new Plan.Address(LOOPBACK, pickerPort), false))
+                        scripted.length == 0
+                                ? new Plan.Picker(new Plan.Address(LOOPBACK, pickerPort), true)
+                                : new Plan.Picker(
+                                        Stream.of(scripted)
+                                                .map(ScriptedPicker::address)
+                                                .toList(),
+                                        false))
                 .withListenHost(LOOPBACK)
                 .withListenPorts(Map.of(Manifests.GATEWAY_PORT, port))
                 .withIdleTimeout(options.idleTimeout());
@@ -73,17 +78,12 @@ public final class Gateway implements AutoCloseable {
                 nack -> refused.add(nack.message()));
     }
 
-    /// A gateway with the real picker.
-    public static Gateway start(String yaml, Options options) throws IOException, GeneralSecurityException {
-        return start(yaml, options, null);
-    }
-
     public static Gateway start(String yaml) throws IOException, GeneralSecurityException {
-        return start(yaml, Options.USUAL, null);
+        return start(yaml, Options.USUAL);
     }
 
-    /// A gateway whose every pool has this picker.
-    public static Gateway start(String yaml, Options options, @Nullable ScriptedPicker scripted)
+    /// @param scripted the replicas of every pool's picker; none: the real picker
+    public static Gateway start(String yaml, Options options, ScriptedPicker... scripted)
             throws IOException, GeneralSecurityException {
         Gateway gateway = new Gateway(options, scripted);
         try {
@@ -236,7 +236,7 @@ public final class Gateway implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), pickerPort),
                 anyPort,
                 anyPort,
-                new Tls.Plaintext(),
+                new Tls.SelfSigned(),
                 new ExchangeSettings(
                         new PoolId("default", "pool"), PickerConfig.DEFAULT_MAX_BODY_BYTES, options.bodyTimeout(), 3),
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,

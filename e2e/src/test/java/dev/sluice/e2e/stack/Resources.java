@@ -18,7 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// YAML as the operator and the picker see it.
-public record Resources(ResourceSet set) implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
+public record Resources(ResourceSet set)
+        implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
 
     public static Resources of(String yaml) {
         try {

@@ -57,8 +57,8 @@ public final class ScriptedPicker implements AutoCloseable {
         return new ScriptedPicker(0);
     }
 
-    public Plan.Picker plan() {
-        return new Plan.Picker(new Plan.Address("127.0.0.1", server.getPort()), false);
+    Plan.Address address() {
+        return new Plan.Address("127.0.0.1", server.getPort());
     }
 
     public void play(Script next) {

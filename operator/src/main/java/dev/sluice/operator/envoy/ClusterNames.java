@@ -19,6 +19,11 @@ final class ClusterNames {
     }
 
     static String picker(Plan.Picker picker) {
-        return "picker/" + picker.address();
+        return "picker/" + authority(picker);
+    }
+
+    /// By which the picker is called, whichever replica answers.
+    static String authority(Plan.Picker picker) {
+        return picker.replicas().getFirst().toString();
     }
 }

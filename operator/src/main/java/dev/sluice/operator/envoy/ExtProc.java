@@ -39,11 +39,6 @@ final class ExtProc {
                 // A picker that clears the route cache would roll the dice among weighted pools again, after its pick.
                 .setRouteCacheAction(RouteCacheAction.RETAIN)
                 .setMutationRules(HeaderMutationRules.getDefaultInstance())
-                .addRequestAttributes("source.address")
-                .addRequestAttributes("request.id")
-                .addResponseAttributes("upstream.address")
-                .addResponseAttributes("response.code")
-                .addResponseAttributes("response.flags")
                 .setMetadataOptions(MetadataOptions.newBuilder()
                         .setForwardingNamespaces(MetadataNamespaces.newBuilder()
                                 .addUntyped(Metadata.NAMESPACE)
@@ -76,7 +71,7 @@ final class ExtProc {
         return GrpcService.newBuilder()
                 .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder()
                         .setClusterName(ClusterNames.picker(picker))
-                        .setAuthority(picker.address().toString()))
+                        .setAuthority(ClusterNames.authority(picker)))
                 // Another replica takes the stream over when one refuses it.
                 .setRetryPolicy(RetryPolicy.newBuilder()
                         .setRetryOn("connect-failure,reset,unavailable")

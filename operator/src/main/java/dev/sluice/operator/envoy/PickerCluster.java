@@ -16,7 +16,6 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig;
 import io.envoyproxy.envoy.type.v3.Percent;
-import java.util.List;
 
 /// The cluster of an endpoint picker.
 ///
@@ -34,7 +33,7 @@ final class PickerCluster {
         Cluster.Builder cluster = Cluster.newBuilder()
                 .setName(name)
                 .setType(
-                        Addresses.isIp(picker.address())
+                        picker.replicas().stream().allMatch(Addresses::isIp)
                                 ? Cluster.DiscoveryType.STATIC
                                 : Cluster.DiscoveryType.STRICT_DNS)
                 .setConnectTimeout(Durations.fromSeconds(1))
@@ -45,7 +44,7 @@ final class PickerCluster {
                 .addHealthChecks(healthCheck())
                 .setCircuitBreakers(Clusters.circuitBreakers())
                 .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2()))
-                .setLoadAssignment(Clusters.assignment(name, List.of(picker.address())));
+                .setLoadAssignment(Clusters.assignment(name, picker.replicas()));
         if (picker.tls()) {
             cluster.setTransportSocket(unverifiedTls());
         }

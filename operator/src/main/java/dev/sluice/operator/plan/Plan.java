@@ -100,8 +100,20 @@ public record Plan(List<Listener> listeners, List<Pool> pools, List<ServiceBacke
         H2C
     }
 
-    /// Where an endpoint picker answers, and whether it does so over TLS (its certificate is not verified).
-    public record Picker(Address address, boolean tls) {}
+    /// An endpoint picker: where each of its replicas answers, and whether they do so over TLS (their certificates are
+    /// not verified). Any replica will do for any request.
+    public record Picker(List<Address> replicas, boolean tls) {
+        public Picker {
+            replicas = List.copyOf(replicas);
+            if (replicas.isEmpty()) {
+                throw new IllegalArgumentException("a picker without a replica is none");
+            }
+        }
+
+        public Picker(Address address, boolean tls) {
+            this(List.of(address), tls);
+        }
+    }
 
     /// A port of a plain Service, named `namespace/name:port`.
     public record ServiceBackend(String name, List<Address> endpoints) {}

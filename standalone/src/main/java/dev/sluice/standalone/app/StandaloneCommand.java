@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,8 +44,20 @@ final class StandaloneCommand implements Callable<Integer> {
             running.urls().forEach(url -> out.println("Serving " + folder + " on " + url));
             out.println("Explanations and metrics on " + running.pickerAdmin());
             out.flush();
-            new CountDownLatch(1).await();
+            return awaitEnd(running);
         }
-        return 0;
+    }
+
+    /// A signal ends the JVM; if Envoy ends by itself nothing is served any more, and whoever started us must know.
+    private int awaitEnd(LocalGateway running) {
+        AtomicBoolean stopping = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping.set(true), "stopping"));
+        int status = running.envoyExit().join();
+        if (!stopping.get()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("Envoy has ended with status " + status + "; nothing is served any more.");
+        }
+        return 1;
     }
 }

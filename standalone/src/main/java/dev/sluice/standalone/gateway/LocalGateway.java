@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,7 @@ public final class LocalGateway implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private volatile Plan plan = Plan.empty();
+    private CompletableFuture<Integer> envoyExit = new CompletableFuture<>();
 
     private LocalGateway(Options options) throws IOException, GeneralSecurityException {
         picker = opened(Picker.start(pickerConfig()));
@@ -90,8 +92,9 @@ public final class LocalGateway implements AutoCloseable {
         try {
             gateway.opened(Folder.open(options.folder(), gateway.new Follower()));
             gateway.checkPorts();
-            gateway.opened(EnvoyProcess.start(
+            EnvoyProcess envoy = gateway.opened(EnvoyProcess.start(
                     options.envoy(), gateway.bootstrap(options).json(), options.concurrency()));
+            gateway.envoyExit = envoy.exit();
             return gateway;
         } catch (IOException | BrokenFileException | RuntimeException failed) {
             gateway.close();
@@ -104,6 +107,11 @@ public final class LocalGateway implements AutoCloseable {
         return plan.listeners().stream()
                 .map(listener -> URI.create("http://" + listener.address()))
                 .toList();
+    }
+
+    /// Completes with Envoy's exit status when Envoy ends.
+    public CompletableFuture<Integer> envoyExit() {
+        return envoyExit;
     }
 
     /// Where the picker serves metrics and explanations.
