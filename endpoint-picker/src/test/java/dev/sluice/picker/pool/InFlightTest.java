@@ -55,6 +55,20 @@ class InFlightTest {
     }
 
     @Test
+    void oneDelayThatManyQueuedRequestsReportCountsOnce() {
+        long[] predicted = new long[10];
+        for (int i = 0; i < predicted.length; i++) {
+            predicted[i] = inFlight.place(0, 100, 0);
+        }
+        for (long done : predicted) {
+            inFlight.firstToken(done + 500, done);
+        }
+        assertThat(inFlight.prefillBacklogNanos(1_500)).isZero();
+        inFlight.place(1_500, 100, 0);
+        assertThat(inFlight.prefillBacklogNanos(1_500)).isEqualTo(100);
+    }
+
+    @Test
     void theLastFirstTokenLeavesNoBacklog() {
         long done = inFlight.place(0, 100, 0);
         inFlight.firstToken(30, done);
