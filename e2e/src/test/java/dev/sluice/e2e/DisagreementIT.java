@@ -14,7 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The moments in which the picker and Envoy do not know the same pods: configuration travels to each at its own pace.
+/// The moments in which the picker and Envoy do not know the same pods: configuration travels to each at its own
+/// pace.
 class DisagreementIT {
     private static final String PATH = "/v1/completions";
     private static final String BODY = "{\"model\":\"m\",\"prompt\":\"hello\"}";

@@ -43,7 +43,8 @@ class PickerReplicasIT {
         pod.close();
     }
 
-    /// In the first seconds the health checks have not noticed yet: the retry of the stream is what saves the request.
+    /// In the first seconds the health checks have not noticed yet: the retry of the stream is what saves the
+    /// request.
     @Test
     void requestsGoToTheOtherReplicaAtOnceWhenOneDies() {
         assertThat(gateway.http().post(PATH, BODY).statusCode()).isEqualTo(200);

@@ -75,7 +75,7 @@ class ArchitectureTest {
             "java.net.http..",
             Set.of("signals"),
             API,
-            Set.of("kube"));
+            Set.of("kube", "app"));
 
     /// Where time and chance may enter other than through the ticker, the timer and the seed.
     private static final Set<String> EDGE = Set.of("app", "extproc", "signals", "kube", "admin");

@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.api.ApiDuration;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.kube.ClusterResources;
 import dev.sluice.picker.model.PoolId;
@@ -71,14 +72,14 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--request-body-timeout",
-            description = "Request bodies that take longer to arrive get 408; ISO 8601.",
-            defaultValue = "PT30S")
+            description = "Request bodies that take longer to arrive get 408.",
+            defaultValue = "30s")
     private Duration bodyTimeout = PickerConfig.DEFAULT_BODY_TIMEOUT;
 
     @Option(
             names = "--drain-timeout",
-            description = "How long open streams may take to end after SIGTERM; ISO 8601.",
-            defaultValue = "PT30S")
+            description = "How long open streams may take to end after SIGTERM.",
+            defaultValue = "30s")
     private Duration drain = PickerConfig.DEFAULT_DRAIN;
 
     @Option(
@@ -95,7 +96,7 @@ public final class Main implements Callable<Integer> {
     }
 
     static int execute(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(new Main()).registerConverter(Duration.class, ApiDuration::parse);
         try {
             line.setDefaultValueProvider(ConfigFile.defaults(line.getCommandSpec(), args));
         } catch (IOException | IllegalArgumentException failure) {

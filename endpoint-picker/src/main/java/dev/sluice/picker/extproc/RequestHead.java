@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param api the API that the path names, if its body can be read
 /// @param contentLength as declared, or -1
 record RequestHead(String id, boolean generatedId, @Nullable Api api, String contentType, long contentLength) {
-    private static final String JSON = "json";
+    private static final String MULTIPART = "multipart/";
 
     static RequestHead read(HeaderMap headers) {
         String id = "";
@@ -38,9 +38,10 @@ record RequestHead(String id, boolean generatedId, @Nullable Api api, String con
                 parseLength(contentLength));
     }
 
-    /// Whether the body is one of the APIs' JSON; clients that name no content type mean JSON.
+    /// Whether the body is one of the APIs' JSON. Clients that name another type, as curl does unless told, mean
+    /// JSON all the same; only a form with files cannot be it.
     boolean readable() {
-        return api != null && (contentType.isEmpty() || contentType.contains(JSON));
+        return api != null && !contentType.startsWith(MULTIPART);
     }
 
     /// Envoy fills `raw_value`; other proxies may fill `value`.

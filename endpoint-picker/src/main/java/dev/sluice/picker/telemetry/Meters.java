@@ -24,15 +24,17 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_requests_total` | pool, model, outcome | ends of requests, each under its name |
 /// | `sluice_request_duration_seconds` | pool, model | from the request's headers to the end of the response |
 /// | `sluice_time_to_first_token_seconds` | pool, model | from the request's headers to the first generated content |
-/// | `sluice_prompt_tokens_total`, `sluice_output_tokens_total`, `sluice_cached_tokens_total` | pool, model | as the
-/// engines report |
+/// | `sluice_prompt_tokens_total` | pool, model | as the engines report them |
+/// | `sluice_output_tokens_total` | pool, model | as the engines report them |
+/// | `sluice_cached_tokens_total` | pool, model | prompt tokens that the engines found in their caches |
 /// | `sluice_decision_seconds` | pool | from the end of the body to the pick |
 /// | `sluice_requests_in_flight` | pool | requests placed and not ended |
 /// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
 /// | `sluice_served_elsewhere_total` | pool | requests that the proxy sent to an endpoint that was not picked |
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
-/// | `sluice_signal_age_seconds`, `sluice_endpoints`, `sluice_endpoints_unread` | – | the oldest signal, how many
-/// endpoints, and how many without a signal |
+/// | `sluice_signal_age_seconds` | – | the oldest signal in use |
+/// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
+/// | `sluice_journal_bytes` | – | what the last decisions take |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.

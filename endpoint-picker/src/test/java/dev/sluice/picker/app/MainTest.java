@@ -57,8 +57,8 @@ class MainTest {
                 "--cert-path=certs",
                 "--max-destination-endpoints=3",
                 "--max-request-body-bytes=77",
-                "--request-body-timeout=PT2S",
-                "--drain-timeout=PT3S");
+                "--request-body-timeout=2s",
+                "--drain-timeout=3s");
         assertThat(config.grpc().getPort()).isEqualTo(1);
         assertThat(config.health().getPort()).isEqualTo(2);
         assertThat(config.admin().getPort()).isEqualTo(3);

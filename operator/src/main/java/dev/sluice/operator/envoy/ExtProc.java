@@ -17,6 +17,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions.M
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 
 /// The filter through which Envoy asks the endpoint picker: one for a listener, with each pool's own picker, failure
@@ -27,6 +28,11 @@ import io.envoyproxy.envoy.type.v3.StatusCode;
 final class ExtProc {
 
     static final String FILTER = "envoy.filters.http.ext_proc";
+
+    /// A retry goes to a host that has not been tried, if one is found in so many draws.
+    static final String PREVIOUS_HOSTS = "envoy.retry_host_predicates.previous_hosts";
+
+    static final int OTHER_HOST_TRIES = 8;
 
     private ExtProc() {}
 
@@ -75,7 +81,11 @@ final class ExtProc {
                 // Another replica takes the stream over when one refuses it.
                 .setRetryPolicy(RetryPolicy.newBuilder()
                         .setRetryOn("connect-failure,reset,unavailable")
-                        .setNumRetries(UInt32Value.of(2)))
+                        .setNumRetries(UInt32Value.of(2))
+                        .addRetryHostPredicate(RetryPolicy.RetryHostPredicate.newBuilder()
+                                .setName(PREVIOUS_HOSTS)
+                                .setTypedConfig(Any.pack(PreviousHostsPredicate.getDefaultInstance())))
+                        .setHostSelectionRetryMaxAttempts(OTHER_HOST_TRIES))
                 .build();
     }
 

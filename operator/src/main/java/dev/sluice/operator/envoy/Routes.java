@@ -143,9 +143,9 @@ final class Routes {
                         .setBaseInterval(Durations.fromMillis(25))
                         .setMaxInterval(Durations.fromMillis(250)))
                 .addRetryHostPredicate(RetryPolicy.RetryHostPredicate.newBuilder()
-                        .setName("envoy.retry_host_predicates.previous_hosts")
+                        .setName(ExtProc.PREVIOUS_HOSTS)
                         .setTypedConfig(Any.pack(PreviousHostsPredicate.getDefaultInstance())))
-                .setHostSelectionRetryMaxAttempts(3);
+                .setHostSelectionRetryMaxAttempts(ExtProc.OTHER_HOST_TRIES);
         if (route.tryTimeout() != null) {
             policy.setPerTryTimeout(duration(route.tryTimeout()));
         }

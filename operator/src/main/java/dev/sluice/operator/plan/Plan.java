@@ -100,8 +100,8 @@ public record Plan(List<Listener> listeners, List<Pool> pools, List<ServiceBacke
         H2C
     }
 
-    /// An endpoint picker: where each of its replicas answers, and whether they do so over TLS (their certificates are
-    /// not verified). Any replica will do for any request.
+    /// An endpoint picker: where each of its replicas answers, and whether they do so over TLS (their
+    /// certificates are not verified). Any replica will do for any request.
     public record Picker(List<Address> replicas, boolean tls) {
         public Picker {
             replicas = List.copyOf(replicas);
