@@ -72,12 +72,14 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--request-body-timeout",
+            converter = DurationText.class,
             description = "Request bodies that take longer to arrive get 408.",
             defaultValue = "30s")
     private Duration bodyTimeout = PickerConfig.DEFAULT_BODY_TIMEOUT;
 
     @Option(
             names = "--drain-timeout",
+            converter = DurationText.class,
             description = "How long open streams may take to end after SIGTERM.",
             defaultValue = "30s")
     private Duration drain = PickerConfig.DEFAULT_DRAIN;
@@ -89,6 +91,14 @@ public final class Main implements Callable<Integer> {
     @SuppressWarnings("unused") // read before the other options are, by ConfigFile
     private @Nullable Path configFile;
 
+    /// Durations as resources write them: `250ms`, `2s`, `1h30m`.
+    private static final class DurationText implements CommandLine.ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return ApiDuration.parse(text);
+        }
+    }
+
     public static void main(String[] args) {
         // Only here: a program that embeds the picker has a log configuration of its own.
         System.setProperty(LOG_CONFIGURATION, System.getProperty(LOG_CONFIGURATION, "endpoint-picker-logback.xml"));
@@ -96,7 +106,7 @@ public final class Main implements Callable<Integer> {
     }
 
     static int execute(String... args) {
-        CommandLine line = new CommandLine(new Main()).registerConverter(Duration.class, ApiDuration::parse);
+        CommandLine line = new CommandLine(new Main());
         try {
             line.setDefaultValueProvider(ConfigFile.defaults(line.getCommandSpec(), args));
         } catch (IOException | IllegalArgumentException failure) {
