@@ -60,8 +60,8 @@ class LoadGeneratorTest {
         assertThat(summary.requests()).isEqualTo(2);
         assertThat(summary.tokens()).isEqualTo(10);
         assertThat(summary.firstToken().p50()).isGreaterThan(20).isLessThan(5_000);
-        // Five tokens, the last 100 ms after the first.
-        assertThat(summary.perToken().p50()).isGreaterThanOrEqualTo(24).isLessThan(1_000);
+        // Five tokens, the last 400 ms after the first, which a busy machine may read late.
+        assertThat(summary.perToken().p50()).isGreaterThan(50).isLessThan(2_000);
         assertThat(received.get(1).at("/messages").findValuesAsText("role"))
                 .containsExactly("system", "user", "assistant", "user");
         assertThat(received.get(1).at("/messages/2/content").asText()).isEqualTo("Hello there");
@@ -111,7 +111,7 @@ class LoadGeneratorTest {
             event(body, "{\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}");
             pause(30);
             event(body, "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}");
-            pause(100);
+            pause(400);
             event(body, "{\"choices\":[{\"delta\":{\"content\":\" there\"}}]}");
             if (whole) {
                 event(body, "{\"choices\":[],\"usage\":{\"completion_tokens\":5}}");
