@@ -1,7 +1,6 @@
 package dev.sluice.picker.routing;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.Target;
@@ -64,13 +63,12 @@ public final class Placement {
 
     /// The prefill, and the engine step of the running batch that goes with it.
     private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
-        TokenModel tokens = situation.tokens();
         Rates rates = situation.rates().of(endpoint.hardware());
-        double prompt = tokens.promptTokens(work.prompt().contentBytes());
-        double cached = Math.min(prompt, tokens.promptTokens(situation.hits().bytes(position)));
+        double prompt = situation.promptTokens();
+        double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();
         double millis = rates.prefillMillis(prompt, cached) + rates.stepMillis(own.requests(), own.contextTokens());
-        double held = prompt + tokens.outputTokens(work.maxTokens()) / 2;
+        double held = prompt + situation.tokens().outputTokens(work.maxTokens()) / 2;
         return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
     }
 

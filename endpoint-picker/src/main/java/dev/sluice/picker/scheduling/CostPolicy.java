@@ -50,7 +50,7 @@ public final class CostPolicy implements Policy {
     public Pricing price(Situation situation, int[] admitted) {
         return switch (situation.request().work()) {
             case Work.Prompted prompted -> new CostPricing(situation, prompted);
-            case Work.Opaque _ -> new LeastRequestPolicy().price(situation, admitted);
+            case Work.Opaque _ -> throw new IllegalArgumentException("work that is not seen has no price");
         };
     }
 
@@ -66,7 +66,7 @@ public final class CostPolicy implements Policy {
             this.situation = situation;
             this.adapter =
                     situation.target() == null ? null : situation.target().adapter();
-            this.prompt = tokens.promptTokens(work.prompt().contentBytes());
+            this.prompt = situation.promptTokens();
             this.output = tokens.outputTokens(work.maxTokens());
         }
 
@@ -75,8 +75,7 @@ public final class CostPolicy implements Policy {
             Endpoint endpoint = situation.pool().endpoints().get(position);
             Load load = Load.of(endpoint, situation.nowNanos());
             Rates rates = situation.rates().of(endpoint.hardware());
-            double cached = Math.min(
-                    prompt, situation.tokens().promptTokens(situation.hits().bytes(position)));
+            double cached = situation.cachedTokens(position);
             double step = rates.stepMillis(load.batch(), load.context());
             double prefill = rates.prefillMillis(prompt, cached);
             double meanWork = load.meanWorkMillis() > 0 ? load.meanWorkMillis() : prefill + step;

@@ -130,16 +130,8 @@ public final class Scheduler {
                         others,
                         others == 0 ? 0 : Ranking.price(ranked[shown]),
                         others == 0 ? 0 : Ranking.price(ranked[shown + others / 2]),
-                        promptTokens(situation),
-                        (long) situation.tokens().promptTokens(situation.hits().bytes(chosenPosition))));
-    }
-
-    private static long promptTokens(Situation situation) {
-        return switch (situation.request().work()) {
-            case Work.Prompted prompted ->
-                (long) situation.tokens().promptTokens(prompted.prompt().contentBytes());
-            case Work.Opaque _ -> 0;
-        };
+                        (long) situation.promptTokens(),
+                        (long) situation.cachedTokens(chosenPosition)));
     }
 
     /// A price and a position in one long that sorts by price, then by position.

@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.Target;
+import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
@@ -24,4 +25,18 @@ public record Situation(
         RateBook rates,
         long nowNanos,
         long epochMillis,
-        long seed) {}
+        long seed) {
+
+    /// The prompt's length in tokens, as estimated; 0 for work whose prompt is not seen.
+    public double promptTokens() {
+        return switch (request.work()) {
+            case Work.Prompted prompted -> tokens.promptTokens(prompted.prompt().contentBytes());
+            case Work.Opaque _ -> 0;
+        };
+    }
+
+    /// How many of them the endpoint at `position` has in its cache.
+    public double cachedTokens(int position) {
+        return Math.min(promptTokens(), tokens.promptTokens(hits.bytes(position)));
+    }
+}
