@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 
 /// A model server without a model: it answers at once, always the same, and shows vLLM's metrics.
 ///
@@ -25,8 +24,8 @@ final class Backend implements AutoCloseable {
     private final Answers answers;
     private final MetricsPage metrics = new MetricsPage();
     private final Channel listener;
-    private final LongAdder served = new LongAdder();
     private int running;
+    private long served;
 
     private Backend(Loop loop, Answers answers, HostAndPort address) throws IOException {
         this.answers = answers;
@@ -58,10 +57,6 @@ final class Backend implements AutoCloseable {
         return HostAndPort.fromParts(address.getAddress().getHostAddress(), address.getPort());
     }
 
-    long served() {
-        return served.sum();
-    }
-
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
@@ -69,7 +64,7 @@ final class Backend implements AutoCloseable {
 
     private Answer completion(String label, long received) {
         Work work = Work.of(label);
-        served.increment();
+        served++;
         return received == work.bodyBytes() ? answers.completion(work) : answers.damaged();
     }
 
@@ -97,7 +92,7 @@ final class Backend implements AutoCloseable {
             String[] words = reader.startLine().split(" ", 3);
             return switch (words.length < 2 ? "" : words[1]) {
                 case "/v1/chat/completions" -> completion(reader.work(), reader.bodyBytes());
-                case "/metrics" -> metrics.answer(running, served.sum() * Answers.EVENTS);
+                case "/metrics" -> metrics.answer(running, served * Answers.EVENTS);
                 case "/v1/models" -> answers.models();
                 case "/health" -> answers.health();
                 default -> answers.notFound();

@@ -45,11 +45,6 @@ final class Backends implements AutoCloseable {
         return backends.stream().map(Backend::address).toList();
     }
 
-    /// The completions that each has answered.
-    List<Long> served() {
-        return backends.stream().map(Backend::served).toList();
-    }
-
     @Override
     public void close() {
         backends.forEach(Backend::close);

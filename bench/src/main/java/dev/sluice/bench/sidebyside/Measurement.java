@@ -38,7 +38,7 @@ final class Measurement {
         return rounds(work, new Arrivals.Closed());
     }
 
-    /// Every contender at the same rate.
+    /// Every contender at the same rate, when its peak has been measured and its code is compiled.
     List<Turn> paced(Work work, double perSecond) throws IOException, InterruptedException {
         return rounds(work, new Arrivals.Poisson(perSecond));
     }
@@ -63,13 +63,9 @@ final class Measurement {
 
     private Turn turn(Work work, Contender contender, int round, Arrivals arrivals, Load.Traffic traffic)
             throws IOException, InterruptedException {
-        int connections = switch (arrivals) {
-            case Arrivals.Closed _ -> work.connections();
-            case Arrivals.Poisson _ -> work.connections() * OPEN_LOOP_CONNECTIONS;
-        };
         var listener = gateway.listener(EnvoyConfig.listener(contender, work.bodyMode()));
-        try (Load load = Load.start(loop, listener, traffic, arrivals, connections)) {
-            schedule.awaitWarmUp(round);
+        try (Load load = Load.start(loop, listener, traffic, arrivals, connections(work, arrivals))) {
+            schedule.awaitWarmUp(round == 0 && arrivals instanceof Arrivals.Closed);
             load.beginWindow();
             double pickerBefore = cpu(contender);
             double envoyBefore = ProcessCpu.seconds(gateway.pid());
@@ -85,6 +81,13 @@ final class Measurement {
                     contender.picker() == null ? null : picker,
                     envoy);
         }
+    }
+
+    static int connections(Work work, Arrivals arrivals) {
+        return switch (arrivals) {
+            case Arrivals.Closed _ -> work.connections();
+            case Arrivals.Poisson _ -> work.connections() * OPEN_LOOP_CONNECTIONS;
+        };
     }
 
     private static double cpu(Contender contender) throws IOException {

@@ -28,7 +28,7 @@ import java.time.Duration;
 
 /// The limit: an ext_proc server that lets everything pass and looks at nothing. Envoy chooses the endpoint.
 ///
-/// Server, marshaller and JVM flags are the picker's own, so that the two differ only in what they do with a message.
+/// Server, marshaller and JVM flags are the picker's own: the two differ only in what they do with a message.
 final class NoOpPicker extends ServerCall.Listener<ProcessingRequest> {
     private static final HeadersResponse HEADERS = HeadersResponse.getDefaultInstance();
     private static final TrailersResponse TRAILERS = TrailersResponse.getDefaultInstance();

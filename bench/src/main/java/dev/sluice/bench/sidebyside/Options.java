@@ -10,6 +10,9 @@ import picocli.CommandLine.Option;
 final class Options {
     private static final double FIRST_WARM_UP_FACTOR = 4;
 
+    /// Ends within a minute and a half.
+    private static final Schedule SHORT = new Schedule(3, 4, 1, 2);
+
     @Option(
             names = "--picker",
             paramLabel = "NAME=HOST:PORT,PID[,tls]",
@@ -66,11 +69,31 @@ final class Options {
             description = "The picker that ratios are also taken against (${DEFAULT-VALUE}).")
     private String reference;
 
+    @Option(
+            names = "--no-paced",
+            description = "Leave out the second phase of small and long, in which all get half of the reference's peak"
+                    + " rate in an open loop.")
+    private boolean noPaced;
+
+    @Option(
+            names = "--check",
+            description = "Measure only Sluice and the no-op, in short rounds; exit with 1 when Sluice costs too many"
+                    + " times the no-op.")
+    private boolean check;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write every turn's figures there.")
     private @Nullable Path json;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables there too.")
     private @Nullable Path markdown;
+
+    boolean isCheck() {
+        return check;
+    }
+
+    boolean hasPacedPhase() {
+        return !noPaced && !check;
+    }
 
     List<Contender> pickers() {
         return pickers;
@@ -81,7 +104,7 @@ final class Options {
     }
 
     Schedule schedule() {
-        return new Schedule(rounds, warmUp * FIRST_WARM_UP_FACTOR, warmUp, seconds);
+        return check ? SHORT : new Schedule(rounds, warmUp * FIRST_WARM_UP_FACTOR, warmUp, seconds);
     }
 
     List<HostAndPort> backends() {

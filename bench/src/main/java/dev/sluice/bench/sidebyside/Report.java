@@ -1,28 +1,40 @@
 package dev.sluice.bench.sidebyside;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The results as Markdown: medians over the rounds with their spread, and ratios.
 final class Report {
+    private record Column(String title, Function<Summary, String> cell) {}
+
     private final Machine machine;
     private final Results results;
-    private final List<String> contenders;
+    private final List<Summary> summaries;
     private final String reference;
+    private final List<Bound> targets;
 
     /// @param reference the contender that ratios are also taken against
-    Report(Machine machine, Results results, List<String> contenders, String reference) {
+    /// @param targets of which those are judged that were measured
+    Report(Machine machine, Results results, List<Summary> summaries, String reference, List<Bound> targets) {
         this.machine = machine;
         this.results = results;
-        this.contenders = List.copyOf(contenders);
+        this.summaries = List.copyOf(summaries);
         this.reference = reference;
+        this.targets = List.copyOf(targets);
     }
 
     String markdown() {
-        return "Measured on %s, %d cores, Linux %s, JDK %s, Envoy %s with one worker; JVM flags: %s.\n\n"
+        Map<Work, String> tables = new TreeMap<>(summaries.stream()
+                .collect(Collectors.groupingBy(
+                        Summary::work, Collectors.collectingAndThen(Collectors.toList(), this::tables))));
+        return "Measured on %s, %d cores, Linux %s, JDK %s, Envoy %s with one worker; JVM flags: %s.\n"
                         .formatted(
                                 machine.cpu(),
                                 machine.cores(),
@@ -30,76 +42,92 @@ final class Report {
                                 machine.jdk(),
                                 machine.envoy(),
                                 String.join(" ", machine.flags()))
-                + Stream.of(Work.values())
-                        .flatMap(work -> Stream.of(peak(work), paced(work)))
+                + "Medians over the rounds, and the lowest and highest of them; ratios are taken within each round.\n"
+                + String.join("", tables.values())
+                + bounds();
+    }
+
+    private String tables(List<Summary> ofWork) {
+        return Stream.of(false, true)
+                .map(paced ->
+                        ofWork.stream().filter(each -> each.isPaced() == paced).toList())
+                .filter(phase -> !phase.isEmpty())
+                .map(phase -> table(phase, phase.getFirst().isPaced() ? paced() : peak()))
+                .collect(Collectors.joining());
+    }
+
+    private List<Column> peak() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("picker", Summary::contender));
+        columns.add(figure("req/s", Figure.RATE));
+        columns.add(ratio(Figure.RATE, Contender.NONE.name()));
+        addRatios(columns, Figure.RATE);
+        columns.add(figure("CPU ms/request", Figure.PICKER_CPU));
+        addRatios(columns, Figure.PICKER_CPU);
+        columns.add(figure("p50 ms", Figure.P50));
+        columns.add(figure("p90 ms", Figure.P90));
+        columns.add(figure("p99 ms", Figure.P99));
+        columns.add(figure("Envoy CPU ms/request", Figure.ENVOY_CPU));
+        columns.add(new Column("errors", Report::errors));
+        return columns;
+    }
+
+    private List<Column> paced() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("picker", Summary::contender));
+        columns.add(figure("p50 ms", Figure.P50));
+        addRatios(columns, Figure.P50);
+        columns.add(figure("p90 ms", Figure.P90));
+        columns.add(figure("p99 ms", Figure.P99));
+        addRatios(columns, Figure.P99);
+        columns.add(figure("CPU ms/request", Figure.PICKER_CPU));
+        columns.add(figure("req/s", Figure.RATE));
+        columns.add(new Column("errors", Report::errors));
+        return columns;
+    }
+
+    private void addRatios(List<Column> columns, Figure figure) {
+        columns.add(ratio(figure, Contender.NO_OP));
+        if (!reference.equals(Contender.NO_OP)) {
+            columns.add(ratio(figure, reference));
+        }
+    }
+
+    private static Column figure(String title, Figure figure) {
+        return new Column(title, summary -> cell(summary.figure(figure)));
+    }
+
+    private static Column ratio(Figure figure, String against) {
+        return new Column("÷ " + against, summary -> cell(summary.ratio(figure, against)));
+    }
+
+    private static String table(List<Summary> phase, List<Column> columns) {
+        Summary any = phase.getFirst();
+        return "\n### %s: %d connections, %s\n\n"
+                        .formatted(any.work(), Measurement.connections(any.work(), any.arrivals()), any.arrivals())
+                + row(columns.stream().map(Column::title))
+                + row(columns.stream().map(_ -> "---"))
+                + phase.stream()
+                        .map(summary ->
+                                row(columns.stream().map(column -> column.cell().apply(summary))))
                         .collect(Collectors.joining());
     }
 
-    private String peak(Work work) {
-        Results all = results.of(work, false);
-        if (all.isEmpty()) {
-            return "";
-        }
-        Results none = all.of(Contender.NONE.name());
-        Results noOp = all.of(Contender.NO_OP);
-        Results peer = all.of(reference);
-        String title =
-                "### %s: %d connections, each as fast as it gets answers\n\n".formatted(work, work.connections());
-        String header = """
-                | picker | req/s | ÷ none | ÷ no-op | ÷ %1$s | CPU ms/request | ÷ no-op | ÷ %1$s | p50 ms | p90 ms | p99 ms | Envoy CPU ms/request | errors |
-                |---|---|---|---|---|---|---|---|---|---|---|---|---|
-                """.formatted(reference);
-        return contenders.stream()
-                .map(name -> {
-                    Results own = all.of(name);
-                    return row(
-                            name,
-                            cell(own.spread(Figure.RATE)),
-                            cell(own.ratio(Figure.RATE, none)),
-                            cell(own.ratio(Figure.RATE, noOp)),
-                            cell(own.ratio(Figure.RATE, peer)),
-                            cell(own.spread(Figure.PICKER_CPU)),
-                            cell(own.ratio(Figure.PICKER_CPU, noOp)),
-                            cell(own.ratio(Figure.PICKER_CPU, peer)),
-                            cell(own.spread(Figure.P50)),
-                            cell(own.spread(Figure.P90)),
-                            cell(own.spread(Figure.P99)),
-                            cell(own.spread(Figure.ENVOY_CPU)),
-                            errors(own));
-                })
-                .collect(Collectors.joining("", title + header, "\n"));
+    private String bounds() {
+        String rows = targets.stream()
+                .flatMap(bound -> bound
+                        .measured(results)
+                        .map(measured -> row(Stream.of(
+                                bound.toString(),
+                                cell(Optional.of(measured)),
+                                bound.holds(measured) ? "met" : "**missed**")))
+                        .stream())
+                .collect(Collectors.joining());
+        return rows.isEmpty() ? "" : "\n### Targets\n\n| target | measured | |\n|---|---|---|\n" + rows;
     }
 
-    private String paced(Work work) {
-        Results all = results.of(work, true);
-        if (all.isEmpty()) {
-            return "";
-        }
-        Results peer = all.of(reference);
-        String title = "### %s: %s\n\n".formatted(work, all.turns().getFirst().arrivals());
-        String header = """
-                | picker | p50 ms | ÷ %1$s | p90 ms | p99 ms | ÷ %1$s | CPU ms/request | req/s | errors |
-                |---|---|---|---|---|---|---|---|---|
-                """.formatted(reference);
-        return contenders.stream()
-                .map(name -> {
-                    Results own = all.of(name);
-                    return row(
-                            name,
-                            cell(own.spread(Figure.P50)),
-                            cell(own.ratio(Figure.P50, peer)),
-                            cell(own.spread(Figure.P90)),
-                            cell(own.spread(Figure.P99)),
-                            cell(own.ratio(Figure.P99, peer)),
-                            cell(own.spread(Figure.PICKER_CPU)),
-                            cell(own.spread(Figure.RATE)),
-                            errors(own));
-                })
-                .collect(Collectors.joining("", title + header, "\n"));
-    }
-
-    private static String row(String... cells) {
-        return "| " + String.join(" | ", cells) + " |\n";
+    private static String row(Stream<String> cells) {
+        return cells.collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
     private static String cell(Optional<Spread> spread) {
@@ -107,7 +135,7 @@ final class Report {
                 .orElse("–");
     }
 
-    private static String errors(Results own) {
+    private static String errors(Summary own) {
         return own.errors() == 0 ? "0" : "**%d**".formatted(own.errors());
     }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 /// @param window what is measured of each
 record Schedule(int rounds, double firstWarmUp, double warmUp, double window) {
 
-    void awaitWarmUp(int round) throws InterruptedException {
-        sleep(round == 0 ? firstWarmUp : warmUp);
+    void awaitWarmUp(boolean first) throws InterruptedException {
+        sleep(first ? firstWarmUp : warmUp);
     }
 
     void awaitWindow() throws InterruptedException {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Sluice's endpoint picker as a user runs it alone, `sluice picker DIR`, with everything on that is on by default.
+/// Sluice's endpoint picker as a user runs it alone, `sluice picker DIR`, with all that is on by default.
 final class SluicePicker {
     private static final String FILE = "resources.yaml";
 

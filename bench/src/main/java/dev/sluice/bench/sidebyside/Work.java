@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,7 @@ enum Work {
                         + Arrays.stream(values()).map(Work::label).collect(Collectors.joining(", "))));
     }
 
+    @JsonValue
     String label() {
         return label;
     }
