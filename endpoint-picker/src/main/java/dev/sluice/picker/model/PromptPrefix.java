@@ -19,8 +19,9 @@ public final class PromptPrefix {
     private final long contentBytes;
     private final long head;
 
+    /// Takes ownership of `chain`.
     public PromptPrefix(long[] chain, long contentBytes, long head) {
-        this.chain = chain.clone();
+        this.chain = chain;
         this.contentBytes = contentBytes;
         this.head = head;
     }
