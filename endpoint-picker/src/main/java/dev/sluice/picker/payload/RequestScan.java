@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestScan {
     private final RequestFields fields;
     private final JsonLexer lexer;
+    private final ChunkArrays arrays;
     private ScanResult.@Nullable Malformed fault;
 
     public RequestScan(Api api) {
@@ -19,6 +20,7 @@ public final class RequestScan {
     public RequestScan(Api api, ScanLimits limits) {
         this.fields = new RequestFields(api, limits);
         this.lexer = new JsonLexer(fields, limits.maxDepth());
+        this.arrays = new ChunkArrays(lexer::accept);
     }
 
     /// Takes the next bytes of the body, which may end anywhere.
@@ -27,7 +29,7 @@ public final class RequestScan {
     public boolean accept(ByteString chunk) {
         if (fault == null) {
             try {
-                ChunkArrays.read(chunk, lexer::accept);
+                arrays.read(chunk);
             } catch (MalformedJson e) {
                 fault = new ScanResult.Malformed(e.reason(), e.byteOffset());
             }
