@@ -19,11 +19,19 @@ public final class PromptPrefix {
     private final long contentBytes;
     private final long head;
 
-    /// Takes ownership of `chain`.
     public PromptPrefix(long[] chain, long contentBytes, long head) {
+        this(contentBytes, head, chain.clone());
+    }
+
+    private PromptPrefix(long contentBytes, long head, long[] chain) {
         this.chain = chain;
         this.contentBytes = contentBytes;
         this.head = head;
+    }
+
+    /// The prefix with the array itself as its chain, which nobody may write to any more.
+    public static PromptPrefix owning(long[] chain, long contentBytes, long head) {
+        return new PromptPrefix(contentBytes, head, chain);
     }
 
     /// Full blocks in the chain; the partial last block has none, and very long prompts are capped.
