@@ -1,0 +1,26 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Signals;
+
+/// The reader of one endpoint's pages, one page after the other, each in pieces.
+sealed interface EngineMetrics permits VllmMetrics {
+    static EngineMetrics of(Engine engine) {
+        return switch (engine) {
+            case VLLM -> new VllmMetrics();
+        };
+    }
+
+    /// Begins a page, wherever the last one ended.
+    void begin();
+
+    /// Reads the page's next bytes, which are the caller's again afterwards.
+    ///
+    /// @throws IllegalArgumentException when they are no metrics
+    void piece(byte[] bytes, int from, int to);
+
+    /// The page is complete.
+    ///
+    /// @throws IllegalArgumentException when it lacks what every such engine prints
+    Signals end(int ownInFlight, long atNanos);
+}
