@@ -5,6 +5,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.telemetry.Meters;
 import io.netty.bootstrap.Bootstrap;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         this.metrics = EngineMetrics.of(endpoint.engine());
         this.settings = currentSettings();
         this.schedule =
-                new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings.pollInterval());
+                new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
     }
 
     /// Does what is due now.
@@ -51,7 +52,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
             connection.close();
             return false;
         }
-        if (!connection.isReading() && schedule.isDue(now)) {
+        if (!connection.isReading() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
             start(now);
         } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
             connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
@@ -85,15 +86,18 @@ final class EndpointPoll implements MetricsConnection.Reader {
 
     @Override
     public void end() {
-        endpoint.report(metrics.end(ownInFlight, surroundings.ticker().nanos()));
-        schedule.succeeded(began, settings.pollInterval());
+        Signals signals = metrics.end(ownInFlight, surroundings.ticker().nanos());
+        endpoint.report(signals);
+        boolean busy =
+                signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
+        schedule.succeeded(began, settings, busy);
         turned(true);
     }
 
     /// Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the reading.
     @Override
     public void failed(Throwable cause) {
-        schedule.failed(began, settings.pollInterval());
+        schedule.failed(began, settings);
         surroundings.meters().scrapeError(endpoint.pool());
         LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
         turned(false);

@@ -36,7 +36,9 @@ import org.junit.jupiter.api.Test;
 /// The poller against an HTTP server that says what the test wants.
 class EnginePollerTest {
     private static final PoolSettings QUICK =
-            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100));
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100), true);
+    private static final PoolSettings RESTING =
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofSeconds(2), true);
     private static final String BUSY = "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n";
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});
@@ -76,13 +78,13 @@ class EnginePollerTest {
     }
 
     private Endpoint follow() {
-        return follow(engine.getAddress().getPort());
+        return follow(engine.getAddress().getPort(), QUICK);
     }
 
-    private Endpoint follow(int port) {
+    private Endpoint follow(int port, PoolSettings settings) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", port);
         Endpoint endpoint = pools.replaceAll(List.of(
-                        new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))))
+                        new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))))
                 .getFirst();
         poller.follow(endpoint);
         return endpoint;
@@ -130,6 +132,24 @@ class EnginePollerTest {
         await().until(() -> errors() > 0 && endpoint.signals() == null);
         page = BUSY;
         await().until(() -> endpoint.signals() != null);
+    }
+
+    @Test
+    void anEndpointWithoutWorkIsReadLessOftenUntilARequestIsPlacedThere() throws InterruptedException {
+        page = "vllm:num_requests_running 0\nvllm:num_requests_waiting 0\n";
+        Endpoint endpoint = follow(engine.getAddress().getPort(), RESTING);
+        await().until(() -> reads.get() > 10);
+        int resting = readsWithin(600);
+        endpoint.inFlight().place(0, 1, 1);
+        await().until(() -> endpoint.signals() != null && endpoint.signals().ownInFlight() == 1);
+        assertThat(readsWithin(600)).isGreaterThan(3 * resting);
+        assertThat(errors()).isZero();
+    }
+
+    private int readsWithin(long millis) throws InterruptedException {
+        int before = reads.get();
+        Thread.sleep(millis);
+        return reads.get() - before;
     }
 
     @Test
@@ -206,7 +226,7 @@ class EnginePollerTest {
             // The next request is on its way when the connection ends.
             RawServer.readRequest(socket);
         })) {
-            Endpoint endpoint = follow(server.port());
+            Endpoint endpoint = follow(server.port(), QUICK);
             await().until(() -> endpoint.signals() != null && server.accepted() > 5);
             assertThat(errors()).isZero();
         }
@@ -218,7 +238,7 @@ class EnginePollerTest {
             RawServer.readRequest(socket);
             socket.getOutputStream().write(BUSY.getBytes(StandardCharsets.UTF_8));
         })) {
-            Endpoint endpoint = follow(server.port());
+            Endpoint endpoint = follow(server.port(), QUICK);
             await().until(() -> errors() > 1);
             assertThat(endpoint.signals()).isNull();
         }
@@ -228,7 +248,7 @@ class EnginePollerTest {
     void aServerThatDoesNotAnswerIsGivenUpAndAskedAgain() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
         try (RawServer server = new RawServer(_ -> never.await())) {
-            follow(server.port());
+            follow(server.port(), QUICK);
             await().until(() -> errors() > 0 && server.accepted() > 1);
         } finally {
             never.countDown();
@@ -241,7 +261,7 @@ class EnginePollerTest {
         try (RawServer gone = new RawServer(_ -> {})) {
             port = gone.port();
         }
-        Endpoint endpoint = follow(port);
+        Endpoint endpoint = follow(port, QUICK);
         await().until(() -> errors() > 0);
         assertThat(endpoint.signals()).isNull();
         HttpServer late = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
