@@ -38,7 +38,9 @@ final class EndpointPoll implements MetricsConnection.Reader {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.connection = new MetricsConnection(bootstrap, endpoint.id(), scratch, this);
-        this.metrics = EngineMetrics.of(endpoint.engine());
+        this.metrics = EngineMetrics.of(
+                endpoint.engine(),
+                (model, count, nanos) -> surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos));
         this.settings = currentSettings();
         this.schedule =
                 new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);

@@ -5,9 +5,17 @@ import dev.sluice.picker.pool.Signals;
 
 /// The reader of one endpoint's pages, one page after the other, each in pieces.
 sealed interface EngineMetrics permits VllmMetrics {
-    static EngineMetrics of(Engine engine) {
+    /// Told what an engine says of its own times to the first token.
+    interface FirstTokens {
+        /// @param model as the engine names it
+        /// @param count how many generations began since the last page
+        /// @param nanos how long each took to begin
+        void generated(String model, long count, long nanos);
+    }
+
+    static EngineMetrics of(Engine engine, FirstTokens firstTokens) {
         return switch (engine) {
-            case VLLM -> new VllmMetrics();
+            case VLLM -> new VllmMetrics(firstTokens);
         };
     }
 

@@ -108,7 +108,10 @@ final class SampleText {
         while (stop < end && !isBlank(line[stop])) {
             stop++;
         }
-        String text = text(line, from, stop);
+        return number(text(line, from, stop));
+    }
+
+    static double number(String text) {
         return switch (text) {
             case "+Inf" -> Double.POSITIVE_INFINITY;
             case "-Inf" -> Double.NEGATIVE_INFINITY;

@@ -20,10 +20,17 @@ final class VllmMetrics implements EngineMetrics {
     /// Absent until the first adapter is used.
     private static final String LORA = "vllm:lora_requests_info";
 
-    private static final List<String> FAMILIES = List.of(WAITING, RUNNING, KV_USAGE, KV_USAGE_OLD, CACHE_CONFIG, LORA);
+    private static final String FIRST_TOKEN_BUCKET = "vllm:time_to_first_token_seconds_bucket";
+    private static final String FIRST_TOKEN_SUM = "vllm:time_to_first_token_seconds_sum";
+
+    private static final List<String> FAMILIES =
+            List.of(WAITING, RUNNING, KV_USAGE, KV_USAGE_OLD, CACHE_CONFIG, LORA, FIRST_TOKEN_BUCKET, FIRST_TOKEN_SUM);
 
     private final MetricsPage<Series> page = new MetricsPage<>(FAMILIES, VllmMetrics::meaning, this::sample);
 
+    private final HistogramGains firstTokens;
+
+    private String model = "";
     private int waiting;
     private int running;
     private double kvUsage;
@@ -42,11 +49,20 @@ final class VllmMetrics implements EngineMetrics {
         record CacheConfig(long tokens) implements Series {}
 
         record Lora(Adapters adapters) implements Series {}
+
+        record FirstTokenBucket(double bound, String model) implements Series {}
+
+        record FirstTokenSum() implements Series {}
+    }
+
+    VllmMetrics(FirstTokens firstTokens) {
+        this.firstTokens = new HistogramGains((count, nanos) -> firstTokens.generated(model, count, nanos));
     }
 
     @Override
     public void begin() {
         page.begin();
+        firstTokens.begin();
         waiting = -1;
         running = -1;
         kvUsage = 0;
@@ -66,6 +82,7 @@ final class VllmMetrics implements EngineMetrics {
         if (waiting < 0 || running < 0) {
             throw new IllegalArgumentException("no " + WAITING + " or " + RUNNING + " on the page");
         }
+        firstTokens.end();
         return new Signals(waiting, running, kvUsage, kvCapacityTokens, adapters, ownInFlight, atNanos);
     }
 
@@ -81,6 +98,10 @@ final class VllmMetrics implements EngineMetrics {
                         names(labels.getOrDefault("running_lora_adapters", "")),
                         names(labels.getOrDefault("waiting_lora_adapters", "")),
                         (int) number(labels, "max_lora")));
+            case FIRST_TOKEN_BUCKET ->
+                new Series.FirstTokenBucket(
+                        SampleText.number(labels.getOrDefault("le", "")), labels.getOrDefault("model_name", ""));
+            case FIRST_TOKEN_SUM -> new Series.FirstTokenSum();
             default -> throw new IllegalStateException("not asked for: " + family);
         };
     }
@@ -93,6 +114,11 @@ final class VllmMetrics implements EngineMetrics {
             case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
             case Series.CacheConfig(long tokens) -> kvCapacityTokens += tokens;
             case Series.Lora(Adapters named) -> adapters(named, value);
+            case Series.FirstTokenBucket(double bound, String named) -> {
+                model = named;
+                firstTokens.bucket(bound, value);
+            }
+            case Series.FirstTokenSum _ -> firstTokens.sum(value);
         }
     }
 
