@@ -23,8 +23,7 @@ import java.util.function.ToDoubleFunction;
 /// |---|---|---|
 /// | `sluice_requests_total` | pool, model, outcome | ends of requests, each under its name |
 /// | `sluice_request_duration_seconds` | pool, model | from the request's headers to the end of the response |
-/// | `sluice_time_to_first_token_seconds` | pool, model, source | `picker`: from the request's headers to the first
-/// generated content; `engine`: as the engines measure it |
+/// | `sluice_time_to_first_token_seconds` | pool, model, source | seen by the `picker`; told by the `engine` |
 /// | `sluice_prompt_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_output_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_cached_tokens_total` | pool, model | prompt tokens that the engines found in their caches |
