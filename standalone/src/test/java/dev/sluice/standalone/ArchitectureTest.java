@@ -39,7 +39,7 @@ class ArchitectureTest {
             "org.apache.hc", Set.of("load"),
             "org.yaml.snakeyaml", Set.of("folder"),
             "dev.sluice.simulator", Set.of("fleet", "demo", "app"),
-            "dev.sluice.picker", Set.of("gateway"),
+            "dev.sluice.picker", Set.of("gateway", "app"),
             "dev.sluice.operator", Set.of("gateway", "demo"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -1,8 +1,7 @@
 package dev.sluice.picker.app;
 
-import dev.sluice.picker.extproc.ExternalProcessorService;
+import io.grpc.BindableService;
 import io.grpc.Server;
-import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The picker's two gRPC servers: one for Envoy, and one for probes, which answers health alone and without TLS.
 ///
 /// Requests are handled on the event loops themselves: nothing on their way blocks.
-final class GrpcServers implements AutoCloseable {
+public final class GrpcServers implements AutoCloseable {
     private static final int FLOW_CONTROL_WINDOW = 4 << 20;
     private static final int MAX_CONCURRENT_STREAMS = 1 << 16;
     private static final int KEEPALIVE_SECONDS = 10;
@@ -35,7 +34,7 @@ final class GrpcServers implements AutoCloseable {
     private final Server probes;
     private final Duration drain;
 
-    private GrpcServers(PickerConfig config, ExternalProcessorService service, Health health)
+    private GrpcServers(PickerConfig config, BindableService processor, Health health)
             throws IOException, GeneralSecurityException {
         this.reloads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tls-reload").daemon().factory());
@@ -44,16 +43,17 @@ final class GrpcServers implements AutoCloseable {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.drain = config.drain();
         this.envoy = builder(config.grpc(), tls, config.exchange().maxBodyBytes())
-                .addService(ServerInterceptors.intercept(service, ExternalProcessorService.poolFromMetadata()))
+                .addService(processor)
                 .addService(health.service())
                 .build();
         this.probes =
                 builder(config.health(), null, 0).addService(health.service()).build();
     }
 
-    static GrpcServers start(PickerConfig config, ExternalProcessorService service, Health health)
+    /// @param processor what answers Envoy: the picker, or what the picker is measured against
+    public static GrpcServers start(PickerConfig config, BindableService processor, Health health)
             throws IOException, GeneralSecurityException {
-        GrpcServers servers = new GrpcServers(config, service, health);
+        GrpcServers servers = new GrpcServers(config, processor, health);
         try {
             servers.envoy.start();
             servers.probes.start();
@@ -79,11 +79,11 @@ final class GrpcServers implements AutoCloseable {
         return tls == null ? builder : builder.sslContext(tls);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return (InetSocketAddress) envoy.getListenSockets().getFirst();
     }
 
-    InetSocketAddress healthAddress() {
+    public InetSocketAddress healthAddress() {
         return (InetSocketAddress) probes.getListenSockets().getFirst();
     }
 

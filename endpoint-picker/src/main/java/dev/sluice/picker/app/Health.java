@@ -6,7 +6,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.List;
 
 /// The picker's gRPC health services: alive from the start, ready once it knows its pools, not while it stops.
-final class Health {
+public final class Health {
     private static final String LIVENESS = "liveness";
     /// The empty name is the server as a whole; Envoy asks for the service that it calls.
     private static final List<String> READINESS =
@@ -15,7 +15,7 @@ final class Health {
     private final HealthStatusManager statuses = new HealthStatusManager();
     private volatile boolean ready;
 
-    Health() {
+    public Health() {
         statuses.setStatus(LIVENESS, ServingStatus.SERVING);
         set(false);
     }
@@ -28,7 +28,7 @@ final class Health {
         return ready;
     }
 
-    void set(boolean nowReady) {
+    public void set(boolean nowReady) {
         ready = nowReady;
         READINESS.forEach(
                 name -> statuses.setStatus(name, nowReady ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));

@@ -5,9 +5,9 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.routing.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
-import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// Messages come one after the other on an event loop; the body's deadline and a client's departure may come on
 /// another thread. The monitor of this object orders them; it belongs to one request and is almost never contended.
-final class Exchange implements StreamObserver<ProcessingRequest> {
+final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private final ServerCallStreamObserver<ProcessingResponse> envoy;
+    private final ServerCall<ProcessingRequest, ProcessingResponse> envoy;
     private final Collaborators with;
     private final PoolId pool;
     private final long arrivedNanos;
@@ -29,11 +29,12 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
 
     private @Nullable Placement placement;
     private String model = "";
+    private boolean answering;
     private boolean over;
     private boolean closed;
 
     Exchange(
-            ServerCallStreamObserver<ProcessingResponse> envoy,
+            ServerCall<ProcessingRequest, ProcessingResponse> envoy,
             PoolId pool,
             Collaborators with,
             ExchangeSettings settings) {
@@ -45,12 +46,8 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
         this.response = new ResponseSide(this, with);
     }
 
-    void start() {
-        envoy.setOnCancelHandler(this::cancelled);
-    }
-
     @Override
-    public synchronized void onNext(ProcessingRequest message) {
+    public synchronized void onMessage(ProcessingRequest message) {
         if (over) {
             return;
         }
@@ -74,22 +71,15 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
         }
     }
 
-    @Override
-    public synchronized void onError(Throwable cause) {
-        end(response.outcomeWhenCut());
-    }
-
     /// Envoy has nothing more to say: the response is over, or nobody watches it.
     @Override
-    public synchronized void onCompleted() {
+    public synchronized void onHalfClose() {
         end(response.outcome());
-        if (!closed && !envoy.isCancelled()) {
-            closed = true;
-            envoy.onCompleted();
-        }
+        close(Status.OK);
     }
 
-    private synchronized void cancelled() {
+    @Override
+    public synchronized void onCancel() {
         end(response.outcomeWhenCut());
     }
 
@@ -121,9 +111,14 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
     }
 
     void send(ProcessingResponse message) {
-        if (!over) {
-            envoy.onNext(message);
+        if (over || envoy.isCancelled()) {
+            return;
         }
+        if (!answering) {
+            answering = true;
+            envoy.sendHeaders(new Metadata());
+        }
+        envoy.sendMessage(message);
     }
 
     /// Ends the request with an answer of the picker's own.
@@ -131,10 +126,9 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
         if (over) {
             return;
         }
-        envoy.onNext(Refusals.refuse(outcome, message));
+        send(Refusals.refuse(outcome, message));
         end(outcome);
-        closed = true;
-        envoy.onCompleted();
+        close(Status.OK);
     }
 
     /// Ends the stream in a way that makes the proxy fail the request: an OK would let it go on half done.
@@ -143,8 +137,14 @@ final class Exchange implements StreamObserver<ProcessingRequest> {
             return;
         }
         end(Outcome.INTERNAL);
-        closed = true;
-        envoy.onError(status.asRuntimeException());
+        close(status);
+    }
+
+    private void close(Status status) {
+        if (!closed && !envoy.isCancelled()) {
+            closed = true;
+            envoy.close(status, new Metadata());
+        }
     }
 
     /// The request is over; what comes later is not its business.

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -115,35 +116,36 @@ final class Replies {
                 .build();
     }
 
-    /// Sends a request body on in messages that Envoy accepts, without copying it.
-    static void streamRequestBody(List<ByteString> chunks, boolean endOfStream, Consumer<ProcessingResponse> to) {
-        stream(
-                chunks,
-                endOfStream,
-                piece -> to.accept(
-                        ProcessingResponse.newBuilder().setRequestBody(piece).build()));
+    /// Sends a request body on in messages that Envoy accepts, without copying it; takes each chunk out once it is
+    /// sent.
+    static void streamRequestBody(Deque<ByteString> chunks, boolean endOfStream, Consumer<ProcessingResponse> to) {
+        while (!chunks.isEmpty()) {
+            ByteString chunk = chunks.remove();
+            stream(
+                    chunk,
+                    endOfStream && chunks.isEmpty(),
+                    piece -> to.accept(ProcessingResponse.newBuilder()
+                            .setRequestBody(piece)
+                            .build()));
+        }
     }
 
     /// Sends a piece of a response body on.
     static void streamResponseBody(ByteString chunk, boolean endOfStream, Consumer<ProcessingResponse> to) {
         stream(
-                List.of(chunk),
+                chunk,
                 endOfStream,
                 piece -> to.accept(
                         ProcessingResponse.newBuilder().setResponseBody(piece).build()));
     }
 
-    private static void stream(List<ByteString> chunks, boolean endOfStream, Consumer<BodyResponse> to) {
-        for (int i = 0; i < chunks.size(); i++) {
-            ByteString chunk = chunks.get(i);
-            boolean last = endOfStream && i == chunks.size() - 1;
-            int from = 0;
-            do {
-                int end = Math.min(chunk.size(), from + MAX_CHUNK);
-                to.accept(streamed(chunk.substring(from, end), last && end == chunk.size()));
-                from = end;
-            } while (from < chunk.size());
-        }
+    private static void stream(ByteString chunk, boolean last, Consumer<BodyResponse> to) {
+        int from = 0;
+        do {
+            int end = Math.min(chunk.size(), from + MAX_CHUNK);
+            to.accept(streamed(chunk.substring(from, end), last && end == chunk.size()));
+            from = end;
+        } while (from < chunk.size());
     }
 
     private static BodyResponse streamed(ByteString body, boolean endOfStream) {

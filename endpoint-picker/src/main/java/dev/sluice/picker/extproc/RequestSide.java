@@ -18,7 +18,9 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.grpc.Status;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -181,11 +183,7 @@ final class RequestSide {
     }
 
     private void forward(State.Reading reading, ScannedRequest scanned, Placement placement, boolean trailers) {
-        List<ByteString> body = reading.body().chunks;
-        Target target = placement.target();
-        if (target != null && target.renames()) {
-            body = ModelSplice.replace(body, scanned.modelSpan(), target.served());
-        }
+        Deque<ByteString> body = takeBody(reading.body(), scanned, placement.target());
         int endpoints = settings.destinationEndpoints();
         if (reading.mode() == BodySendMode.BUFFERED) {
             exchange.send(Replies.destinationInBody(placement, endpoints, reading.head(), ByteString.copyFrom(body)));
@@ -200,6 +198,18 @@ final class RequestSide {
         }
     }
 
+    /// The body as it goes on. It is the only one that holds the chunks from here on, so that each can go as soon as
+    /// it is sent.
+    private static Deque<ByteString> takeBody(Body body, ScannedRequest scanned, @Nullable Target target) {
+        List<ByteString> chunks = body.chunks;
+        Deque<ByteString> taken = new ArrayDeque<>(
+                target != null && target.renames()
+                        ? ModelSplice.replace(chunks, scanned.modelSpan(), target.served())
+                        : chunks);
+        chunks.clear();
+        return taken;
+    }
+
     private void forwardUnread(RequestHead head, BodySendMode mode) {
         Placement placement = place(head, new Work.Opaque(), with.ticker().nanos());
         if (placement != null) {
@@ -210,7 +220,8 @@ final class RequestSide {
 
     private void pass(State.Forwarded forwarded, HttpBody chunk) {
         if (forwarded.mode() == BodySendMode.FULL_DUPLEX_STREAMED) {
-            Replies.streamRequestBody(List.of(chunk.getBody()), chunk.getEndOfStream(), exchange::send);
+            Replies.streamRequestBody(
+                    new ArrayDeque<>(List.of(chunk.getBody())), chunk.getEndOfStream(), exchange::send);
         } else {
             exchange.send(Replies.requestBodyUnchanged());
         }

@@ -1,12 +1,15 @@
 package dev.sluice.standalone.gateway;
 
+import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.operator.envoy.Bootstrap;
 import dev.sluice.operator.envoy.Bootstrap.TcpService;
 import dev.sluice.operator.envoy.XdsServer;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Planner;
 import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.status.ModelStatus;
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.Tls;
@@ -90,7 +93,7 @@ public final class LocalGateway implements AutoCloseable {
             throws IOException, GeneralSecurityException, BrokenFileException {
         LocalGateway gateway = new LocalGateway(options);
         try {
-            gateway.opened(Folder.open(options.folder(), gateway.new Follower()));
+            gateway.opened(Folder.open(options.folder(), new Follower(gateway::serve)));
             gateway.checkPorts();
             EnvoyProcess envoy = gateway.opened(EnvoyProcess.start(
                     options.envoy(), gateway.bootstrap(options).json(), options.concurrency()));
@@ -145,6 +148,19 @@ public final class LocalGateway implements AutoCloseable {
         picker.publish(view);
         plan = Planner.plan(Resolver.resolve(view), settings);
         xds.publish(plan);
+        report(view);
+    }
+
+    /// What a cluster would show as a resource's status, a folder can only show in the log.
+    private static void report(FolderView resources) {
+        Policies policies = new Policies(resources.inferencePoolPolicies());
+        for (InferenceModel model : resources.inferenceModels()) {
+            ModelStatus.of(model, policies).stream()
+                    .filter(finding -> !finding.holds())
+                    .forEach(finding -> LOG.atWarn()
+                            .addKeyValue("model", model.getMetadata().getName())
+                            .log("{}: {}", finding.reason(), finding.message()));
+        }
     }
 
     /// Envoy would only refuse the listener and go on; a person at a terminal must hear of it.
@@ -179,18 +195,5 @@ public final class LocalGateway implements AutoCloseable {
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
                 DRAIN);
-    }
-
-    private final class Follower implements Folder.Listener {
-        @Override
-        public void changed(ResourceSet resources) {
-            serve(resources);
-            LOG.atInfo().addKeyValue("resources", resources.resources().size()).log("serving the folder's state");
-        }
-
-        @Override
-        public void broken(BrokenFileException reason) {
-            LOG.atWarn().log("{}; the last good state keeps serving", reason.getMessage());
-        }
     }
 }
