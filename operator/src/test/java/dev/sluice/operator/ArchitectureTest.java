@@ -25,8 +25,11 @@ class ArchitectureTest {
     private static final String ROOT = "dev.sluice.operator.";
 
     /// Each room and the rooms that it may use.
-    private static final Map<String, List<String>> ROOMS =
-            Map.of("resolve", List.of(), "plan", List.of("resolve"), "envoy", List.of("plan"));
+    private static final Map<String, List<String>> ROOMS = Map.of(
+            "resolve", List.of(),
+            "plan", List.of("resolve"),
+            "envoy", List.of("plan"),
+            "status", List.of("plan", "resolve"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

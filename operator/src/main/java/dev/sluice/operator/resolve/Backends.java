@@ -2,7 +2,6 @@ package dev.sluice.operator.resolve;
 
 import dev.sluice.api.v1.EndpointPickerRef;
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -66,22 +65,9 @@ final class Backends {
         InferencePool pool = found.get();
         return new Resolution.Complete<>(new Backend.Pool(
                 pool,
-                policy(pool),
+                new Policies(resources.inferencePoolPolicies()).of(namespace, name),
                 pods(namespace, pool.getSpec().selector()::matches),
                 picker(namespace, pool.getSpec().endpointPickerRef())));
-    }
-
-    /// The oldest policy that is attached to the pool, or one of defaults.
-    private InferencePoolPolicySpec policy(InferencePool pool) {
-        return resources.inferencePoolPolicies().stream()
-                .filter(policy -> policy.getMetadata()
-                        .getNamespace()
-                        .equals(pool.getMetadata().getNamespace()))
-                .filter(policy -> policy.getSpec().targetRefs().stream()
-                        .anyMatch(target -> target.isPool(pool.getMetadata().getName())))
-                .min(Resolver.OLDEST_FIRST)
-                .map(policy -> policy.getSpec())
-                .orElse(InferencePoolPolicySpec.DEFAULTS);
     }
 
     private Resolution<Backend.PickerService> picker(String namespace, @Nullable EndpointPickerRef ref) {

@@ -1,12 +1,15 @@
 package dev.sluice.standalone.gateway;
 
+import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.operator.envoy.Bootstrap;
 import dev.sluice.operator.envoy.Bootstrap.TcpService;
 import dev.sluice.operator.envoy.XdsServer;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Planner;
 import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.status.ModelStatus;
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.Tls;
@@ -145,6 +148,19 @@ public final class LocalGateway implements AutoCloseable {
         picker.publish(view);
         plan = Planner.plan(Resolver.resolve(view), settings);
         xds.publish(plan);
+        report(view);
+    }
+
+    /// What a cluster would show as a resource's status, a folder can only show in the log.
+    private static void report(FolderView resources) {
+        Policies policies = new Policies(resources.inferencePoolPolicies());
+        for (InferenceModel model : resources.inferenceModels()) {
+            ModelStatus.of(model, policies).stream()
+                    .filter(finding -> !finding.holds())
+                    .forEach(finding -> LOG.atWarn()
+                            .addKeyValue("model", model.getMetadata().getName())
+                            .log("{}: {}", finding.reason(), finding.message()));
+        }
     }
 
     /// Envoy would only refuse the listener and go on; a person at a terminal must hear of it.

@@ -1,0 +1,6 @@
+/// What Sluice says about the resources it serves: conditions, from the resources and what was observed; pure. Read
+/// first: [Finding], [ModelStatus].
+@NullMarked
+package dev.sluice.operator.status;
+
+import org.jspecify.annotations.NullMarked;
