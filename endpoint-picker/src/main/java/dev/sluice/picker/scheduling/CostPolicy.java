@@ -39,7 +39,7 @@ public final class CostPolicy implements Policy {
     private static final double ADAPTER_LOAD_MILLIS = 150;
     private static final double EQUAL_SHARE = 0.02;
 
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double MILLIS_PER_NANO = 1e-6;
 
     @Override
     public PolicyKind kind() {
@@ -146,8 +146,8 @@ public final class CostPolicy implements Policy {
         static Load of(Endpoint endpoint, long now) {
             InFlight own = endpoint.inFlight();
             Signals signals = endpoint.signals();
-            double backlog = own.prefillBacklogNanos(now) / NANOS_PER_MILLI;
-            double mean = own.meanPrefillNanos() / NANOS_PER_MILLI;
+            double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
+            double mean = own.meanPrefillNanos() * MILLIS_PER_NANO;
             if (signals == null) {
                 return new Load(backlog, mean, own.requests(), own.contextTokens(), 0, 0, 0, Adapters.NONE);
             }

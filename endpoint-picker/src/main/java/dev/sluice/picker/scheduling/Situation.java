@@ -37,7 +37,6 @@ public record Situation(
 
     /// How many of them the endpoint at `position` has in its cache.
     public double cachedTokens(int position) {
-        long held = hits.bytes(position);
-        return held == 0 ? 0 : Math.min(promptTokens(), tokens.promptTokens(held));
+        return tokens.promptTokens(hits.bytes(position));
     }
 }

@@ -105,7 +105,7 @@ class JournalTest {
         long before = usedHeap();
         Journal journal = new Journal(64 * MEBI);
         try {
-            int recorded = 130_000;
+            int recorded = 150_000;
             for (int i = 0; i < recorded; i++) {
                 journal.record(decision(id(i), i));
             }
