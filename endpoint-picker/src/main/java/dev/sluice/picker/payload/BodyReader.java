@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 
 /// The parts that read a body, for one body after another: they are many times larger than what most scans find.
 ///
-/// Each thread keeps a few idle ones. A reader is clean when it comes back, so nothing of a body outlives its scan;
+/// Each thread keeps a few idle ones for the default limits. A reader is clean when it comes back, so nothing of a body
+/// outlives its scan;
 /// one that never comes back is garbage like any other object.
 final class BodyReader {
     private static final int IDLE = 32;
@@ -25,8 +26,8 @@ final class BodyReader {
     }
 
     static BodyReader take(Api api, ScanLimits limits) {
-        BodyReader idle = READERS.get().pollFirst();
-        BodyReader reader = idle != null && idle.limits.equals(limits) ? idle : new BodyReader(limits);
+        BodyReader idle = limits.equals(ScanLimits.DEFAULTS) ? READERS.get().pollFirst() : null;
+        BodyReader reader = idle == null ? new BodyReader(limits) : idle;
         reader.fields.start(api);
         return reader;
     }
@@ -36,7 +37,7 @@ final class BodyReader {
         lexer.reset(0);
         fields.reset();
         ArrayDeque<BodyReader> readers = READERS.get();
-        if (readers.size() < IDLE) {
+        if (readers.size() < IDLE && limits.equals(ScanLimits.DEFAULTS)) {
             readers.addFirst(this);
         }
     }

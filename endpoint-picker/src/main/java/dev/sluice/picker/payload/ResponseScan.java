@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// event at a time, or to the end where the answer is one JSON document.
 ///
 /// Once content has come, only token counts are of interest, and few events have them. So an event that lies whole in
-/// the bytes at hand is read only if `"usage"` stands in it with a value other than null; the search may find that
-/// in vain, but where it finds nothing there is no such key, because a quote inside a JSON string follows a
-/// backslash. (A key written with escapes goes unseen; no engine writes one.) An event that goes on in the next bytes
-/// is read in any case, so that nothing of it need be kept.
+/// the bytes at hand is read only if `"usage"` stands in it with a value other than null. Where these bytes do not
+/// stand there is no such key (unless written with escapes, which no engine does), and no generated text can feign
+/// one, because a quote inside a JSON string follows a backslash. An event that goes on in the next bytes is read in
+/// any case, so that nothing of it need be kept.
 public final class ResponseScan {
     private static final int MAX_DEPTH = 512;
     private static final KeySearch USAGE = new KeySearch("usage");
