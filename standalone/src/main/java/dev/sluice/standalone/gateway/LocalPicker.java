@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// A running endpoint picker alone: its pools and models come from a folder, and some other's Envoy calls it.
 ///
@@ -22,15 +24,28 @@ public final class LocalPicker implements AutoCloseable {
     }
 
     /// Starts the picker and returns when it serves what the folder says.
-    public static LocalPicker start(Path folder, PickerConfig config)
-            throws IOException, GeneralSecurityException, BrokenFileException {
-        Picker picker = Picker.start(config);
+    ///
+    /// Both take their time on a cold JVM, so the folder is read while the picker starts.
+    public static LocalPicker start(Path folder, PickerConfig config) throws IOException, BrokenFileException {
+        CompletableFuture<Picker> starting = CompletableFuture.supplyAsync(
+                () -> started(config), task -> Thread.ofPlatform().name("start").start(task));
         try {
-            return new LocalPicker(
-                    picker, Folder.open(folder, new Follower(resources -> picker.publish(new FolderView(resources)))));
+            Follower follower = new Follower(resources -> starting.join().publish(new FolderView(resources)));
+            Folder followed = Folder.open(folder, follower);
+            return new LocalPicker(starting.join(), followed);
+        } catch (CompletionException failed) {
+            throw new IOException("The picker does not start: " + failed.getCause(), failed.getCause());
         } catch (IOException | BrokenFileException | RuntimeException failed) {
-            picker.close();
+            starting.thenAccept(Picker::close).join();
             throw failed;
+        }
+    }
+
+    private static Picker started(PickerConfig config) {
+        try {
+            return Picker.start(config);
+        } catch (IOException | GeneralSecurityException failed) {
+            throw new CompletionException(failed);
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -91,6 +94,16 @@ class PickerCommandTest {
     }
 
     @Test
+    void endsWhenAPortIsTaken() throws Exception {
+        Files.writeString(folder.resolve("pool.yaml"), POOL);
+        try (ServerSocket taken = new ServerSocket(0)) {
+            start("--metrics-port=" + taken.getLocalPort());
+            assertThat(status.get()).isEqualTo(1);
+            assertThat(err.toString()).contains("Address already in use");
+        }
+    }
+
+    @Test
     void theProcessEndsWhenToldTo() throws Exception {
         Files.writeString(folder.resolve("pool.yaml"), POOL);
         Process process = new ProcessBuilder(
@@ -114,14 +127,16 @@ class PickerCommandTest {
         }
     }
 
-    private void start() {
+    private void start(String... more) {
         CommandLine line = new CommandLine(new PickerCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
-        String[] arguments = {
-            folder.toString(), "--grpc-port=0", "--grpc-health-port=0", "--metrics-port=0", "--drain-timeout=1s"
-        };
-        command = Thread.ofPlatform().name("picker-command").start(() -> status.complete(line.execute(arguments)));
+        List<String> arguments = new ArrayList<>(
+                List.of(folder.toString(), "--grpc-port=0", "--grpc-health-port=0", "--drain-timeout=1s"));
+        arguments.addAll(more.length == 0 ? List.of("--metrics-port=0") : List.of(more));
+        command = Thread.ofPlatform()
+                .name("picker-command")
+                .start(() -> status.complete(line.execute(arguments.toArray(String[]::new))));
     }
 
     private String printed(String pattern) {

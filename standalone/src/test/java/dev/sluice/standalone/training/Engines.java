@@ -7,11 +7,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Model servers that only tell their metrics: all of them one socket, which has every address of 127.0.0.0/8.
 public final class Engines implements AutoCloseable {
+    private static final String POOL = "pool.yaml";
+    private static final String ENDPOINTS = "endpoints.yaml";
     private static final int HISTOGRAM_LINES = 400;
 
     private final HttpServer server;
@@ -58,10 +61,18 @@ public final class Engines implements AutoCloseable {
                 .collect(Collectors.joining("", gauges, ""));
     }
 
+    /// Deletes a folder that described some.
+    public static void forget(Path folder) throws IOException {
+        for (String file : List.of(POOL, ENDPOINTS)) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        Files.delete(folder);
+    }
+
     /// Writes a pool of these servers, and the model that it serves, as the files of a folder.
     public void describe(Path folder) throws IOException {
         Files.writeString(
-                folder.resolve("pool.yaml"), """
+                folder.resolve(POOL), """
                 apiVersion: inference.networking.k8s.io/v1
                 kind: InferencePool
                 metadata: {name: default}
@@ -86,7 +97,7 @@ public final class Engines implements AutoCloseable {
                   targets: [{adapter: {name: support-v1}}]
                 """.formatted(server.getAddress().getPort(), Bodies.MODEL));
         Files.writeString(
-                folder.resolve("endpoints.yaml"),
+                folder.resolve(ENDPOINTS),
                 IntStream.range(0, count)
                         .mapToObj(i -> "    - {name: llama-%d, address: 127.1.%d.%d, labels: {app: llama}}%n"
                                 .formatted(i, i / 200, 1 + i % 200))

@@ -22,12 +22,14 @@ public final class PickerProcess implements AutoCloseable {
     private final int grpcPort;
     private final int healthPort;
     private final int adminPort;
+    private final Duration cpuAtStart;
 
     private PickerProcess(Process process, BufferedReader lines) throws IOException {
         this.process = process;
         this.grpcPort = number(PORT, lines.readLine());
         this.healthPort = number(PORT, lines.readLine());
         this.adminPort = number(ADMIN_PORT, lines.readLine());
+        this.cpuAtStart = process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /// Starts the command with these arguments more, and returns when it has told its ports.
@@ -75,9 +77,9 @@ public final class PickerProcess implements AutoCloseable {
         return number(RESIDENT, Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))) / 1024.0;
     }
 
-    /// CPU time so far.
-    public Duration cpu() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    /// The CPU time that it had taken when it told its ports.
+    public Duration cpuAtStart() {
+        return cpuAtStart;
     }
 
     /// Tells the process to end, and waits until it has.
