@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// A picker of ours in a JVM of its own, with the flags and the class path of this one.
 ///
 /// It ends when its standard input does, which is when this process is gone, however that came.
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final String READY = "listening on ";
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ final class ChildJvm implements AutoCloseable {
     /// Starts `main` and returns when it listens.
     ///
     /// @param flags the JVM's, which the picker runs with in production
-    static ChildJvm start(Class<?> main, List<String> flags, List<String> arguments) throws IOException {
+    public static ChildJvm start(Class<?> main, List<String> flags, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -51,14 +51,14 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /// For the child: says where it listens, and returns when it is time to go.
-    static void serveUntilParentEnds(int port) throws IOException {
+    public static void serveUntilParentEnds(int port) throws IOException {
         System.out.println(READY + HostAndPort.fromParts("127.0.0.1", port));
         while (System.in.read() >= 0) {
             // Nobody has anything to say here.
         }
     }
 
-    HostAndPort address() throws IOException {
+    public HostAndPort address() throws IOException {
         try (var lines = Files.lines(output)) {
             return lines.filter(line -> line.startsWith(READY))
                     .findFirst()
@@ -67,7 +67,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
