@@ -17,6 +17,7 @@ import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Scheduler;
@@ -56,6 +57,7 @@ public class DecisionBench {
     private int endpoints;
 
     private final PrefixIndex index = new PrefixIndex(1 << 22);
+    private final PrefixHits hits = new PrefixHits();
     private final Pools pools = new Pools(index::forget);
     private final Scheduler scheduler = new Scheduler();
     private final RateBook rates = new RateBook();
@@ -78,7 +80,7 @@ public class DecisionBench {
             endpoint.report(new Signals(
                     random.nextInt(3), random.nextInt(60), random.nextDouble(), 430_000, Adapters.NONE, 0, 0));
             if (endpoint.ordinal() % 10 == 0) {
-                index.insert(prompt, SEED, endpoint);
+                index.insert(prompt, SEED, endpoint, 0);
             }
         }
     }
@@ -92,15 +94,7 @@ public class DecisionBench {
         PoolSnapshot pool = pool();
         InferenceRequest request = new InferenceRequest(
                 "id", POOL, new Work.Prompted(target.served(), prompt, null, 200, true), EndpointSubset.ANY, 0);
-        return scheduler.schedule(new Situation(
-                request,
-                target,
-                pool,
-                index.match(prompt, SEED, pool.endpoints()),
-                TokenModel.initial(),
-                rates,
-                0,
-                0,
-                SEED));
+        index.match(prompt, SEED, pool, hits);
+        return scheduler.schedule(new Situation(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
     }
 }

@@ -24,7 +24,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -39,7 +38,7 @@ final class FakeEngines {
     private FakeEngines() {}
 
     /// Runs until its parent ends.
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         try (Loop loop = new Loop()) {
             Engines engines = new Engines(page());
             Channel listener = new ServerBootstrap()
@@ -56,7 +55,8 @@ final class FakeEngines {
                     .bind(0)
                     .syncUninterruptibly()
                     .channel();
-            ChildJvm.serveUntilParentEnds(((InetSocketAddress) listener.localAddress()).getPort());
+            System.out.println("listening on port " + ((InetSocketAddress) listener.localAddress()).getPort());
+            ChildJvm.awaitEndOfParent();
         }
     }
 

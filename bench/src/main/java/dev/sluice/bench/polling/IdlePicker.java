@@ -43,7 +43,8 @@ final class IdlePicker {
         try (Picker picker = Picker.start(config)) {
             picker.publish(new IdlePool(
                     Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[2], arguments[3]));
-            ChildJvm.serveUntilParentEnds(picker.grpcAddress().getPort());
+            System.out.println("listening on port " + picker.grpcAddress().getPort());
+            ChildJvm.awaitEndOfParent();
         }
     }
 

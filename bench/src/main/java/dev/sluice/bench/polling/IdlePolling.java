@@ -58,7 +58,8 @@ final class IdlePolling implements Callable<Integer> {
     }
 
     private boolean run(Case polled) throws IOException, InterruptedException {
-        List<String> flags = List.of(System.getProperty("sluice.jvm", "").split(" "));
+        List<String> flags =
+                List.of(System.getProperty("sluice.jvm", "").strip().split("\\s+"));
         try (HttpClient http = HttpClient.newHttpClient();
                 ChildJvm engines = ChildJvm.start(FakeEngines.class, flags, List.of());
                 ChildJvm picker = ChildJvm.start(

@@ -1,10 +1,10 @@
 package dev.sluice.bench.sidebyside;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// What a model server answers, built once: vLLM's JSON and its server-sent events.
 final class Answers {
@@ -12,110 +12,81 @@ final class Answers {
 
     private static final int BYTES_PER_TOKEN = 4;
     private static final int JSON_TOKENS = 32;
-    private static final String ID = "chatcmpl-3f1c0b7e5d9a4c2e8b6f7a1d2c3e4f50";
     private static final long CREATED = 1_767_225_600;
+    private static final String JSON = "application/json";
 
-    private final Map<Work, ByteBuf> completions = new EnumMap<>(Work.class);
-    private final Map<Work, Integer> bodyBytes = new EnumMap<>(Work.class);
-    private final ByteBuf models = json(200, """
-            {"object":"list","data":[{"id":"%s","object":"model","created":%d,"owned_by":"vllm"}]}""".formatted(Conversations.MODEL, CREATED));
-    private final ByteBuf health = json(200, "");
-    private final ByteBuf notFound = json(404, "{\"detail\":\"Not Found\"}");
-    private final ByteBuf truncated = json(400, "{\"detail\":\"The body is not as long as it was sent\"}");
+    /// What every answer begins with.
+    private static final String HEAD = "{\"id\":\"chatcmpl-3f1c0b7e5d9a4c2e8b6f7a1d2c3e4f50\",\"object\":\"%s\","
+            + "\"created\":" + CREATED + ",\"model\":\"" + Conversations.MODEL + "\",\"choices\":[%s]";
 
-    Answers() {
+    private final Map<Work, Answer> completions = new EnumMap<>(Work.class);
+    private final Answer models = Answer.of(
+            200,
+            JSON,
+            "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\",\"created\":%d,\"owned_by\":\"vllm\"}]}"
+                    .formatted(Conversations.MODEL, CREATED));
+    private final Answer health = Answer.of(200, JSON, "");
+    private final Answer notFound = Answer.of(404, JSON, "{\"detail\":\"Not Found\"}");
+    private final Answer damaged = Answer.of(400, JSON, "{\"detail\":\"The body is not as long as it was sent\"}");
+
+    /// @param eventsPerWrite how many server-sent events a server hands to its socket at a time
+    Answers(int eventsPerWrite) {
         for (Work work : Work.values()) {
-            String body = work.streamed() ? events(work) : completion(work);
-            bodyBytes.put(work, body.length());
-            completions.put(work, work.streamed() ? chunked(body) : json(200, body));
+            completions.put(
+                    work,
+                    work.streamed()
+                            ? Answer.streamed(events(work), eventsPerWrite)
+                            : Answer.of(200, JSON, whole(work)));
         }
     }
 
-    /// The answer to a completion, head and body; borrowed.
-    ByteBuf completion(Work work, long received) {
-        return received == work.bodyBytes() ? completions.getOrDefault(work, notFound) : truncated;
+    Answer completion(Work work) {
+        return Objects.requireNonNull(completions.get(work));
     }
 
-    /// How long the body is that a client should get.
-    int completionBytes(Work work) {
-        return bodyBytes.getOrDefault(work, 0);
+    /// To a request whose body was lost or grew on its way.
+    Answer damaged() {
+        return damaged;
     }
 
-    ByteBuf models() {
+    Answer models() {
         return models;
     }
 
-    ByteBuf health() {
+    Answer health() {
         return health;
     }
 
-    ByteBuf notFound() {
+    Answer notFound() {
         return notFound;
     }
 
-    private static String completion(Work work) {
-        return """
-                {"id":"%s","object":"chat.completion","created":%d,"model":"%s","choices":[{"index":0,"message":\
-                {"role":"assistant","content":"%s","tool_calls":[]},"logprobs":null,"finish_reason":"stop"}],%s}""".formatted(ID, CREATED, Conversations.MODEL, "All is well. ".repeat(10), usage(work, JSON_TOKENS));
+    private static String whole(Work work) {
+        String choice = "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + "All is well. ".repeat(10)
+                + "\",\"tool_calls\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}";
+        return HEAD.formatted("chat.completion", choice) + "," + usage(work, JSON_TOKENS) + "}";
     }
 
-    private static String events(Work work) {
-        StringBuilder events = new StringBuilder();
+    private static List<String> events(Work work) {
+        List<String> events = new ArrayList<>();
         for (int i = 0; i < EVENTS; i++) {
-            String end = i == EVENTS - 1 ? "\"length\"" : "null";
             String delta = i == 0 ? "\"role\":\"assistant\",\"content\":\"\"" : "\"content\":\" word" + i % 10 + "\"";
-            events.append(event("[{\"index\":0,\"delta\":{" + delta + "},\"logprobs\":null,\"finish_reason\":" + end
-                            + "}]"))
-                    .append("}\n\n");
+            String end = i == EVENTS - 1 ? "\"length\"" : "null";
+            events.add(event(
+                    "{\"index\":0,\"delta\":{" + delta + "},\"logprobs\":null,\"finish_reason\":" + end + "}", ""));
         }
-        return events.append(event("[]"))
-                .append(',')
-                .append(usage(work, EVENTS))
-                .append("}\n\ndata: [DONE]\n\n")
-                .toString();
+        events.add(event("", "," + usage(work, EVENTS)));
+        events.add("data: [DONE]\n\n");
+        return events;
     }
 
-    private static String event(String choices) {
-        return "data: {\"id\":\"%s\",\"object\":\"chat.completion.chunk\",\"created\":%d,\"model\":\"%s\",\"choices\":%s"
-                .formatted(ID, CREATED, Conversations.MODEL, choices);
+    private static String event(String choice, String rest) {
+        return "data: " + HEAD.formatted("chat.completion.chunk", choice) + rest + "}\n\n";
     }
 
     private static String usage(Work work, int completionTokens) {
         int prompt = work.bodyBytes() / BYTES_PER_TOKEN;
         return "\"usage\":{\"prompt_tokens\":%d,\"total_tokens\":%d,\"completion_tokens\":%d}"
                 .formatted(prompt, prompt + completionTokens, completionTokens);
-    }
-
-    /// Each event is a chunk of its own, as a server writes them that flushes each.
-    private static ByteBuf chunked(String events) {
-        StringBuilder message = new StringBuilder("""
-                HTTP/1.1 200 OK\r
-                server: uvicorn\r
-                content-type: text/event-stream; charset=utf-8\r
-                transfer-encoding: chunked\r
-                \r
-                """);
-        for (String event : events.split("(?<=\n\n)")) {
-            message.append(Integer.toHexString(event.length()))
-                    .append("\r\n")
-                    .append(event)
-                    .append("\r\n");
-        }
-        return buffer(message.append("0\r\n\r\n").toString());
-    }
-
-    private static ByteBuf json(int status, String body) {
-        return buffer("""
-                HTTP/1.1 %d %s\r
-                server: uvicorn\r
-                content-type: application/json\r
-                content-length: %d\r
-                \r
-                %s""".formatted(status, status == 200 ? "OK" : "Error", body.length(), body));
-    }
-
-    private static ByteBuf buffer(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes));
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.bench.sidebyside;
 import com.google.common.net.HostAndPort;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,6 +10,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A model server without a model: it answers at once, always the same, and shows vLLM's metrics.
 ///
@@ -19,20 +20,16 @@ final class Backend implements AutoCloseable {
     /// Tells which answer is wanted.
     static final String WORK_HEADER = "x-work";
 
-    /// How much of a stream is written at a time.
-    private static final int PIECE = 16_384;
-
     private static final int BACKLOG = 1_024;
 
     private final Answers answers;
-    private final MetricsPage metrics;
+    private final MetricsPage metrics = new MetricsPage();
     private final Channel listener;
+    private final LongAdder served = new LongAdder();
     private int running;
-    private long generated;
 
-    private Backend(Loop loop, Answers answers, MetricsPage metrics, HostAndPort address) throws IOException {
+    private Backend(Loop loop, Answers answers, HostAndPort address) throws IOException {
         this.answers = answers;
-        this.metrics = metrics;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loop.group())
                 .channel(loop.serverChannel())
@@ -52,8 +49,8 @@ final class Backend implements AutoCloseable {
     }
 
     /// @param address port 0 takes a free one
-    static Backend start(Loop loop, Answers answers, MetricsPage metrics, HostAndPort address) throws IOException {
-        return new Backend(loop, answers, metrics, address);
+    static Backend start(Loop loop, Answers answers, HostAndPort address) throws IOException {
+        return new Backend(loop, answers, address);
     }
 
     HostAndPort address() {
@@ -61,21 +58,33 @@ final class Backend implements AutoCloseable {
         return HostAndPort.fromParts(address.getAddress().getHostAddress(), address.getPort());
     }
 
+    long served() {
+        return served.sum();
+    }
+
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
     }
 
+    private Answer completion(String label, long received) {
+        Work work = Work.of(label);
+        served.increment();
+        return received == work.bodyBytes() ? answers.completion(work) : answers.damaged();
+    }
+
     private final class Connection extends ChannelInboundHandlerAdapter {
         private final HttpReader reader = new HttpReader();
-        private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+        private List<ByteBuf> pieces = List.of();
+        private int written;
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf in = (ByteBuf) message;
             try {
                 while (reader.read(in)) {
-                    rest = answer();
+                    pieces = answer().pieces();
+                    written = 0;
                     running++;
                     write(context);
                 }
@@ -84,32 +93,25 @@ final class Backend implements AutoCloseable {
             }
         }
 
-        private ByteBuf answer() {
+        private Answer answer() {
             String[] words = reader.startLine().split(" ", 3);
             return switch (words.length < 2 ? "" : words[1]) {
-                case "/v1/chat/completions" ->
-                    answers.completion(Work.of(reader.work()), reader.bodyBytes())
-                            .duplicate();
-                case "/metrics" -> metrics.response(running, generated);
-                case "/v1/models" -> answers.models().duplicate();
-                case "/health" -> answers.health().duplicate();
-                default -> answers.notFound().duplicate();
+                case "/v1/chat/completions" -> completion(reader.work(), reader.bodyBytes());
+                case "/metrics" -> metrics.answer(running, served.sum() * Answers.EVENTS);
+                case "/v1/models" -> answers.models();
+                case "/health" -> answers.health();
+                default -> answers.notFound();
             };
         }
 
-        /// As much as fits into the socket's buffer now.
+        /// As many pieces as the socket takes now, each by a call of its own.
         private void write(ChannelHandlerContext context) {
-            while (rest.isReadable() && context.channel().isWritable()) {
-                while (rest.isReadable() && context.channel().isWritable()) {
-                    ByteBuf piece = rest.readRetainedSlice(Math.min(PIECE, rest.readableBytes()));
-                    var _ = context.write(piece, context.voidPromise());
+            while (written < pieces.size() && context.channel().isWritable()) {
+                ByteBuf piece = pieces.get(written++).retainedDuplicate();
+                var _ = context.writeAndFlush(piece, context.voidPromise());
+                if (written == pieces.size()) {
+                    running--;
                 }
-                context.flush();
-            }
-            if (!rest.isReadable() && rest.capacity() > 0) {
-                rest = Unpooled.EMPTY_BUFFER;
-                running--;
-                generated += Answers.EVENTS;
             }
         }
 
@@ -120,7 +122,7 @@ final class Backend implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (rest.isReadable()) {
+            if (written < pieces.size()) {
                 running--;
             }
         }

@@ -2,18 +2,22 @@ package dev.sluice.bench.sidebyside;
 
 import com.google.common.net.HostAndPort;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// A picker of ours in a JVM of its own, with the flags and the class path of this one.
+/// A picker of ours in a JVM of its own, with the class path of this one.
 ///
 /// It ends when its standard input does, which is when this process is gone, however that came.
 public final class ChildJvm implements AutoCloseable {
-    private static final String READY = "listening on ";
+    private static final Pattern READY = Pattern.compile(" on port (\\d+)");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -25,7 +29,7 @@ public final class ChildJvm implements AutoCloseable {
         this.process = process;
     }
 
-    /// Starts `main` and returns when it listens.
+    /// Starts `main` and returns when it has printed the port on which it listens.
     ///
     /// @param flags the JVM's, which the picker runs with in production
     public static ChildJvm start(Class<?> main, List<String> flags, List<String> arguments) throws IOException {
@@ -42,7 +46,7 @@ public final class ChildJvm implements AutoCloseable {
                         .redirectOutput(output.toFile())
                         .start());
         try {
-            child.awaitAddress();
+            child.awaitReady();
             return child;
         } catch (IOException failed) {
             child.close();
@@ -50,21 +54,21 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /// For the child: says where it listens, and returns when it is time to go.
-    public static void serveUntilParentEnds(int port) throws IOException {
-        System.out.println(READY + HostAndPort.fromParts("127.0.0.1", port));
-        while (System.in.read() >= 0) {
-            // Nobody has anything to say here.
+    /// For the child: returns when it is time to go.
+    public static void awaitEndOfParent() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 
     public HostAndPort address() throws IOException {
-        try (var lines = Files.lines(output)) {
-            return lines.filter(line -> line.startsWith(READY))
-                    .findFirst()
-                    .map(line -> HostAndPort.fromString(line.substring(READY.length())))
-                    .orElseThrow(() -> new IOException("not listening yet"));
+        Matcher ready = READY.matcher(Files.readString(output));
+        if (!ready.find()) {
+            throw new IOException("it does not say where it listens:\n" + Files.readString(output));
         }
+        return HostAndPort.fromParts("127.0.0.1", Integer.parseInt(ready.group(1)));
     }
 
     public long pid() {
@@ -85,10 +89,10 @@ public final class ChildJvm implements AutoCloseable {
         Files.deleteIfExists(output);
     }
 
-    private void awaitAddress() throws IOException {
+    private void awaitReady() throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         try {
-            while (!Files.readString(output).contains(READY)) {
+            while (!READY.matcher(Files.readString(output)).find()) {
                 if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
                     throw new IOException("a picker ended with status %d:%n%s"
                             .formatted(process.exitValue(), Files.readString(output)));

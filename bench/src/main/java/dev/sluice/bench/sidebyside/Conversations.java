@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /// The requests of one work, built once: chat completions that share some system prompts and then differ.
 ///
-/// The members stand in the order in which OpenAI's Python client writes them. Endless: after the last comes the first,
+/// The members stand in the order in which OpenAI's Python client writes them. After the last comes the first again,
 /// as conversations come back with every turn.
 final class Conversations implements AutoCloseable {
     static final String MODEL = "meta-llama/Llama-3.1-8B-Instruct";

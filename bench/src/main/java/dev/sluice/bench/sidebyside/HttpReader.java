@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /// Reads HTTP/1.1 messages just far enough to know where they end; bodies are counted and dropped.
 ///
-/// Netty's codec would make objects of every header and chunk, and the load generator shares its processors with what
-/// it measures.
+/// Netty's codec would make objects of every header and chunk, and the load generator shares its processors with
+/// what it measures.
 final class HttpReader {
     private static final byte[] CONTENT_LENGTH = ascii("content-length:");
     private static final byte[] CHUNKED = ascii("transfer-encoding: chunked");

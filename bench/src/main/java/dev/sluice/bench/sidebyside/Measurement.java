@@ -47,7 +47,8 @@ final class Measurement {
         List<Contender> order = new ArrayList<>(contenders);
         List<Turn> turns = new ArrayList<>();
         try (Conversations conversations = new Conversations(work)) {
-            Load.Traffic traffic = new Load.Traffic(conversations, answers.completionBytes(work));
+            Load.Traffic traffic =
+                    new Load.Traffic(conversations, answers.completion(work).bodyBytes());
             for (int round = 0; round < schedule.rounds(); round++) {
                 for (Contender contender : order) {
                     Turn turn = turn(work, contender, round, arrivals, traffic);

@@ -4,8 +4,6 @@ import dev.sluice.simulator.engine.Engine;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
 import dev.sluice.simulator.metrics.VllmMetrics;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /// The metrics that a backend shows: vLLM's page, rendered once, with two figures that change.
@@ -31,15 +29,11 @@ final class MetricsPage {
         this.rest = page.substring(page.indexOf('\n', generated));
     }
 
-    ByteBuf response(int running, long generated) {
-        String body = beforeRunning + running + ".0" + beforeGenerated + generated + ".0" + rest;
-        return Unpooled.copiedBuffer("""
-                HTTP/1.1 200 OK\r
-                server: uvicorn\r
-                content-type: text/plain; version=1.0.0; charset=utf-8\r
-                content-length: %d\r
-                \r
-                %s""".formatted(body.length(), body), StandardCharsets.US_ASCII);
+    Answer answer(int running, long generated) {
+        return Answer.of(
+                200,
+                "text/plain; version=1.0.0; charset=utf-8",
+                beforeRunning + running + ".0" + beforeGenerated + generated + ".0" + rest);
     }
 
     private static int valueOf(String page, String series) {

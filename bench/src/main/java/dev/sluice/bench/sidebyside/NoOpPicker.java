@@ -1,20 +1,35 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.picker.app.GrpcServers;
+import dev.sluice.picker.app.Health;
+import dev.sluice.picker.app.PickerConfig;
+import dev.sluice.picker.app.Tls;
+import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.extproc.ProcessMethod;
+import dev.sluice.picker.model.PoolId;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
-import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
-import io.grpc.stub.StreamObserver;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 
 /// The limit: an ext_proc server that lets everything pass and looks at nothing. Envoy chooses the endpoint.
-final class NoOpPicker extends ExternalProcessorGrpc.ExternalProcessorImplBase {
+///
+/// Server, marshaller and JVM flags are the picker's own, so that the two differ only in what they do with a message.
+final class NoOpPicker extends ServerCall.Listener<ProcessingRequest> {
     private static final HeadersResponse HEADERS = HeadersResponse.getDefaultInstance();
     private static final TrailersResponse TRAILERS = TrailersResponse.getDefaultInstance();
     private static final ProcessingResponse REQUEST_HEADERS =
@@ -26,33 +41,48 @@ final class NoOpPicker extends ExternalProcessorGrpc.ExternalProcessorImplBase {
     private static final ProcessingResponse RESPONSE_TRAILERS =
             ProcessingResponse.newBuilder().setResponseTrailers(TRAILERS).build();
 
-    private NoOpPicker() {}
+    private final ServerCall<ProcessingRequest, ProcessingResponse> envoy;
+
+    private NoOpPicker(ServerCall<ProcessingRequest, ProcessingResponse> envoy) {
+        this.envoy = envoy;
+    }
 
     /// Runs until its parent ends.
-    public static void main(String[] arguments) throws IOException {
-        try (PickerServer server = PickerServer.start(new NoOpPicker())) {
-            ChildJvm.serveUntilParentEnds(server.port());
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+        BindableService service = () -> ProcessMethod.bind(NoOpPicker::begin);
+        Health health = new Health();
+        try (GrpcServers servers = GrpcServers.start(config(), service, health)) {
+            health.set(true);
+            System.out.println("listening on port " + servers.address().getPort());
+            ChildJvm.awaitEndOfParent();
         }
     }
 
+    private static PickerConfig config() {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        ExchangeSettings exchange = new ExchangeSettings(
+                new PoolId("default", "default"),
+                PickerConfig.DEFAULT_MAX_BODY_BYTES,
+                PickerConfig.DEFAULT_BODY_TIMEOUT,
+                1);
+        return new PickerConfig(anyPort, anyPort, anyPort, new Tls.Plaintext(), exchange, 0, 0, Duration.ZERO);
+    }
+
+    private static ServerCall.Listener<ProcessingRequest> begin(
+            ServerCall<ProcessingRequest, ProcessingResponse> envoy, Metadata metadata) {
+        envoy.request(Integer.MAX_VALUE);
+        envoy.sendHeaders(new Metadata());
+        return new NoOpPicker(envoy);
+    }
+
     @Override
-    public StreamObserver<ProcessingRequest> process(StreamObserver<ProcessingResponse> envoy) {
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(ProcessingRequest message) {
-                envoy.onNext(answer(message));
-            }
+    public void onMessage(ProcessingRequest message) {
+        envoy.sendMessage(answer(message));
+    }
 
-            @Override
-            public void onError(Throwable reason) {
-                // In full duplex a stream ends by cancellation: nothing is left to do.
-            }
-
-            @Override
-            public void onCompleted() {
-                envoy.onCompleted();
-            }
-        };
+    @Override
+    public void onHalfClose() {
+        envoy.close(Status.OK, new Metadata());
     }
 
     private static ProcessingResponse answer(ProcessingRequest message) {

@@ -48,6 +48,14 @@ final class Options {
             description = "Where the four backends listen, for pickers that must be told; port 0 is a free one.")
     private List<HostAndPort> backends;
 
+    @Option(
+            names = "--events-per-write",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Server-sent events that a backend writes at a time; few cost the load generator more"
+                    + " than the pickers (${DEFAULT-VALUE}).")
+    private int eventsPerWrite;
+
     @Option(names = "--no-sluice", description = "Do not start Sluice's own picker.")
     private boolean noSluice;
 
@@ -78,6 +86,10 @@ final class Options {
 
     List<HostAndPort> backends() {
         return backends;
+    }
+
+    int eventsPerWrite() {
+        return eventsPerWrite;
     }
 
     boolean startsSluice() {

@@ -6,6 +6,7 @@ import com.google.common.net.HostAndPort;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,14 +47,11 @@ final class SideBySide implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Answers answers = new Answers();
+        Answers answers = new Answers(options.eventsPerWrite());
         try (Closing parts = new Closing()) {
             Loop loop = parts.add(new Loop());
-            List<HostAndPort> backends = new ArrayList<>();
-            for (HostAndPort address : options.backends()) {
-                backends.add(parts.add(Backend.start(loop, answers, new MetricsPage(), address))
-                        .address());
-            }
+            List<HostAndPort> backends =
+                    parts.add(Backends.start(loop, answers, options.backends())).addresses();
             List<Contender> contenders = contenders(parts, backends);
             List<Work.BodyMode> modes =
                     options.works().stream().map(Work::bodyMode).distinct().toList();
@@ -74,11 +72,8 @@ final class SideBySide implements Callable<Integer> {
         contenders.add(Contender.NONE);
         contenders.add(child(parts, Contender.NO_OP, NoOpPicker.class, List.of()));
         if (options.startsSluice()) {
-            contenders.add(child(
-                    parts,
-                    Contender.SLUICE,
-                    SluicePicker.class,
-                    backends.stream().map(HostAndPort::toString).toList()));
+            Path folder = parts.add(SluicePicker.Folder.of(backends)).path();
+            contenders.add(child(parts, Contender.SLUICE, SluicePicker.class, List.of(folder.toString())));
         }
         contenders.addAll(options.pickers());
         return contenders;

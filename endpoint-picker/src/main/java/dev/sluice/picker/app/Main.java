@@ -68,7 +68,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException, InterruptedException {
-        try (KubernetesClient client = new KubernetesClientBuilder().build();
+        try (Termination termination = new Termination();
+                KubernetesClient client = new KubernetesClientBuilder().build();
                 ClusterResources resources = new ClusterResources(client, poolNamespace, poolName);
                 Picker picker = Picker.start(config())) {
             AtomicBoolean synced = new AtomicBoolean();
@@ -80,7 +81,7 @@ public final class Main implements Callable<Integer> {
             resources.start(publish).join();
             synced.set(true);
             picker.publish(resources);
-            Termination.await();
+            termination.await();
         }
         return 0;
     }

@@ -2,24 +2,34 @@ package dev.sluice.picker.app;
 
 import java.util.concurrent.CountDownLatch;
 
-/// The end of a process that runs until SIGTERM.
-public final class Termination {
-    private Termination() {}
+/// The end of a process that runs until SIGTERM: opened before all that must be closed in order, closed after it.
+///
+/// The JVM ends once this is closed. It cannot wait for the main thread itself, whose `System.exit` never returns
+/// while the JVM is ending.
+public final class Termination implements AutoCloseable {
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
 
-    /// Returns once the JVM is told to end, which then waits for the calling thread to close everything in order.
-    public static void await() throws InterruptedException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread caller = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> release(stopped, caller), "shutdown"));
-        stopped.await();
+    public Termination() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shutdown"));
     }
 
-    private static void release(CountDownLatch stopped, Thread caller) {
-        stopped.countDown();
+    /// Returns when the JVM is told to end.
+    public void await() throws InterruptedException {
+        told.await();
+    }
+
+    private void end() {
+        told.countDown();
         try {
-            caller.join();
+            closed.await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
     }
 }

@@ -12,12 +12,18 @@ import java.util.Arrays;
 /// The mixing step is the one of the wyhash and rapidhash family: two 64-bit lanes of input, each xored with
 /// state or a constant, are multiplied to 128 bits and the halves are folded together. Like those hashes'
 /// protected variants the fold keeps the factors, so that no input can multiply the state away by zero. Two such
-/// chains of 128 bytes run side by side over each block, which hides the multiplier's latency. The constants are
+/// chains of 128 bytes run side by side over each block, and a block is hashed before it is joined to the chain, so
+/// that the processor can begin the next: both hide the multiplier's latency. The constants are
 /// digits of π and e, made odd; they are fixed, because all replicas must agree. It is no cryptographic hash: who
 /// crafts a collision mispredicts the cache hits of his own prompts, and no more.
 final class PromptHash implements ByteSink {
     private static final VarHandle LANE = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int BLOCK = PromptPrefix.BLOCK_BYTES;
+    private static final long[] NONE = {};
+
+    /// Chain values whose room is kept for the next prompt: those of a quarter of a megabyte.
+    private static final int KEPT = 1024;
+
     private static final long K0 = 0x243F6A8885A308D3L;
     private static final long K1 = 0x13198A2E03707345L;
     private static final long K2 = 0xB7E151628AED2A6BL;
@@ -26,7 +32,7 @@ final class PromptHash implements ByteSink {
     private final int maxBlocks;
     private final byte[] open = new byte[BLOCK];
     private int openLength;
-    private long[] chain = new long[16];
+    private long[] chain = NONE;
     private int blocks;
     private long last;
     private long length;
@@ -48,14 +54,24 @@ final class PromptHash implements ByteSink {
             if (openLength < BLOCK) {
                 return;
             }
-            add(block(open, 0, last));
+            add(combine(block(open, 0), last));
             openLength = 0;
         }
         for (; to - i >= BLOCK; i += BLOCK) {
-            add(block(a, i, last));
+            add(combine(block(a, i), last));
         }
         System.arraycopy(a, i, open, 0, to - i);
         openLength = to - i;
+    }
+
+    void reset() {
+        openLength = 0;
+        blocks = 0;
+        last = 0;
+        length = 0;
+        if (chain.length > KEPT) {
+            chain = NONE;
+        }
     }
 
     int blocks() {
@@ -72,9 +88,8 @@ final class PromptHash implements ByteSink {
 
     /// The hash of all bytes so far, with the open block.
     long digest() {
-        byte[] padded = Arrays.copyOf(open, BLOCK);
-        Arrays.fill(padded, openLength, BLOCK, (byte) 0);
-        return mix(block(padded, 0, last) ^ K3, length ^ K0);
+        Arrays.fill(open, openLength, BLOCK, (byte) 0);
+        return mix(combine(block(open, 0), last) ^ K3, length ^ K0);
     }
 
     private void add(long hash) {
@@ -83,14 +98,14 @@ final class PromptHash implements ByteSink {
             return;
         }
         if (blocks == chain.length) {
-            chain = Arrays.copyOf(chain, 2 * blocks);
+            chain = Arrays.copyOf(chain, Math.max(16, 2 * blocks));
         }
         chain[blocks++] = hash;
     }
 
-    private static long block(byte[] a, int at, long before) {
-        long x = before ^ K0;
-        long y = before ^ K1;
+    private static long block(byte[] a, int at) {
+        long x = K0;
+        long y = K1;
         for (int i = at; i < at + BLOCK; i += 32) {
             x = mix((long) LANE.get(a, i) ^ K2, (long) LANE.get(a, i + 8) ^ x);
             y = mix((long) LANE.get(a, i + 16) ^ K3, (long) LANE.get(a, i + 24) ^ y);

@@ -37,6 +37,7 @@ public record Situation(
 
     /// How many of them the endpoint at `position` has in its cache.
     public double cachedTokens(int position) {
-        return Math.min(promptTokens(), tokens.promptTokens(hits.bytes(position)));
+        long held = hits.bytes(position);
+        return held == 0 ? 0 : Math.min(promptTokens(), tokens.promptTokens(held));
     }
 }

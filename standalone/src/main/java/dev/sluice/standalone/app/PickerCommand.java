@@ -53,13 +53,14 @@ final class PickerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PickerConfig config = options.config(new PoolId(poolNamespace, poolName), secureServing);
-        try (LocalPicker running = LocalPicker.start(folder, config)) {
+        try (Termination termination = new Termination();
+                LocalPicker running = LocalPicker.start(folder, config)) {
             PrintWriter out = spec.commandLine().getOut();
             out.printf("Picking for %s on port %d%n", folder, port(running.grpcAddress()));
             out.printf("gRPC health on port %d%n", port(running.healthAddress()));
             out.printf("Explanations and metrics on http://localhost:%d%n", port(running.adminAddress()));
             out.flush();
-            Termination.await();
+            termination.await();
         }
         return 0;
     }

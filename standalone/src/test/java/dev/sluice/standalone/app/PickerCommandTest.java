@@ -8,6 +8,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,14 +48,16 @@ class PickerCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
-    private Thread command;
+    private @Nullable Thread command;
 
     @AfterEach
     void stop() throws InterruptedException {
         http.close();
-        command.interrupt();
-        command.join(PATIENCE);
-        assertThat(command.isAlive()).isFalse();
+        if (command != null) {
+            command.interrupt();
+            command.join(PATIENCE);
+            assertThat(command.isAlive()).isFalse();
+        }
     }
 
     @Test
@@ -83,6 +88,30 @@ class PickerCommandTest {
         start();
         assertThat(status.get()).isEqualTo(1);
         assertThat(err.toString()).contains("pool.yaml:5").contains("selector");
+    }
+
+    @Test
+    void theProcessEndsWhenToldTo() throws Exception {
+        Files.writeString(folder.resolve("pool.yaml"), POOL);
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Sluice.class.getName(),
+                        "picker",
+                        folder.toString(),
+                        "--grpc-port=0",
+                        "--grpc-health-port=0",
+                        "--metrics-port=0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            assertThat(lines.readLine()).startsWith("Picking for");
+            process.destroy();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private void start() {
