@@ -19,9 +19,8 @@ public final class PromptPrefix {
     private final long contentBytes;
     private final long head;
 
-    /// Takes ownership of `chain`.
     public PromptPrefix(long[] chain, long contentBytes, long head) {
-        this.chain = chain;
+        this.chain = chain.clone();
         this.contentBytes = contentBytes;
         this.head = head;
     }
