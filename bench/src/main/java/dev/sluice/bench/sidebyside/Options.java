@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,6 +136,6 @@ final class Options {
 
     /// What the script read from the root pom: the flags of production.
     List<String> jvmFlags() {
-        return List.of(System.getProperty("sluice.jvm", "").strip().split("\\s+"));
+        return Splitter.on(' ').omitEmptyStrings().splitToList(System.getProperty("sluice.jvm", ""));
     }
 }

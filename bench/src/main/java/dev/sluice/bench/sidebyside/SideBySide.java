@@ -57,12 +57,16 @@ final class SideBySide implements Callable<Integer> {
     private SideBySide() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SideBySide())
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new SideBySide())
                 .registerConverter(Contender.class, Contender::parse)
                 .registerConverter(Work.class, Work::of)
                 .registerConverter(HostAndPort.class, HostAndPort::fromString)
                 .setUsageHelpAutoWidth(true)
-                .execute(arguments));
+                .execute(arguments);
     }
 
     @Override
