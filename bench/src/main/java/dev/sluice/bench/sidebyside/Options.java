@@ -72,8 +72,8 @@ final class Options {
 
     @Option(
             names = "--no-paced",
-            description = "Leave out the second phase of small and long, in which all get half of the reference's peak"
-                    + " rate in an open loop.")
+            description = "Leave out the second phase of small, long and sse-headers, in which all get half of the"
+                    + " reference's peak rate in an open loop.")
     private boolean noPaced;
 
     @Option(

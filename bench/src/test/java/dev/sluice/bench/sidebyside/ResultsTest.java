@@ -69,7 +69,7 @@ class ResultsTest {
 
     @Test
     void aPickerThatAnswersNothingFailsTheCheck() {
-        turns.add(turn(Work.SMALL, "sluice", 0, new Tally.Window(0, 0, 1, 0, 0, 0), 1));
+        turns.add(turn(Work.SMALL, "sluice", 0, new Tally.Window(0, 0, 1, 0, 0, 0, 0), 1));
         assertThat(Bounds.regressions(new Results(turns))).hasSize(1);
     }
 
@@ -77,7 +77,7 @@ class ResultsTest {
     void theReportShowsWhatWasMeasuredAndMarksErrors() {
         add(Work.SMALL, "no-op", 1);
         add(Work.SMALL, "sluice", 1.4);
-        turns.add(turn(Work.SMALL, "sluice", 1, new Tally.Window(10, 3, 1, 1, 2, 3), 0.014));
+        turns.add(turn(Work.SMALL, "sluice", 1, new Tally.Window(10, 3, 1, 1, 2, 3, 1), 0.014));
         Results results = new Results(turns);
         List<Summary> summaries = Summary.of(results, List.of("no-op", "sluice"), List.of("no-op"));
         Machine machine = new Machine("cpu", 2, "6", "25", "1.40", List.of());
@@ -90,7 +90,7 @@ class ResultsTest {
     /// A turn in each round, of a request whose CPU time was so many milliseconds.
     private void add(Work work, String contender, double... millis) {
         for (int round = 0; round < millis.length; round++) {
-            turns.add(turn(work, contender, round, new Tally.Window(1, 0, 1, 1, 1, 1), millis[round] / 1e3));
+            turns.add(turn(work, contender, round, new Tally.Window(1, 0, 1, 1, 1, 1, 1), millis[round] / 1e3));
         }
     }
 

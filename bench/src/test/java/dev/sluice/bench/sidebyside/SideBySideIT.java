@@ -31,7 +31,7 @@ class SideBySideIT {
         assertThat(status).isZero();
 
         JsonNode run = new ObjectMapper().readTree(json.toFile());
-        assertThat(run.path("turns")).hasSize(3 * (4 + 2));
+        assertThat(run.path("turns")).hasSize(3 * (4 + 3));
         Map<String, Long> answered = new HashMap<>();
         for (JsonNode turn : run.path("turns")) {
             String contender = turn.path("contender").asText();
