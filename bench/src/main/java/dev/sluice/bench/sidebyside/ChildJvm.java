@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 public final class ChildJvm implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(" on port (\\d+)");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final Path output;
     private final Process process;
@@ -39,6 +38,7 @@ public final class ChildJvm implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         Path output = Files.createTempFile("side-by-side", ".log");
+        output.toFile().deleteOnExit();
         ChildJvm child = new ChildJvm(
                 output,
                 new ProcessBuilder(command)
@@ -77,15 +77,8 @@ public final class ChildJvm implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_LIMIT)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        // It has nothing to finish: what was measured is measured.
+        process.destroyForcibly().onExit().join();
         Files.deleteIfExists(output);
     }
 
