@@ -27,8 +27,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// As many idle engines as there are addresses of the loopback network: one listener shows each of them the page of
-/// a vLLM without work, rendered once and sent in one chunk, as vLLM's HTTP server sends it.
+/// As many idle engines as there are addresses of the loopback network: one listener shows each of them the
+/// page of a vLLM without work, rendered once and sent in one chunk, as vLLM's HTTP server sends it.
 final class FakeEngines {
     /// Tells how many bytes a page has and how many pages have been read, separated by a space.
     static final String COUNT = "/count";

@@ -7,8 +7,8 @@ import java.util.Objects;
 
 /// What every Python server with FastAPI exposes beside its own families: its process and its HTTP requests.
 ///
-/// The process figures are those of an idle server, so that a parser meets the lines; they mean nothing here. Sizes
-/// are those of bodies without a declared length, which count as nothing.
+/// The process figures are those of an idle server, so that a parser meets the lines; they mean nothing here.
+/// Sizes are those of bodies without a declared length, which count as nothing.
 final class ProcessMetrics implements Family {
     private static final String REQUESTS = "http_requests";
     private static final String REQUESTS_HELP = "Total number of requests by method, status and handler.";
