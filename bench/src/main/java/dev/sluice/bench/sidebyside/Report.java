@@ -122,7 +122,7 @@ final class Report {
                         .map(measured -> row(Stream.of(
                                 bound.toString(),
                                 cell(Optional.of(measured)),
-                                bound.holds(measured) ? "met" : "**missed**")))
+                                bound.holds(measured.median()) ? "met" : "**missed**")))
                         .stream())
                 .collect(Collectors.joining());
         return rows.isEmpty() ? "" : "\n### Targets\n\n| target | measured | |\n|---|---|---|\n" + rows;

@@ -55,8 +55,8 @@ class ResultsTest {
 
     @Test
     void aRegressionIsTooManyTimesTheNoOp() {
-        add(Work.LONG, "no-op", 1);
-        add(Work.LONG, "sluice", 2.5);
+        add(Work.LONG, "no-op", 1, 3, 1);
+        add(Work.LONG, "sluice", 30, 2.5, 40);
         assertThat(Bounds.regressions(new Results(turns))).isEmpty();
         turns.clear();
         add(Work.LONG, "no-op", 1);
