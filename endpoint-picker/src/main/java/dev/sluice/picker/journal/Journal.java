@@ -1,80 +1,138 @@
 package dev.sluice.picker.journal;
 
 import dev.sluice.picker.model.Decision;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// The last decisions, in a ring that holds at most a given number of bytes.
+/// The last decisions, in a ring of bytes.
 ///
-/// Writers take no lock: each claims a slot by a counter, then pays for it by clearing slots at the tail until
-/// the ring is within its bytes again. A reader looks for a request by scanning an array of hashes backwards,
-/// which for the whole ring is 2 MB of sequential memory.
+/// Decisions are kept as bytes, not as objects: a collector would copy each of them out of the young generation and
+/// find most of the old one dead, which costs more than packing does.
+///
+/// Writers take no lock: each claims the next bytes by a counter, writes there, and then enters the decision into the
+/// index. A reader looks for a request by scanning an array of hashes backwards, which for the whole ring is 2 MB of
+/// sequential memory, and believes what it read only if no writer has claimed these bytes meanwhile.
 public final class Journal {
-    /// Slots: more than fit by bytes when every decision carries its full number of candidates.
+    /// Index entries: more than fit by bytes when every decision carries its full number of candidates.
     private static final int SLOTS = 1 << 18;
 
     private static final int MASK = SLOTS - 1;
+    /// The ring is made of pieces, so that its memory is taken as it fills. No decision lies across two.
+    private static final int PIECE = 1 << 20;
 
-    private final long maxBytes;
-    /// What a decision, its request id and its arrays take beside their elements, as the JVM lays them out.
-    private static final int FIXED_BYTES = 160;
+    private static final VarHandle POSITION = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final AtomicReferenceArray<Decision> decisions = new AtomicReferenceArray<>(SLOTS);
-    private final long[] hashes = new long[SLOTS];
+    private final int piece;
+    private final long capacity;
+    private final AtomicReferenceArray<ByteBuffer> pieces;
     private final AtomicLong head = new AtomicLong();
-    private final AtomicLong tail = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
+
+    private final AtomicLong recorded = new AtomicLong();
+    private final long[] hashes = new long[SLOTS];
+    /// Where a decision begins, counted from the first byte ever written, plus one; 0 is none.
+    private final long[] positions = new long[SLOTS];
+
+    private volatile Names names = new Names();
 
     public Journal(long maxBytes) {
-        this.maxBytes = maxBytes;
+        this.piece = (int) Math.min(PIECE, maxBytes);
+        this.pieces = new AtomicReferenceArray<>((int) (maxBytes / piece));
+        this.capacity = (long) piece * pieces.length();
     }
 
+    /// Records a decision, unless it alone is larger than a piece of the ring.
     public void record(Decision decision) {
-        long sequence = head.getAndIncrement();
-        int slot = (int) sequence & MASK;
-        hashes[slot] = hash(decision.requestId());
-        Decision overwritten = decisions.getAndSet(slot, decision);
-        bytes.addAndGet(bytes(decision) - (overwritten == null ? 0 : bytes(overwritten)));
-        while (bytes.get() > maxBytes) {
-            // What the head has overwritten is gone already: the tail never lags by more than a lap.
-            long oldest = tail.getAndUpdate(current -> Math.max(current, head.get() - SLOTS) + 1);
-            Decision dropped = decisions.getAndSet((int) Math.max(oldest, head.get() - SLOTS) & MASK, null);
-            if (dropped != null) {
-                bytes.addAndGet(-bytes(dropped));
-            }
+        Names known = names;
+        if (known.full()) {
+            known = forget();
         }
+        byte[] id = PackedDecision.id(decision);
+        int size = PackedDecision.size(decision, id);
+        if (size > piece) {
+            return;
+        }
+        long at = claim(size);
+        PackedDecision.write(decision, id, known, pieceAt(at), offset(at));
+        int slot = (int) recorded.getAndIncrement() & MASK;
+        hashes[slot] = hash(decision.requestId());
+        POSITION.setRelease(positions, slot, at + 1);
     }
 
     /// The last decision for this request, unless it has left the ring.
     public Optional<Decision> find(String requestId) {
         long wanted = hash(requestId);
-        long newest = head.get() - 1;
+        Names known = names;
+        long newest = recorded.get() - 1;
         for (long sequence = newest; sequence >= 0 && sequence > newest - SLOTS; sequence--) {
             int slot = (int) sequence & MASK;
             if (hashes[slot] == wanted) {
-                Decision decision = decisions.get(slot);
-                if (decision != null && decision.requestId().equals(requestId)) {
-                    return Optional.of(decision);
+                Optional<Decision> found = read(requestId, (long) POSITION.getAcquire(positions, slot) - 1, known);
+                if (found.isPresent()) {
+                    return found;
                 }
             }
         }
         return Optional.empty();
     }
 
-    /// How many bytes the decisions take, as estimated.
+    /// How many bytes of the ring are in use.
     public long bytes() {
-        return bytes.get();
+        return Math.min(head.get(), capacity);
     }
 
-    /// Endpoint and pool names are shared with the pool and cost nothing here.
-    private static int bytes(Decision decision) {
-        int candidates = decision.candidates().size();
-        int parts = decision.policy().parts().size();
-        return FIXED_BYTES
-                + decision.requestId().length()
-                + decision.model().length()
-                + candidates * (1 + parts) * Integer.BYTES;
+    private Optional<Decision> read(String requestId, long at, Names known) {
+        if (at < 0 || isOverwritten(at)) {
+            return Optional.empty();
+        }
+        ByteBuffer buffer = pieceAt(at);
+        int from = offset(at);
+        if (!PackedDecision.isOf(requestId, buffer, from)) {
+            return Optional.empty();
+        }
+        Optional<Decision> decision = PackedDecision.read(requestId, known, buffer, from);
+        VarHandle.loadLoadFence();
+        return isOverwritten(at) ? Optional.empty() : decision;
+    }
+
+    private boolean isOverwritten(long at) {
+        return head.get() - at > capacity;
+    }
+
+    private long claim(int size) {
+        while (true) {
+            long now = head.get();
+            long at = offset(now) + size <= piece ? now : now - offset(now) + piece;
+            if (head.compareAndSet(now, at + size)) {
+                return at;
+            }
+        }
+    }
+
+    private int offset(long at) {
+        return (int) (at % piece);
+    }
+
+    private ByteBuffer pieceAt(long at) {
+        int index = (int) (at / piece % pieces.length());
+        ByteBuffer known = pieces.get(index);
+        return known != null
+                ? known
+                : pieces.updateAndGet(index, other -> other == null ? ByteBuffer.allocate(piece) : other);
+    }
+
+    /// Starts over with the names, and so without the decisions that are told in them.
+    private synchronized Names forget() {
+        if (names.full()) {
+            for (int slot = 0; slot < SLOTS; slot++) {
+                POSITION.setRelease(positions, slot, 0L);
+            }
+            names = new Names();
+        }
+        return names;
     }
 
     private static long hash(String requestId) {

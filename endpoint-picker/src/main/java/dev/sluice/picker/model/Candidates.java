@@ -24,7 +24,7 @@ public final class Candidates extends AbstractList<Candidate> implements RandomA
     }
 
     /// Packs candidates whose prices all have the same parts.
-    static Candidates of(List<Candidate> candidates) {
+    public static Candidates of(List<Candidate> candidates) {
         if (candidates instanceof Candidates packed) {
             return packed;
         }
@@ -49,6 +49,10 @@ public final class Candidates extends AbstractList<Candidate> implements RandomA
 
     public EndpointId endpoint(int index) {
         return endpoints[index];
+    }
+
+    public float part(int index, int part) {
+        return parts[index * partCount() + part];
     }
 
     /// How many parts each price has.

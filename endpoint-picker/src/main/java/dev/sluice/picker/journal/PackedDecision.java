@@ -1,0 +1,119 @@
+package dev.sluice.picker.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.picker.model.Candidates;
+import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// A decision as bytes.
+///
+/// ```
+/// id length (4) | policy (4) | candidates (4) | pool (4) | model (4) | others (4) | minimum (4) | median (4)
+///   | time (8) | prompt tokens (8) | cached tokens (8) | id | for each candidate: endpoint (4), parts (4 each)
+/// ```
+final class PackedDecision {
+    private static final int POLICY = 4;
+    private static final int CANDIDATES = 8;
+    private static final int POOL = 12;
+    private static final int MODEL = 16;
+    private static final int OTHERS = 20;
+    private static final int MINIMUM = 24;
+    private static final int MEDIAN = 28;
+    private static final int TIME = 32;
+    private static final int PROMPT = 40;
+    private static final int CACHED = 48;
+    private static final int ID = 56;
+
+    private PackedDecision() {}
+
+    static byte[] id(Decision decision) {
+        return decision.requestId().getBytes(UTF_8);
+    }
+
+    static int size(Decision decision, byte[] id) {
+        int parts = decision.policy().parts().size();
+        return ID + id.length + decision.candidates().size() * (1 + parts) * Integer.BYTES;
+    }
+
+    static void write(Decision decision, byte[] id, Names names, ByteBuffer to, int from) {
+        Candidates candidates = Candidates.of(decision.candidates());
+        int parts = candidates.partCount();
+        to.putInt(from, id.length);
+        to.putInt(from + POLICY, names.numberOf(decision.policy()));
+        to.putInt(from + CANDIDATES, candidates.size());
+        to.putInt(from + POOL, names.numberOf(decision.pool()));
+        to.putInt(from + MODEL, names.numberOf(decision.model()));
+        to.putInt(from + OTHERS, decision.others());
+        to.putFloat(from + MINIMUM, decision.othersMinimum());
+        to.putFloat(from + MEDIAN, decision.othersMedian());
+        to.putLong(from + TIME, decision.epochMillis());
+        to.putLong(from + PROMPT, decision.promptTokens());
+        to.putLong(from + CACHED, decision.cachedTokens());
+        to.put(from + ID, id);
+        int at = from + ID + id.length;
+        for (int i = 0; i < candidates.size(); i++) {
+            to.putInt(at, names.numberOf(candidates.endpoint(i)));
+            at += Integer.BYTES;
+            for (int part = 0; part < parts; part++) {
+                to.putFloat(at, candidates.part(i, part));
+                at += Float.BYTES;
+            }
+        }
+    }
+
+    static boolean isOf(String requestId, ByteBuffer from, int at) {
+        byte[] wanted = requestId.getBytes(UTF_8);
+        return from.getInt(at) == wanted.length
+                && at + ID + wanted.length <= from.capacity()
+                && from.slice(at + ID, wanted.length).equals(ByteBuffer.wrap(wanted));
+    }
+
+    /// The decision, or nothing where a writer has been here meanwhile.
+    static Optional<Decision> read(String requestId, Names names, ByteBuffer from, int at) {
+        int count = from.getInt(at + CANDIDATES);
+        if (!(names.name(from.getInt(at + POLICY)) instanceof PolicyKind policy)
+                || count < 1
+                || count > Decision.CANDIDATES) {
+            return Optional.empty();
+        }
+        int parts = policy.parts().size();
+        int next = at + ID + from.getInt(at);
+        if (next + count * (1 + parts) * Integer.BYTES > from.capacity()) {
+            return Optional.empty();
+        }
+        EndpointId[] endpoints = new EndpointId[count];
+        float[] prices = new float[count * parts];
+        for (int i = 0; i < count; i++) {
+            if (!(names.name(from.getInt(next)) instanceof EndpointId endpoint)) {
+                return Optional.empty();
+            }
+            endpoints[i] = endpoint;
+            next += Integer.BYTES;
+            for (int part = 0; part < parts; part++) {
+                prices[i * parts + part] = from.getFloat(next);
+                next += Float.BYTES;
+            }
+        }
+        if (!(names.name(from.getInt(at + POOL)) instanceof PoolId pool)
+                || !(names.name(from.getInt(at + MODEL)) instanceof String model)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Decision(
+                requestId,
+                from.getLong(at + TIME),
+                pool,
+                model,
+                policy,
+                new Candidates(endpoints, prices),
+                from.getInt(at + OTHERS),
+                from.getFloat(at + MINIMUM),
+                from.getFloat(at + MEDIAN),
+                from.getLong(at + PROMPT),
+                from.getLong(at + CACHED)));
+    }
+}
