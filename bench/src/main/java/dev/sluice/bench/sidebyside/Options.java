@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /// The command line.
 final class Options {
-    private static final double FIRST_WARM_UP_FACTOR = 4;
+    private static final double FIRST_WARM_UP_FACTOR = 15;
 
     /// Ends within a minute and a half.
     private static final Schedule SHORT = new Schedule(3, 4, 1, 2);
@@ -41,7 +41,7 @@ final class Options {
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "2",
-            description = "What comes before, four times as long in the first round (${DEFAULT-VALUE}).")
+            description = "What comes before, fifteen times as long in the first round (${DEFAULT-VALUE}).")
     private double warmUp;
 
     @Option(

@@ -1,9 +1,6 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.routing.Placement;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -16,9 +13,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
 import java.util.Deque;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// The messages to Envoy. Headers are never echoed: what is not named stays as it is.
 final class Replies {
@@ -95,24 +90,24 @@ final class Replies {
     /// @param bodyLength the length of the whole body, or -1 when it is not known
     static ProcessingResponse destinationInHeaders(
             Placement placement, int endpoints, RequestHead head, long bodyLength) {
-        String destination = destination(placement, endpoints);
+        Destination destination = Destination.of(placement.endpoints(), endpoints);
         return ProcessingResponse.newBuilder()
                 .setRequestHeaders(HeadersResponse.newBuilder()
                         .setResponse(
                                 CommonResponse.newBuilder().setHeaderMutation(mutation(destination, head, bodyLength))))
-                .setDynamicMetadata(metadata(destination))
+                .setDynamicMetadata(destination.metadata())
                 .build();
     }
 
     /// Where the request goes, in answer to its buffered body, which `body` replaces.
     static ProcessingResponse destinationInBody(Placement placement, int endpoints, RequestHead head, ByteString body) {
-        String destination = destination(placement, endpoints);
+        Destination destination = Destination.of(placement.endpoints(), endpoints);
         return ProcessingResponse.newBuilder()
                 .setRequestBody(BodyResponse.newBuilder()
                         .setResponse(CommonResponse.newBuilder()
                                 .setHeaderMutation(mutation(destination, head, body.size()))
                                 .setBodyMutation(BodyMutation.newBuilder().setBody(body))))
-                .setDynamicMetadata(metadata(destination))
+                .setDynamicMetadata(destination.metadata())
                 .build();
     }
 
@@ -158,17 +153,9 @@ final class Replies {
                 .build();
     }
 
-    private static String destination(Placement placement, int endpoints) {
-        List<Endpoint> picked = placement.endpoints();
-        if (endpoints == 1 || picked.size() == 1) {
-            return picked.getFirst().address();
-        }
-        return picked.stream().limit(endpoints).map(Endpoint::address).collect(Collectors.joining(","));
-    }
-
-    private static HeaderMutation mutation(String destination, RequestHead head, long bodyLength) {
+    private static HeaderMutation mutation(Destination destination, RequestHead head, long bodyLength) {
         HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
-        mutation.addSetHeaders(set(Headers.DESTINATION, destination));
+        mutation.addSetHeaders(destination.header());
         if (bodyLength >= 0) {
             mutation.addSetHeaders(set(Headers.CONTENT_LENGTH, Long.toString(bodyLength)));
         }
@@ -182,19 +169,6 @@ final class Replies {
         return HeaderValueOption.newBuilder()
                 .setHeader(HeaderValue.newBuilder().setKey(name).setRawValue(ByteString.copyFromUtf8(value)))
                 .setAppendAction(HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
-                .build();
-    }
-
-    private static Struct metadata(String destination) {
-        Struct lb = Struct.newBuilder()
-                .putFields(
-                        Headers.DESTINATION,
-                        Value.newBuilder().setStringValue(destination).build())
-                .build();
-        return Struct.newBuilder()
-                .putFields(
-                        Headers.LB_NAMESPACE,
-                        Value.newBuilder().setStructValue(lb).build())
                 .build();
     }
 }
