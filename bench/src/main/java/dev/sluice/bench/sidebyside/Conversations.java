@@ -14,7 +14,8 @@ import java.util.SplittableRandom;
 final class Conversations implements AutoCloseable {
     static final String MODEL = "meta-llama/Llama-3.1-8B-Instruct";
 
-    private static final int COUNT = 256;
+    private static final int MAX_COUNT = 256;
+    private static final int MAX_BYTES = 64_000_000;
     private static final int SYSTEM_PROMPTS = 8;
     private static final double SHARED = 0.4;
     private static final int WORDS_PER_LINE = 14;
@@ -30,7 +31,7 @@ final class Conversations implements AutoCloseable {
         for (int i = 0; i < SYSTEM_PROMPTS; i++) {
             systemPrompts.add(prose(random, shared));
         }
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < Math.min(MAX_COUNT, MAX_BYTES / work.bodyBytes()); i++) {
             requests.add(request(work, body(work, systemPrompts.get(random.nextInt(SYSTEM_PROMPTS)), random)));
         }
     }

@@ -12,7 +12,7 @@ final class Options {
     private static final double FIRST_WARM_UP_FACTOR = 15;
 
     /// Ends within a minute and a half.
-    private static final Schedule SHORT = new Schedule(3, 4, 1, 2);
+    private static final Schedule SHORT = new Schedule(3, 12, 1, 2);
 
     @Option(
             names = "--picker",
@@ -25,7 +25,7 @@ final class Options {
             split = ",",
             paramLabel = "WORK",
             defaultValue = "small,long,sse",
-            description = "Of small, long, sse, sse-headers (${DEFAULT-VALUE}).")
+            description = "Of small, long, sse, sse-headers, huge (${DEFAULT-VALUE}).")
     private List<Work> works;
 
     @Option(

@@ -11,7 +11,9 @@ enum Work {
     SMALL("small", 1_000, 16, false, BodyMode.BOTH),
     LONG("long", 220_000, 20, false, BodyMode.BOTH),
     SSE("sse", 1_000, 16, true, BodyMode.BOTH),
-    SSE_HEADERS("sse-headers", 1_000, 16, true, BodyMode.REQUEST);
+    SSE_HEADERS("sse-headers", 1_000, 16, true, BodyMode.REQUEST),
+    /// About a million tokens, one request at a time.
+    HUGE("huge", 4_000_000, 1, false, BodyMode.BOTH);
 
     /// Which bodies Envoy shows the picker.
     enum BodyMode {

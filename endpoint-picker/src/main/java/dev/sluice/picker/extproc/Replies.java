@@ -111,13 +111,16 @@ final class Replies {
                 .build();
     }
 
-    /// Sends a request body on in messages that Envoy accepts, without copying it; takes each chunk out once it is
+    /// Sends a request body on without copying it, in as few messages as Envoy accepts; takes each chunk out once it is
     /// sent.
     static void streamRequestBody(Deque<ByteString> chunks, boolean endOfStream, Consumer<ProcessingResponse> to) {
         while (!chunks.isEmpty()) {
-            ByteString chunk = chunks.remove();
+            ByteString joined = chunks.remove();
+            while (!chunks.isEmpty() && joined.size() + chunks.element().size() <= MAX_CHUNK) {
+                joined = joined.concat(chunks.remove());
+            }
             stream(
-                    chunk,
+                    joined,
                     endOfStream && chunks.isEmpty(),
                     piece -> to.accept(ProcessingResponse.newBuilder()
                             .setRequestBody(piece)

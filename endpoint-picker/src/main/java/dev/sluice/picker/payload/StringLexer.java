@@ -39,6 +39,7 @@ final class StringLexer {
     }
 
     private final JsonEvents events;
+    private final TextRun run;
     private final byte[] decoded = new byte[4];
     private Mode mode = Mode.CLOSED;
     private int continuations;
@@ -50,9 +51,11 @@ final class StringLexer {
 
     StringLexer(JsonEvents events) {
         this.events = events;
+        this.run = new TextRun(events);
     }
 
     void open() {
+        run.clear();
         mode = Mode.PLAIN;
         continuations = 0;
         highSurrogate = 0;
@@ -97,28 +100,26 @@ final class StringLexer {
         while (true) {
             i = skipPlain(a, i, end);
             if (i == end) {
-                emit(a, from, end);
+                run.end(a, from, end);
                 return end;
             }
             byte b = a[i];
             if (b < 0) {
                 i = multibyte(a, i, end, base);
             } else if (b == '"') {
-                emit(a, from, i);
+                run.end(a, from, i);
                 mode = Mode.CLOSED;
                 return i + 1;
             } else if (b == '\\') {
-                emit(a, from, i);
                 if (i + 1 == end || a[i + 1] == 'u') {
+                    run.end(a, from, i);
                     mode = Mode.ESCAPE;
                     return i + 1;
                 }
-                from = i + 1;
+                run.add(a, from, i);
+                run.add(escaped(a[i + 1], base + i + 1));
                 i += 2;
-                if (!standsForItself(a[from])) {
-                    escaped(a[from], base + from);
-                    from = i;
-                }
+                from = i;
             } else {
                 throw new MalformedJson("control character in a string", base + i);
             }
@@ -188,12 +189,6 @@ final class StringLexer {
         return (backslash | quoteOrControl | w) & HIGH_BITS;
     }
 
-    private void emit(byte[] a, int from, int to) {
-        if (from < to) {
-            events.text(a, from, to);
-        }
-    }
-
     /// Skips whole characters of two and three bytes, as long as they are well-formed.
     private static int skipShortCharacters(byte[] a, int from, int end) {
         int i = from;
@@ -255,15 +250,12 @@ final class StringLexer {
         }
         replaceHighSurrogate();
         mode = Mode.PLAIN;
-        escaped(b, at);
+        decoded[0] = escaped(b, at);
+        events.text(decoded, 0, 1);
     }
 
-    private static boolean standsForItself(byte b) {
-        return b == '"' || b == '\\' || b == '/';
-    }
-
-    private void escaped(byte b, long at) {
-        decoded[0] = switch (b) {
+    private static byte escaped(byte b, long at) {
+        return switch (b) {
             case '"', '\\', '/' -> b;
             case 'b' -> '\b';
             case 'f' -> '\f';
@@ -272,7 +264,6 @@ final class StringLexer {
             case 't' -> '\t';
             default -> throw new MalformedJson("invalid escape in a string", at);
         };
-        events.text(decoded, 0, 1);
     }
 
     private void hex(byte b, long at) {

@@ -55,6 +55,9 @@ public final class PrefixIndex {
     /// What an H100 with an 8B model holds, for engines that do not report their size.
     private static final long DEFAULT_CAPACITY_TOKENS = 430_000;
 
+    /// Blocks whose buckets are fetched from memory together.
+    private static final int AHEAD = 32;
+
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] slots;
@@ -176,8 +179,19 @@ public final class PrefixIndex {
         int ordinal = endpoint.ordinal();
         capacities.setOpaque(ordinal, capacityUnits(endpoint));
         long clock = clocks.addAndGet(ordinal, prompt.blocks() - known);
-        for (int block = 0; block < prompt.blocks(); block++) {
-            put(prompt.key(block, seed), ordinal, (clock - block) >>> STAMP_SHIFT);
+        for (int from = 0; from < prompt.blocks(); from += AHEAD) {
+            int to = Math.min(from + AHEAD, prompt.blocks());
+            touch(prompt, seed, ordinal, from, to);
+            for (int block = from; block < to; block++) {
+                put(prompt.key(block, seed), ordinal, (clock - block) >>> STAMP_SHIFT);
+            }
+        }
+    }
+
+    /// Reads a line of each bucket: loads that do not wait for each other, where what is done with a bucket does.
+    private void touch(PromptPrefix prompt, long seed, int ordinal, int from, int to) {
+        for (int block = from; block < to; block++) {
+            read(bucket(prompt.key(block, seed), ordinal >>> GROUP_SHIFT));
         }
     }
 
