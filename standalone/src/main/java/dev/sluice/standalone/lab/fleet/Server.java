@@ -69,8 +69,8 @@ public final class Server {
     public Gauges gauges(boolean adapters) {
         EngineStats stats = engine.stats();
         return new Gauges(
-                stats.running(),
                 stats.waiting(),
+                stats.running(),
                 stats.kvUsage(),
                 (long) stats.totalBlocks() * EngineConfig.BLOCK_TOKENS,
                 adapters ? engine.runningAdapters() : Set.of(),

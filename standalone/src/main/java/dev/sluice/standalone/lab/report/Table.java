@@ -2,8 +2,8 @@ package dev.sluice.standalone.lab.report;
 
 import dev.sluice.standalone.lab.run.Figures;
 import dev.sluice.standalone.lab.run.Trial;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// Trials in lines and columns of text, of fixed widths so that a line can be printed as soon as its trial has ended.
 public final class Table {
@@ -15,11 +15,11 @@ public final class Table {
 
     /// Titles, and units below them.
     public static String header() {
-        List<String> titles = new ArrayList<>();
-        List<String> units = new ArrayList<>();
+        Map<Column, String> titles = new EnumMap<>(Column.class);
+        Map<Column, String> units = new EnumMap<>(Column.class);
         for (Column column : Column.values()) {
-            titles.add(column.title);
-            units.add(column.unit);
+            titles.put(column, column.title);
+            units.put(column, column.unit);
         }
         return line("workload", "policy", titles) + line("", "", units);
     }
@@ -38,21 +38,21 @@ public final class Table {
         return lines.toString();
     }
 
-    private static List<String> cells(Figures figures) {
-        List<String> cells = new ArrayList<>();
+    private static Map<Column, String> cells(Figures figures) {
+        Map<Column, String> cells = new EnumMap<>(Column.class);
         for (Column column : Column.values()) {
-            cells.add(column.print(figures));
+            cells.put(column, column.print(figures));
         }
         return cells;
     }
 
-    private static String line(String workload, String policy, List<String> cells) {
+    private static String line(String workload, String policy, Map<Column, String> cells) {
         StringBuilder line = new StringBuilder();
         line.append(workload).append(padding(workload, WORKLOAD_WIDTH));
         line.append(' ').append(policy).append(padding(policy, POLICY_WIDTH));
-        for (int i = 0; i < cells.size(); i++) {
-            String cell = cells.get(i);
-            line.append("  ").append(padding(cell, width(Column.values()[i]))).append(cell);
+        for (Column column : Column.values()) {
+            String cell = cells.getOrDefault(column, "");
+            line.append("  ").append(padding(cell, width(column))).append(cell);
         }
         return line.append('\n').toString();
     }

@@ -1,6 +1,6 @@
 package dev.sluice.standalone.lab.run;
 
-import java.util.Arrays;
+import java.util.List;
 
 /// What a fleet did from one moment to another.
 ///
@@ -8,14 +8,14 @@ import java.util.Arrays;
 /// @param arrivalSeconds of these in which requests arrived
 /// @param tokens generated
 /// @param busySeconds of each server
-record FleetUse(double seconds, double arrivalSeconds, double tokens, double[] busySeconds) {
+record FleetUse(double seconds, double arrivalSeconds, double tokens, List<Double> busySeconds) {
 
     double utilization() {
-        return Arrays.stream(busySeconds).sum() / seconds / busySeconds.length;
+        return busySeconds.stream().mapToDouble(Double::doubleValue).sum() / seconds / busySeconds.size();
     }
 
     double imbalance() {
-        double most = Arrays.stream(busySeconds).max().orElse(0);
+        double most = busySeconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         return most == 0 ? 1 : most / seconds / utilization();
     }
 }

@@ -1,18 +1,19 @@
 package dev.sluice.standalone.lab.run;
 
 import dev.sluice.standalone.lab.fleet.Server;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The counters of a fleet at one moment.
-record Moment(long nanos, long tokens, double[] busySeconds) {
+record Moment(long nanos, long tokens, List<Double> busySeconds) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     static Moment of(long now, List<Server> servers) {
         long tokens = 0;
-        double[] busy = new double[servers.size()];
+        List<Double> busy = new ArrayList<>(servers.size());
         for (Server server : servers) {
             tokens += server.stats().generatedTokens();
-            busy[server.number()] = server.busyNanos() / NANOS_PER_SECOND;
+            busy.add(server.busyNanos() / NANOS_PER_SECOND);
         }
         return new Moment(now, tokens, busy);
     }
@@ -23,9 +24,9 @@ record Moment(long nanos, long tokens, double[] busySeconds) {
 
     /// From here to a later moment. Servers that joined meanwhile count from their beginning.
     FleetUse until(Moment later, double arrivalSeconds) {
-        double[] busy = later.busySeconds().clone();
-        for (int i = 0; i < busySeconds.length; i++) {
-            busy[i] -= busySeconds[i];
+        List<Double> busy = new ArrayList<>(later.busySeconds());
+        for (int i = 0; i < busySeconds.size(); i++) {
+            busy.set(i, busy.get(i) - busySeconds.get(i));
         }
         return new FleetUse(later.seconds() - seconds(), arrivalSeconds, later.tokens() - tokens, busy);
     }

@@ -39,7 +39,7 @@ public final class Run implements Server.Listener {
     private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
     private final Windows windows = new Windows();
     private final List<float[]> utilization = new ArrayList<>();
-    private Moment lastSecond = new Moment(0, 0, new double[0]);
+    private Moment lastSecond = new Moment(0, 0, List.of());
     /// How much later than planned the present stage began.
     private long delay;
     private int stage;
@@ -222,10 +222,10 @@ public final class Run implements Server.Listener {
     private void everySecond() {
         Moment moment = Moment.of(agenda.now(), servers);
         if (agenda.now() > 0) {
-            double[] busy = lastSecond.until(moment, 1).busySeconds();
-            float[] row = new float[busy.length];
+            List<Double> busy = lastSecond.until(moment, 1).busySeconds();
+            float[] row = new float[busy.size()];
             for (int i = 0; i < row.length; i++) {
-                row[i] = (float) busy[i];
+                row[i] = busy.get(i).floatValue();
             }
             utilization.add(row);
         }

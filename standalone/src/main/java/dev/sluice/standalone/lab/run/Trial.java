@@ -88,7 +88,7 @@ public record Trial(Workload workload, String contender, List<Result> results) {
             case IOException io -> io;
             case UncheckedIOException io -> new IOException(io.getMessage(), io);
             case RuntimeException fault -> throw fault;
-            case Throwable other -> throw new IllegalStateException(other);
+            case null, default -> throw new IllegalStateException(failed);
         };
     }
 }

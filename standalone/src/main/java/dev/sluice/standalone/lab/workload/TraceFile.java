@@ -20,7 +20,7 @@ final class TraceFile {
 
     /// @param atNanos since the first
     /// @param blocks ids of the prompt's blocks of 512 tokens; empty where nothing is known
-    record Recorded(long atNanos, int inputTokens, int outputTokens, int[] blocks) {
+    record Recorded(long atNanos, int inputTokens, int outputTokens, List<Integer> blocks) {
         /// Mooncake's block.
         static final int BLOCK_TOKENS = 512;
     }
@@ -39,10 +39,8 @@ final class TraceFile {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             JsonNode node = mapper.readTree(line);
             JsonNode ids = node.path("hash_ids");
-            int[] blocks = new int[ids.size()];
-            for (int i = 0; i < blocks.length; i++) {
-                blocks[i] = ids.get(i).asInt();
-            }
+            List<Integer> blocks = new ArrayList<>(ids.size());
+            ids.forEach(id -> blocks.add(id.asInt()));
             recorded.add(new Recorded(
                     node.path("timestamp").asLong() * 1_000_000,
                     Math.max(1, node.path("input_length").asInt()),
@@ -64,7 +62,7 @@ final class TraceFile {
                     ChronoUnit.NANOS.between(first, time),
                     Math.max(1, Integer.parseInt(fields[1])),
                     Math.max(1, Integer.parseInt(fields[2])),
-                    new int[0]));
+                    List.of()));
         }
         return recorded;
     }

@@ -52,15 +52,15 @@ final class TraceTraffic implements Traffic {
     }
 
     private Prompt prompt(Recorded request) {
-        int[] blocks = request.blocks();
-        if (blocks.length == 0) {
+        List<Integer> blocks = request.blocks();
+        if (blocks.isEmpty()) {
             return new Prompt(List.of(new Segment(Mix.of(seed, NEVER_SHARED + number), request.inputTokens())));
         }
-        List<Segment> segments = new ArrayList<>(blocks.length);
+        List<Segment> segments = new ArrayList<>(blocks.size());
         int left = request.inputTokens();
-        for (int i = 0; i < blocks.length && left > 0; i++) {
-            int tokens = i == blocks.length - 1 ? left : Math.min(left, Recorded.BLOCK_TOKENS);
-            segments.add(new Segment(Mix.of(seed, blocks[i]), tokens));
+        for (int i = 0; i < blocks.size() && left > 0; i++) {
+            int tokens = i == blocks.size() - 1 ? left : Math.min(left, Recorded.BLOCK_TOKENS);
+            segments.add(new Segment(Mix.of(seed, blocks.get(i)), tokens));
             left -= tokens;
         }
         return new Prompt(segments);
