@@ -98,6 +98,7 @@ class ResourceReadingTest {
         assertThat(policy.getSpec().responseProcessing()).isEqualTo(ResponseProcessing.FULL);
         assertThat(ApiDuration.parse(policy.getSpec().signals().pollInterval())).isEqualTo(Duration.ofMillis(50));
         assertThat(ApiDuration.parse(policy.getSpec().signals().staleness())).isEqualTo(Duration.ofSeconds(2));
+        assertThat(policy.getSpec().signals().adaptivePolling()).isTrue();
     }
 
     @Test

@@ -2,29 +2,18 @@ package dev.sluice.bench;
 
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenModel;
-import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
-import dev.sluice.picker.pool.Adapters;
-import dev.sluice.picker.pool.EndpointSpec;
-import dev.sluice.picker.pool.Engine;
-import dev.sluice.picker.pool.Hardware;
-import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Scheduler;
 import dev.sluice.picker.scheduling.Situation;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +37,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class DecisionBench {
-    private static final PoolId POOL = new PoolId("default", "pool");
     private static final int PROMPT_BYTES = 8_000;
     private static final long SEED = 7;
 
@@ -56,51 +44,28 @@ public class DecisionBench {
     private int endpoints;
 
     private final PrefixIndex index = new PrefixIndex(1 << 22);
-    private final Pools pools = new Pools(index::forget);
+    private final PrefixHits hits = new PrefixHits();
     private final Scheduler scheduler = new Scheduler();
     private final RateBook rates = new RateBook();
     private final Target target = Target.asIs(
             Objects.requireNonNull(Chat.scan(Chat.chunks(Chat.body(1, 1))).model()));
     private PromptPrefix prompt = PromptPrefix.EMPTY;
+    private PoolSnapshot pool = Fleet.of(1);
 
     @Setup
     public void setUp() {
         prompt = Chat.scan(Chat.chunks(Chat.body(PROMPT_BYTES, 1))).prompt();
-        List<EndpointSpec> specs = new ArrayList<>();
-        Hardware hardware = new Hardware("NVIDIA-H100-80GB-HBM3", 1, "llama-8b");
-        for (int i = 0; i < endpoints; i++) {
-            EndpointId id = new EndpointId("pod-" + i, "10.0." + i / 250 + "." + i % 250, 8000);
-            specs.add(new EndpointSpec(id, hardware, Engine.VLLM));
+        pool = Fleet.of(endpoints);
+        for (int position = 0; position < endpoints; position += 10) {
+            index.insert(prompt, SEED, pool.endpoint(position), 0);
         }
-        pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT, specs)));
-        SplittableRandom random = new SplittableRandom(1);
-        for (var endpoint : pool().endpoints()) {
-            endpoint.report(new Signals(
-                    random.nextInt(3), random.nextInt(60), random.nextDouble(), 430_000, Adapters.NONE, 0, 0));
-            if (endpoint.ordinal() % 10 == 0) {
-                index.insert(prompt, SEED, endpoint);
-            }
-        }
-    }
-
-    private PoolSnapshot pool() {
-        return Objects.requireNonNull(pools.find(POOL));
     }
 
     @Benchmark
     public Pick decide() {
-        PoolSnapshot pool = pool();
         InferenceRequest request = new InferenceRequest(
-                "id", POOL, new Work.Prompted(target.served(), prompt, null, 200, true), EndpointSubset.ANY, 0);
-        return scheduler.schedule(new Situation(
-                request,
-                target,
-                pool,
-                index.match(prompt, SEED, pool.endpoints()),
-                TokenModel.initial(),
-                rates,
-                0,
-                0,
-                SEED));
+                "id", pool.id(), new Work.Prompted(target.served(), prompt, null, 200, true), EndpointSubset.ANY, 0);
+        index.match(prompt, SEED, pool, hits);
+        return scheduler.schedule(new Situation(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.payload.ScannedRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -27,11 +28,15 @@ public class ScanBench {
     @Param({"1000", "8000", "220000", "4000000"})
     private int promptBytes;
 
+    /// Plain words; code, whose lines end with an escape; or text without ASCII.
+    @Param({"words", "code", "cjk"})
+    private String text = "";
+
     private List<ByteString> chunks = List.of();
 
     @Setup
     public void setUp() {
-        chunks = Chat.chunks(Chat.body(promptBytes, 1));
+        chunks = Chat.chunks(Chat.body(promptBytes, 1, Chat.Text.valueOf(text.toUpperCase(Locale.ROOT))));
     }
 
     @Benchmark

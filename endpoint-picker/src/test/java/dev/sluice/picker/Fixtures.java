@@ -38,8 +38,11 @@ public final class Fixtures {
     }
 
     public static PoolSpec poolSpec(PolicyKind policy, Hardware... hardware) {
-        PoolSettings settings =
-                new PoolSettings(policy, PoolSettings.DEFAULT.pollInterval(), PoolSettings.DEFAULT.staleness());
+        PoolSettings settings = new PoolSettings(
+                policy,
+                PoolSettings.DEFAULT.pollInterval(),
+                PoolSettings.DEFAULT.staleness(),
+                PoolSettings.DEFAULT.adaptivePolling());
         return new PoolSpec(
                 POOL,
                 settings,

@@ -19,10 +19,17 @@ public record Signals(
         @Pattern(ApiDuration.PATTERN)
         @JsonPropertyDescription("The age from which metrics no longer count as the endpoint's state. Stale metrics "
                 + "never stop traffic. The default is 2s.")
-        String staleness) {
+        String staleness,
 
-    public Signals(@Nullable String pollInterval, @Nullable String staleness) {
+        @Default("true")
+        @JsonPropertyDescription("Whether endpoints without work are read less often: at twice the interval, then four "
+                + "times, up to a quarter of the staleness and at most 1s. A request that is placed on such an "
+                + "endpoint has it read at once. The default is true.")
+        Boolean adaptivePolling) {
+
+    public Signals(@Nullable String pollInterval, @Nullable String staleness, @Nullable Boolean adaptivePolling) {
         this.pollInterval = Objects.requireNonNullElse(pollInterval, "50ms");
         this.staleness = Objects.requireNonNullElse(staleness, "2s");
+        this.adaptivePolling = Objects.requireNonNullElse(adaptivePolling, true);
     }
 }

@@ -9,15 +9,15 @@ package dev.sluice.picker.cost;
 public record Rates(double p0, double p1, double p2, double d0, double d1, double d2) {
 
     public double prefillMillis(double tokens, double cached) {
-        return p0 + p1 * (tokens - cached) + p2 * (tokens * tokens - cached * cached) / 1e6;
+        return p0 + p1 * (tokens - cached) + p2 * (tokens * tokens - cached * cached) * 1e-6;
     }
 
     public double stepMillis(double batch, double contextTokens) {
-        return d0 + d1 * batch + d2 * contextTokens / 1e3;
+        return d0 + d1 * batch + d2 * contextTokens * 1e-3;
     }
 
     /// What one more request with this much context adds to each step.
     public double marginalStepMillis(double contextTokens) {
-        return d1 + d2 * contextTokens / 1e3;
+        return d1 + d2 * contextTokens * 1e-3;
     }
 }

@@ -160,8 +160,7 @@ final class ResponseSide {
     private ByteString observe(ByteString chunk, boolean last) {
         if (scan != null) {
             scan.accept(chunk);
-            // A whole answer comes when its last token has: it tells nothing of its first.
-            if (!sawFirstToken && scan.events() > 0 && scan.sawContent()) {
+            if (!sawFirstToken && scan.sawFirstToken()) {
                 onFirstToken();
             }
         }

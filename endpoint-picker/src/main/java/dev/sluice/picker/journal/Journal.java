@@ -17,7 +17,10 @@ public final class Journal {
     private static final int MASK = SLOTS - 1;
 
     private final long maxBytes;
-    private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SLOTS);
+    /// What a decision, its request id and its arrays take beside their elements, as the JVM lays them out.
+    private static final int FIXED_BYTES = 160;
+
+    private final AtomicReferenceArray<Decision> decisions = new AtomicReferenceArray<>(SLOTS);
     private final long[] hashes = new long[SLOTS];
     private final AtomicLong head = new AtomicLong();
     private final AtomicLong tail = new AtomicLong();
@@ -28,18 +31,17 @@ public final class Journal {
     }
 
     public void record(Decision decision) {
-        Entry entry = Entry.of(decision);
         long sequence = head.getAndIncrement();
         int slot = (int) sequence & MASK;
         hashes[slot] = hash(decision.requestId());
-        Entry overwritten = entries.getAndSet(slot, entry);
-        bytes.addAndGet(entry.bytes() - (overwritten == null ? 0 : overwritten.bytes()));
+        Decision overwritten = decisions.getAndSet(slot, decision);
+        bytes.addAndGet(bytes(decision) - (overwritten == null ? 0 : bytes(overwritten)));
         while (bytes.get() > maxBytes) {
             // What the head has overwritten is gone already: the tail never lags by more than a lap.
             long oldest = tail.getAndUpdate(current -> Math.max(current, head.get() - SLOTS) + 1);
-            Entry dropped = entries.getAndSet((int) Math.max(oldest, head.get() - SLOTS) & MASK, null);
+            Decision dropped = decisions.getAndSet((int) Math.max(oldest, head.get() - SLOTS) & MASK, null);
             if (dropped != null) {
-                bytes.addAndGet(-dropped.bytes());
+                bytes.addAndGet(-bytes(dropped));
             }
         }
     }
@@ -51,9 +53,9 @@ public final class Journal {
         for (long sequence = newest; sequence >= 0 && sequence > newest - SLOTS; sequence--) {
             int slot = (int) sequence & MASK;
             if (hashes[slot] == wanted) {
-                Entry entry = entries.get(slot);
-                if (entry != null && entry.requestId().equals(requestId)) {
-                    return Optional.of(entry.decision());
+                Decision decision = decisions.get(slot);
+                if (decision != null && decision.requestId().equals(requestId)) {
+                    return Optional.of(decision);
                 }
             }
         }
@@ -63,6 +65,16 @@ public final class Journal {
     /// How many bytes the decisions take, as estimated.
     public long bytes() {
         return bytes.get();
+    }
+
+    /// Endpoint and pool names are shared with the pool and cost nothing here.
+    private static int bytes(Decision decision) {
+        int candidates = decision.candidates().size();
+        int parts = decision.policy().parts().size();
+        return FIXED_BYTES
+                + decision.requestId().length()
+                + decision.model().length()
+                + candidates * (1 + parts) * Integer.BYTES;
     }
 
     private static long hash(String requestId) {

@@ -73,7 +73,8 @@ final class Endpoints {
         return new PoolSettings(
                 kind,
                 ApiDuration.parse(policy.signals().pollInterval()),
-                ApiDuration.parse(policy.signals().staleness()));
+                ApiDuration.parse(policy.signals().staleness()),
+                policy.signals().adaptivePolling());
     }
 
     private static boolean isReady(Pod pod) {

@@ -8,13 +8,11 @@ import java.util.StringJoiner;
 /// The parts are those that [PolicyKind#parts()] names, in that order, and add up to the total.
 public final class Candidate {
     private final EndpointId endpoint;
-    private final float total;
     private final float[] parts;
 
     /// Takes ownership of `parts`.
-    public Candidate(EndpointId endpoint, float total, float[] parts) {
+    public Candidate(EndpointId endpoint, float... parts) {
         this.endpoint = endpoint;
-        this.total = total;
         this.parts = parts;
     }
 
@@ -23,6 +21,10 @@ public final class Candidate {
     }
 
     public float total() {
+        float total = 0;
+        for (float part : parts) {
+            total += part;
+        }
         return total;
     }
 
@@ -36,10 +38,7 @@ public final class Candidate {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Candidate that
-                && endpoint.equals(that.endpoint)
-                && total == that.total
-                && Arrays.equals(parts, that.parts);
+        return other instanceof Candidate that && endpoint.equals(that.endpoint) && Arrays.equals(parts, that.parts);
     }
 
     @Override
@@ -49,7 +48,7 @@ public final class Candidate {
 
     @Override
     public String toString() {
-        StringJoiner joined = new StringJoiner(" + ", endpoint + " " + total + " = ", "");
+        StringJoiner joined = new StringJoiner(" + ", endpoint + " " + total() + " = ", "");
         for (float part : parts) {
             joined.add(Float.toString(part));
         }

@@ -25,10 +25,7 @@ public record Decision(
     public static final int CANDIDATES = 8;
 
     public Decision {
-        candidates = List.copyOf(candidates);
-        if (candidates.isEmpty()) {
-            throw new IllegalArgumentException("a decision without a candidate is none");
-        }
+        candidates = Candidates.of(candidates);
     }
 
     public EndpointId chosen() {

@@ -12,9 +12,9 @@ public enum PolicyKind {
     /// Fewest requests in flight.
     LEAST_REQUEST("requests", "in-flight"),
     /// Each in turn.
-    ROUND_ROBIN("turns"),
+    ROUND_ROBIN("turns", "turn"),
     /// Any, by the request's seed.
-    RANDOM("draw");
+    RANDOM("draw", "draw");
 
     private final String unit;
 

@@ -20,9 +20,18 @@ public final class PromptPrefix {
     private final long head;
 
     public PromptPrefix(long[] chain, long contentBytes, long head) {
-        this.chain = chain.clone();
+        this(contentBytes, head, chain.clone());
+    }
+
+    private PromptPrefix(long contentBytes, long head, long[] chain) {
+        this.chain = chain;
         this.contentBytes = contentBytes;
         this.head = head;
+    }
+
+    /// The prefix with the array itself as its chain, which nobody may write to any more.
+    public static PromptPrefix owning(long[] chain, long contentBytes, long head) {
+        return new PromptPrefix(contentBytes, head, chain);
     }
 
     /// Full blocks in the chain; the partial last block has none, and very long prompts are capped.

@@ -7,20 +7,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/// Lends a chunk's own arrays to a reader: [ByteString] guards them against writes by copying, and a reader does
-/// not write.
+/// Lends chunks' own arrays to a reader: [ByteString] guards them against writes by copying, and a reader does not
+/// write. Memory outside the heap comes piece by piece through an array of the thread's, small enough to stay in the
+/// processor's first cache while the reader goes over it.
 final class ChunkArrays extends ByteOutput {
-    private static final int COPY_BYTES = 8192;
+    private static final ThreadLocal<byte[]> PIECE = ThreadLocal.withInitial(() -> new byte[8192]);
 
     private final ByteSink reader;
 
-    private ChunkArrays(ByteSink reader) {
+    ChunkArrays(ByteSink reader) {
         this.reader = reader;
     }
 
-    static void read(ByteString chunk, ByteSink reader) {
+    void read(ByteString chunk) {
         try {
-            UnsafeByteOperations.unsafeWriteTo(chunk, new ChunkArrays(reader));
+            UnsafeByteOperations.unsafeWriteTo(chunk, this);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,12 +49,13 @@ final class ChunkArrays extends ByteOutput {
             reader.write(buffer.array(), from, from + buffer.remaining());
             return;
         }
-        ByteBuffer direct = buffer.duplicate();
-        byte[] copy = new byte[Math.min(COPY_BYTES, direct.remaining())];
-        while (direct.hasRemaining()) {
-            int length = Math.min(copy.length, direct.remaining());
-            direct.get(copy, 0, length);
-            reader.write(copy, 0, length);
+        byte[] piece = PIECE.get();
+        int at = buffer.position();
+        while (at < buffer.limit()) {
+            int length = Math.min(piece.length, buffer.limit() - at);
+            buffer.get(at, piece, 0, length);
+            reader.write(piece, 0, length);
+            at += length;
         }
     }
 

@@ -21,6 +21,8 @@ enum Field {
     INPUT("input", "a string or an array"),
     PROMPT("prompt", "a string, an array of strings or an array of token ids");
 
+    private static final Field[] FIELDS = values();
+
     private final String key;
     private final String expected;
 
@@ -31,7 +33,7 @@ enum Field {
 
     /// The field of that key in a body of that API, or null where the key means nothing here.
     static @Nullable Field of(TextBuffer key, Api api) {
-        for (Field field : values()) {
+        for (Field field : FIELDS) {
             if (key.matches(field.key)) {
                 return field.isOf(api) ? field : null;
             }

@@ -2,6 +2,7 @@ package dev.sluice.picker.payload;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.ModelName;
+import java.util.Arrays;
 
 /// Puts the name that the client sent back into an answer where the engine says its own: every
 /// `"model": "<engine's name>"` becomes `"model": "<client's name>"`, in a JSON document and in every event of a
@@ -11,7 +12,7 @@ import dev.sluice.picker.model.ModelName;
 /// follows a backslash, and a quote after a backslash begins no match. Key, colon and white space pass at once; only
 /// the bytes of a value that may be the engine's name are held, until the next chunk decides.
 public final class ModelRename {
-    private static final byte[] KEY = {'"', 'm', 'o', 'd', 'e', 'l', '"'};
+    private static final KeySearch KEY = new KeySearch("model");
 
     /// Which part of the pattern the next byte may go on with.
     private enum Part {
@@ -21,11 +22,14 @@ public final class ModelRename {
         NAME
     }
 
+    private final ChunkArrays arrays = new ChunkArrays(this::scan);
     private final byte[] served;
     private final ByteString requested;
 
     private Part part = Part.KEY;
     private int matched;
+
+    /// The last byte of the array before.
     private byte previous;
 
     /// The part of a possible name that came in earlier chunks.
@@ -53,7 +57,7 @@ public final class ModelRename {
         covered = 0;
         nameStart = 0;
         arrayStart = 0;
-        ChunkArrays.read(next, this::scan);
+        arrays.read(next);
         if (part == Part.NAME) {
             take(nameStart);
             held = held.concat(next.substring(nameStart));
@@ -68,58 +72,84 @@ public final class ModelRename {
     public ByteString finish() {
         ByteString rest = held;
         held = ByteString.EMPTY;
-        restart((byte) 0);
+        expect(Part.KEY, 0);
+        previous = 0;
         return rest;
     }
 
     private void scan(byte[] a, int from, int to) {
-        int offset = arrayStart - from;
-        for (int i = from; i < to; i++) {
-            byte b = a[i];
-            if (matched == 0 && part == Part.KEY && b != '"') {
-                previous = b;
-                continue;
-            }
-            step(b, offset + i);
-            previous = b;
+        int i = from;
+        while (i < to) {
+            i = switch (part) {
+                case KEY -> key(a, i, from, to);
+                case COLON -> colon(a[i], i);
+                case OPENING_QUOTE -> openingQuote(a[i], i, arrayStart - from);
+                case NAME -> name(a, i, to, arrayStart - from);
+            };
+        }
+        if (from < to) {
+            previous = a[to - 1];
         }
         arrayStart += to - from;
     }
 
-    private void step(byte b, int at) {
-        switch (part) {
-            case KEY -> {
-                if (b != KEY[matched]) {
-                    restart(b);
-                } else if (matched > 0 || previous != '\\') {
-                    expect(++matched == KEY.length ? Part.COLON : Part.KEY, matched);
-                }
-            }
-            case COLON -> {
-                if (b == ':') {
-                    expect(Part.OPENING_QUOTE, 0);
-                } else if (!isSpace(b)) {
-                    restart(b);
-                }
-            }
-            case OPENING_QUOTE -> {
-                if (b == '"') {
-                    nameStart = at;
-                    expect(Part.NAME, 1);
-                } else if (!isSpace(b)) {
-                    restart(b);
-                }
-            }
-            case NAME -> {
-                if (b != served[matched]) {
-                    out = out.concat(held);
-                    held = ByteString.EMPTY;
-                    restart(b);
-                } else if (++matched == served.length) {
-                    rename(at + 1);
-                }
+    private int key(byte[] a, int from, int begin, int to) {
+        int i = from;
+        if (matched == 0) {
+            i = KEY.indexOf(a, from, to);
+            if (i < to && (i > begin ? a[i - 1] : previous) == '\\') {
+                return i + 1;
             }
         }
+        while (i < to && matched < KEY.length()) {
+            if (a[i] != KEY.at(matched)) {
+                expect(Part.KEY, 0);
+                return i;
+            }
+            matched++;
+            i++;
+        }
+        if (matched == KEY.length()) {
+            expect(Part.COLON, 0);
+        }
+        return i;
+    }
+
+    private int colon(byte b, int i) {
+        if (b == ':') {
+            expect(Part.OPENING_QUOTE, 0);
+        } else if (!isSpace(b)) {
+            expect(Part.KEY, 0);
+            return i;
+        }
+        return i + 1;
+    }
+
+    private int openingQuote(byte b, int i, int offset) {
+        if (b == '"') {
+            nameStart = offset + i;
+            expect(Part.NAME, 1);
+        } else if (!isSpace(b)) {
+            expect(Part.KEY, 0);
+            return i;
+        }
+        return i + 1;
+    }
+
+    private int name(byte[] a, int from, int to, int offset) {
+        int length = Math.min(served.length - matched, to - from);
+        int equal = Arrays.mismatch(a, from, from + length, served, matched, matched + length);
+        if (equal >= 0) {
+            out = out.concat(held);
+            held = ByteString.EMPTY;
+            expect(Part.KEY, 0);
+            return from + equal;
+        }
+        matched += length;
+        if (matched == served.length) {
+            rename(offset + from + length);
+        }
+        return from + length;
     }
 
     private void rename(int end) {
@@ -127,11 +157,7 @@ public final class ModelRename {
         out = out.concat(requested);
         covered = end;
         held = ByteString.EMPTY;
-        restart((byte) 0);
-    }
-
-    private void restart(byte b) {
-        expect(Part.KEY, b == '"' && previous != '\\' ? 1 : 0);
+        expect(Part.KEY, 0);
     }
 
     private void expect(Part next, int matchedOfIt) {

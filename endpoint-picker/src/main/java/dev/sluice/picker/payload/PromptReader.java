@@ -1,10 +1,9 @@
 package dev.sluice.picker.payload;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.payload.JsonEvents.Token;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the prompt's part of a body into the byte stream that is hashed: roles, then content, message by message.
@@ -16,16 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// about their tokens; `cache_control` marks are left out, because clients move them from turn to turn. Token ids
 /// count four bytes each.
 final class PromptReader {
-    private static final Set<String> MEDIA_KEYS = Set.of(
-            "image_url",
-            "video_url",
-            "audio_url",
-            "input_audio",
-            "image_embeds",
-            "audio",
-            "file",
-            "file_data",
-            "source");
+    private static final String[] MEDIA_KEYS = {
+        "image_url", "video_url", "audio_url", "input_audio", "image_embeds", "audio", "file", "file_data", "source"
+    };
+    private static final byte[] TRUE = "TRUE".getBytes(US_ASCII);
+    private static final byte[] FALSE = "FALSE".getBytes(US_ASCII);
+    private static final byte[] NULL = "NULL".getBytes(US_ASCII);
 
     private final ScanLimits limits;
     private final PromptSegments segments;
@@ -43,9 +38,10 @@ final class PromptReader {
     private PromptHash segment;
     private ByteSink content;
     private ByteSink opaque;
-    private @Nullable TextBuffer heldContent;
-    private @Nullable PromptHash media;
-    private TextBuffer mediaDigest = new TextBuffer();
+    private final TextBuffer heldContent = new TextBuffer();
+    private final PromptHash media = new PromptHash(0);
+    private final byte[] word = new byte[Long.BYTES];
+    private TextBuffer mediaDigest = heldContent;
     private boolean roleSeen;
 
     PromptReader(ScanLimits limits) {
@@ -56,6 +52,18 @@ final class PromptReader {
         this.segment = segments.of(field);
         this.content = segment;
         this.opaque = segment;
+    }
+
+    /// Forgets the prompt.
+    void reset() {
+        segments.reset();
+        messageMembers.clear();
+        partMembers.clear();
+        heldContent.clear();
+        media.reset();
+        key.clear();
+        number.clear();
+        sink = null;
     }
 
     /// The next value is that field's.
@@ -194,14 +202,14 @@ final class PromptReader {
     private void beginMessage() {
         Frame.MESSAGE.writeTo(segment);
         roleSeen = false;
-        heldContent = null;
+        heldContent.clear();
         content = segment;
     }
 
     private void beginContent() {
         if (depth > 0) {
             if (!roleSeen) {
-                heldContent = new TextBuffer();
+                heldContent.clear();
                 content = heldContent;
             }
             Frame.CONTENT.writeTo(content);
@@ -210,12 +218,12 @@ final class PromptReader {
 
     private void beginMedia() {
         mediaDigest = held();
-        media = new PromptHash(0);
+        media.reset();
         opaque = media;
     }
 
     private TextBuffer held() {
-        return membersOf(containers[depth]).open(key.toString());
+        return membersOf(containers[depth]).open(key);
     }
 
     private HeldMembers membersOf(PromptSlot container) {
@@ -230,13 +238,17 @@ final class PromptReader {
         switch (token) {
             case STRING -> Frame.STRING.writeTo(opaque);
             case NUMBER -> Frame.NUMBER.writeTo(opaque);
-            default -> {
-                Frame.LITERAL.writeTo(opaque);
-                byte[] name = token.name().getBytes(UTF_8);
-                opaque.write(name, 0, name.length);
-            }
+            case TRUE -> literal(TRUE);
+            case FALSE -> literal(FALSE);
+            case NULL -> literal(NULL);
+            case OBJECT, ARRAY, KEY -> {}
         }
         sink = opaque;
+    }
+
+    private void literal(byte[] name) {
+        Frame.LITERAL.writeTo(opaque);
+        opaque.write(name, 0, name.length);
     }
 
     private void push() {
@@ -248,23 +260,18 @@ final class PromptReader {
     }
 
     private PromptSlot slotOfMember(PromptSlot container, long at) {
-        String name = key.toString();
-        if (name.equals("cache_control")) {
+        if (key.matches("cache_control")) {
             return PromptSlot.SKIPPED;
         }
         return switch (container) {
             case MESSAGE ->
-                switch (name) {
-                    case "role" -> PromptSlot.ROLE;
-                    case "content" -> PromptSlot.CONTENT;
-                    default -> slotOfHeld(messageMembers, name, at);
-                };
+                key.matches("role")
+                        ? PromptSlot.ROLE
+                        : key.matches("content") ? PromptSlot.CONTENT : slotOfHeld(messageMembers, at);
             case PART ->
-                switch (name) {
-                    case "type" -> PromptSlot.SKIPPED;
-                    case "text" -> PromptSlot.TEXT;
-                    default -> slotOfHeld(partMembers, name, at);
-                };
+                key.matches("type")
+                        ? PromptSlot.SKIPPED
+                        : key.matches("text") ? PromptSlot.TEXT : slotOfHeld(partMembers, at);
             case OPAQUE, MEMBER, MEDIA -> {
                 Frame.MEMBER.writeTo(opaque);
                 key.writeTo(opaque);
@@ -274,11 +281,16 @@ final class PromptReader {
         };
     }
 
-    private PromptSlot slotOfHeld(HeldMembers members, String name, long at) {
+    private PromptSlot slotOfHeld(HeldMembers members, long at) {
         if (members.size() == limits.maxKeys()) {
             throw new MalformedJson("more than " + limits.maxKeys() + " keys", at);
         }
-        return MEDIA_KEYS.contains(name) ? PromptSlot.MEDIA : PromptSlot.MEMBER;
+        for (String name : MEDIA_KEYS) {
+            if (key.matches(name)) {
+                return PromptSlot.MEDIA;
+            }
+        }
+        return PromptSlot.MEMBER;
     }
 
     private void endValue(Token token, long at) {
@@ -308,8 +320,7 @@ final class PromptReader {
         if (id < 0) {
             throw field.mismatch(at - number.length());
         }
-        byte[] four = {(byte) id, (byte) (id >> 8), (byte) (id >> 16), (byte) (id >> 24)};
-        segment.write(four, 0, 4);
+        segment.write(littleEndian(id), 0, Integer.BYTES);
     }
 
     private void endRole() {
@@ -323,22 +334,19 @@ final class PromptReader {
     }
 
     private void releaseContent() {
-        if (heldContent != null) {
-            heldContent.writeTo(segment);
-            heldContent = null;
-            content = segment;
-        }
+        heldContent.writeTo(segment);
+        heldContent.clear();
+        content = segment;
     }
 
     private void endMedia() {
-        if (media != null) {
-            byte[] digest = new byte[Long.BYTES];
-            long hash = media.digest();
-            for (int i = 0; i < digest.length; i++) {
-                digest[i] = (byte) (hash >> (8 * i));
-            }
-            mediaDigest.write(digest, 0, digest.length);
-            media = null;
+        mediaDigest.write(littleEndian(media.digest()), 0, Long.BYTES);
+    }
+
+    private byte[] littleEndian(long value) {
+        for (int i = 0; i < word.length; i++) {
+            word[i] = (byte) (value >> (8 * i));
         }
+        return word;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 /// order at the end: the chain of a part depends on all bytes of the parts before it.
 final class PromptSegments {
     private final int maxBlocks;
+
     private final Map<Field, PromptHash> segments = new EnumMap<>(Field.class);
 
     PromptSegments(int maxBlocks) {
@@ -15,7 +16,16 @@ final class PromptSegments {
     }
 
     PromptHash of(Field field) {
-        return segments.computeIfAbsent(field, _ -> new PromptHash(maxBlocks));
+        PromptHash segment = segments.get(field);
+        if (segment == null) {
+            segment = new PromptHash(maxBlocks);
+            segments.put(field, segment);
+        }
+        return segment;
+    }
+
+    void reset() {
+        segments.values().forEach(PromptHash::reset);
     }
 
     PromptPrefix combine() {
@@ -34,7 +44,7 @@ final class PromptSegments {
             before = PromptHash.combine(segment.digest(), before);
             bytes += segment.length();
         }
-        return new PromptPrefix(chain, bytes, chain.length > 0 ? chain[0] : before);
+        return PromptPrefix.owning(chain, bytes, chain.length > 0 ? chain[0] : before);
     }
 
     private int blocks() {

@@ -2,27 +2,28 @@ package dev.sluice.picker.payload;
 
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.ModelName;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Recognises the top-level fields of a request body and hands the prompt's to [PromptReader].
 final class RequestFields implements JsonEvents {
     private static final String INCLUDE_USAGE = "include_usage";
 
-    private final Api api;
     private final ScanLimits limits;
     private final PromptReader prompt;
-    private final Set<String> keys = new HashSet<>();
+    private final HeldMembers keys = new HeldMembers();
     private final TextBuffer text = new TextBuffer();
 
+    /// The model of the body before: most name the same.
+    private @Nullable ModelName recent;
+
+    private Api api = Api.COMPLETIONS;
     private int depth;
     private boolean collecting;
     private @Nullable Field field;
     private boolean atIncludeUsage;
     private long begin;
 
-    private @Nullable String model;
+    private @Nullable ModelName model;
     private ByteSpan modelSpan = ByteSpan.NONE;
     private boolean stream;
     private boolean includeUsage;
@@ -32,16 +33,39 @@ final class RequestFields implements JsonEvents {
     private long choices = 1;
     private @Nullable String cacheSalt;
 
-    RequestFields(Api api, ScanLimits limits) {
-        this.api = api;
+    RequestFields(ScanLimits limits) {
         this.limits = limits;
         this.prompt = new PromptReader(limits);
     }
 
+    /// The body is that API's.
+    void start(Api bodyApi) {
+        api = bodyApi;
+    }
+
+    /// Forgets the body.
+    void reset() {
+        prompt.reset();
+        keys.clear();
+        text.clear();
+        depth = 0;
+        collecting = false;
+        field = null;
+        atIncludeUsage = false;
+        model = null;
+        modelSpan = ByteSpan.NONE;
+        stream = false;
+        includeUsage = false;
+        maxTokens = 0;
+        maxCompletionTokens = 0;
+        maxOutputTokens = 0;
+        choices = 1;
+        cacheSalt = null;
+    }
+
     ScannedRequest result() {
         long limit = maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens > 0 ? maxTokens : maxOutputTokens;
-        ModelName name = model == null ? null : new ModelName(model);
-        return new ScannedRequest(name, modelSpan, stream, includeUsage, limit, choices, cacheSalt, prompt.result());
+        return new ScannedRequest(model, modelSpan, stream, includeUsage, limit, choices, cacheSalt, prompt.result());
     }
 
     @Override
@@ -141,9 +165,8 @@ final class RequestFields implements JsonEvents {
             atIncludeUsage = text.matches(INCLUDE_USAGE);
             return;
         }
-        String key = text.toString();
-        if (!keys.add(key)) {
-            throw new MalformedJson("duplicate key " + key, begin);
+        if (!keys.add(text)) {
+            throw new MalformedJson("duplicate key " + text, begin);
         }
         if (keys.size() > limits.maxKeys()) {
             throw new MalformedJson("more than " + limits.maxKeys() + " keys", begin);
@@ -160,7 +183,8 @@ final class RequestFields implements JsonEvents {
                 if (text.length() == 0) {
                     throw new MalformedJson("model must not be empty", begin);
                 }
-                model = text.toString();
+                model = recent != null && text.matches(recent.value()) ? recent : new ModelName(text.toString());
+                recent = model;
                 modelSpan = new ByteSpan(begin, at);
             }
             case CACHE_SALT -> cacheSalt = text.toString();

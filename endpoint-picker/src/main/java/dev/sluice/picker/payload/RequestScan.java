@@ -8,44 +8,52 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It checks that the body is JSON, finds the fields that routing needs, and hashes the prompt.
 public final class RequestScan {
-    private final RequestFields fields;
-    private final JsonLexer lexer;
-    private ScanResult.@Nullable Malformed fault;
+    /// Null once there is a result.
+    private @Nullable BodyReader reader;
+
+    private @Nullable ScanResult result;
 
     public RequestScan(Api api) {
         this(api, ScanLimits.DEFAULTS);
     }
 
     public RequestScan(Api api, ScanLimits limits) {
-        this.fields = new RequestFields(api, limits);
-        this.lexer = new JsonLexer(fields, limits.maxDepth());
+        this.reader = BodyReader.take(api, limits);
     }
 
     /// Takes the next bytes of the body, which may end anywhere.
     ///
     /// @return false once the body cannot become valid any more, whatever follows
     public boolean accept(ByteString chunk) {
-        if (fault == null) {
+        if (reader != null) {
             try {
-                ChunkArrays.read(chunk, lexer::accept);
+                reader.accept(chunk);
             } catch (MalformedJson e) {
-                fault = new ScanResult.Malformed(e.reason(), e.byteOffset());
+                end(reader, new ScanResult.Malformed(e.reason(), e.byteOffset()));
             }
         }
-        return fault == null;
+        return reader != null;
     }
 
     /// The result, once the whole body was accepted.
     public ScanResult finish() {
-        if (fault != null) {
-            return fault;
+        if (result != null) {
+            return result;
+        }
+        if (reader == null) {
+            throw new IllegalStateException("a scan that has ended has a result");
         }
         try {
-            lexer.finish();
+            return end(reader, new ScanResult.Parsed(reader.finish()));
         } catch (MalformedJson e) {
-            fault = new ScanResult.Malformed(e.reason(), e.byteOffset());
-            return fault;
+            return end(reader, new ScanResult.Malformed(e.reason(), e.byteOffset()));
         }
-        return new ScanResult.Parsed(fields.result());
+    }
+
+    private ScanResult end(BodyReader used, ScanResult found) {
+        used.giveBack();
+        reader = null;
+        result = found;
+        return found;
     }
 }

@@ -5,22 +5,29 @@ import dev.sluice.picker.model.TokenUsage;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What an answer tells as its chunks pass: when content begins, how many events it has, how many tokens it took.
+/// What an answer tells as its chunks pass: when content begins and how many tokens it took.
 ///
 /// It holds nothing back, keeps no chunk, and never throws: what it cannot read it counts as a fault and skips, an
 /// event at a time, or to the end where the answer is one JSON document.
+///
+/// Once content has come, only token counts are of interest, and few events have them. So an event that lies whole in
+/// the bytes at hand is read only if `"usage"` stands in it with a value other than null. Where these bytes do not
+/// stand there is no such key (unless written with escapes, which no engine does), and no generated text can feign
+/// one, because a quote inside a JSON string follows a backslash. An event that goes on in the next bytes is read in
+/// any case, so that nothing of it need be kept.
 public final class ResponseScan {
     private static final int MAX_DEPTH = 512;
+    private static final KeySearch USAGE = new KeySearch("usage");
 
+    private final ChunkArrays arrays = new ChunkArrays(this::bytes);
     private final ResponseFields fields = new ResponseFields();
     private final JsonLexer lexer = new JsonLexer(fields, MAX_DEPTH);
     private final @Nullable SseLexer sse;
     private boolean skipping;
-    private int events;
     private int faults;
 
     private ResponseScan(boolean streamed) {
-        this.sse = streamed ? new SseLexer(this::data, this::endEvent) : null;
+        this.sse = streamed ? new SseLexer(this::data) : null;
     }
 
     /// The scan for answers of a content type, or null where it is neither JSON nor server-sent events.
@@ -34,24 +41,16 @@ public final class ResponseScan {
 
     /// Takes the next bytes of the answer, which may end anywhere.
     public void accept(ByteString chunk) {
-        if (sse != null) {
-            ChunkArrays.read(chunk, sse);
-        } else {
-            ChunkArrays.read(chunk, this::data);
-        }
+        arrays.read(chunk);
     }
 
-    /// Whether generated content has come: any byte of a JSON document's text, or of an event's delta.
-    public boolean sawContent() {
-        return fields.sawContent();
+    /// Whether generated content has come in an event. A whole document comes when its last token has: it tells
+    /// nothing of its first.
+    public boolean sawFirstToken() {
+        return sse != null && fields.sawContent();
     }
 
-    /// Events with data so far, without the closing `[DONE]`; 0 for a JSON document.
-    public int events() {
-        return events;
-    }
-
-    /// Events or documents that could not be read.
+    /// Events or documents that were read and are no JSON.
     public int faults() {
         return faults;
     }
@@ -61,12 +60,44 @@ public final class ResponseScan {
         return fields.usage();
     }
 
-    private void data(byte[] array, int from, int to) {
+    private void bytes(byte[] a, int from, int to) {
+        if (sse == null) {
+            data(a, from, to);
+            return;
+        }
+        int i = from;
+        while (i < to) {
+            if (fields.sawContent() && sse.betweenEvents()) {
+                i = SseLexer.beginBefore(a, i, usage(a, i, to));
+            }
+            i = sse.scan(a, i, to);
+            if (sse.ended()) {
+                endEvent();
+            }
+        }
+    }
+
+    /// Where a key that may be followed by token counts stands, or `to`.
+    private static int usage(byte[] a, int from, int to) {
+        int at = USAGE.indexOf(a, from, to);
+        while (at < to && isNull(a, at + USAGE.length(), to)) {
+            at = USAGE.indexOf(a, at + USAGE.length(), to);
+        }
+        return at;
+    }
+
+    /// Whether null follows a key that ends at `from`, written as engines write it.
+    private static boolean isNull(byte[] a, int from, int to) {
+        int value = from + 1 < to && a[from + 1] == ' ' ? from + 2 : from + 1;
+        return value < to && a[from] == ':' && a[value] == 'n';
+    }
+
+    private void data(byte[] a, int from, int to) {
         if (skipping) {
             return;
         }
         try {
-            lexer.accept(array, from, to);
+            lexer.accept(a, from, to);
         } catch (MalformedJson e) {
             faults++;
             skipping = true;
@@ -77,7 +108,6 @@ public final class ResponseScan {
         if (!skipping && !lexer.complete()) {
             faults++;
         }
-        events++;
         skipping = false;
         lexer.reset(0);
         fields.reset();

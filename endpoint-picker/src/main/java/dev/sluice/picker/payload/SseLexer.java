@@ -1,10 +1,11 @@
 package dev.sluice.picker.payload;
 
-/// Takes server-sent events apart: hands on the payload of `data` lines and says where events end, holding nothing.
+/// Takes server-sent events apart: hands on the payload of `data` lines and stops where an event ends, holding
+/// nothing.
 ///
 /// Lines end with LF, CR or both; a line without content ends the event. `[DONE]`, OpenAI's end mark, is no event:
 /// payload that begins with `[` is passed over, as the events of all known APIs are objects.
-final class SseLexer implements ByteSink {
+final class SseLexer {
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
     private static final byte[] LINE_FEED = {'\n'};
 
@@ -19,27 +20,52 @@ final class SseLexer implements ByteSink {
     }
 
     private final ByteSink payload;
-    private final Runnable eventEnd;
     private Place place = Place.NAME;
     private int matched;
     private boolean afterCarriageReturn;
     private boolean hasData;
+    private boolean ended;
 
-    SseLexer(ByteSink payload, Runnable eventEnd) {
+    SseLexer(ByteSink payload) {
         this.payload = payload;
-        this.eventEnd = eventEnd;
     }
 
-    @Override
-    public void write(byte[] a, int from, int to) {
+    /// Whether no byte of an event's payload has come since the last event ended, so that the next event may as well
+    /// be passed over from here.
+    boolean betweenEvents() {
+        return place == Place.NAME && matched == 0 && !hasData;
+    }
+
+    /// Whether the last scan stopped because an event with payload ended.
+    boolean ended() {
+        return ended;
+    }
+
+    /// Reads until just after an event, or to `to`.
+    int scan(byte[] a, int from, int to) {
+        ended = false;
         int i = from;
-        while (i < to) {
+        while (i < to && !ended) {
             i = switch (place) {
                 case NAME -> name(a[i], i);
                 case START -> start(a[i], i);
                 case PAYLOAD, OTHER -> rest(a, i, to);
             };
         }
+        return i;
+    }
+
+    /// Where the last event begins that begins before `to`, or `from` where none does: after an empty line.
+    static int beginBefore(byte[] a, int from, int to) {
+        for (int i = to; i > from + 1; i--) {
+            if (isLineEnd(a[i - 1])) {
+                int line = a[i - 1] == '\n' && a[i - 2] == '\r' ? i - 3 : i - 2;
+                if (line >= from && isLineEnd(a[line])) {
+                    return i;
+                }
+            }
+        }
+        return from;
     }
 
     private int name(byte b, int i) {
@@ -48,7 +74,7 @@ final class SseLexer implements ByteSink {
         } else if (isLineEnd(b)) {
             if (matched == 0 && hasData) {
                 hasData = false;
-                eventEnd.run();
+                ended = true;
             }
             endLine(b);
         } else if (b != DATA[matched]) {

@@ -5,12 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /// A short text being collected from pieces: a key, a number, a name.
-final class TextBuffer implements ByteSink {
-    private byte[] bytes = new byte[32];
+final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
+    private static final int SMALL = 32;
+    private static final int LARGE = 4096;
+
+    private byte[] bytes = new byte[SMALL];
     private int length;
 
+    /// Makes room for the next text; what a long one took is not kept for short ones.
     void clear() {
         length = 0;
+        if (bytes.length > LARGE) {
+            bytes = new byte[SMALL];
+        }
     }
 
     int length() {
@@ -42,6 +49,12 @@ final class TextBuffer implements ByteSink {
             }
         }
         return true;
+    }
+
+    /// By unsigned bytes, which is the order of characters.
+    @Override
+    public int compareTo(TextBuffer other) {
+        return Arrays.compareUnsigned(bytes, 0, length, other.bytes, 0, other.length);
     }
 
     /// The number that the text is in plain digits, or -1 where it is anything else or longer than 18 digits.

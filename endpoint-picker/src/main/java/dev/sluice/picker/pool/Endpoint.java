@@ -2,7 +2,7 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// One model server of a pool: its identity, its last signals and the work in flight there.
@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten
 /// when the pool changes.
 public final class Endpoint {
+    private static final AtomicReferenceFieldUpdater<Endpoint, @Nullable Signals> SIGNALS =
+            AtomicReferenceFieldUpdater.newUpdater(Endpoint.class, Signals.class, "signals");
+
     private final PoolId pool;
     private final EndpointSpec spec;
     private final int ordinal;
     private final String address;
     private final long affinity;
     private final InFlight inFlight = new InFlight();
-    private final AtomicReference<@Nullable Signals> signals = new AtomicReference<>();
+    private volatile @Nullable Signals signals;
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
@@ -87,19 +90,19 @@ public final class Endpoint {
 
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.
     public @Nullable Signals signals() {
-        return signals.get();
+        return signals;
     }
 
     public void report(Signals reported) {
-        signals.set(reported);
+        signals = reported;
     }
 
     /// Forgets signals read before `oldest`.
     ///
     /// @return whether there were some
     public boolean expire(long oldest) {
-        Signals current = signals.get();
-        return current != null && current.atNanos() - oldest < 0 && signals.compareAndSet(current, null);
+        Signals current = signals;
+        return current != null && current.atNanos() - oldest < 0 && SIGNALS.compareAndSet(this, current, null);
     }
 
     @Override

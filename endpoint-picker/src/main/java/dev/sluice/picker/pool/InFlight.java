@@ -1,7 +1,7 @@
 package dev.sluice.picker.pool;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /// The work that this picker has placed on one endpoint and that has not ended.
 ///
@@ -11,17 +11,27 @@ import java.util.concurrent.atomic.AtomicLong;
 /// sum of all, because requests that were queued together all report the same delay. Work is counted the moment
 /// it is placed, so that a burst does not follow one stale scrape to one endpoint.
 ///
-/// Every method may be called from any thread. Times are those of one ticker.
+/// Every method may be called from any thread. Times are those of one ticker. The numbers are fields of this one
+/// object, updated in place: a decision reads them for every endpoint of a pool, and so finds them in one cache line.
 public final class InFlight {
     /// How strongly one request moves the mean of the work per request.
     private static final int MEAN_SHIFT = 3;
 
-    private final AtomicInteger requests = new AtomicInteger();
-    private final AtomicLong contextTokens = new AtomicLong();
+    private static final AtomicIntegerFieldUpdater<InFlight> REQUESTS =
+            AtomicIntegerFieldUpdater.newUpdater(InFlight.class, "requests");
+    private static final AtomicLongFieldUpdater<InFlight> CONTEXT_TOKENS =
+            AtomicLongFieldUpdater.newUpdater(InFlight.class, "contextTokens");
+    private static final AtomicLongFieldUpdater<InFlight> PREFILL_DONE_AT =
+            AtomicLongFieldUpdater.newUpdater(InFlight.class, "prefillDoneAt");
+    private static final AtomicLongFieldUpdater<InFlight> MEAN_PREFILL_NANOS =
+            AtomicLongFieldUpdater.newUpdater(InFlight.class, "meanPrefillNanos");
+
+    private volatile int requests;
+    private volatile long contextTokens;
     /// As predicted, without the lag.
-    private final AtomicLong prefillDoneAt = new AtomicLong(Long.MIN_VALUE);
+    private volatile long prefillDoneAt = Long.MIN_VALUE;
     private volatile long lagNanos;
-    private final AtomicLong meanPrefillNanos = new AtomicLong();
+    private volatile long meanPrefillNanos;
 
     /// Counts a request from now on.
     ///
@@ -29,11 +39,12 @@ public final class InFlight {
     /// @param tokens how much context the request will hold, prompt and expected output
     /// @return when its prefill is predicted to be done; to be handed back by the methods below
     public long place(long now, long prefillNanos, long tokens) {
-        requests.incrementAndGet();
-        contextTokens.addAndGet(tokens);
-        meanPrefillNanos.getAndUpdate(mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
+        REQUESTS.incrementAndGet(this);
+        CONTEXT_TOKENS.addAndGet(this, tokens);
+        MEAN_PREFILL_NANOS.updateAndGet(
+                this, mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
         long start = now - lagNanos;
-        return prefillDoneAt.updateAndGet(done -> Math.max(done, start) + prefillNanos);
+        return PREFILL_DONE_AT.updateAndGet(this, done -> Math.max(done, start) + prefillNanos);
     }
 
     /// The first token of a request arrived: the prediction is as wrong as it was for this request.
@@ -44,32 +55,32 @@ public final class InFlight {
     /// A request went away before its first token: its prefill will not run.
     public void withdraw(long now, long prefillNanos) {
         long start = now - lagNanos;
-        prefillDoneAt.updateAndGet(done -> Math.max(start, done - prefillNanos));
+        PREFILL_DONE_AT.updateAndGet(this, done -> Math.max(start, done - prefillNanos));
     }
 
     /// A request ended, in whatever way.
     public void release(long tokens) {
-        requests.decrementAndGet();
-        contextTokens.addAndGet(-tokens);
+        REQUESTS.decrementAndGet(this);
+        CONTEXT_TOKENS.addAndGet(this, -tokens);
     }
 
     public int requests() {
-        return requests.get();
+        return requests;
     }
 
     public long contextTokens() {
-        return contextTokens.get();
+        return contextTokens;
     }
 
     /// How long the endpoint still works on the prefills placed so far.
     public long prefillBacklogNanos(long now) {
-        long done = prefillDoneAt.get();
+        long done = prefillDoneAt;
         long start = now - lagNanos;
         return done <= start ? 0 : done - start;
     }
 
     /// The recent mean of the prefill work per request, 0 before the first.
     public long meanPrefillNanos() {
-        return meanPrefillNanos.get();
+        return meanPrefillNanos;
     }
 }

@@ -8,9 +8,10 @@ import java.time.Duration;
 /// @param policy how endpoints are compared
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
-public record PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness) {
+/// @param adaptivePolling whether endpoints without work are read less often
+public record PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
     public static final PoolSettings DEFAULT =
-            new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2));
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
     public PoolSettings {
         if (!pollInterval.isPositive() || !staleness.isPositive()) {

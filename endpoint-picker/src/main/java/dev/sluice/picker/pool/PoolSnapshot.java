@@ -1,17 +1,85 @@
 package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.PoolId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The endpoints of one pool at one moment, and how requests are placed on them.
-public record PoolSnapshot(PoolId id, PoolSettings settings, List<Endpoint> endpoints) {
-    public PoolSnapshot {
-        endpoints = List.copyOf(endpoints);
+///
+/// A decision looks at every endpoint, so what it needs of each stands in arrays, by the endpoint's position.
+public final class PoolSnapshot {
+    private final PoolId id;
+    private final PoolSettings settings;
+    private final List<Endpoint> endpoints;
+    private final Endpoint[] byPosition;
+    private final int[] ordinals;
+    private final int[] kinds;
+    private final List<Hardware> hardware;
+
+    public PoolSnapshot(PoolId id, PoolSettings settings, List<Endpoint> endpoints) {
+        this.id = id;
+        this.settings = settings;
+        this.endpoints = List.copyOf(endpoints);
+        this.byPosition = endpoints.toArray(Endpoint[]::new);
+        this.ordinals = endpoints.stream().mapToInt(Endpoint::ordinal).toArray();
+        Map<Hardware, Integer> numbers = new HashMap<>();
+        List<Hardware> distinct = new ArrayList<>();
+        this.kinds = new int[byPosition.length];
+        for (int i = 0; i < kinds.length; i++) {
+            Hardware kind = byPosition[i].hardware();
+            kinds[i] = numbers.computeIfAbsent(kind, _ -> distinct.size());
+            if (kinds[i] == distinct.size()) {
+                distinct.add(kind);
+            }
+        }
+        this.hardware = List.copyOf(distinct);
+    }
+
+    public PoolId id() {
+        return id;
+    }
+
+    public PoolSettings settings() {
+        return settings;
+    }
+
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    public int size() {
+        return byPosition.length;
+    }
+
+    public Endpoint endpoint(int position) {
+        return byPosition[position];
+    }
+
+    /// [Endpoint#ordinal()] of the endpoint at `position`.
+    public int ordinal(int position) {
+        return ordinals[position];
+    }
+
+    /// The kinds of hardware that the pool runs on, each once.
+    public List<Hardware> hardware() {
+        return hardware;
+    }
+
+    /// Which of [#hardware()] the endpoint at `position` runs on.
+    public int kind(int position) {
+        return kinds[position];
     }
 
     /// The endpoint at `ip:port`, as Envoy names the one it used.
     public Optional<Endpoint> at(String address) {
         return endpoints.stream().filter(each -> each.address().equals(address)).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return "PoolSnapshot[" + id + ", " + endpoints + "]";
     }
 }

@@ -39,25 +39,22 @@ public final class Placement {
     /// How much one request weighs on its endpoint.
     private record Burden(long prefillNanos, long tokens) {}
 
-    private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge, Burden burden) {
+    private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         this.request = situation.request();
         this.target = situation.target();
         this.endpoints = picked.endpoints();
         this.decision = picked.decision();
         this.knowledge = knowledge;
-        this.burden = burden;
         this.endpoint = endpoints.getFirst();
+        this.burden = switch (request.work()) {
+            case Work.Opaque _ -> OPAQUE;
+            case Work.Prompted work -> burden(situation, work, endpoint, picked.position());
+        };
     }
 
     static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
-        Endpoint first = picked.endpoints().getFirst();
-        int position = situation.pool().endpoints().indexOf(first);
-        Burden burden = switch (situation.request().work()) {
-            case Work.Opaque _ -> OPAQUE;
-            case Work.Prompted work -> burden(situation, work, first, position);
-        };
-        Placement placement = new Placement(situation, picked, knowledge, burden);
-        placement.occupy(first, situation.nowNanos());
+        Placement placement = new Placement(situation, picked, knowledge);
+        placement.occupy(placement.endpoint, situation.hits().blocks(picked.position()), situation.nowNanos());
         return placement;
     }
 
@@ -104,7 +101,10 @@ public final class Placement {
             return;
         }
         vacate(nowNanos);
-        occupy(by, nowNanos);
+        int known = target != null && request.work() instanceof Work.Prompted work
+                ? knowledge.prefixes().match(work.prompt(), prefixSeed(target, work), by)
+                : 0;
+        occupy(by, known, nowNanos);
     }
 
     /// The first token arrived.
@@ -147,14 +147,12 @@ public final class Placement {
         knowledge.prefixes().advance(endpoint, usage.completionTokens());
     }
 
-    private void occupy(Endpoint by, long nowNanos) {
+    private void occupy(Endpoint by, int known, long nowNanos) {
         endpoint = by;
+        knownBlocks = known;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         if (target != null && request.work() instanceof Work.Prompted work) {
-            long seed = prefixSeed(target, work);
-            knownBlocks =
-                    knowledge.prefixes().match(work.prompt(), seed, List.of(by)).blocks(0);
-            knowledge.prefixes().insert(work.prompt(), seed, by);
+            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by, known);
         }
     }
 

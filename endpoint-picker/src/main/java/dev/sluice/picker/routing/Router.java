@@ -27,6 +27,8 @@ public final class Router {
     private final Supplier<Catalog> catalog;
     private final Knowledge knowledge;
     private final Scheduler scheduler = new Scheduler();
+    /// Each thread's own; filled anew for each request.
+    private final ThreadLocal<PrefixHits> hits = ThreadLocal.withInitial(PrefixHits::new);
     private final Journal journal;
     private final Ticker ticker;
     private final InstantSource clock;
@@ -60,19 +62,15 @@ public final class Router {
                     case Resolution.Unpublished unpublished ->
                         new Routing.Refused(Outcome.UNKNOWN_MODEL, unpublishedMessage(request, unpublished));
                     case Resolution.Resolved(Target target) ->
-                        place(
-                                request,
-                                target,
-                                pool,
-                                knowledge
-                                        .prefixes()
-                                        .match(
-                                                prompted.prompt(),
-                                                Placement.prefixSeed(target, prompted),
-                                                pool.endpoints()),
-                                seed);
+                        place(request, target, pool, hits(prompted, target, pool), seed);
                 };
         };
+    }
+
+    private PrefixHits hits(Work.Prompted prompted, Target target, PoolSnapshot pool) {
+        PrefixHits found = hits.get();
+        knowledge.prefixes().match(prompted.prompt(), Placement.prefixSeed(target, prompted), pool, found);
+        return found;
     }
 
     private Routing place(

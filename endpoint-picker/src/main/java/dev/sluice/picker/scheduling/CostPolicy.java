@@ -1,13 +1,13 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ public final class CostPolicy implements Policy {
     private static final double ADAPTER_LOAD_MILLIS = 150;
     private static final double EQUAL_SHARE = 0.02;
 
-    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double MILLIS_PER_NANO = 1e-6;
 
     @Override
     public PolicyKind kind() {
@@ -47,48 +47,64 @@ public final class CostPolicy implements Policy {
     }
 
     @Override
-    public Pricing price(Situation situation, int[] admitted) {
-        return switch (situation.request().work()) {
-            case Work.Prompted prompted -> new CostPricing(situation, prompted);
-            case Work.Opaque _ -> throw new IllegalArgumentException("work that is not seen has no price");
-        };
+    public void price(Situation situation, PriceList prices) {
+        Demand demand = Demand.of(situation);
+        PoolSnapshot pool = situation.pool();
+        Rates[] rates = new Rates[pool.hardware().size()];
+        for (int kind = 0; kind < rates.length; kind++) {
+            rates[kind] = situation.rates().of(pool.hardware().get(kind));
+        }
+        float[] parts = prices.parts();
+        for (int i = 0; i < prices.size(); i++) {
+            int position = prices.position(i);
+            Load load = Load.of(pool.endpoint(position), situation.nowNanos());
+            demand.price(load, rates[pool.kind(position)], situation.cachedTokens(position), parts, prices.row(i));
+        }
     }
 
-    /// The prices of one request.
-    private static final class CostPricing implements Pricing {
-        private final Situation situation;
-        private final @Nullable ModelName adapter;
-        private final double prompt;
-        private final double output;
+    @Override
+    public float tolerance(Situation situation, int position, float best) {
+        Endpoint endpoint = situation.pool().endpoint(position);
+        Load load = Load.of(endpoint, situation.nowNanos());
+        double step = situation.rates().of(endpoint.hardware()).stepMillis(load.batch(), load.context());
+        return (float) Math.max(best * EQUAL_SHARE, step / 2);
+    }
 
-        CostPricing(Situation situation, Work.Prompted work) {
-            TokenModel tokens = situation.tokens();
-            this.situation = situation;
-            this.adapter =
-                    situation.target() == null ? null : situation.target().adapter();
-            this.prompt = situation.promptTokens();
-            this.output = tokens.outputTokens(work.maxTokens());
+    /// What one request asks of an engine.
+    ///
+    /// @param adapter the LoRA adapter that must be loaded, or null
+    /// @param prompt tokens
+    /// @param output tokens, as expected
+    private record Demand(@Nullable ModelName adapter, double prompt, double output) {
+
+        static Demand of(Situation situation) {
+            return switch (situation.request().work()) {
+                case Work.Prompted work ->
+                    new Demand(
+                            situation.target() == null
+                                    ? null
+                                    : situation.target().adapter(),
+                            situation.promptTokens(),
+                            situation.tokens().outputTokens(work.maxTokens()));
+                case Work.Opaque _ -> throw new IllegalArgumentException("work that is not seen has no price");
+            };
         }
 
-        @Override
-        public void parts(int position, float[] parts) {
-            Endpoint endpoint = situation.pool().endpoints().get(position);
-            Load load = Load.of(endpoint, situation.nowNanos());
-            Rates rates = situation.rates().of(endpoint.hardware());
-            double cached = situation.cachedTokens(position);
+        void price(Load load, Rates rates, double cached, float[] parts, int row) {
             double step = rates.stepMillis(load.batch(), load.context());
             double prefill = rates.prefillMillis(prompt, cached);
             double meanWork = load.meanWorkMillis() > 0 ? load.meanWorkMillis() : prefill + step;
 
             double joined = rates.stepMillis(load.batch() + 1, load.context() + prompt);
             double crowding = load.batch() * (prefill + output * rates.marginalStepMillis(prompt));
-            parts[0] = (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.busy() ? step / 2 : 0));
-            parts[1] = (float) prefill;
-            parts[2] = (float) adapterMillis(load.adapters(), step);
-            parts[3] = (float) memoryMillis(load, step);
-            parts[4] = (float) (DECODE_WEIGHT * output * joined);
-            parts[5] = (float) Math.min(CROWDING_WEIGHT * crowding, prefill + step);
-            parts[6] = (float) (BUSY_PERIOD * load.waiting(meanWork) * prefill);
+            parts[row] =
+                    (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.busy() ? step / 2 : 0));
+            parts[row + 1] = (float) prefill;
+            parts[row + 2] = (float) adapterMillis(load.adapters(), step);
+            parts[row + 3] = (float) memoryMillis(load, step);
+            parts[row + 4] = (float) (DECODE_WEIGHT * output * joined);
+            parts[row + 5] = (float) Math.min(CROWDING_WEIGHT * crowding, prefill + step);
+            parts[row + 6] = (float) (BUSY_PERIOD * load.waiting(meanWork) * prefill);
         }
 
         private double adapterMillis(Adapters adapters, double step) {
@@ -113,14 +129,6 @@ public final class CostPolicy implements Policy {
             }
             return Math.min(overflow / load.context(), 2) * output / 2 * step;
         }
-
-        @Override
-        public float tolerance(int bestPosition, float best) {
-            Endpoint endpoint = situation.pool().endpoints().get(bestPosition);
-            Load load = Load.of(endpoint, situation.nowNanos());
-            double step = situation.rates().of(endpoint.hardware()).stepMillis(load.batch(), load.context());
-            return (float) Math.max(best * EQUAL_SHARE, step / 2);
-        }
     }
 
     /// What an endpoint has to do now: this picker's own work, which it knows, and others', which the engine
@@ -138,8 +146,8 @@ public final class CostPolicy implements Policy {
         static Load of(Endpoint endpoint, long now) {
             InFlight own = endpoint.inFlight();
             Signals signals = endpoint.signals();
-            double backlog = own.prefillBacklogNanos(now) / NANOS_PER_MILLI;
-            double mean = own.meanPrefillNanos() / NANOS_PER_MILLI;
+            double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
+            double mean = own.meanPrefillNanos() * MILLIS_PER_NANO;
             if (signals == null) {
                 return new Load(backlog, mean, own.requests(), own.contextTokens(), 0, 0, 0, Adapters.NONE);
             }

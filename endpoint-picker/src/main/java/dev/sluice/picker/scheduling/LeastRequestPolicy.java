@@ -12,11 +12,11 @@ public final class LeastRequestPolicy implements Policy {
     }
 
     @Override
-    public Pricing price(Situation situation, int[] admitted) {
-        return (position, parts) -> {
-            Endpoint endpoint = situation.pool().endpoints().get(position);
+    public void price(Situation situation, PriceList prices) {
+        for (int i = 0; i < prices.size(); i++) {
+            Endpoint endpoint = situation.pool().endpoint(prices.position(i));
             Signals signals = endpoint.signals();
-            parts[0] = endpoint.inFlight().requests() + (signals == null ? 0 : signals.foreign());
-        };
+            prices.parts()[prices.row(i)] = endpoint.inFlight().requests() + (signals == null ? 0 : signals.foreign());
+        }
     }
 }

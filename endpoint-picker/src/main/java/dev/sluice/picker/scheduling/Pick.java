@@ -7,7 +7,9 @@ import java.util.List;
 /// What scheduling came to.
 public sealed interface Pick {
     /// Send the request to the first of these; the others follow, in order, should it fail.
-    record Picked(List<Endpoint> endpoints, Decision decision) implements Pick {
+    ///
+    /// @param position of the first in the pool's snapshot
+    record Picked(List<Endpoint> endpoints, int position, Decision decision) implements Pick {
         public Picked {
             endpoints = List.copyOf(endpoints);
             if (endpoints.isEmpty()) {

@@ -2,14 +2,19 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.PolicyKind;
 
-/// A way to compare endpoints for a request.
+/// A way to compare endpoints for a request: what they cost, where less is better.
 public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestPolicy, RoundRobinPolicy, RandomPolicy {
     PolicyKind kind();
 
-    /// Prepares the comparison of a situation's endpoints.
+    /// Writes the parts of the price of each endpoint on the list.
+    void price(Situation situation, PriceList prices);
+
+    /// How far above the best a price may lie and still count as equal to it.
     ///
-    /// @param admitted the positions in the pool's snapshot that may be chosen, in ascending order
-    Pricing price(Situation situation, int[] admitted);
+    /// @param position of the endpoint with the best price
+    default float tolerance(Situation situation, int position, float best) {
+        return 0;
+    }
 
     static Policy of(PolicyKind kind) {
         return switch (kind) {

@@ -10,15 +10,9 @@ public final class RandomPolicy implements Policy {
     }
 
     @Override
-    public Pricing price(Situation situation, int[] admitted) {
-        return new Pricing() {
-            @Override
-            public void parts(int position, float[] parts) {}
-
-            @Override
-            public float total(int position, float[] scratch) {
-                return Lots.draw(situation.seed(), position);
-            }
-        };
+    public void price(Situation situation, PriceList prices) {
+        for (int i = 0; i < prices.size(); i++) {
+            prices.parts()[prices.row(i)] = Lots.draw(situation.seed(), prices.position(i));
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,17 +18,11 @@ public final class RoundRobinPolicy implements Policy {
     }
 
     @Override
-    public Pricing price(Situation situation, int[] admitted) {
+    public void price(Situation situation, PriceList prices) {
         int next = turns.computeIfAbsent(situation.pool().id(), _ -> new AtomicInteger())
                 .getAndIncrement();
-        return new Pricing() {
-            @Override
-            public void parts(int position, float[] parts) {}
-
-            @Override
-            public float total(int position, float[] scratch) {
-                return Math.floorMod(Arrays.binarySearch(admitted, position) - next, admitted.length);
-            }
-        };
+        for (int i = 0; i < prices.size(); i++) {
+            prices.parts()[prices.row(i)] = Math.floorMod(i - next, prices.size());
+        }
     }
 }

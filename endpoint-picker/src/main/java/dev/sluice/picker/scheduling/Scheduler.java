@@ -1,13 +1,12 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.Candidates;
 import dev.sluice.picker.model.Decision;
-import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.sluice.picker.pool.PoolSnapshot;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ public final class Scheduler {
     /// How many endpoints a pick names: the first, and two for the proxy to fall back on.
     public static final int FALLBACKS = 3;
 
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
     private final Map<PolicyKind, Policy> policies = new EnumMap<>(PolicyKind.class);
 
     public Scheduler() {
@@ -26,24 +26,25 @@ public final class Scheduler {
     }
 
     public Pick schedule(Situation situation) {
-        List<Endpoint> endpoints = situation.pool().endpoints();
-        if (endpoints.isEmpty()) {
+        PoolSnapshot pool = situation.pool();
+        if (pool.size() == 0) {
             return new Pick.NoEndpoints();
         }
-        int[] admitted = admitted(endpoints, situation.request().subset());
-        if (admitted.length == 0) {
+        Policy policy = policyFor(situation);
+        Scratch own = scratch.get();
+        PriceList prices = own.prices();
+        prices.admit(pool, situation.request().subset(), policy.kind().parts().size());
+        if (prices.size() == 0) {
             return new Pick.SubsetEmpty();
         }
-        Policy policy = policyFor(situation);
-        Pricing pricing = policy.price(situation, admitted);
-        float[] scratch = new float[policy.kind().parts().size()];
-        long[] ranked = new long[admitted.length];
-        for (int i = 0; i < admitted.length; i++) {
-            ranked[i] = Ranking.pack(pricing.total(admitted[i], scratch), admitted[i]);
-        }
-        Arrays.sort(ranked);
-        promoteAmongEquals(ranked, pricing, situation);
-        return picked(situation, policy.kind(), pricing, ranked);
+        policy.price(situation, prices);
+        prices.add();
+        Ranking ranking = own.ranking();
+        ranking.rank(prices);
+        float best = prices.total(ranking.chosen());
+        float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
+        ranking.choose(preferred(situation, prices, ranking.chosen(), limit));
+        return picked(situation, policy.kind(), prices, ranking);
     }
 
     private Policy policyFor(Situation situation) {
@@ -56,39 +57,25 @@ public final class Scheduler {
         return policy;
     }
 
-    private static int[] admitted(List<Endpoint> endpoints, EndpointSubset subset) {
-        int[] positions = new int[endpoints.size()];
-        int count = 0;
-        for (int i = 0; i < positions.length; i++) {
-            Endpoint endpoint = endpoints.get(i);
-            if (subset.admits(endpoint.id(), endpoint.address())) {
-                positions[count++] = i;
-            }
-        }
-        return count == positions.length ? positions : Arrays.copyOf(positions, count);
-    }
-
-    /// Moves to the front the one that all replicas of the picker prefer among those that cost the same.
+    /// The one that all replicas of the picker prefer among those that cost no more than `limit`.
     ///
     /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before any
     /// replica has seen where the prefix is, and a change of the pool moves only what it must.
-    private static void promoteAmongEquals(long[] ranked, Pricing pricing, Situation situation) {
-        int best = Ranking.position(ranked[0]);
-        float limit = Ranking.price(ranked[0]) + pricing.tolerance(best, Ranking.price(ranked[0]));
+    private static int preferred(Situation situation, PriceList prices, int cheapest, float limit) {
         long head = head(situation);
-        int winner = 0;
+        int winner = cheapest;
         long winningWeight = Long.MIN_VALUE;
-        for (int i = 0; i < ranked.length && Ranking.price(ranked[i]) <= limit; i++) {
-            Endpoint endpoint = situation.pool().endpoints().get(Ranking.position(ranked[i]));
-            long weight = Lots.mix(head ^ endpoint.affinity());
-            if (weight > winningWeight) {
-                winner = i;
-                winningWeight = weight;
+        for (int i = 0; i < prices.size(); i++) {
+            if (prices.total(i) <= limit) {
+                long weight = Lots.mix(
+                        head ^ situation.pool().endpoint(prices.position(i)).affinity());
+                if (weight > winningWeight) {
+                    winner = i;
+                    winningWeight = weight;
+                }
             }
         }
-        long chosen = ranked[winner];
-        System.arraycopy(ranked, 0, ranked, 1, winner);
-        ranked[0] = chosen;
+        return winner;
     }
 
     private static long head(Situation situation) {
@@ -100,58 +87,49 @@ public final class Scheduler {
         };
     }
 
-    private static Pick.Picked picked(Situation situation, PolicyKind policy, Pricing pricing, long[] ranked) {
-        List<Endpoint> endpoints = situation.pool().endpoints();
-        int shown = Math.min(Decision.CANDIDATES, ranked.length);
-        List<Candidate> candidates = new ArrayList<>(shown);
-        for (int i = 0; i < shown; i++) {
-            int position = Ranking.position(ranked[i]);
-            float[] parts = new float[policy.parts().size()];
-            pricing.parts(position, parts);
-            candidates.add(new Candidate(endpoints.get(position).id(), Ranking.price(ranked[i]), parts));
+    private static Pick.Picked picked(Situation situation, PolicyKind policy, PriceList prices, Ranking ranking) {
+        PoolSnapshot pool = situation.pool();
+        int each = policy.parts().size();
+        int shown = Math.min(Decision.CANDIDATES, prices.size());
+        EndpointId[] ids = new EndpointId[shown];
+        float[] parts = new float[shown * each];
+        for (int rank = 0; rank < shown; rank++) {
+            int index = ranking.index(rank);
+            ids[rank] = pool.endpoint(prices.position(index)).id();
+            System.arraycopy(prices.parts(), prices.row(index), parts, rank * each, each);
         }
-        List<Endpoint> chosen = new ArrayList<>(FALLBACKS);
-        for (int i = 0; i < Math.min(FALLBACKS, ranked.length); i++) {
-            chosen.add(endpoints.get(Ranking.position(ranked[i])));
-        }
-        int others = ranked.length - shown;
-        int chosenPosition = Ranking.position(ranked[0]);
-        return new Pick.Picked(
-                chosen,
-                new Decision(
-                        situation.request().id(),
-                        situation.epochMillis(),
-                        situation.pool().id(),
-                        situation.target() == null
-                                ? ""
-                                : situation.target().served().value(),
-                        policy,
-                        candidates,
-                        others,
-                        others == 0 ? 0 : Ranking.price(ranked[shown]),
-                        others == 0 ? 0 : Ranking.price(ranked[shown + others / 2]),
-                        (long) situation.promptTokens(),
-                        (long) situation.cachedTokens(chosenPosition)));
+        int others = prices.size() - shown;
+        int chosen = prices.position(ranking.chosen());
+        Decision decision = new Decision(
+                situation.request().id(),
+                situation.epochMillis(),
+                pool.id(),
+                situation.target() == null ? "" : situation.target().served().value(),
+                policy,
+                new Candidates(ids, parts),
+                others,
+                others == 0 ? 0 : ranking.minimumBeyond(shown),
+                others == 0 ? 0 : ranking.medianBeyond(shown, prices),
+                (long) situation.promptTokens(),
+                (long) situation.cachedTokens(chosen));
+        return new Pick.Picked(endpoints(pool, prices, ranking), chosen, decision);
     }
 
-    /// A price and a position in one long that sorts by price, then by position.
-    private static final class Ranking {
-        private Ranking() {}
-
-        static long pack(float price, int position) {
-            int bits = Float.floatToIntBits(price);
-            // Negative floats sort backwards by their bits: flip all but the sign.
-            int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-            return ((long) ordered << 32) | position;
+    private static List<Endpoint> endpoints(PoolSnapshot pool, PriceList prices, Ranking ranking) {
+        Endpoint first = pool.endpoint(prices.position(ranking.index(0)));
+        if (prices.size() == 1) {
+            return List.of(first);
         }
+        Endpoint second = pool.endpoint(prices.position(ranking.index(1)));
+        return prices.size() == 2
+                ? List.of(first, second)
+                : List.of(first, second, pool.endpoint(prices.position(ranking.index(2))));
+    }
 
-        static int position(long ranked) {
-            return (int) ranked;
-        }
-
-        static float price(long ranked) {
-            int ordered = (int) (ranked >> 32);
-            return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+    /// What one thread's decisions need while they are made.
+    private record Scratch(PriceList prices, Ranking ranking) {
+        Scratch() {
+            this(new PriceList(), new Ranking());
         }
     }
 }

@@ -37,6 +37,6 @@ public record Situation(
 
     /// How many of them the endpoint at `position` has in its cache.
     public double cachedTokens(int position) {
-        return Math.min(promptTokens(), tokens.promptTokens(hits.bytes(position)));
+        return tokens.promptTokens(hits.bytes(position));
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 
 /// The weighted sum of scorers that upstream's picker uses by default: queue 2, KV cache 2, prefix 3.
@@ -21,27 +22,30 @@ public final class WeightedPolicy implements Policy {
     }
 
     @Override
-    public Pricing price(Situation situation, int[] admitted) {
+    public void price(Situation situation, PriceList prices) {
+        PoolSnapshot pool = situation.pool();
         int shortest = Integer.MAX_VALUE;
         int longest = 0;
-        for (int position : admitted) {
-            int waiting = waiting(situation.pool().endpoints().get(position));
+        for (int i = 0; i < prices.size(); i++) {
+            int waiting = waiting(pool.endpoint(prices.position(i)));
             shortest = Math.min(shortest, waiting);
             longest = Math.max(longest, waiting);
         }
-        int minimum = shortest;
         int range = longest - shortest;
         int blocks = blocks(situation.request().work());
-        return (position, parts) -> {
-            Endpoint endpoint = situation.pool().endpoints().get(position);
+        float[] parts = prices.parts();
+        for (int i = 0; i < prices.size(); i++) {
+            int position = prices.position(i);
+            Endpoint endpoint = pool.endpoint(position);
             Signals signals = endpoint.signals();
-            float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - minimum) / range;
+            float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - shortest) / range;
             float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
             float prefix = blocks == 0 ? 0 : (float) situation.hits().blocks(position) / blocks;
-            parts[0] = -QUEUE_WEIGHT * queue;
-            parts[1] = -KV_CACHE_WEIGHT * kvCache;
-            parts[2] = -PREFIX_WEIGHT * prefix;
-        };
+            int row = prices.row(i);
+            parts[row] = -QUEUE_WEIGHT * queue;
+            parts[row + 1] = -KV_CACHE_WEIGHT * kvCache;
+            parts[row + 2] = -PREFIX_WEIGHT * prefix;
+        }
     }
 
     private static int waiting(Endpoint endpoint) {

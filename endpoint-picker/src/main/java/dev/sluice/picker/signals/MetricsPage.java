@@ -1,116 +1,176 @@
 package dev.sluice.picker.signals;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the few families that somebody asked for from a page in the Prometheus text format, and skips the rest.
+/// Reads the few families that somebody asked for from the pages of one server, in the Prometheus text format, as
+/// they arrive piece by piece.
 ///
-/// A vLLM server prints several hundred lines, most of them buckets of histograms; a line is looked at no further
-/// than its name unless it is wanted.
-final class MetricsPage {
-    private final List<byte[]> wanted;
+/// A vLLM server prints several hundred lines, most of them buckets of histograms, and twenty times a second it
+/// prints the same lines with other numbers. So a line is looked at no further than its name unless it is wanted;
+/// and what a wanted line's name and labels mean is kept with their bytes from page to page: while the bytes are the
+/// same, only the number is read, and nothing is allocated.
+///
+/// @param <S> what name and labels mean to the reader
+final class MetricsPage<S> {
+    /// A list of adapters is long; nothing else is.
+    private static final int MAX_LINE_BYTES = 1 << 18;
 
-    MetricsPage(List<String> families) {
-        this.wanted = families.stream()
-                .map(name -> name.getBytes(StandardCharsets.US_ASCII))
-                .toList();
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final long NEWLINES = '\n' * ONES;
+
+    private final List<byte[]> wanted;
+    private final Meaning<S> meaning;
+    private final Samples<S> samples;
+
+    /// The wanted series of the last page, in its order, and which of them comes next on this one.
+    private final List<Known<S>> known = new ArrayList<>();
+
+    private int next;
+
+    /// A line whose end has not arrived.
+    private byte[] held = {};
+
+    private int heldBytes;
+
+    /// Says what a series means; asked when its name and labels are seen for the first time.
+    interface Meaning<S> {
+        S of(String family, Map<String, String> labels);
     }
 
     /// Told of each sample of a wanted family, in the page's order.
-    interface Samples {
-        void sample(String family, Map<String, String> labels, double value);
+    interface Samples<S> {
+        void sample(S series, double value);
     }
 
-    void read(byte[] page, Samples to) {
-        int at = 0;
-        while (at < page.length) {
-            int end = indexOf(page, '\n', at, page.length);
-            if (page[at] != '#') {
-                readLine(page, at, end, to);
+    /// A series and the bytes of its name and labels.
+    private static final class Known<S> {
+        private final byte[] text;
+        private final S meaning;
+
+        Known(byte[] text, S meaning) {
+            this.text = text;
+            this.meaning = meaning;
+        }
+
+        boolean begins(byte[] line, int from, int end) {
+            int behind = from + text.length;
+            return behind < end && line[behind] == ' ' && Arrays.equals(line, from, behind, text, 0, text.length);
+        }
+    }
+
+    MetricsPage(List<String> families, Meaning<S> meaning, Samples<S> samples) {
+        this.wanted = families.stream()
+                .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+                .toList();
+        this.meaning = meaning;
+        this.samples = samples;
+    }
+
+    /// Begins a page, wherever the last one ended.
+    void begin() {
+        next = 0;
+        heldBytes = 0;
+    }
+
+    /// Reads the page's next bytes, which are the caller's again afterwards.
+    void piece(byte[] bytes, int from, int to) {
+        int at = from;
+        if (heldBytes > 0) {
+            int end = newline(bytes, at, to);
+            hold(bytes, at, end);
+            if (end == to) {
+                return;
             }
+            line(held, 0, heldBytes);
+            heldBytes = 0;
+            at = end + 1;
+        }
+        while (at < to) {
+            int end = newline(bytes, at, to);
+            if (end == to) {
+                hold(bytes, at, to);
+                return;
+            }
+            line(bytes, at, end);
             at = end + 1;
         }
     }
 
-    private void readLine(byte[] page, int from, int end, Samples to) {
-        int nameEnd = from;
-        while (nameEnd < end && page[nameEnd] != '{' && page[nameEnd] != ' ') {
-            nameEnd++;
+    /// The page is complete.
+    void end() {
+        line(held, 0, heldBytes);
+        known.subList(next, known.size()).clear();
+    }
+
+    private void hold(byte[] bytes, int from, int to) {
+        int size = heldBytes + to - from;
+        if (size > MAX_LINE_BYTES) {
+            throw new IllegalArgumentException("a line of more than " + MAX_LINE_BYTES + " bytes");
         }
-        for (byte[] name : wanted) {
-            if (Arrays.equals(page, from, nameEnd, name, 0, name.length)) {
-                parse(page, from, nameEnd, end, to);
+        if (size > held.length) {
+            held = Arrays.copyOf(held, Math.max(size, 2 * held.length));
+        }
+        System.arraycopy(bytes, from, held, heldBytes, to - from);
+        heldBytes = size;
+    }
+
+    private void line(byte[] line, int from, int end) {
+        if (from == end || line[from] == '#') {
+            return;
+        }
+        for (int i = 0; i < wanted.size(); i++) {
+            byte[] name = wanted.get(i);
+            int behind = from + name.length;
+            if (behind < end
+                    && (line[behind] == '{' || line[behind] == ' ')
+                    && Arrays.equals(line, from, behind, name, 0, name.length)) {
+                sample(line, from, behind, end);
                 return;
             }
         }
     }
 
-    /// `name{label="value",…} value [timestamp]`
-    private static void parse(byte[] page, int from, int nameEnd, int end, Samples to) {
-        String family = new String(page, from, nameEnd - from, StandardCharsets.US_ASCII);
-        String rest = new String(page, nameEnd, end - nameEnd, StandardCharsets.UTF_8);
-        Map<String, String> labels = new HashMap<>();
-        int at = rest.startsWith("{") ? parseLabels(rest, labels) : 0;
-        String[] valueAndTime = rest.substring(at).strip().split(" ", 2);
-        to.sample(family, labels, parseValue(valueAndTime[0]));
+    private void sample(byte[] line, int from, int nameEnd, int end) {
+        if (next == known.size() || !known.get(next).begins(line, from, end)) {
+            // All behind it has moved, too.
+            known.subList(next, known.size()).clear();
+            known.add(learn(line, from, nameEnd, end));
+        }
+        Known<S> series = known.get(next++);
+        samples.sample(series.meaning, SampleText.value(line, from + series.text.length, end));
     }
 
-    /// @return the position behind the closing brace
-    private static int parseLabels(String text, Map<String, String> labels) {
-        int at = 1;
-        while (at < text.length() && text.charAt(at) != '}') {
-            int equals = text.indexOf('=', at);
-            if (equals < 0) {
-                throw new IllegalArgumentException("labels without '=': " + text);
-            }
-            StringBuilder value = new StringBuilder();
-            int closing = parseQuoted(text, equals + 1, value);
-            labels.put(text.substring(at, equals).strip(), value.toString());
-            at = closing + 1;
-            while (at < text.length() && (text.charAt(at) == ',' || text.charAt(at) == ' ')) {
-                at++;
-            }
-        }
-        if (at >= text.length()) {
-            throw new IllegalArgumentException("labels without '}': " + text);
-        }
-        return at + 1;
+    private Known<S> learn(byte[] line, int from, int nameEnd, int end) {
+        int behind = SampleText.labelsEnd(line, nameEnd, end);
+        String family = new String(line, from, nameEnd - from, StandardCharsets.US_ASCII);
+        return new Known<>(
+                Arrays.copyOfRange(line, from, behind), meaning.of(family, SampleText.labels(line, nameEnd, behind)));
     }
 
-    /// @return the position of the closing quote
-    private static int parseQuoted(String text, int opening, StringBuilder to) {
-        int at = opening + 1;
-        while (at < text.length() && text.charAt(at) != '"') {
-            char next = text.charAt(at);
-            if (next == '\\' && at + 1 < text.length()) {
-                at++;
-                char escaped = text.charAt(at);
-                to.append(escaped == 'n' ? '\n' : escaped);
-            } else {
-                to.append(next);
+    /// Eight bytes at a time: a zero byte in the difference to eight newlines is one.
+    ///
+    /// @return where the first newline is, `to` when there is none
+    private static int newline(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            long difference = (long) LONGS.get(bytes, at) ^ NEWLINES;
+            long zeros = (difference - ONES) & ~difference & HIGHS;
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }
+        }
+        while (at < to && bytes[at] != '\n') {
             at++;
         }
         return at;
-    }
-
-    private static double parseValue(String text) {
-        return switch (text) {
-            case "+Inf" -> Double.POSITIVE_INFINITY;
-            case "-Inf" -> Double.NEGATIVE_INFINITY;
-            default -> Double.parseDouble(text);
-        };
-    }
-
-    private static int indexOf(byte[] bytes, char wanted, int from, int end) {
-        for (int at = from; at < end; at++) {
-            if (bytes[at] == wanted) {
-                return at;
-            }
-        }
-        return end;
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 /// |---|---|---|
 /// | `sluice_requests_total` | pool, model, outcome | ends of requests, each under its name |
 /// | `sluice_request_duration_seconds` | pool, model | from the request's headers to the end of the response |
-/// | `sluice_time_to_first_token_seconds` | pool, model | from the request's headers to the first generated content |
+/// | `sluice_time_to_first_token_seconds` | pool, model, source | seen by the `picker`; told by the `engine` |
 /// | `sluice_prompt_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_output_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_cached_tokens_total` | pool, model | prompt tokens that the engines found in their caches |
@@ -41,14 +41,16 @@ public final class Meters {
     private static final int MAX_MODELS = 1_000;
 
     private static final Duration[] REQUEST_BUCKETS = seconds(.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600);
+    /// vLLM's own, so that what it counted falls into the same buckets here.
     private static final Duration[] FIRST_TOKEN_BUCKETS =
-            seconds(.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120);
+            seconds(.001, .005, .01, .02, .04, .06, .08, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160);
     private static final Duration[] DECISION_BUCKETS =
             seconds(.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .1);
 
     private final MeterRegistry registry;
     private final Labels models = new Labels(MAX_MODELS);
     private final Map<PoolAndModel, ModelMeters> byModel = new ConcurrentHashMap<>();
+    private final Map<PoolAndModel, Timer> engineFirstTokens = new ConcurrentHashMap<>();
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
 
@@ -95,6 +97,19 @@ public final class Meters {
 
     public void firstToken(PoolId pool, String model, long nanos) {
         of(pool, model).firstToken().record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// What an engine says of its own times to the first token.
+    ///
+    /// @param model as the engine names it
+    /// @param nanos how long each of `count` took
+    public void engineFirstTokens(PoolId pool, String model, long count, long nanos) {
+        Timer timer = engineFirstTokens.computeIfAbsent(
+                new PoolAndModel(pool, models.admit(model)),
+                key -> firstToken(tags(key.pool(), key.model()), "engine"));
+        for (long i = 0; i < count; i++) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     public void used(PoolId pool, String model, TokenUsage usage) {
@@ -164,10 +179,14 @@ public final class Meters {
         return new ModelMeters(
                 new ConcurrentHashMap<>(),
                 timer("sluice.request.duration", tags, REQUEST_BUCKETS),
-                timer("sluice.time.to.first.token", tags, FIRST_TOKEN_BUCKETS),
+                firstToken(tags, "picker"),
                 registry.counter("sluice.prompt.tokens", tags),
                 registry.counter("sluice.output.tokens", tags),
                 registry.counter("sluice.cached.tokens", tags));
+    }
+
+    private Timer firstToken(Tags tags, String source) {
+        return timer("sluice.time.to.first.token", tags.and("source", source), FIRST_TOKEN_BUCKETS);
     }
 
     private Timer timer(String name, Iterable<Tag> tags, Duration[] buckets) {
@@ -184,7 +203,7 @@ public final class Meters {
 
     private static Duration[] seconds(double... values) {
         return Arrays.stream(values)
-                .mapToObj(value -> Duration.ofNanos((long) (value * 1e9)))
+                .mapToObj(value -> Duration.ofNanos(Math.round(value * 1e9)))
                 .toArray(Duration[]::new);
     }
 }

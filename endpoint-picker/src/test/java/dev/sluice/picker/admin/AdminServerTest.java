@@ -70,8 +70,8 @@ class AdminServerTest {
                 "llama",
                 PolicyKind.COST,
                 List.of(
-                        new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), 216, parts),
-                        new Candidate(new EndpointId("pod-2", "fd00::2", 8000), 655, parts)),
+                        new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), parts),
+                        new Candidate(new EndpointId("pod-2", "fd00::2", 8000), parts)),
                 3,
                 700,
                 800,

@@ -207,9 +207,10 @@ class PublicationTest {
                 policy(
                         "old",
                         "2026-01-01T00:00:00Z",
-                        "scheduling: {policy: LeastRequest}, signals: {pollInterval: 100ms, staleness: 5s}"));
+                        "scheduling: {policy: LeastRequest}, signals: {pollInterval: 100ms, staleness: 5s, adaptivePolling: false}"));
         assertThat(pools.all().get(POOL).settings())
-                .isEqualTo(new PoolSettings(PolicyKind.LEAST_REQUEST, Duration.ofMillis(100), Duration.ofSeconds(5)));
+                .isEqualTo(new PoolSettings(
+                        PolicyKind.LEAST_REQUEST, Duration.ofMillis(100), Duration.ofSeconds(5), false));
     }
 
     @Test

@@ -13,6 +13,7 @@ import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.ModelName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class RequestScanPropertyTest {
     private static final Api CHAT = Api.CHAT_COMPLETIONS;
     private static final int BODIES = 1500;
+    private static final List<Api> APIS = List.of(Api.values());
     private static final ObjectMapper JACKSON = new ObjectMapper();
 
     @Test
@@ -48,6 +50,40 @@ class RequestScanPropertyTest {
             assertThat(Scans.scan(CHAT, Scans.cut(bytes, random)))
                     .as("seed %d", seed)
                     .isEqualTo(new ScanResult.Parsed(whole));
+        }
+    }
+
+    /// Scans that begin and end in any order, some left unfinished and some refused, share their working parts; each
+    /// must come to what a scan with parts of its own does.
+    @Test
+    void keepsNothingOfTheBodiesBefore() {
+        Random random = new Random(3);
+        List<RequestScan> open = new ArrayList<>();
+        List<List<ByteString>> chunks = new ArrayList<>();
+        List<ScanResult> expected = new ArrayList<>();
+        for (int step = 0; step < 20 * BODIES; step++) {
+            if (open.isEmpty() || (open.size() < 40 && random.nextInt(8) == 0)) {
+                Api api = APIS.get(random.nextInt(APIS.size()));
+                ByteString body = ByteString.copyFromUtf8(new RandomBodies(random).next());
+                body = random.nextInt(3) == 0 ? body.substring(0, random.nextInt(body.size())) : body;
+                ScanLimits unpooled = new ScanLimits(512, 1024, 4096, 8193 + step);
+                RequestScan own = new RequestScan(api, unpooled);
+                own.accept(body);
+                expected.add(own.finish());
+                open.add(new RequestScan(api));
+                chunks.add(new ArrayList<>(Scans.cut(body, random, 200)));
+            }
+            int i = random.nextInt(open.size());
+            if (!chunks.get(i).isEmpty()) {
+                open.get(i).accept(chunks.get(i).removeFirst());
+            } else {
+                if (random.nextInt(10) > 0) {
+                    assertThat(open.get(i).finish()).as("step %d", step).isEqualTo(expected.get(i));
+                }
+                open.remove(i);
+                chunks.remove(i);
+                expected.remove(i);
+            }
         }
     }
 

@@ -3,7 +3,9 @@ package dev.sluice.picker.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.sluice.picker.model.Api;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -41,8 +43,11 @@ final class Scans {
 
     /// The bytes cut at random points, sometimes into single bytes and empty chunks.
     static List<ByteString> cut(ByteString bytes, RandomGenerator random) {
+        return cut(bytes, random, 1 + random.nextInt(64));
+    }
+
+    static List<ByteString> cut(ByteString bytes, RandomGenerator random, int longest) {
         List<ByteString> chunks = new ArrayList<>();
-        int longest = 1 + random.nextInt(64);
         int at = 0;
         while (at < bytes.size()) {
             int end = Math.min(bytes.size(), at + random.nextInt(longest + 1));
@@ -50,6 +55,26 @@ final class Scans {
             at = end;
         }
         return chunks;
+    }
+
+    /// The same bytes in other memory: an array, several, or outside the heap.
+    static ByteString moved(ByteString chunk, RandomGenerator random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> {
+                int at = random.nextInt(chunk.size() + 1);
+                yield chunk.substring(0, at).concat(chunk.substring(at));
+            }
+            case 1 -> direct(chunk);
+            case 2 -> UnsafeByteOperations.unsafeWrap(chunk.toByteArray());
+            default -> chunk;
+        };
+    }
+
+    /// The same bytes outside the heap.
+    static ByteString direct(ByteString chunk) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(chunk.size());
+        chunk.copyTo(buffer);
+        return UnsafeByteOperations.unsafeWrap(buffer.flip());
     }
 
     static ByteString join(List<ByteString> chunks) {

@@ -11,6 +11,7 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,14 +19,24 @@ import org.junit.jupiter.api.Test;
 
 class PrefixIndexTest {
     private static final long SEED = 42;
-    private final List<Endpoint> endpoints =
-            pool(PolicyKind.COST, many(20, H100)).endpoints();
+    private final PoolSnapshot pool = pool(PolicyKind.COST, many(20, H100));
+    private final List<Endpoint> endpoints = pool.endpoints();
     private final Endpoint first = endpoints.get(0);
     private final Endpoint second = endpoints.get(1);
     private final PrefixIndex index = new PrefixIndex(1 << 16);
 
     private int held(PromptPrefix prompt, Endpoint endpoint) {
-        return index.match(prompt, SEED, List.of(endpoint)).blocks(0);
+        return index.match(prompt, SEED, endpoint);
+    }
+
+    private PrefixHits hits(PrefixIndex of, PromptPrefix prompt) {
+        PrefixHits hits = new PrefixHits();
+        of.match(prompt, SEED, pool, hits);
+        return hits;
+    }
+
+    private static void insert(PrefixIndex into, PromptPrefix prompt, Endpoint endpoint) {
+        into.insert(prompt, SEED, endpoint, into.match(prompt, SEED, endpoint));
     }
 
     @Test
@@ -37,8 +48,8 @@ class PrefixIndexTest {
 
     @Test
     void findsWhatAnEndpointHolds() {
-        index.insert(prompt(1, 10), SEED, second);
-        PrefixHits hits = index.match(prompt(1, 12), SEED, endpoints);
+        insert(index, prompt(1, 10), second);
+        PrefixHits hits = hits(index, prompt(1, 12));
         assertThat(hits.blocks(1)).isEqualTo(10);
         assertThat(hits.bytes(1)).isEqualTo(2_560);
         for (int i = 0; i < endpoints.size(); i++) {
@@ -50,21 +61,20 @@ class PrefixIndexTest {
     void matchesTheSharedHeadOfAnotherPrompt() {
         long[] chain = {1, 2, 3, 4};
         long[] branch = {1, 2, 7, 8};
-        index.insert(new PromptPrefix(chain, 1_024, 1), SEED, first);
+        insert(index, new PromptPrefix(chain, 1_024, 1), first);
         assertThat(held(new PromptPrefix(branch, 1_024, 1), first)).isEqualTo(2);
     }
 
     @Test
     void keepsModelsAdaptersAndSaltsApart() {
-        index.insert(prompt(1, 10), SEED, first);
-        assertThat(index.match(prompt(1, 10), SEED + 1, List.of(first)).blocks(0))
-                .isZero();
+        insert(index, prompt(1, 10), first);
+        assertThat(index.match(prompt(1, 10), SEED + 1, first)).isZero();
     }
 
     @Test
     void takesBackWhatAnEndpointNeverSaw() {
-        index.insert(prompt(1, 10), SEED, first);
-        index.insert(prompt(1, 10), SEED, second);
+        insert(index, prompt(1, 10), first);
+        insert(index, prompt(1, 10), second);
         index.remove(prompt(1, 10), SEED, first, 4);
         assertThat(held(prompt(1, 10), first)).isEqualTo(4);
         assertThat(held(prompt(1, 10), second)).isEqualTo(10);
@@ -72,8 +82,8 @@ class PrefixIndexTest {
 
     @Test
     void forgetsOneEndpointWhole() {
-        index.insert(prompt(1, 10), SEED, first);
-        index.insert(prompt(1, 10), SEED, second);
+        insert(index, prompt(1, 10), first);
+        insert(index, prompt(1, 10), second);
         index.forget(first);
         assertThat(held(prompt(1, 10), first)).isZero();
         assertThat(held(prompt(1, 10), second)).isEqualTo(10);
@@ -83,12 +93,12 @@ class PrefixIndexTest {
     @Test
     void forgetsWhatTheEnginesCapacityPushedOut() {
         reportCapacity(first, 6_400 * PrefixIndex.BLOCK_TOKENS);
-        index.insert(prompt(1, 100), SEED, first);
+        insert(index, prompt(1, 100), first);
         for (int i = 2; i <= 32; i++) {
-            index.insert(prompt(i, 200), SEED, first);
+            insert(index, prompt(i, 200), first);
         }
         assertThat(held(prompt(1, 100), first)).isEqualTo(100);
-        index.insert(prompt(99, 400), SEED, first);
+        insert(index, prompt(99, 400), first);
         assertThat(held(prompt(1, 100), first)).isZero();
         assertThat(held(prompt(99, 400), first)).isEqualTo(400);
     }
@@ -97,8 +107,8 @@ class PrefixIndexTest {
     void useKeepsAPrefixAlive() {
         reportCapacity(first, 6_400 * PrefixIndex.BLOCK_TOKENS);
         for (int i = 2; i <= 80; i++) {
-            index.insert(prompt(1, 100), SEED, first);
-            index.insert(prompt(i, 200), SEED, first);
+            insert(index, prompt(1, 100), first);
+            insert(index, prompt(i, 200), first);
         }
         assertThat(held(prompt(1, 100), first)).isEqualTo(100);
         assertThat(held(prompt(2, 200), first)).isZero();
@@ -107,7 +117,7 @@ class PrefixIndexTest {
     @Test
     void generatedTokensPushOutPrefixesToo() {
         reportCapacity(first, 6_400 * PrefixIndex.BLOCK_TOKENS);
-        index.insert(prompt(1, 100), SEED, first);
+        insert(index, prompt(1, 100), first);
         index.advance(first, 3_000 * PrefixIndex.BLOCK_TOKENS);
         assertThat(held(prompt(1, 100), first)).isEqualTo(100);
         index.advance(first, 4_000 * PrefixIndex.BLOCK_TOKENS);
@@ -118,20 +128,20 @@ class PrefixIndexTest {
     void aFullTableForgetsTheOldestAndKeepsItsSize() {
         PrefixIndex small = new PrefixIndex(1 << 12);
         for (int i = 0; i < 200; i++) {
-            small.insert(prompt(i, 100), SEED, endpoints.get(i % endpoints.size()));
+            insert(small, prompt(i, 100), endpoints.get(i % endpoints.size()));
         }
         assertThat(small.size()).isBetween(4_000L, 4_096L);
-        PrefixHits latest = small.match(prompt(199, 100), SEED, endpoints);
+        PrefixHits latest = hits(small, prompt(199, 100));
         assertThat(latest.blocks(199 % endpoints.size())).isGreaterThan(50);
-        assertThat(small.match(prompt(0, 100), SEED, endpoints).blocks(0)).isLessThan(10);
+        assertThat(hits(small, prompt(0, 100)).blocks(0)).isLessThan(10);
     }
 
     @Test
     void prefixesOfManyEndpointsDoNotMixUp() {
         for (int i = 0; i < endpoints.size(); i++) {
-            index.insert(prompt(7, i * 5), SEED, endpoints.get(i));
+            insert(index, prompt(7, i * 5), endpoints.get(i));
         }
-        PrefixHits hits = index.match(prompt(7, 200), SEED, endpoints);
+        PrefixHits hits = hits(index, prompt(7, 200));
         for (int i = 0; i < endpoints.size(); i++) {
             assertThat(hits.blocks(i)).isEqualTo(i * 5);
         }
@@ -140,7 +150,7 @@ class PrefixIndexTest {
     @Test
     void aPromptThatNobodyHoldsIsHardlyEverFound() {
         for (int i = 0; i < 500; i++) {
-            index.insert(prompt(i, 100), SEED, endpoints.get(i % endpoints.size()));
+            insert(index, prompt(i, 100), endpoints.get(i % endpoints.size()));
         }
         int found = 0;
         for (int i = 1_000; i < 11_000; i++) {
@@ -158,8 +168,8 @@ class PrefixIndexTest {
                 SplittableRandom random = new SplittableRandom(writer);
                 for (int n = 0; n < 400; n++) {
                     int prompt = random.nextInt(50);
-                    index.insert(prompt(prompt, 40), SEED, endpoints.get(prompt % 20));
-                    index.match(prompt(prompt, 40), SEED, endpoints);
+                    insert(index, prompt(prompt, 40), endpoints.get(prompt % 20));
+                    hits(index, prompt(prompt, 40));
                     if (n % 10 == 0) {
                         index.remove(prompt(prompt, 40), SEED, endpoints.get(prompt % 20), 30);
                     }
@@ -171,7 +181,7 @@ class PrefixIndexTest {
         }
         long found = 0;
         for (int prompt = 0; prompt < 50; prompt++) {
-            PrefixHits hits = index.match(prompt(prompt, 60), SEED, endpoints);
+            PrefixHits hits = hits(index, prompt(prompt, 60));
             for (int i = 0; i < endpoints.size(); i++) {
                 assertThat(hits.blocks(i)).isLessThanOrEqualTo(i == prompt % 20 ? 40 : 0);
                 found += hits.blocks(i);

@@ -58,7 +58,7 @@ class RouterTest {
 
     private int held(PromptPrefix prompt, Endpoint endpoint) {
         long seed = Placement.prefixSeed(Target.asIs(MODEL), work(prompt));
-        return knowledge.prefixes().match(prompt, seed, List.of(endpoint)).blocks(0);
+        return knowledge.prefixes().match(prompt, seed, endpoint);
     }
 
     private int inFlight() {

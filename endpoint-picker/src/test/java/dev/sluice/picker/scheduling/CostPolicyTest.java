@@ -54,7 +54,7 @@ class CostPolicyTest {
     @Test
     void prefersTheEndpointThatHoldsThePrefix() {
         PoolSnapshot pool = fleet(many(6, H100));
-        prefixes.insert(LONG, 0, pool.endpoints().get(2));
+        prefixes.insert(LONG, 0, pool.endpoints().get(2), 0);
         Situation situation = Situations.of(pool, LONG, prefixes);
         assertThat(Situations.pick(situation)).isEqualTo(2);
         assertThat(part(situation, 2, "prefill")).isCloseTo(3.53, within(.01));
@@ -68,7 +68,7 @@ class CostPolicyTest {
     @Test
     void staysWithThePrefixWhileItsQueueIsShorterThanThePrefillElsewhere() {
         PoolSnapshot pool = fleet(many(2, H100));
-        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).inFlight().place(0, 50 * MILLI, 1_000);
         assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
     }
@@ -76,7 +76,7 @@ class CostPolicyTest {
     @Test
     void leavesThePrefixWhenItsQueueCostsMore() {
         PoolSnapshot pool = fleet(many(2, H100));
-        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).inFlight().place(0, 500 * MILLI, 1_000);
         assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isZero();
     }
@@ -93,7 +93,7 @@ class CostPolicyTest {
     @Test
     void anIdleEndpointWithoutThePrefixWinsOverASaturatedOneThatHoldsIt() {
         PoolSnapshot pool = fleet(many(2, H100));
-        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).report(signals(1, 8, .1));
         assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
         pool.endpoints().get(1).report(signals(6, 8, .1));
@@ -107,7 +107,7 @@ class CostPolicyTest {
     @Test
     void amongSaturatedEndpointsScarcityKeepsAPrefixWhereItIs() {
         PoolSnapshot pool = fleet(many(2, H100));
-        prefixes.insert(LONG, 0, pool.endpoints().get(1));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(0).report(signals(20, 50, .5));
         pool.endpoints().get(1).report(signals(40, 50, .5));
         pool.endpoints().forEach(endpoint -> endpoint.inFlight().place(0, 143 * MILLI, 6_400));
@@ -185,7 +185,7 @@ class CostPolicyTest {
     @Test
     void aSubsetIsKeptEvenWhenABetterEndpointIsOutsideIt() {
         PoolSnapshot pool = fleet(many(3, H100));
-        prefixes.insert(LONG, 0, pool.endpoints().get(0));
+        prefixes.insert(LONG, 0, pool.endpoints().get(0), 0);
         InferenceRequest limited = new InferenceRequest(
                 "id", POOL, work(LONG), new EndpointSubset.Only(Set.of("10.0.0.2:8000", "10.0.0.77")), 0);
         assertThat(Situations.pick(Situations.of(pool, limited, Target.asIs(MODEL), prefixes, 1)))

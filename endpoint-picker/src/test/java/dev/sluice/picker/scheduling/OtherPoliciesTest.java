@@ -48,7 +48,7 @@ class OtherPoliciesTest {
         int[] blocks = {0, 10, 3, 8};
         for (int i = 0; i < 4; i++) {
             pool.endpoints().get(i).report(signals(waiting[i], 1, kvUsage[i]));
-            prefixes.insert(prompt(1, blocks[i]), 0, pool.endpoints().get(i));
+            prefixes.insert(prompt(1, blocks[i]), 0, pool.endpoints().get(i), 0);
         }
         Situation situation = Situations.of(pool, prompt(1, 10), prefixes);
         List<Candidate> candidates =
@@ -77,7 +77,7 @@ class OtherPoliciesTest {
     void weightedCountsThePartialLastBlock() {
         PoolSnapshot pool = pool(PolicyKind.WEIGHTED, many(1, H100));
         PromptPrefix partial = new PromptPrefix(new long[] {1, 2, 3}, 3 * 256 + 1, 1);
-        prefixes.insert(partial, 0, pool.endpoints().getFirst());
+        prefixes.insert(partial, 0, pool.endpoints().getFirst(), 0);
         Candidate candidate = Situations.picked(scheduler.schedule(Situations.of(pool, partial, prefixes)))
                 .decision()
                 .candidates()

@@ -22,6 +22,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import java.util.HashSet;
 import java.util.List;
@@ -41,16 +42,9 @@ final class Situations {
 
     static Situation of(PoolSnapshot pool, InferenceRequest request, Target target, PrefixIndex prefixes, long seed) {
         PromptPrefix prompt = request.work() instanceof Work.Prompted prompted ? prompted.prompt() : PromptPrefix.EMPTY;
-        return new Situation(
-                request,
-                target,
-                pool,
-                prefixes.match(prompt, 0, pool.endpoints()),
-                TokenModel.initial(),
-                RATES,
-                0,
-                1_700_000_000_000L,
-                seed);
+        PrefixHits hits = new PrefixHits();
+        prefixes.match(prompt, 0, pool, hits);
+        return new Situation(request, target, pool, hits, TokenModel.initial(), RATES, 0, 1_700_000_000_000L, seed);
     }
 
     /// One to twenty endpoints of two kinds with any load, some prefixes, perhaps a subset.
@@ -64,7 +58,7 @@ final class Situations {
         PrefixIndex prefixes = new PrefixIndex(1 << 14);
         for (Endpoint endpoint : pool.endpoints()) {
             load(endpoint, random);
-            prefixes.insert(prompt(1, random.nextInt(40)), 0, endpoint);
+            prefixes.insert(prompt(1, random.nextInt(40)), 0, endpoint, 0);
         }
         Work work = random.nextInt(5) == 0 ? new Work.Opaque() : work(prompt(1, random.nextInt(60)));
         return of(

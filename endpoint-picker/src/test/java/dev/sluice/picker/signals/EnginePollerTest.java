@@ -23,8 +23,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +36,9 @@ import org.junit.jupiter.api.Test;
 /// The poller against an HTTP server that says what the test wants.
 class EnginePollerTest {
     private static final PoolSettings QUICK =
-            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100));
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100), true);
+    private static final PoolSettings RESTING =
+            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofSeconds(2), true);
     private static final String BUSY = "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n";
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});
@@ -43,6 +47,8 @@ class EnginePollerTest {
     private final AtomicInteger reads = new AtomicInteger();
     private volatile int status = 200;
     private volatile String page = BUSY;
+    private volatile boolean chunked;
+    private volatile Map<String, List<String>> headers = Map.of();
     private HttpServer engine;
 
     @BeforeEach
@@ -55,7 +61,8 @@ class EnginePollerTest {
                 connections.add(exchange.getRemoteAddress().getPort());
                 exchange.getRequestBody().readAllBytes();
                 byte[] body = page.getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(status, body.length);
+                exchange.getResponseHeaders().putAll(headers);
+                exchange.sendResponseHeaders(status, chunked ? 0 : body.length);
                 try (OutputStream out = exchange.getResponseBody()) {
                     out.write(body);
                 }
@@ -71,9 +78,13 @@ class EnginePollerTest {
     }
 
     private Endpoint follow() {
-        EndpointId id = new EndpointId("pod", "127.0.0.1", engine.getAddress().getPort());
+        return follow(engine.getAddress().getPort(), QUICK);
+    }
+
+    private Endpoint follow(int port, PoolSettings settings) {
+        EndpointId id = new EndpointId("pod", "127.0.0.1", port);
         Endpoint endpoint = pools.replaceAll(List.of(
-                        new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))))
+                        new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))))
                 .getFirst();
         poller.follow(endpoint);
         return endpoint;
@@ -124,6 +135,24 @@ class EnginePollerTest {
     }
 
     @Test
+    void anEndpointWithoutWorkIsReadLessOftenUntilARequestIsPlacedThere() throws InterruptedException {
+        page = "vllm:num_requests_running 0\nvllm:num_requests_waiting 0\n";
+        Endpoint endpoint = follow(engine.getAddress().getPort(), RESTING);
+        await().until(() -> reads.get() > 10);
+        int resting = readsWithin(600);
+        endpoint.inFlight().place(0, 1, 1);
+        await().until(() -> endpoint.signals() != null && endpoint.signals().ownInFlight() == 1);
+        assertThat(readsWithin(600)).isGreaterThan(3 * resting);
+        assertThat(errors()).isZero();
+    }
+
+    private int readsWithin(long millis) throws InterruptedException {
+        int before = reads.get();
+        Thread.sleep(millis);
+        return reads.get() - before;
+    }
+
+    @Test
     void anEndpointThatLeavesIsReadNoMore() throws InterruptedException {
         follow();
         await().until(() -> reads.get() > 2);
@@ -132,5 +161,121 @@ class EnginePollerTest {
         int after = reads.get();
         Thread.sleep(100);
         assertThat(reads.get()).isEqualTo(after);
+    }
+
+    @Test
+    void pagesMayComeInChunks() {
+        chunked = true;
+        page = "# nothing\n".repeat(20_000) + BUSY;
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null && reads.get() > 5);
+        assertThat(endpoint.signals().running()).isEqualTo(4);
+        assertThat(connections).hasSize(1);
+        assertThat(errors()).isZero();
+    }
+
+    @Test
+    void aServerMayCloseEachConnection() {
+        headers = Map.of("Connection", List.of("close"));
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null && connections.size() > 5);
+        assertThat(errors()).isZero();
+    }
+
+    @Test
+    void aRedirectIsAnError() {
+        AtomicInteger elsewhere = new AtomicInteger();
+        engine.createContext("/elsewhere", exchange -> {
+            elsewhere.incrementAndGet();
+            exchange.close();
+        });
+        headers = Map.of("Location", List.of("/elsewhere"));
+        status = 302;
+        Endpoint endpoint = follow();
+        await().until(() -> errors() > 1);
+        assertThat(endpoint.signals()).isNull();
+        assertThat(elsewhere).hasValue(0);
+    }
+
+    @Test
+    void aPageWithoutEndIsAnError() {
+        chunked = true;
+        page = BUSY + "# nothing\n".repeat(2_000_000);
+        Endpoint endpoint = follow();
+        await().until(() -> errors() > 0);
+        assertThat(endpoint.signals()).isNull();
+    }
+
+    @Test
+    void failingReadsAreFurtherAndFurtherApart() throws InterruptedException {
+        status = 500;
+        follow();
+        await().until(() -> reads.get() > 2);
+        reads.set(0);
+        Thread.sleep(1_000);
+        assertThat(reads).hasValueLessThan(10);
+    }
+
+    @Test
+    void aConnectionThatTheServerClosedBetweenTwoReadsIsNoError() throws IOException {
+        try (RawServer server = new RawServer(socket -> {
+            RawServer.readRequest(socket);
+            socket.getOutputStream()
+                    .write(("HTTP/1.1 200 OK\r\nContent-Length: " + BUSY.length() + "\r\n\r\n" + BUSY)
+                            .getBytes(StandardCharsets.UTF_8));
+            // The next request is on its way when the connection ends.
+            RawServer.readRequest(socket);
+        })) {
+            Endpoint endpoint = follow(server.port(), QUICK);
+            await().until(() -> endpoint.signals() != null && server.accepted() > 5);
+            assertThat(errors()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsNoHttpIsAnError() throws IOException {
+        try (RawServer server = new RawServer(socket -> {
+            RawServer.readRequest(socket);
+            socket.getOutputStream().write(BUSY.getBytes(StandardCharsets.UTF_8));
+        })) {
+            Endpoint endpoint = follow(server.port(), QUICK);
+            await().until(() -> errors() > 1);
+            assertThat(endpoint.signals()).isNull();
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsGivenUpAndAskedAgain() throws IOException {
+        CountDownLatch never = new CountDownLatch(1);
+        try (RawServer server = new RawServer(_ -> never.await())) {
+            follow(server.port(), QUICK);
+            await().until(() -> errors() > 0 && server.accepted() > 1);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereYetIsFoundOnceItIs() throws IOException {
+        int port;
+        try (RawServer gone = new RawServer(_ -> {})) {
+            port = gone.port();
+        }
+        Endpoint endpoint = follow(port, QUICK);
+        await().until(() -> errors() > 0);
+        assertThat(endpoint.signals()).isNull();
+        HttpServer late = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        late.createContext("/metrics", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, BUSY.length());
+                exchange.getResponseBody().write(BUSY.getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        late.start();
+        try {
+            await().until(() -> endpoint.signals() != null);
+        } finally {
+            late.stop(0);
+        }
     }
 }

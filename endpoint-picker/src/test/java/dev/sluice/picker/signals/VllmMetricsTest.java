@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Signals;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +34,14 @@ class VllmMetricsTest {
             """;
 
     private static Signals read(String page) {
-        return VllmMetrics.read(page.getBytes(StandardCharsets.UTF_8), 2, 99);
+        return read(new VllmMetrics((_, _, _) -> {}), page);
+    }
+
+    private static Signals read(EngineMetrics metrics, String page) {
+        byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+        metrics.begin();
+        metrics.piece(bytes, 0, bytes.length);
+        return metrics.end(2, 99);
     }
 
     @Test
@@ -95,22 +101,26 @@ class VllmMetricsTest {
     }
 
     @Test
-    void labelsMayHoldAnythingThatIsEscaped() {
-        Map<Map<String, String>, Double> samples = new HashMap<>();
-        new MetricsPage(List.of("a"))
-                .read("""
-                        ab{x="1"} 1
-                        a{x="q\\"u\\\\o\\nte",y="},{ ="} 2 1700000000000
-                        a{} +Inf
-                        a{z="ä",} -4.5e-1\r
-                        """.getBytes(StandardCharsets.UTF_8), (_, labels, value) -> samples.put(labels, value));
-        assertThat(samples)
-                .isEqualTo(Map.of(
-                        Map.of("x", "q\"u\\o\nte", "y", "},{ ="),
-                        2.0,
-                        Map.of(),
-                        Double.POSITIVE_INFINITY,
-                        Map.of("z", "ä"),
-                        -.45));
+    void onePageLeavesNothingForTheNext() {
+        EngineMetrics metrics = new VllmMetrics((_, _, _) -> {});
+        Signals all = read(metrics, PAGE);
+        assertThat(read(metrics, "vllm:num_requests_running 1\nvllm:num_requests_waiting 0"))
+                .isEqualTo(new Signals(0, 1, 0, 0, Adapters.NONE, 2, 99));
+        assertThatIllegalArgumentException().isThrownBy(() -> read(metrics, PAGE + "vllm:num_requests_waiting x"));
+        assertThat(read(metrics, PAGE)).isEqualTo(all);
+    }
+
+    @Test
+    void tellsWhatTheEngineSaysOfItsTimesToTheFirstToken() {
+        List<String> told = new ArrayList<>();
+        EngineMetrics metrics = new VllmMetrics((model, count, nanos) -> told.add(model + " " + count + " " + nanos));
+        read(metrics, PAGE + "vllm:time_to_first_token_seconds_sum{engine=\"0\",model_name=\"m\"} 3.5\n");
+        assertThat(told).isEmpty();
+        read(
+                metrics,
+                PAGE.replace("le=\"+Inf\",model_name=\"m\"} 12", "le=\"+Inf\",model_name=\"m\"} 13")
+                        + "vllm:time_to_first_token_seconds_sum{engine=\"0\",model_name=\"m\"} 3.75\n");
+        assertThat(told).containsExactly("m 1 250000000");
+        assertThatIllegalArgumentException().isThrownBy(() -> read(metrics, PAGE.replace("\"0.001\"", "\"many\"")));
     }
 }

@@ -21,6 +21,7 @@ class MetersTest {
         meters.left(POOL);
         meters.ended(POOL, "chat", Outcome.COMPLETED, TimeUnit.SECONDS.toNanos(2));
         meters.firstToken(POOL, "chat", TimeUnit.MILLISECONDS.toNanos(40));
+        meters.engineFirstTokens(POOL, "llama-8b", 3, TimeUnit.MILLISECONDS.toNanos(70));
         meters.used(POOL, "chat", new TokenUsage(11, 5, TokenUsage.UNKNOWN));
         meters.unpriced(POOL, "api");
         meters.servedElsewhere(POOL);
@@ -33,8 +34,16 @@ class MetersTest {
                         "sluice_request_duration_seconds_count{model=\"chat\",pool=\"ml/llama\"} 1",
                         "sluice_request_duration_seconds_sum{model=\"chat\",pool=\"ml/llama\"} 2.0",
                         "sluice_request_duration_seconds_bucket{model=\"chat\",pool=\"ml/llama\",le=\"2.5\"} 1",
-                        "sluice_time_to_first_token_seconds_bucket{model=\"chat\",pool=\"ml/llama\",le=\"0.025\"} 0",
-                        "sluice_time_to_first_token_seconds_bucket{model=\"chat\",pool=\"ml/llama\",le=\"0.05\"} 1",
+                        "sluice_time_to_first_token_seconds_bucket"
+                                + "{model=\"chat\",pool=\"ml/llama\",source=\"picker\",le=\"0.02\"} 0",
+                        "sluice_time_to_first_token_seconds_bucket"
+                                + "{model=\"chat\",pool=\"ml/llama\",source=\"picker\",le=\"0.04\"} 1",
+                        "sluice_time_to_first_token_seconds_bucket"
+                                + "{model=\"llama-8b\",pool=\"ml/llama\",source=\"engine\",le=\"0.06\"} 0",
+                        "sluice_time_to_first_token_seconds_bucket"
+                                + "{model=\"llama-8b\",pool=\"ml/llama\",source=\"engine\",le=\"0.08\"} 3",
+                        "sluice_time_to_first_token_seconds_sum"
+                                + "{model=\"llama-8b\",pool=\"ml/llama\",source=\"engine\"} 0.21",
                         "sluice_prompt_tokens_total{model=\"chat\",pool=\"ml/llama\"} 11.0",
                         "sluice_output_tokens_total{model=\"chat\",pool=\"ml/llama\"} 5.0",
                         "sluice_cached_tokens_total{model=\"chat\",pool=\"ml/llama\"} 0.0",

@@ -11,10 +11,11 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The kinds that a folder may hold.
 final class Kinds {
@@ -34,20 +35,14 @@ final class Kinds {
     /// The Java type of each `apiVersion kind`.
     static final Map<String, Class<? extends HasMetadata>> TYPES = types();
 
-    /// The schema of each of these types that the project has a CRD of.
-    static final Map<Class<? extends HasMetadata>, CrdSchema> SCHEMAS = schemas();
+    /// Read when first asked for: a folder rarely holds every kind, and a start should not wait for the others.
+    private static final Map<Class<?>, Optional<CrdSchema>> SCHEMAS = new ConcurrentHashMap<>();
 
     private Kinds() {}
 
-    private static Map<Class<? extends HasMetadata>, CrdSchema> schemas() {
-        Map<Class<? extends HasMetadata>, CrdSchema> schemas = new HashMap<>();
-        for (Class<? extends HasMetadata> type : RESOURCES) {
-            CrdSchema schema = CrdSchema.of(type);
-            if (schema != null) {
-                schemas.put(type, schema);
-            }
-        }
-        return Map.copyOf(schemas);
+    /// The schema of a type; empty where the project has no CRD of it.
+    static Optional<CrdSchema> schema(Class<? extends HasMetadata> type) {
+        return SCHEMAS.computeIfAbsent(type, _ -> Optional.ofNullable(CrdSchema.of(type)));
     }
 
     private static Map<String, Class<? extends HasMetadata>> types() {

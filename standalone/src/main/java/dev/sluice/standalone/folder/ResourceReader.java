@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
@@ -51,9 +52,9 @@ final class ResourceReader {
                                         : apiVersion + " " + kind,
                                 String.join(", ", new TreeSet<>(Kinds.TYPES.keySet()))));
             }
-            CrdSchema schema = Kinds.SCHEMAS.get(type);
-            if (schema != null) {
-                document.check(schema);
+            Optional<CrdSchema> schema = Kinds.schema(type);
+            if (schema.isPresent()) {
+                document.check(schema.get());
             }
             accept(document, Yaml.MAPPER.readValue(document.text(), type));
         } catch (JsonProcessingException malformed) {

@@ -93,7 +93,7 @@ public final class LocalGateway implements AutoCloseable {
             throws IOException, GeneralSecurityException, BrokenFileException {
         LocalGateway gateway = new LocalGateway(options);
         try {
-            gateway.opened(Folder.open(options.folder(), gateway.new Follower()));
+            gateway.opened(Folder.open(options.folder(), new Follower(gateway::serve)));
             gateway.checkPorts();
             EnvoyProcess envoy = gateway.opened(EnvoyProcess.start(
                     options.envoy(), gateway.bootstrap(options).json(), options.concurrency()));
@@ -148,6 +148,7 @@ public final class LocalGateway implements AutoCloseable {
         picker.publish(view);
         plan = Planner.plan(Resolver.resolve(view), settings);
         xds.publish(plan);
+        report(view);
     }
 
     /// What a cluster would show as a resource's status, a folder can only show in the log.
@@ -194,19 +195,5 @@ public final class LocalGateway implements AutoCloseable {
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
                 DRAIN);
-    }
-
-    private final class Follower implements Folder.Listener {
-        @Override
-        public void changed(ResourceSet resources) {
-            serve(resources);
-            report(new FolderView(resources));
-            LOG.atInfo().addKeyValue("resources", resources.resources().size()).log("serving the folder's state");
-        }
-
-        @Override
-        public void broken(BrokenFileException reason) {
-            LOG.atWarn().log("{}; the last good state keeps serving", reason.getMessage());
-        }
     }
 }

@@ -1,0 +1,20 @@
+package dev.sluice.bench.sidebyside;
+
+/// When requests are sent.
+sealed interface Arrivals {
+    /// Each connection sends its next request when it has its answer: the load is as high as the gateway is fast.
+    record Closed() implements Arrivals {
+        @Override
+        public String toString() {
+            return "as fast as answers come";
+        }
+    }
+
+    /// At random times of a fixed mean rate, whatever the gateway does; a request's latency begins when it was due.
+    record Poisson(double perSecond) implements Arrivals {
+        @Override
+        public String toString() {
+            return "open loop, %.0f requests/s".formatted(perSecond);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.bench.sidebyside;
+
+import java.util.Optional;
+
+/// A limit to one contender's figure, in multiples of another's.
+///
+/// @param paced at a given rate, or as fast as each goes
+record Bound(Work work, boolean paced, Figure figure, String contender, String against, Sense sense, double limit) {
+    /// On which side of the limit it is well.
+    enum Sense {
+        AT_MOST("≤"),
+        AT_LEAST("≥");
+
+        private final String sign;
+
+        Sense(String sign) {
+            this.sign = sign;
+        }
+
+        @Override
+        public String toString() {
+            return sign;
+        }
+    }
+
+    static Bound atMost(Work work, Figure figure, String contender, double limit, String against) {
+        return new Bound(work, false, figure, contender, against, Sense.AT_MOST, limit);
+    }
+
+    static Bound atLeast(Work work, Figure figure, String contender, double limit, String against) {
+        return new Bound(work, false, figure, contender, against, Sense.AT_LEAST, limit);
+    }
+
+    Bound whenPaced() {
+        return new Bound(work, true, figure, contender, against, sense, limit);
+    }
+
+    /// Empty where one of the two was not measured, or answered nothing.
+    Optional<Spread> measured(Results results) {
+        Results turns = results.of(work, paced);
+        return turns.of(contender).ratio(figure, turns.of(against));
+    }
+
+    /// What is wrong, if anything is; nothing can be where nothing was measured.
+    Optional<String> violation(Results results) {
+        return measured(results)
+                .filter(measured -> !holds(measured))
+                .map(measured -> this + ", and it was " + Report.number(measured.median()));
+    }
+
+    boolean holds(Spread measured) {
+        return switch (sense) {
+            case AT_MOST -> measured.median() <= limit;
+            case AT_LEAST -> measured.median() >= limit;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "%s%s: %s of %s %s %s × %s"
+                .formatted(work, paced ? ", paced" : "", figure, contender, sense, Report.number(limit), against);
+    }
+}

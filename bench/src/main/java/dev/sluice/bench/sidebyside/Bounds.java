@@ -1,0 +1,72 @@
+package dev.sluice.bench.sidebyside;
+
+import static dev.sluice.bench.sidebyside.Bound.atLeast;
+import static dev.sluice.bench.sidebyside.Bound.atMost;
+import static dev.sluice.bench.sidebyside.Contender.NO_OP;
+import static dev.sluice.bench.sidebyside.Contender.SLUICE;
+import static dev.sluice.bench.sidebyside.Figure.P99;
+import static dev.sluice.bench.sidebyside.Figure.PICKER_CPU;
+import static dev.sluice.bench.sidebyside.Figure.RATE;
+import static dev.sluice.bench.sidebyside.Work.LONG;
+import static dev.sluice.bench.sidebyside.Work.SMALL;
+import static dev.sluice.bench.sidebyside.Work.SSE;
+import static dev.sluice.bench.sidebyside.Work.SSE_HEADERS;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What is asked of a run, as ratios within it: a machine's speed is in both sides of each.
+final class Bounds {
+    private Bounds() {}
+
+    /// Why a run counts for nothing: a slow no-op flatters every ratio to it.
+    ///
+    /// The factors are those of the llm-d Router, the picker that users would run otherwise.
+    static Stream<String> faults(Results results, String reference) {
+        return violations(
+                results,
+                atLeast(SMALL, PICKER_CPU, reference, 4.5, NO_OP),
+                atLeast(LONG, PICKER_CPU, reference, 18, NO_OP),
+                atLeast(SSE, PICKER_CPU, reference, 2.6, NO_OP));
+    }
+
+    /// What Sluice's picker is to reach.
+    static List<Bound> targets(String reference) {
+        return List.of(
+                atMost(SMALL, PICKER_CPU, SLUICE, 1.5, NO_OP),
+                atMost(LONG, PICKER_CPU, SLUICE, 2, NO_OP),
+                atMost(SSE, PICKER_CPU, SLUICE, 1.3, NO_OP),
+                atMost(SMALL, PICKER_CPU, SLUICE, 1 / 4d, reference),
+                atMost(LONG, PICKER_CPU, SLUICE, 1 / 10d, reference),
+                atMost(SSE, PICKER_CPU, SLUICE, 1 / 2.5, reference),
+                atLeast(SMALL, RATE, SLUICE, 1.7, reference),
+                atLeast(LONG, RATE, SLUICE, 4, reference),
+                atMost(SMALL, P99, SLUICE, 0.5, reference).whenPaced(),
+                atMost(LONG, P99, SLUICE, 0.5, reference).whenPaced(),
+                atLeast(SSE_HEADERS, RATE, SLUICE, 0.9, Contender.NONE.name()));
+    }
+
+    /// What a change has lost: the targets, with a margin for short rounds on a shared machine, and answers.
+    static Stream<String> regressions(Results results) {
+        return Stream.concat(
+                violations(
+                        results,
+                        atMost(SMALL, PICKER_CPU, SLUICE, 2.0, NO_OP),
+                        atMost(LONG, PICKER_CPU, SLUICE, 2.6, NO_OP),
+                        atMost(SSE, PICKER_CPU, SLUICE, 1.8, NO_OP)),
+                results.turns().stream()
+                        .filter(turn ->
+                                turn.window().errors() > 0 || turn.window().requests() == 0)
+                        .map(turn -> "%s, round %d: %s answered %d requests, and failed %d"
+                                .formatted(
+                                        turn.work(),
+                                        turn.round() + 1,
+                                        turn.contender(),
+                                        turn.window().requests(),
+                                        turn.window().errors())));
+    }
+
+    private static Stream<String> violations(Results results, Bound... bounds) {
+        return Stream.of(bounds).flatMap(bound -> bound.violation(results).stream());
+    }
+}

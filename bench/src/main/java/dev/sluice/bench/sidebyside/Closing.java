@@ -1,0 +1,39 @@
+package dev.sluice.bench.sidebyside;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// What has been started, and is stopped in the opposite order: at the end, on failure, and on Ctrl-C.
+final class Closing implements AutoCloseable {
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Thread hook = new Thread(this::closeAll, "stop");
+
+    Closing() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    synchronized <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        closeAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The hook is what is running.
+        }
+    }
+
+    private synchronized void closeAll() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failed) {
+                System.err.println("did not stop cleanly: " + failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.bench.sidebyside;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.function.ToDoubleFunction;
+
+/// What a turn is judged by.
+enum Figure {
+    RATE("requests/s", Turn::requestsPerSecond),
+    PICKER_CPU("picker CPU ms/request", Turn::pickerCpuMs),
+    ENVOY_CPU("Envoy CPU ms/request", Turn::envoyCpuMs),
+    P50("p50 ms", turn -> turn.window().p50Ms()),
+    P90("p90 ms", turn -> turn.window().p90Ms()),
+    P99("p99 ms", turn -> turn.window().p99Ms());
+
+    private final String label;
+    private final ToDoubleFunction<Turn> of;
+
+    Figure(String label, ToDoubleFunction<Turn> of) {
+        this.label = label;
+        this.of = of;
+    }
+
+    double of(Turn turn) {
+        return of.applyAsDouble(turn);
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.bench.sidebyside;
+
+import dev.sluice.standalone.envoy.EnvoyBinary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What it was measured on.
+record Machine(String cpu, int cores, String kernel, String jdk, String envoy, List<String> flags) {
+    Machine {
+        flags = List.copyOf(flags);
+    }
+
+    static Machine describe(List<String> flags) throws IOException {
+        return new Machine(
+                cpuModel(Files.readString(Path.of("/proc/cpuinfo"))),
+                Runtime.getRuntime().availableProcessors(),
+                Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
+                Runtime.version().toString(),
+                EnvoyBinary.VERSION,
+                flags);
+    }
+
+    static String cpuModel(String cpuinfo) {
+        return cpuinfo.lines()
+                .filter(line -> line.startsWith("model name"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .orElse("unknown processor");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.bench.sidebyside;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The rounds: in each, every contender has its turn, and each round another one begins.
+final class Measurement {
+    /// In an open loop a slow answer must not keep the next request waiting for a connection.
+    private static final int OPEN_LOOP_CONNECTIONS = 8;
+
+    private final Loop loop;
+    private final Gateway gateway;
+    private final Answers answers;
+    private final List<Contender> contenders;
+    private final Schedule schedule;
+    private final Consumer<Turn> progress;
+
+    Measurement(
+            Loop loop,
+            Gateway gateway,
+            Answers answers,
+            List<Contender> contenders,
+            Schedule schedule,
+            Consumer<Turn> progress) {
+        this.loop = loop;
+        this.gateway = gateway;
+        this.answers = answers;
+        this.contenders = List.copyOf(contenders);
+        this.schedule = schedule;
+        this.progress = progress;
+    }
+
+    /// Every contender as fast as it goes.
+    List<Turn> peak(Work work) throws IOException, InterruptedException {
+        return rounds(work, new Arrivals.Closed());
+    }
+
+    /// Every contender at the same rate, when its peak has been measured and its code is compiled.
+    List<Turn> paced(Work work, double perSecond) throws IOException, InterruptedException {
+        return rounds(work, new Arrivals.Poisson(perSecond));
+    }
+
+    private List<Turn> rounds(Work work, Arrivals arrivals) throws IOException, InterruptedException {
+        List<Contender> order = new ArrayList<>(contenders);
+        List<Turn> turns = new ArrayList<>();
+        try (Conversations conversations = new Conversations(work)) {
+            Load.Traffic traffic =
+                    new Load.Traffic(conversations, answers.completion(work).bodyBytes());
+            for (int round = 0; round < schedule.rounds(); round++) {
+                for (Contender contender : order) {
+                    Turn turn = turn(work, contender, round, arrivals, traffic);
+                    progress.accept(turn);
+                    turns.add(turn);
+                }
+                Collections.rotate(order, -1);
+            }
+        }
+        return turns;
+    }
+
+    private Turn turn(Work work, Contender contender, int round, Arrivals arrivals, Load.Traffic traffic)
+            throws IOException, InterruptedException {
+        var listener = gateway.listener(EnvoyConfig.listener(contender, work.bodyMode()));
+        try (Load load = Load.start(loop, listener, traffic, arrivals, connections(work, arrivals))) {
+            schedule.awaitWarmUp(round == 0 && arrivals instanceof Arrivals.Closed);
+            load.beginWindow();
+            double pickerBefore = cpu(contender);
+            double envoyBefore = ProcessCpu.seconds(gateway.pid());
+            schedule.awaitWindow();
+            double picker = cpu(contender) - pickerBefore;
+            double envoy = ProcessCpu.seconds(gateway.pid()) - envoyBefore;
+            return new Turn(
+                    work,
+                    contender.name(),
+                    round,
+                    arrivals,
+                    load.endWindow(),
+                    contender.picker() == null ? null : picker,
+                    envoy);
+        }
+    }
+
+    static int connections(Work work, Arrivals arrivals) {
+        return switch (arrivals) {
+            case Arrivals.Closed _ -> work.connections();
+            case Arrivals.Poisson _ -> work.connections() * OPEN_LOOP_CONNECTIONS;
+        };
+    }
+
+    private static double cpu(Contender contender) throws IOException {
+        return contender.picker() == null
+                ? 0
+                : ProcessCpu.seconds(contender.picker().pid());
+    }
+}

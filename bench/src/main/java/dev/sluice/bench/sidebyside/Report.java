@@ -1,0 +1,150 @@
+package dev.sluice.bench.sidebyside;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The results as Markdown: medians over the rounds with their spread, and ratios.
+final class Report {
+    private record Column(String title, Function<Summary, String> cell) {}
+
+    private final Machine machine;
+    private final Results results;
+    private final List<Summary> summaries;
+    private final String reference;
+    private final List<Bound> targets;
+
+    /// @param reference the contender that ratios are also taken against
+    /// @param targets of which those are judged that were measured
+    Report(Machine machine, Results results, List<Summary> summaries, String reference, List<Bound> targets) {
+        this.machine = machine;
+        this.results = results;
+        this.summaries = List.copyOf(summaries);
+        this.reference = reference;
+        this.targets = List.copyOf(targets);
+    }
+
+    String markdown() {
+        Map<Work, String> tables = new TreeMap<>(summaries.stream()
+                .collect(Collectors.groupingBy(
+                        Summary::work, Collectors.collectingAndThen(Collectors.toList(), this::tables))));
+        return "Measured on %s, %d cores, Linux %s, JDK %s, Envoy %s with one worker; JVM flags: %s.\n"
+                        .formatted(
+                                machine.cpu(),
+                                machine.cores(),
+                                machine.kernel(),
+                                machine.jdk(),
+                                machine.envoy(),
+                                String.join(" ", machine.flags()))
+                + "Medians over the rounds, and the lowest and highest of them; ratios are taken within each round.\n"
+                + String.join("", tables.values())
+                + bounds();
+    }
+
+    private String tables(List<Summary> ofWork) {
+        return Stream.of(false, true)
+                .map(paced ->
+                        ofWork.stream().filter(each -> each.isPaced() == paced).toList())
+                .filter(phase -> !phase.isEmpty())
+                .map(phase -> table(phase, phase.getFirst().isPaced() ? paced() : peak()))
+                .collect(Collectors.joining());
+    }
+
+    private List<Column> peak() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("picker", Summary::contender));
+        columns.add(figure("req/s", Figure.RATE));
+        columns.add(ratio(Figure.RATE, Contender.NONE.name()));
+        addRatios(columns, Figure.RATE);
+        columns.add(figure("CPU ms/request", Figure.PICKER_CPU));
+        addRatios(columns, Figure.PICKER_CPU);
+        columns.add(figure("p50 ms", Figure.P50));
+        columns.add(figure("p90 ms", Figure.P90));
+        columns.add(figure("p99 ms", Figure.P99));
+        columns.add(figure("Envoy CPU ms/request", Figure.ENVOY_CPU));
+        columns.add(new Column("errors", Report::errors));
+        return columns;
+    }
+
+    private List<Column> paced() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("picker", Summary::contender));
+        columns.add(figure("p50 ms", Figure.P50));
+        addRatios(columns, Figure.P50);
+        columns.add(figure("p90 ms", Figure.P90));
+        columns.add(figure("p99 ms", Figure.P99));
+        addRatios(columns, Figure.P99);
+        columns.add(figure("CPU ms/request", Figure.PICKER_CPU));
+        columns.add(figure("req/s", Figure.RATE));
+        columns.add(new Column("errors", Report::errors));
+        return columns;
+    }
+
+    private void addRatios(List<Column> columns, Figure figure) {
+        columns.add(ratio(figure, Contender.NO_OP));
+        if (!reference.equals(Contender.NO_OP)) {
+            columns.add(ratio(figure, reference));
+        }
+    }
+
+    private static Column figure(String title, Figure figure) {
+        return new Column(title, summary -> cell(summary.figure(figure)));
+    }
+
+    private static Column ratio(Figure figure, String against) {
+        return new Column("÷ " + against, summary -> cell(summary.ratio(figure, against)));
+    }
+
+    private static String table(List<Summary> phase, List<Column> columns) {
+        Summary any = phase.getFirst();
+        return "\n### %s: %d connections, %s\n\n"
+                        .formatted(any.work(), Measurement.connections(any.work(), any.arrivals()), any.arrivals())
+                + row(columns.stream().map(Column::title))
+                + row(columns.stream().map(_ -> "---"))
+                + phase.stream()
+                        .map(summary ->
+                                row(columns.stream().map(column -> column.cell().apply(summary))))
+                        .collect(Collectors.joining());
+    }
+
+    private String bounds() {
+        String rows = targets.stream()
+                .flatMap(bound -> bound
+                        .measured(results)
+                        .map(measured -> row(Stream.of(
+                                bound.toString(),
+                                cell(Optional.of(measured)),
+                                bound.holds(measured) ? "met" : "**missed**")))
+                        .stream())
+                .collect(Collectors.joining());
+        return rows.isEmpty() ? "" : "\n### Targets\n\n| target | measured | |\n|---|---|---|\n" + rows;
+    }
+
+    private static String row(Stream<String> cells) {
+        return cells.collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+
+    private static String cell(Optional<Spread> spread) {
+        return spread.map(each -> "%s (%s–%s)".formatted(number(each.median()), number(each.min()), number(each.max())))
+                .orElse("–");
+    }
+
+    private static String errors(Summary own) {
+        return own.errors() == 0 ? "0" : "**%d**".formatted(own.errors());
+    }
+
+    /// Three digits that count.
+    static String number(double value) {
+        if (value == 0) {
+            return "0";
+        }
+        int whole = (int) Math.floor(Math.log10(Math.abs(value))) + 1;
+        return String.format(Locale.ROOT, "%,." + Math.clamp(3 - whole, 0, 4) + "f", value);
+    }
+}

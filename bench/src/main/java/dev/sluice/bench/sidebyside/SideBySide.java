@@ -1,0 +1,182 @@
+package dev.sluice.bench.sidebyside;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.net.HostAndPort;
+import dev.sluice.standalone.envoy.EnvoyBinary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `bench/side-by-side`: starts what is to be measured, measures it, and says what came out.
+@Command(
+        name = "side-by-side",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures ext_proc pickers side by side, behind one Envoy, on four local backends.",
+        exitCodeOnInvalidInput = SideBySide.USAGE,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:measured",
+            "1:with --check, Sluice costs too much; or something failed",
+            "2:the run is void: the no-op was slow; standard error says how much",
+            "64:the command line is wrong"
+        })
+final class SideBySide implements Callable<Integer> {
+    static final int USAGE = 64;
+    private static final int TOO_MUCH = 1;
+    private static final int VOID = 2;
+
+    /// Of these a server sends so little back that the time to an answer is the picker's and Envoy's.
+    private static final List<Work> PACED = List.of(Work.SMALL, Work.LONG);
+
+    /// What a run leaves behind for machines.
+    record Run(
+            Machine machine,
+            Schedule schedule,
+            List<Contender> contenders,
+            List<Summary> summaries,
+            List<Turn> turns) {}
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private Options options;
+
+    private SideBySide() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new SideBySide())
+                .registerConverter(Contender.class, Contender::parse)
+                .registerConverter(Work.class, Work::of)
+                .registerConverter(HostAndPort.class, HostAndPort::fromString)
+                .setUsageHelpAutoWidth(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Answers answers = new Answers(options.eventsPerWrite());
+        try (Closing parts = new Closing()) {
+            Loop loop = parts.add(new Loop());
+            List<HostAndPort> backends =
+                    parts.add(Backends.start(loop, answers, options.backends())).addresses();
+            List<Contender> contenders = contenders(parts, backends);
+            List<Work.BodyMode> modes =
+                    options.works().stream().map(Work::bodyMode).distinct().toList();
+            Gateway gateway =
+                    parts.add(Gateway.start(EnvoyBinary.locate(), EnvoyConfig.json(backends, contenders, modes)));
+            Results results = measure(
+                    new Measurement(loop, gateway, answers, contenders, options.schedule(), this::progress),
+                    reference(contenders));
+            report(contenders, results);
+            return options.isCheck()
+                    ? conclude("Failed: ", Bounds.regressions(results), TOO_MUCH)
+                    : conclude("The run is void: ", Bounds.faults(results, options.reference()), VOID);
+        }
+    }
+
+    private List<Contender> contenders(Closing parts, List<HostAndPort> backends) throws IOException {
+        List<Contender> contenders = new ArrayList<>();
+        if (!options.isCheck()) {
+            contenders.add(Contender.NONE);
+        }
+        contenders.add(child(parts, Contender.NO_OP, NoOpPicker.class, List.of()));
+        if (options.startsSluice()) {
+            Path folder = parts.add(SluicePicker.Folder.of(backends)).path();
+            contenders.add(child(parts, Contender.SLUICE, SluicePicker.class, List.of(folder.toString())));
+        }
+        contenders.addAll(options.pickers());
+        return contenders;
+    }
+
+    private Contender child(Closing parts, String name, Class<?> main, List<String> arguments) throws IOException {
+        ChildJvm jvm = parts.add(ChildJvm.start(main, options.jvmFlags(), arguments));
+        return new Contender(name, new Contender.Picker(jvm.address(), jvm.pid(), false));
+    }
+
+    /// The one that the command line names, if it is there; else the limit.
+    private String reference(List<Contender> contenders) {
+        return contenders.stream()
+                .map(Contender::name)
+                .filter(options.reference()::equals)
+                .findFirst()
+                .orElse(Contender.NO_OP);
+    }
+
+    private Results measure(Measurement measurement, String reference) throws IOException, InterruptedException {
+        List<Turn> turns = new ArrayList<>();
+        for (Work work : options.works()) {
+            List<Turn> peak = measurement.peak(work);
+            turns.addAll(peak);
+            var rate = new Results(peak).of(reference).spread(Figure.RATE);
+            if (rate.isPresent() && options.hasPacedPhase() && PACED.contains(work)) {
+                turns.addAll(measurement.paced(work, rate.get().median() / 2));
+            }
+        }
+        return new Results(turns);
+    }
+
+    private void report(List<Contender> contenders, Results results) throws IOException {
+        String reference = reference(contenders);
+        Machine machine = Machine.describe(options.jvmFlags());
+        List<Summary> summaries = Summary.of(
+                results,
+                contenders.stream().map(Contender::name).toList(),
+                Stream.of(Contender.NONE.name(), Contender.NO_OP, reference)
+                        .distinct()
+                        .toList());
+        String markdown =
+                new Report(machine, results, summaries, reference, Bounds.targets(options.reference())).markdown();
+        spec.commandLine().getOut().print(markdown);
+        spec.commandLine().getOut().flush();
+        if (options.markdown() != null) {
+            Files.writeString(options.markdown(), markdown);
+        }
+        if (options.json() != null) {
+            JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValue(
+                            options.json().toFile(),
+                            new Run(machine, options.schedule(), contenders, summaries, results.turns()));
+        }
+    }
+
+    private int conclude(String complaint, Stream<String> reasons, int status) {
+        List<String> all = reasons.toList();
+        all.forEach(reason -> err().println(complaint + reason));
+        err().flush();
+        return all.isEmpty() ? 0 : status;
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    private void progress(Turn turn) {
+        err().printf(
+                        "%-11s round %d  %-10s %8s req/s  picker %8s ms  Envoy %8s ms  p99 %8s ms  %d errors%s%n",
+                        turn.work(),
+                        turn.round() + 1,
+                        turn.contender(),
+                        Report.number(turn.requestsPerSecond()),
+                        turn.pickerCpuSeconds() == null ? "–" : Report.number(turn.pickerCpuMs()),
+                        Report.number(turn.envoyCpuMs()),
+                        Report.number(turn.window().p99Ms()),
+                        turn.window().errors(),
+                        turn.isPaced() ? ", " + turn.arrivals() : "");
+        err().flush();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.picker.app;
+
+import dev.sluice.api.ApiDuration;
+import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.model.PoolId;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/// The options that every command has which runs a picker. Flags carry the names that upstream's picker gave them.
+public final class PickerOptions {
+    @Option(names = "--grpc-port", description = "Where Envoy finds the external processor.", defaultValue = "9002")
+    private int grpcPort;
+
+    @Option(names = "--grpc-health-port", description = "gRPC health without TLS, for probes.", defaultValue = "9003")
+    private int healthPort;
+
+    @Option(
+            names = "--metrics-port",
+            description = "HTTP: /metrics, /explain/{request-id}, /pools, /healthz, /readyz.",
+            defaultValue = "9090")
+    private int metricsPort;
+
+    @Option(names = "--cert-path", description = "Folder with tls.crt and tls.key; read again when they change.")
+    private @Nullable Path certPath;
+
+    @Option(
+            names = "--max-destination-endpoints",
+            description = "Endpoints in a destination; more than 1 only for proxies that fall back along a list.",
+            defaultValue = "1")
+    private int destinationEndpoints;
+
+    @Option(
+            names = "--max-request-body-bytes",
+            description = "Longer request bodies get 413.",
+            defaultValue = "" + PickerConfig.DEFAULT_MAX_BODY_BYTES)
+    private long maxBodyBytes;
+
+    @Option(
+            names = "--request-body-timeout",
+            converter = DurationText.class,
+            description = "Request bodies that take longer to arrive get 408.",
+            defaultValue = "30s")
+    private Duration bodyTimeout = PickerConfig.DEFAULT_BODY_TIMEOUT;
+
+    @Option(
+            names = "--drain-timeout",
+            converter = DurationText.class,
+            description = "How long open streams may take to end after SIGTERM.",
+            defaultValue = "30s")
+    private Duration drain = PickerConfig.DEFAULT_DRAIN;
+
+    /// Durations as resources write them: `250ms`, `2s`, `1h30m`.
+    private static final class DurationText implements CommandLine.ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return ApiDuration.parse(text);
+        }
+    }
+
+    /// @param defaultPool the pool of streams that name none
+    /// @param secure whether the gRPC port has TLS
+    public PickerConfig config(PoolId defaultPool, boolean secure) {
+        return new PickerConfig(
+                new InetSocketAddress(grpcPort),
+                new InetSocketAddress(healthPort),
+                new InetSocketAddress(metricsPort),
+                secure ? tls() : new Tls.Plaintext(),
+                new ExchangeSettings(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints),
+                PickerConfig.DEFAULT_PREFIX_ENTRIES,
+                PickerConfig.DEFAULT_JOURNAL_BYTES,
+                drain);
+    }
+
+    private Tls tls() {
+        return certPath == null ? new Tls.SelfSigned() : new Tls.Files(certPath);
+    }
+}

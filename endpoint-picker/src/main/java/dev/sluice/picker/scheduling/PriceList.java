@@ -1,0 +1,80 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+
+/// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their sums.
+///
+/// A thread uses one list for all its decisions, so that a decision allocates nothing for it.
+final class PriceList {
+    private int size;
+    private int partCount;
+    private int[] positions = new int[0];
+    private float[] parts = new float[0];
+    private float[] totals = new float[0];
+
+    /// Starts anew with the endpoints of the pool that the subset admits, all of them without a price.
+    void admit(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
+        partCount = partsOfEach;
+        if (positions.length < pool.size()) {
+            positions = new int[pool.size()];
+            totals = new float[pool.size()];
+        }
+        if (parts.length < pool.size() * partsOfEach) {
+            parts = new float[pool.size() * partsOfEach];
+        }
+        size = 0;
+        switch (subset) {
+            case EndpointSubset.Any _ -> {
+                size = pool.size();
+                for (int position = 0; position < size; position++) {
+                    positions[position] = position;
+                }
+            }
+            case EndpointSubset.Only only -> {
+                for (int position = 0; position < pool.size(); position++) {
+                    Endpoint endpoint = pool.endpoint(position);
+                    if (only.admits(endpoint.id(), endpoint.address())) {
+                        positions[size++] = position;
+                    }
+                }
+            }
+        }
+    }
+
+    /// How many endpoints may be chosen.
+    int size() {
+        return size;
+    }
+
+    /// The position in the pool's snapshot of the endpoint at `index` of this list; positions ascend.
+    int position(int index) {
+        return positions[index];
+    }
+
+    /// Where the parts of all prices stand, in the order of the policy's part names.
+    float[] parts() {
+        return parts;
+    }
+
+    /// Where in [#parts()] those of the endpoint at `index` begin.
+    int row(int index) {
+        return index * partCount;
+    }
+
+    /// Sums up the parts, once the policy has written them all.
+    void add() {
+        for (int i = 0, at = 0; i < size; i++) {
+            float total = 0;
+            for (int end = at + partCount; at < end; at++) {
+                total += parts[at];
+            }
+            totals[i] = total;
+        }
+    }
+
+    float total(int index) {
+        return totals[index];
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.telemetry.Meters;
+import io.netty.bootstrap.Bootstrap;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// The reading of one endpoint, again and again until it leaves its pool.
+final class EndpointPoll implements MetricsConnection.Reader {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointPoll.class);
+
+    static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private final Endpoint endpoint;
+    private final Surroundings surroundings;
+    private final MetricsConnection connection;
+    private final EngineMetrics metrics;
+    private final PollSchedule schedule;
+
+    private PoolSettings settings;
+    private boolean readable = true;
+    private long began;
+    private int ownInFlight;
+
+    /// What all polls share.
+    record Surroundings(Pools pools, Meters meters, Ticker ticker) {}
+
+    EndpointPoll(Endpoint endpoint, Surroundings surroundings, Bootstrap bootstrap, byte[] scratch) {
+        this.endpoint = endpoint;
+        this.surroundings = surroundings;
+        this.connection = new MetricsConnection(bootstrap, endpoint.id(), scratch, this);
+        this.metrics = EngineMetrics.of(
+                endpoint.engine(),
+                (model, count, nanos) -> surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos));
+        this.settings = currentSettings();
+        this.schedule =
+                new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
+    }
+
+    /// Does what is due now.
+    ///
+    /// @return whether there will be more
+    boolean tick(long now) {
+        if (!endpoint.isMember()) {
+            connection.close();
+            return false;
+        }
+        if (!connection.isReading() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
+            start(now);
+        } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
+            connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
+        }
+        if (connection.isReading() || schedule.isFailing()) {
+            endpoint.expire(now - settings.staleness().toNanos());
+        }
+        return true;
+    }
+
+    void close() {
+        connection.close();
+    }
+
+    private void start(long now) {
+        settings = currentSettings();
+        began = now;
+        ownInFlight = endpoint.inFlight().requests();
+        connection.read();
+    }
+
+    @Override
+    public void begin() {
+        metrics.begin();
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+        metrics.piece(bytes, from, to);
+    }
+
+    @Override
+    public void end() {
+        Signals signals = metrics.end(ownInFlight, surroundings.ticker().nanos());
+        endpoint.report(signals);
+        boolean busy =
+                signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
+        schedule.succeeded(began, settings, busy);
+        turned(true);
+    }
+
+    /// Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the reading.
+    @Override
+    public void failed(Throwable cause) {
+        schedule.failed(began, settings);
+        surroundings.meters().scrapeError(endpoint.pool());
+        LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
+        turned(false);
+    }
+
+    private void turned(boolean read) {
+        if (read != readable) {
+            readable = read;
+            LOG.atLevel(read ? Level.INFO : Level.WARN)
+                    .addKeyValue("endpoint", endpoint)
+                    .log(read ? "Metrics can be read again" : "Metrics cannot be read");
+        }
+    }
+
+    private PoolSettings currentSettings() {
+        PoolSnapshot pool = surroundings.pools().find(endpoint.pool());
+        return pool == null ? PoolSettings.DEFAULT : pool.settings();
+    }
+}

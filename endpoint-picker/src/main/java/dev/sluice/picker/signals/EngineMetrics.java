@@ -1,0 +1,34 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Signals;
+
+/// The reader of one endpoint's pages, one page after the other, each in pieces.
+sealed interface EngineMetrics permits VllmMetrics {
+    /// Told what an engine says of its own times to the first token.
+    interface FirstTokens {
+        /// @param model as the engine names it
+        /// @param count how many generations began since the last page
+        /// @param nanos how long each took to begin
+        void generated(String model, long count, long nanos);
+    }
+
+    static EngineMetrics of(Engine engine, FirstTokens firstTokens) {
+        return switch (engine) {
+            case VLLM -> new VllmMetrics(firstTokens);
+        };
+    }
+
+    /// Begins a page, wherever the last one ended.
+    void begin();
+
+    /// Reads the page's next bytes, which are the caller's again afterwards.
+    ///
+    /// @throws IllegalArgumentException when they are no metrics
+    void piece(byte[] bytes, int from, int to);
+
+    /// The page is complete.
+    ///
+    /// @throws IllegalArgumentException when it lacks what every such engine prints
+    Signals end(int ownInFlight, long atNanos);
+}

@@ -1,0 +1,216 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.model.EndpointId;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// HTTP to one endpoint: reads its metrics over a connection that is kept, and hands them on as they arrive.
+///
+/// Everything happens on the one event loop of the bootstrap; one read at a time.
+final class MetricsConnection {
+    /// Far beyond any engine's page; what is longer is something else.
+    private static final long MAX_PAGE_BYTES = 16 << 20;
+
+    private final Bootstrap bootstrap;
+    private final InetSocketAddress address;
+    private final FullHttpRequest request;
+    private final byte[] scratch;
+    private final Reader reader;
+
+    private @Nullable Channel channel;
+    private boolean reading;
+    /// Whether the read runs on a connection that has served one before: the server may just have closed it.
+    private boolean reused;
+
+    /// Told of one read: it begins, has pieces and either ends or fails.
+    interface Reader {
+        void begin();
+
+        void piece(byte[] bytes, int from, int to);
+
+        void end();
+
+        void failed(Throwable cause);
+    }
+
+    /// @param bootstrap knows the event loop, the kind of channel and the time to connect
+    /// @param scratch through which all connections of the event loop pass their bytes
+    MetricsConnection(Bootstrap bootstrap, EndpointId endpoint, byte[] scratch, Reader reader) {
+        this.bootstrap = bootstrap.clone().handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel opened) {
+                HttpDecoderConfig limits = new HttpDecoderConfig().setMaxChunkSize(scratch.length);
+                opened.pipeline().addLast(new HttpClientCodec(limits, false, false), new Responses());
+            }
+        });
+        this.address = new InetSocketAddress(endpoint.ip(), endpoint.port());
+        this.request =
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/metrics", Unpooled.EMPTY_BUFFER);
+        request.headers()
+                .set(HttpHeaderNames.HOST, endpoint.address())
+                .set(HttpHeaderNames.ACCEPT, "text/plain; version=0.0.4");
+        this.scratch = scratch;
+        this.reader = reader;
+    }
+
+    /// Begins a read; the last one must have come to its end.
+    void read() {
+        reading = true;
+        Channel open = channel;
+        reused = open != null && open.isActive();
+        if (open != null && reused) {
+            send(open);
+        } else {
+            connect();
+        }
+    }
+
+    boolean isReading() {
+        return reading;
+    }
+
+    /// Lets the read fail.
+    void abort(Throwable cause) {
+        close();
+        reader.failed(cause);
+    }
+
+    /// Ends the connection, and the read without a word.
+    void close() {
+        reading = false;
+        Channel open = channel;
+        channel = null;
+        if (open != null) {
+            var _ = open.close();
+        }
+    }
+
+    private void connect() {
+        ChannelFuture connecting = bootstrap.connect(address);
+        Channel opening = connecting.channel();
+        channel = opening;
+        var _ = connecting.addListener(outcome -> {
+            if (!isCurrent(opening)) {
+                return;
+            }
+            if (outcome.isSuccess()) {
+                send(opening);
+            } else {
+                abort(outcome.cause());
+            }
+        });
+    }
+
+    /// A write that fails closes the channel, and its end is noticed.
+    private void send(Channel open) {
+        var _ = open.writeAndFlush(request, open.voidPromise());
+    }
+
+    private boolean isCurrent(Channel one) {
+        return one.equals(channel) && reading;
+    }
+
+    /// The handler of one channel.
+    private final class Responses extends SimpleChannelInboundHandler<HttpObject> {
+        private boolean answered;
+        private boolean kept;
+        private long bytes;
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) throws IOException {
+            if (!isCurrent(ctx.channel())) {
+                var _ = ctx.close();
+                return;
+            }
+            if (message.decoderResult().isFailure()) {
+                throw new IOException("not HTTP", message.decoderResult().cause());
+            }
+            if (message instanceof HttpResponse response) {
+                head(response);
+            }
+            if (message instanceof HttpContent content) {
+                body(content.content());
+            }
+            if (message instanceof LastHttpContent) {
+                end(ctx);
+            }
+        }
+
+        private void head(HttpResponse response) throws IOException {
+            answered = true;
+            kept = HttpUtil.isKeepAlive(response);
+            bytes = 0;
+            if (!HttpResponseStatus.OK.equals(response.status())) {
+                throw new IOException("status " + response.status().code());
+            }
+            reader.begin();
+        }
+
+        private void body(ByteBuf content) throws IOException {
+            bytes += content.readableBytes();
+            if (bytes > MAX_PAGE_BYTES) {
+                throw new IOException("more than " + MAX_PAGE_BYTES + " bytes");
+            }
+            while (content.isReadable()) {
+                int size = Math.min(content.readableBytes(), scratch.length);
+                content.readBytes(scratch, 0, size);
+                reader.piece(scratch, 0, size);
+            }
+        }
+
+        private void end(ChannelHandlerContext ctx) {
+            reader.end();
+            reading = false;
+            answered = false;
+            if (!kept) {
+                var _ = ctx.close();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+            super.channelInactive(ctx);
+            lost(ctx, new IOException("the connection was closed"));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            lost(ctx, cause);
+        }
+
+        private void lost(ChannelHandlerContext ctx, Throwable cause) {
+            if (!isCurrent(ctx.channel())) {
+                return;
+            }
+            if (reused && !answered) {
+                reused = false;
+                var _ = ctx.close();
+                connect();
+            } else {
+                abort(cause);
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sluice.picker.scheduling;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.L40S;
+import static dev.sluice.picker.Fixtures.MODEL;
+import static dev.sluice.picker.Fixtures.POOL;
+import static dev.sluice.picker.Fixtures.pool;
+import static dev.sluice.picker.Fixtures.prompt;
+import static dev.sluice.picker.Fixtures.request;
+import static dev.sluice.picker.Fixtures.work;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a scheduler picks and explains, against a reference that sorts all prices.
+class RankingTest {
+    private static final int SITUATIONS = 400;
+    private static final int MAX_ENDPOINTS = 250;
+
+    /// The endpoint at a position, and what it costs.
+    private record Priced(int position, float[] parts) {
+        float total() {
+            float total = 0;
+            for (float part : parts) {
+                total += part;
+            }
+            return total;
+        }
+    }
+
+    /// Many endpoints, of which many cost the same: a few loads only, a few depths of prefix.
+    private static Situation situation(PolicyKind policy, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Hardware[] hardware = new Hardware[random.nextInt(1, random.nextBoolean() ? 20 : MAX_ENDPOINTS)];
+        Arrays.setAll(hardware, _ -> random.nextInt(3) == 0 ? L40S : H100);
+        PoolSnapshot pool = pool(policy, hardware);
+        PrefixIndex prefixes = new PrefixIndex(1 << 16);
+        int loads = random.nextInt(1, 6);
+        for (Endpoint endpoint : pool.endpoints()) {
+            for (int i = random.nextInt(loads); i > 0; i--) {
+                endpoint.inFlight().place(0, 10_000_000, 500);
+            }
+            prefixes.insert(prompt(1, random.nextInt(3) * 10), 0, endpoint, 0);
+        }
+        Set<String> some = IntStream.range(0, hardware.length)
+                .filter(_ -> random.nextBoolean())
+                .mapToObj(i -> pool.endpoint(i).address())
+                .collect(Collectors.toSet());
+        EndpointSubset subset =
+                some.isEmpty() || random.nextBoolean() ? EndpointSubset.ANY : new EndpointSubset.Only(some);
+        return Situations.of(
+                pool,
+                new InferenceRequest("id", POOL, work(prompt(1, 25)), subset, 0),
+                Target.asIs(MODEL),
+                prefixes,
+                random.nextLong());
+    }
+
+    private static List<Priced> sorted(Situation situation, Policy policy) {
+        PriceList prices = new PriceList();
+        int each = policy.kind().parts().size();
+        prices.admit(situation.pool(), situation.request().subset(), each);
+        policy.price(situation, prices);
+        return IntStream.range(0, prices.size())
+                .mapToObj(i -> new Priced(
+                        prices.position(i), Arrays.copyOfRange(prices.parts(), prices.row(i), prices.row(i) + each)))
+                .sorted(Comparator.comparingDouble(Priced::total).thenComparingInt(Priced::position))
+                .collect(Collectors.toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void picksAndExplainsAsASortWould(PolicyKind kind) {
+        Scheduler scheduler = new Scheduler();
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Situation situation = situation(kind, seed);
+            Policy policy = Policy.of(kind);
+            List<Priced> ranked = sorted(situation, policy);
+            Priced best = ranked.getFirst();
+            float limit = best.total() + policy.tolerance(situation, best.position(), best.total());
+            long head = kind == PolicyKind.COST ? prompt(1, 25).head() : situation.seed();
+            Priced winner = ranked.stream()
+                    .filter(each -> each.total() <= limit)
+                    .max(Comparator.comparingLong(each -> Lots.mix(
+                            head ^ situation.pool().endpoint(each.position()).affinity())))
+                    .orElseThrow();
+            ranked.remove(winner);
+            ranked.addFirst(winner);
+
+            // Round robin counts calls: the same scheduler would be at another turn.
+            Pick.Picked picked = Situations.picked(
+                    (kind == PolicyKind.ROUND_ROBIN ? new Scheduler() : scheduler).schedule(situation));
+
+            assertThat(picked.position()).as("seed %d", seed).isEqualTo(winner.position());
+            assertThat(picked.endpoints())
+                    .as("seed %d", seed)
+                    .isEqualTo(ranked.stream()
+                            .limit(Scheduler.FALLBACKS)
+                            .map(each -> situation.pool().endpoint(each.position()))
+                            .toList());
+            assertExplained(picked.decision(), situation, ranked, seed);
+        }
+    }
+
+    private static void assertExplained(Decision decision, Situation situation, List<Priced> ranked, long seed) {
+        int shown = Math.min(Decision.CANDIDATES, ranked.size());
+        assertThat(decision.candidates())
+                .as("seed %d", seed)
+                .isEqualTo(ranked.stream()
+                        .limit(shown)
+                        .map(each -> new Candidate(
+                                situation.pool().endpoint(each.position()).id(), each.parts()))
+                        .toList());
+        List<Priced> rest = ranked.subList(shown, ranked.size());
+        assertThat(decision.others()).isEqualTo(rest.size());
+        assertThat(decision.othersMinimum())
+                .as("seed %d", seed)
+                .isEqualTo(rest.isEmpty() ? 0 : rest.getFirst().total());
+        assertThat(decision.othersMedian())
+                .as("seed %d", seed)
+                .isEqualTo(rest.isEmpty() ? 0 : rest.get(rest.size() / 2).total());
+        assertThat(decision.cachedTokens())
+                .isEqualTo((long) situation.cachedTokens(ranked.getFirst().position()));
+    }
+
+    @Test
+    void threadsThatShareASchedulerDoNotDisturbEachOther() throws InterruptedException {
+        Scheduler scheduler = new Scheduler();
+        List<Situation> situations = IntStream.range(0, 50)
+                .mapToObj(seed -> situation(PolicyKind.COST, seed))
+                .toList();
+        List<Pick> expected = situations.stream().map(scheduler::schedule).toList();
+        boolean[] same = new boolean[4];
+        Thread[] threads = new Thread[same.length];
+        for (int t = 0; t < threads.length; t++) {
+            int number = t;
+            threads[t] = Thread.ofPlatform().start(() -> {
+                boolean all = true;
+                for (int i = 0; i < 1_000; i++) {
+                    int which = (i * 7 + number) % situations.size();
+                    all &= scheduler.schedule(situations.get(which)).equals(expected.get(which));
+                }
+                same[number] = all;
+            });
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(same).containsOnly(true);
+    }
+
+    @Test
+    void aRequestForAnotherPoolFindsNothingOfTheOneBefore() {
+        Scheduler scheduler = new Scheduler();
+        PrefixIndex prefixes = new PrefixIndex(64);
+        PoolSnapshot large = pool(PolicyKind.COST, new Hardware[] {H100, H100, H100, H100});
+        PoolSnapshot small = pool(PolicyKind.LEAST_REQUEST, L40S);
+        scheduler.schedule(Situations.of(large, prompt(1, 4), prefixes));
+        Pick.Picked picked = Situations.picked(scheduler.schedule(
+                Situations.of(small, request("id", work(prompt(1, 4))), Target.asIs(MODEL), prefixes, 1)));
+        assertThat(picked.endpoints()).isEqualTo(small.endpoints());
+        assertThat(picked.decision().candidates()).hasSize(1);
+        assertThat(picked.decision().others()).isZero();
+    }
+}
