@@ -62,7 +62,8 @@ final class RouterContender implements Contender {
     RouterContender(PolicyKind policy, Workload workload, Agenda agenda) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
-        this.settings = new PoolSettings(policy, PoolSettings.DEFAULT.pollInterval(), PoolSettings.DEFAULT.staleness());
+        PoolSettings usual = PoolSettings.DEFAULT;
+        this.settings = new PoolSettings(policy, usual.pollInterval(), usual.staleness(), usual.adaptivePolling());
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
         this.pools = new Pools(prefixes::forget);
         Catalog catalog = new Catalog(Map.of(POOL, published(workload)));

@@ -11,7 +11,7 @@ enum Column {
     TTFT_P90("ttft p90", "ms", "%.0f", Better.LESS, Figures::ttftP90),
     TTFT_P99("ttft p99", "ms", "%.0f", Better.LESS, Figures::ttftP99),
     TPOT_P90("tpot p90", "ms", "%.1f", Better.LESS, Figures::tpotP90),
-    NORMALIZED_P90("ntpot p90", "ms", "%.1f", Better.LESS, Figures::normalizedP90),
+    NORMALIZED_P90("ntpot p90", "ms", "%.1f", Better.NEITHER, Figures::normalizedP90),
     DURATION_MEAN("duration", "ms", "%.0f", Better.LESS, Figures::durationMean),
     GOODPUT("goodput", "req/s", "%.2f", Better.MORE, Figures::goodput),
     KEPT("in slo", "", "%.3f", Better.NEITHER, Figures::kept),

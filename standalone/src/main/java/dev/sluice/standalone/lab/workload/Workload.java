@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.standalone.lab.fleet.ServerGroup;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +30,8 @@ public record Workload(
         List<Double> loads,
         double settleSeconds) {
     private static final double SETTLE_SECONDS = 60;
+    private static final double WARM_UP_SECONDS = 20;
+    private static final double STEADY_SECONDS = 60;
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -72,12 +75,35 @@ public record Workload(
                 named, about, model, arrivals.scaled(factor), mix, fleet, slo, List.of(1.0), settleSeconds);
     }
 
+    /// The same kinds of requests at one rate, after a warm-up; of a trace, its record at that mean rate.
+    public Workload steady(double rate) {
+        if (arrivals.trace() != null) {
+            throw new IllegalArgumentException(name + " is a trace: its rate is a multiple of the recorded one");
+        }
+        List<Stage> stages = List.of(new Stage(rate, WARM_UP_SECONDS, true), new Stage(rate, STEADY_SECONDS, false));
+        Arrivals steady = new Arrivals(arrivals.cv(), stages, false, null);
+        return new Workload(name, about, model, steady, mix, fleet, slo, List.of(1.0), settleSeconds);
+    }
+
+    /// The same for `count` servers: each group in its proportion, at least one of each.
+    public Workload withServers(int count) {
+        double factor = (double) count / servers();
+        return withFleet(fleet.stream()
+                .map(group -> group.withCount((int) Math.max(1, Math.round(group.count() * factor))))
+                .toList());
+    }
+
     public Workload withFleet(List<ServerGroup> other) {
         return new Workload(name, about, model, arrivals, mix, other, slo, loads, settleSeconds);
     }
 
     public Workload withSlo(Slo other) {
         return new Workload(name, about, model, arrivals, mix, fleet, other, loads, settleSeconds);
+    }
+
+    /// Whether its trace, if it has one, lies there.
+    public boolean isPlayable(Path traces) {
+        return arrivals.trace() == null || Files.exists(traces.resolve(arrivals.trace().file()));
     }
 
     public int servers() {
