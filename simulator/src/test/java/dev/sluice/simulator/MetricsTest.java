@@ -66,6 +66,30 @@ class MetricsTest {
                 .containsEntry("vllm:e2e_request_latency_seconds", "histogram");
     }
 
+    /// With a model's name of usual length, as vLLM 0.11 prints it.
+    @Test
+    void aPageIsAsLongAsARealOne() throws Exception {
+        complete("llama", 5);
+        assertThat(client.get("/metrics").body().length()).isBetween(40_000, 60_000);
+    }
+
+    @Test
+    void httpRequestsAreCountedAsFastApisInstrumentationDoes() throws Exception {
+        complete("llama", 5);
+        complete("llama", 5);
+        assertThat(samples())
+                .containsEntry("http_requests_total{handler=\"/v1/completions\",method=\"POST\",status=\"2xx\"}", 2.0)
+                .containsEntry(
+                        "http_request_duration_seconds_bucket"
+                                + "{handler=\"/v1/completions\",le=\"+Inf\",method=\"POST\"}",
+                        2.0)
+                .containsEntry("http_request_duration_seconds_count{handler=\"/v1/completions\",method=\"POST\"}", 2.0)
+                .containsEntry("http_response_size_bytes_count{handler=\"/v1/completions\"}", 2.0)
+                .containsKey("http_request_duration_highr_seconds_bucket{le=\"0.075\"}")
+                .containsEntry("http_request_duration_highr_seconds_bucket{le=\"+Inf\"}", 2.0)
+                .containsEntry("http_request_duration_highr_seconds_count", 2.0);
+    }
+
     @Test
     void requestsAreCountedInTokensAndTimes() throws Exception {
         complete("llama", 5);

@@ -21,9 +21,7 @@ record Answer(List<ByteBuf> pieces, int bodyBytes) {
     static Answer of(int status, String contentType, String body) {
         String length = "content-length: " + body.length();
         String head = HEAD.formatted(status, status == 200 ? "OK" : "Error", contentType, length);
-        // On the heap: pages of metrics come and go, and nobody releases them.
-        ByteBuf bytes = Unpooled.copiedBuffer(head + body, StandardCharsets.US_ASCII);
-        return new Answer(List.of(Unpooled.unreleasableBuffer(bytes)), body.length());
+        return new Answer(List.of(buffer(head + body)), body.length());
     }
 
     /// A body in chunks, one for each event.
@@ -31,13 +29,13 @@ record Answer(List<ByteBuf> pieces, int bodyBytes) {
     /// @param perPiece how many of them are written at a time
     static Answer streamed(List<String> events, int perPiece) {
         List<ByteBuf> pieces = new ArrayList<>();
-        pieces.add(direct(HEAD.formatted(200, "OK", "text/event-stream", "transfer-encoding: chunked")));
+        pieces.add(buffer(HEAD.formatted(200, "OK", "text/event-stream", "transfer-encoding: chunked")));
         for (int from = 0; from < events.size(); from += perPiece) {
-            pieces.add(direct(events.subList(from, Math.min(from + perPiece, events.size())).stream()
+            pieces.add(buffer(events.subList(from, Math.min(from + perPiece, events.size())).stream()
                     .map(Answer::chunk)
                     .collect(Collectors.joining())));
         }
-        pieces.add(direct(chunk("")));
+        pieces.add(buffer(chunk("")));
         return new Answer(pieces, events.stream().mapToInt(String::length).sum());
     }
 
@@ -45,8 +43,8 @@ record Answer(List<ByteBuf> pieces, int bodyBytes) {
         return Integer.toHexString(event.length()) + "\r\n" + event + "\r\n";
     }
 
-    private static ByteBuf direct(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes));
+    /// On the heap, where nobody has to release it: pages of metrics come and go.
+    private static ByteBuf buffer(String text) {
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
     }
 }

@@ -10,7 +10,7 @@ sealed interface Arrivals {
         }
     }
 
-    /// At random times of a fixed mean rate, whatever the gateway does; a request's latency begins when it was due.
+    /// At random times of a fixed mean rate, whatever the gateway does; latency begins when a request was due.
     record Poisson(double perSecond) implements Arrivals {
         @Override
         public String toString() {

@@ -7,6 +7,7 @@ import static dev.sluice.bench.sidebyside.Contender.SLUICE;
 import static dev.sluice.bench.sidebyside.Figure.P99;
 import static dev.sluice.bench.sidebyside.Figure.PICKER_CPU;
 import static dev.sluice.bench.sidebyside.Figure.RATE;
+import static dev.sluice.bench.sidebyside.Figure.RESPONSE_P50;
 import static dev.sluice.bench.sidebyside.Work.LONG;
 import static dev.sluice.bench.sidebyside.Work.SMALL;
 import static dev.sluice.bench.sidebyside.Work.SSE;
@@ -23,11 +24,11 @@ final class Bounds {
     ///
     /// The factors are those of the llm-d Router, the picker that users would run otherwise.
     static Stream<String> faults(Results results, String reference) {
-        return violations(
-                results,
-                atLeast(SMALL, PICKER_CPU, reference, 4.5, NO_OP),
-                atLeast(LONG, PICKER_CPU, reference, 18, NO_OP),
-                atLeast(SSE, PICKER_CPU, reference, 2.6, NO_OP));
+        return Stream.of(
+                        atLeast(SMALL, PICKER_CPU, reference, 4.5, NO_OP),
+                        atLeast(LONG, PICKER_CPU, reference, 18, NO_OP),
+                        atLeast(SSE, PICKER_CPU, reference, 2.6, NO_OP))
+                .flatMap(bound -> bound.measured(results).flatMap(ratio -> bound.violation(ratio.median())).stream());
     }
 
     /// What Sluice's picker is to reach.
@@ -43,17 +44,18 @@ final class Bounds {
                 atLeast(LONG, RATE, SLUICE, 4, reference),
                 atMost(SMALL, P99, SLUICE, 0.5, reference).whenPaced(),
                 atMost(LONG, P99, SLUICE, 0.5, reference).whenPaced(),
-                atLeast(SSE_HEADERS, RATE, SLUICE, 0.9, Contender.NONE.name()));
+                atMost(SSE_HEADERS, RESPONSE_P50, SLUICE, 1.1, Contender.NONE.name())
+                        .whenPaced());
     }
 
     /// What a change has lost: the targets, with a margin for short rounds on a shared machine, and answers.
     static Stream<String> regressions(Results results) {
         return Stream.concat(
-                violations(
-                        results,
-                        atMost(SMALL, PICKER_CPU, SLUICE, 2.0, NO_OP),
-                        atMost(LONG, PICKER_CPU, SLUICE, 2.6, NO_OP),
-                        atMost(SSE, PICKER_CPU, SLUICE, 1.8, NO_OP)),
+                Stream.of(
+                                atMost(SMALL, PICKER_CPU, SLUICE, 2.0, NO_OP),
+                                atMost(LONG, PICKER_CPU, SLUICE, 2.6, NO_OP),
+                                atMost(SSE, PICKER_CPU, SLUICE, 1.8, NO_OP))
+                        .flatMap(bound -> bound.lowest(results).flatMap(bound::violation).stream()),
                 results.turns().stream()
                         .filter(turn ->
                                 turn.window().errors() > 0 || turn.window().requests() == 0)
@@ -64,9 +66,5 @@ final class Bounds {
                                         turn.contender(),
                                         turn.window().requests(),
                                         turn.window().errors())));
-    }
-
-    private static Stream<String> violations(Results results, Bound... bounds) {
-        return Stream.of(bounds).flatMap(bound -> bound.violation(results).stream());
     }
 }

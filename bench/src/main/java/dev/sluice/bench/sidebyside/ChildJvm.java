@@ -16,10 +16,9 @@ import java.util.regex.Pattern;
 /// A picker of ours in a JVM of its own, with the class path of this one.
 ///
 /// It ends when its standard input does, which is when this process is gone, however that came.
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(" on port (\\d+)");
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final Path output;
     private final Process process;
@@ -32,13 +31,14 @@ final class ChildJvm implements AutoCloseable {
     /// Starts `main` and returns when it has printed the port on which it listens.
     ///
     /// @param flags the JVM's, which the picker runs with in production
-    static ChildJvm start(Class<?> main, List<String> flags, List<String> arguments) throws IOException {
+    public static ChildJvm start(Class<?> main, List<String> flags, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         Path output = Files.createTempFile("side-by-side", ".log");
+        output.toFile().deleteOnExit();
         ChildJvm child = new ChildJvm(
                 output,
                 new ProcessBuilder(command)
@@ -55,7 +55,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /// For the child: returns when it is time to go.
-    static void awaitEndOfParent() {
+    public static void awaitEndOfParent() {
         try {
             System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException broken) {
@@ -63,7 +63,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    HostAndPort address() throws IOException {
+    public HostAndPort address() throws IOException {
         Matcher ready = READY.matcher(Files.readString(output));
         if (!ready.find()) {
             throw new IOException("it does not say where it listens:\n" + Files.readString(output));
@@ -71,21 +71,14 @@ final class ChildJvm implements AutoCloseable {
         return HostAndPort.fromParts("127.0.0.1", Integer.parseInt(ready.group(1)));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     @Override
     public void close() throws IOException {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_LIMIT)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        // It has nothing to finish: what was measured is measured.
+        process.destroyForcibly().onExit().join();
         Files.deleteIfExists(output);
     }
 

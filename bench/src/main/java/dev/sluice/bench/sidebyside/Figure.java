@@ -10,7 +10,8 @@ enum Figure {
     ENVOY_CPU("Envoy CPU ms/request", Turn::envoyCpuMs),
     P50("p50 ms", turn -> turn.window().p50Ms()),
     P90("p90 ms", turn -> turn.window().p90Ms()),
-    P99("p99 ms", turn -> turn.window().p99Ms());
+    P99("p99 ms", turn -> turn.window().p99Ms()),
+    RESPONSE_P50("p50 ms of the response", turn -> turn.window().responseP50Ms());
 
     private final String label;
     private final ToDoubleFunction<Turn> of;

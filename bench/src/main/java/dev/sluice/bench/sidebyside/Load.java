@@ -156,6 +156,7 @@ final class Load implements AutoCloseable {
         private final Channel channel;
         private boolean busy;
         private long begun;
+        private long firstByte;
 
         Connection(Channel channel) {
             this.channel = channel;
@@ -164,6 +165,7 @@ final class Load implements AutoCloseable {
         void send(long from) {
             busy = true;
             begun = from;
+            firstByte = 0;
             inFlight++;
             var _ = channel.writeAndFlush(traffic.conversations().next(), channel.voidPromise());
         }
@@ -178,9 +180,13 @@ final class Load implements AutoCloseable {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf in = (ByteBuf) message;
+            long now = System.nanoTime();
+            if (firstByte == 0) {
+                firstByte = now;
+            }
             try {
                 if (reader.read(in)) {
-                    ended(System.nanoTime());
+                    ended(now);
                 }
             } finally {
                 in.release();
@@ -189,7 +195,7 @@ final class Load implements AutoCloseable {
 
         private void ended(long now) {
             if (reader.status() == 200 && reader.bodyBytes() == traffic.answerBytes()) {
-                tally.answered(now - begun);
+                tally.answered(now - begun, now - firstByte);
             } else {
                 tally.failed();
             }

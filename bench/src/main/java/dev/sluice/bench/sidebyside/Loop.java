@@ -14,12 +14,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.TimeUnit;
 
-/// The one thread on which load is made and answered: what it leaves of the processors is Envoy's and the picker's.
-final class Loop implements AutoCloseable {
+/// The one thread on which load is made and answered: what it leaves of the processors is for what is measured.
+public final class Loop implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
 
-    EventLoopGroup group() {
+    public EventLoopGroup group() {
         return group;
     }
 
@@ -31,7 +31,7 @@ final class Loop implements AutoCloseable {
         return Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    public Class<? extends ServerChannel> serverChannel() {
         return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 

@@ -67,20 +67,31 @@ final class Measurement {
         try (Load load = Load.start(loop, listener, traffic, arrivals, connections(work, arrivals))) {
             schedule.awaitWarmUp(round == 0 && arrivals instanceof Arrivals.Closed);
             load.beginWindow();
-            double pickerBefore = cpu(contender);
-            double envoyBefore = ProcessCpu.seconds(gateway.pid());
+            Cpu before = cpu(contender);
             schedule.awaitWindow();
-            double picker = cpu(contender) - pickerBefore;
-            double envoy = ProcessCpu.seconds(gateway.pid()) - envoyBefore;
+            Cpu after = cpu(contender);
             return new Turn(
                     work,
                     contender.name(),
                     round,
                     arrivals,
                     load.endWindow(),
-                    contender.picker() == null ? null : picker,
-                    envoy);
+                    contender.picker() == null ? null : after.picker() - before.picker(),
+                    after.envoy() - before.envoy(),
+                    after.harness() - before.harness());
         }
+    }
+
+    /// Seconds that each process has used so far.
+    private record Cpu(double picker, double envoy, double harness) {}
+
+    private Cpu cpu(Contender contender) throws IOException {
+        return new Cpu(
+                contender.picker() == null
+                        ? 0
+                        : ProcessCpu.seconds(contender.picker().pid()),
+                ProcessCpu.seconds(gateway.pid()),
+                ProcessCpu.seconds(ProcessHandle.current().pid()));
     }
 
     static int connections(Work work, Arrivals arrivals) {
@@ -88,11 +99,5 @@ final class Measurement {
             case Arrivals.Closed _ -> work.connections();
             case Arrivals.Poisson _ -> work.connections() * OPEN_LOOP_CONNECTIONS;
         };
-    }
-
-    private static double cpu(Contender contender) throws IOException {
-        return contender.picker() == null
-                ? 0
-                : ProcessCpu.seconds(contender.picker().pid());
     }
 }

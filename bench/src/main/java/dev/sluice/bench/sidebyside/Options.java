@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,8 +72,8 @@ final class Options {
 
     @Option(
             names = "--no-paced",
-            description = "Leave out the second phase of small and long, in which all get half of the reference's peak"
-                    + " rate in an open loop.")
+            description = "Leave out the second phase of small, long and sse-headers, in which all get half of the"
+                    + " reference's peak rate in an open loop.")
     private boolean noPaced;
 
     @Option(
@@ -135,6 +136,6 @@ final class Options {
 
     /// What the script read from the root pom: the flags of production.
     List<String> jvmFlags() {
-        return List.of(System.getProperty("sluice.jvm", "").strip().split("\\s+"));
+        return Splitter.on(' ').omitEmptyStrings().splitToList(System.getProperty("sluice.jvm", ""));
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The processor time that a process has used, all its threads together, from `/proc`.
-final class ProcessCpu {
+public final class ProcessCpu {
     /// The unit of `/proc`: fixed by the kernel's interface, whatever its timer does.
     private static final double TICKS_PER_SECOND = 100;
 
@@ -15,7 +15,7 @@ final class ProcessCpu {
 
     private ProcessCpu() {}
 
-    static double seconds(long pid) throws IOException {
+    public static double seconds(long pid) throws IOException {
         return seconds(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
     }
 

@@ -80,6 +80,8 @@ final class Report {
         columns.add(figure("p90 ms", Figure.P90));
         columns.add(figure("p99 ms", Figure.P99));
         addRatios(columns, Figure.P99);
+        columns.add(figure("first to last byte, p50 ms", Figure.RESPONSE_P50));
+        columns.add(ratio(Figure.RESPONSE_P50, Contender.NONE.name()));
         columns.add(figure("CPU ms/request", Figure.PICKER_CPU));
         columns.add(figure("req/s", Figure.RATE));
         columns.add(new Column("errors", Report::errors));
@@ -120,7 +122,7 @@ final class Report {
                         .map(measured -> row(Stream.of(
                                 bound.toString(),
                                 cell(Optional.of(measured)),
-                                bound.holds(measured) ? "met" : "**missed**")))
+                                bound.holds(measured.median()) ? "met" : "**missed**")))
                         .stream())
                 .collect(Collectors.joining());
         return rows.isEmpty() ? "" : "\n### Targets\n\n| target | measured | |\n|---|---|---|\n" + rows;

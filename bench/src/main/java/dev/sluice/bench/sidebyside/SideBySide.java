@@ -37,8 +37,8 @@ final class SideBySide implements Callable<Integer> {
     private static final int TOO_MUCH = 1;
     private static final int VOID = 2;
 
-    /// Of these a server sends so little back that the time to an answer is the picker's and Envoy's.
-    private static final List<Work> PACED = List.of(Work.SMALL, Work.LONG);
+    /// Of small and long the time to an answer is judged, of sse-headers the time that the answer itself takes.
+    private static final List<Work> PACED = List.of(Work.SMALL, Work.LONG, Work.SSE_HEADERS);
 
     /// What a run leaves behind for machines.
     record Run(
@@ -57,12 +57,16 @@ final class SideBySide implements Callable<Integer> {
     private SideBySide() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SideBySide())
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new SideBySide())
                 .registerConverter(Contender.class, Contender::parse)
                 .registerConverter(Work.class, Work::of)
                 .registerConverter(HostAndPort.class, HostAndPort::fromString)
                 .setUsageHelpAutoWidth(true)
-                .execute(arguments));
+                .execute(arguments);
     }
 
     @Override

@@ -47,22 +47,13 @@ final class SluicePicker {
     ///
     /// @param arguments the folder
     public static void main(String[] arguments) {
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().daemon().start(() -> {
             ChildJvm.awaitEndOfParent();
-            System.exit(0);
+            Runtime.getRuntime().halt(0);
         });
         String anyPort = "0";
         Sluice.main(new String[] {
-            "picker",
-            arguments[0],
-            "--grpc-port",
-            anyPort,
-            "--grpc-health-port",
-            anyPort,
-            "--metrics-port",
-            anyPort,
-            "--drain-timeout",
-            "1ms"
+            "picker", arguments[0], "--grpc-port", anyPort, "--grpc-health-port", anyPort, "--metrics-port", anyPort
         });
     }
 

@@ -7,21 +7,35 @@ import org.HdrHistogram.Histogram;
 final class Tally {
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(5);
 
-    private Histogram micros = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram latencies = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram responses = new Histogram(LONGEST_MICROS, 3);
     private long errors;
     private long began;
 
     /// A window's figures.
-    record Window(long requests, long errors, double seconds, double p50Ms, double p90Ms, double p99Ms) {}
+    ///
+    /// @param responseP50Ms from the answer's first byte to its last
+    record Window(
+            long requests,
+            long errors,
+            double seconds,
+            double p50Ms,
+            double p90Ms,
+            double p99Ms,
+            double responseP50Ms) {}
 
     void begin(long now) {
-        micros = new Histogram(LONGEST_MICROS, 3);
+        latencies.reset();
+        responses.reset();
         errors = 0;
         began = now;
     }
 
-    void answered(long nanos) {
-        micros.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, LONGEST_MICROS));
+    /// @param latencyNanos from the time at which the request was due
+    /// @param responseNanos from the answer's first byte
+    void answered(long latencyNanos, long responseNanos) {
+        record(latencies, latencyNanos);
+        record(responses, responseNanos);
     }
 
     void failed() {
@@ -30,11 +44,16 @@ final class Tally {
 
     Window end(long now) {
         return new Window(
-                micros.getTotalCount(),
+                latencies.getTotalCount(),
                 errors,
                 (now - began) / 1e9,
-                micros.getValueAtPercentile(50) / 1e3,
-                micros.getValueAtPercentile(90) / 1e3,
-                micros.getValueAtPercentile(99) / 1e3);
+                latencies.getValueAtPercentile(50) / 1e3,
+                latencies.getValueAtPercentile(90) / 1e3,
+                latencies.getValueAtPercentile(99) / 1e3,
+                responses.getValueAtPercentile(50) / 1e3);
+    }
+
+    private static void record(Histogram micros, long nanos) {
+        micros.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, LONGEST_MICROS));
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// One contender's turn in one round: what was measured, as it was measured.
 ///
 /// @param pickerCpuSeconds what the picker used in the window, or null where there is none
+/// @param harnessCpuSeconds what the load and the backends used, which was nobody else's
 record Turn(
         Work work,
         String contender,
@@ -12,7 +13,8 @@ record Turn(
         Arrivals arrivals,
         Tally.Window window,
         @Nullable Double pickerCpuSeconds,
-        double envoyCpuSeconds) {
+        double envoyCpuSeconds,
+        double harnessCpuSeconds) {
 
     boolean isPaced() {
         return arrivals instanceof Arrivals.Poisson;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,7 +79,9 @@ public final class Main implements Callable<Integer> {
                     picker.publish(resources);
                 }
             };
+            CompletableFuture<Void> warm = CompletableFuture.runAsync(WarmUp::run);
             resources.start(publish).join();
+            warm.join();
             synced.set(true);
             picker.publish(resources);
             termination.await();

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Picker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
 
+    private final Pools pools;
     private final Publication publication;
     private final Health health;
     private final EnginePoller poller;
@@ -42,7 +44,7 @@ public final class Picker implements AutoCloseable {
         PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
         Journal journal = new Journal(config.journalBytes());
 
-        Pools pools = new Pools(prefixes::forget);
+        this.pools = new Pools(prefixes::forget);
         this.poller = new EnginePoller(pools, meters, ticker);
         this.publication = new Publication(pools);
         this.timer = new WheelTimer();
@@ -76,6 +78,13 @@ public final class Picker implements AutoCloseable {
                 .addKeyValue("grpc", picker.grpcAddress())
                 .addKeyValue("admin", picker.adminAddress())
                 .log("The picker is up");
+        return picker;
+    }
+
+    /// Starts a picker of one pool whose endpoints' metrics are not read.
+    static Picker unread(PickerConfig config, Pools.PoolSpec pool) throws IOException, GeneralSecurityException {
+        Picker picker = new Picker(config);
+        picker.pools.replaceAll(List.of(pool));
         return picker;
     }
 

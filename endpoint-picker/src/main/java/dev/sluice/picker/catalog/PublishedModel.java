@@ -26,7 +26,10 @@ public record PublishedModel(ModelName name, List<WeightedTarget> targets) {
 
     /// The target for a request, in proportion to the weights over uniformly distributed seeds.
     WeightedTarget choose(long seed) {
-        long sum = targets.stream().mapToLong(WeightedTarget::weight).sum();
+        long sum = 0;
+        for (WeightedTarget target : targets) {
+            sum += target.weight();
+        }
         if (sum == 0) {
             return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
         }

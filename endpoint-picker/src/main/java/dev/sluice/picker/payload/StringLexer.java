@@ -126,10 +126,17 @@ final class StringLexer {
     }
 
     private static int skipPlain(byte[] a, int from, int end) {
+        // Most strings are keys and short values.
+        if (from <= end - 8) {
+            long marks = marks((long) LANE.get(a, from));
+            if (marks != 0) {
+                return from + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
+        }
         int probe = Math.min(end, from + PROBE);
         int i = skipSteps(a, from, probe);
         if (i > probe - STEP) {
-            i = skipSteps(a, skipLongSteps(a, i, end), end);
+            i = skipSteps(a, end - i < LONG_STEP ? i : skipLongSteps(a, i, end), end);
         }
         for (; i <= end - 8; i += 8) {
             long marks = marks((long) LANE.get(a, i));

@@ -63,7 +63,8 @@ public final class PrefixIndex {
     /// In units of the stamp, as of the last insert.
     private final AtomicIntegerArray capacities = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
 
-    /// @param entries how many (block, endpoint) pairs to hold; rounded up to a power of two, eight bytes each
+    /// @param entries how many (block, endpoint) pairs fit at most, rounded up to a power of two, eight bytes each;
+    ///     twice as many as shall be held, so that hardly any are lost
     public PrefixIndex(int entries) {
         if (entries < WAYS || entries > 1 << 30) {
             throw new IllegalArgumentException("entries must lie between " + WAYS + " and 2^30: " + entries);
@@ -154,8 +155,8 @@ public final class PrefixIndex {
         long wanted = pack(key, 0, group << GROUP_SHIFT);
         int first = bucket(key, group);
         int lanes = 0;
-        for (int at = first; at < first + WAYS; at++) {
-            long slot = read(at);
+        for (int way = 0; way < WAYS; way++) {
+            long slot = read(first + way);
             if (((slot ^ wanted) & PAIR_MASK & ~GROUP_MASK) == 0 && isFresh(slot)) {
                 lanes |= 1 << (slot & GROUP_MASK);
             }
@@ -217,9 +218,9 @@ public final class PrefixIndex {
     private int find(long key, int ordinal) {
         long wanted = pack(key, 0, ordinal);
         int first = bucket(key, ordinal >>> GROUP_SHIFT);
-        for (int at = first; at < first + WAYS; at++) {
-            if (((read(at) ^ wanted) & PAIR_MASK) == 0) {
-                return at;
+        for (int way = 0; way < WAYS; way++) {
+            if (((read(first + way) ^ wanted) & PAIR_MASK) == 0) {
+                return first + way;
             }
         }
         return -1;

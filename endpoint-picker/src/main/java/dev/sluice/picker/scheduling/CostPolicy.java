@@ -145,18 +145,19 @@ public final class CostPolicy implements Policy {
 
         static Load of(Endpoint endpoint, long now) {
             InFlight own = endpoint.inFlight();
-            Signals signals = endpoint.signals();
             double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
             double mean = own.meanPrefillNanos() * MILLIS_PER_NANO;
+            int requests = own.requests();
+            long context = own.contextTokens();
+            Signals signals = endpoint.signals();
             if (signals == null) {
-                return new Load(backlog, mean, own.requests(), own.contextTokens(), 0, 0, 0, Adapters.NONE);
+                return new Load(backlog, mean, requests, context, 0, 0, 0, Adapters.NONE);
             }
-            double scraped = signals.kvUsage() * signals.kvCapacityTokens();
             return new Load(
                     backlog,
                     mean,
-                    own.requests() + signals.foreign(),
-                    Math.max(own.contextTokens(), scraped),
+                    requests + signals.foreign(),
+                    Math.max(context, signals.kvUsage() * signals.kvCapacityTokens()),
                     signals.kvCapacityTokens(),
                     signals.foreignWaiting(),
                     signals.waiting(),
@@ -169,7 +170,7 @@ public final class CostPolicy implements Policy {
 
         /// Requests that wait, beyond the one being prefilled: as placed by us, or as many as the engine says.
         double waiting(double meanWork) {
-            double placed = meanWork > 0 ? Math.max(0, backlogMillis / meanWork - 1) : 0;
+            double placed = backlogMillis > meanWork && meanWork > 0 ? backlogMillis / meanWork - 1 : 0;
             return Math.max(placed + foreignWaiting, scrapedWaiting);
         }
     }

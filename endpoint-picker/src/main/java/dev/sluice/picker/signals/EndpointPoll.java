@@ -96,7 +96,8 @@ final class EndpointPoll implements MetricsConnection.Reader {
         turned(true);
     }
 
-    /// Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the reading.
+    /// Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the
+    /// reading.
     @Override
     public void failed(Throwable cause) {
         schedule.failed(began, settings);

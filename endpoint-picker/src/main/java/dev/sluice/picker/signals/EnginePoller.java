@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Reads each endpoint's metrics at its pool's interval, all on one event loop that no request shares: a slow page
-/// delays nobody.
+/// Reads each endpoint's metrics at its pool's interval, all on one event loop that no request shares: a slow
+/// page delays nobody.
 ///
 /// A tick looks over all endpoints and begins what is due, which for a thousand of them takes a few microseconds:
 /// less than a timer for each would, and nobody has to tell the poller of anything.

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /// What one server's histogram has gained from page to page, as single observations.
 ///
-/// A page tells how many observations each bucket has had and what all add up to. Every new observation is told at
-/// the same relative place of its bucket, and that place is the one with which the new observations add up to the
-/// gain of the sum: so counts, sum and buckets come out as the server's, and one observation alone comes out as it
-/// was. Times that a bucket's bounds contradict stay within the bounds.
+/// A page tells how many observations each bucket has had and what all add up to. Every new observation is told
+/// at the same relative place of its bucket, and that place is the one with which the new observations add up
+/// to the gain of the sum: so counts, sum and buckets come out as the server's, and one observation alone comes
+/// out as it was. Times that a bucket's bounds contradict stay within the bounds.
 ///
 /// The first page is where counting begins. A server that counts less than before has been started again, and all
 /// that it shows is new.

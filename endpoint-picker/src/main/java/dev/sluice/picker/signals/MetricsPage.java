@@ -13,9 +13,9 @@ import java.util.Map;
 /// they arrive piece by piece.
 ///
 /// A vLLM server prints several hundred lines, most of them buckets of histograms, and twenty times a second it
-/// prints the same lines with other numbers. So a line is looked at no further than its name unless it is wanted;
-/// and what a wanted line's name and labels mean is kept with their bytes from page to page: while the bytes are the
-/// same, only the number is read, and nothing is allocated.
+/// prints the same lines with other numbers. So a line is looked at no further than its name unless it is
+/// wanted; and what a wanted line's name and labels mean is kept with their bytes from page to page: while the
+/// bytes are the same, only the number is read, and nothing is allocated.
 ///
 /// @param <S> what name and labels mean to the reader
 final class MetricsPage<S> {

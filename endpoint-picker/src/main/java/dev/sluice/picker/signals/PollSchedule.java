@@ -3,8 +3,8 @@ package dev.sluice.picker.signals;
 import dev.sluice.picker.pool.PoolSettings;
 import java.time.Duration;
 
-/// When one endpoint is read: on a grid of the pool's interval while it has work, and on coarser ones while it has
-/// none or cannot be read.
+/// When one endpoint is read: on a grid of the pool's interval while it has work, and on coarser ones while it
+/// has none or cannot be read.
 ///
 /// Work is what the engine said of itself last, or a request of ours that is there now. The second is looked at
 /// whenever somebody asks what is due, so a placement needs to tell nobody and is never missed: an endpoint that

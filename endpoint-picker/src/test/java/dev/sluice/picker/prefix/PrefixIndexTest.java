@@ -104,6 +104,16 @@ class PrefixIndexTest {
     }
 
     @Test
+    void forgetsAPromptsEndBeforeItsStart() {
+        reportCapacity(first, 6_400 * PrefixIndex.BLOCK_TOKENS);
+        insert(index, prompt(1, 320), first);
+        for (int i = 2; i <= 32; i++) {
+            insert(index, prompt(i, 200), first);
+        }
+        assertThat(held(prompt(1, 320), first)).as("120 blocks too many").isBetween(190, 210);
+    }
+
+    @Test
     void useKeepsAPrefixAlive() {
         reportCapacity(first, 6_400 * PrefixIndex.BLOCK_TOKENS);
         for (int i = 2; i <= 80; i++) {
@@ -144,6 +154,7 @@ class PrefixIndexTest {
         PrefixHits hits = hits(index, prompt(7, 200));
         for (int i = 0; i < endpoints.size(); i++) {
             assertThat(hits.blocks(i)).isEqualTo(i * 5);
+            assertThat(held(prompt(7, 200), endpoints.get(i))).isEqualTo(i * 5);
         }
     }
 

@@ -3,8 +3,10 @@ package dev.sluice.picker.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Signals;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,5 +124,27 @@ class VllmMetricsTest {
                         + "vllm:time_to_first_token_seconds_sum{engine=\"0\",model_name=\"m\"} 3.75\n");
         assertThat(told).containsExactly("m 1 250000000");
         assertThatIllegalArgumentException().isThrownBy(() -> read(metrics, PAGE.replace("\"0.001\"", "\"many\"")));
+    }
+
+    @Test
+    void aPageThatIsKnownIsReadWithoutAllocating() {
+        EngineMetrics metrics = new VllmMetrics((_, _, _) -> {});
+        byte[] page = (PAGE + "# TYPE vllm:request_prompt_tokens histogram\n"
+                        + "vllm:request_prompt_tokens_bucket{engine=\"0\",le=\"1\",model_name=\"m\"} 7.0\n".repeat(400))
+                .getBytes(StandardCharsets.UTF_8);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        readMany(metrics, page, 1_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        readMany(metrics, page, 1_000);
+        // The signals themselves, and the few numbers that are no plain decimals.
+        assertThat((threads.getCurrentThreadAllocatedBytes() - before) / 1_000).isLessThan(1_000);
+    }
+
+    private static void readMany(EngineMetrics metrics, byte[] page, int times) {
+        for (int i = 0; i < times; i++) {
+            metrics.begin();
+            metrics.piece(page, 0, page.length);
+            metrics.end(0, i);
+        }
     }
 }

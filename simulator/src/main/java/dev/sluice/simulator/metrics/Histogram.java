@@ -1,8 +1,12 @@
 package dev.sluice.simulator.metrics;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// A histogram with one series.
+/// One series of a histogram.
 final class Histogram implements Family {
     private final byte[] header;
     private final byte[] createdHeader;
@@ -16,9 +20,25 @@ final class Histogram implements Family {
     private long count;
     private double sum;
 
+    /// The labels of a series, in two parts: Python's client sorts them by name, and `le` stands between.
+    record Labels(String before, String after) {
+        static final Labels NONE = new Labels("", "");
+
+        static Labels ofEngine(String model) {
+            return new Labels("engine=\"0\"", "model_name=\"" + model + "\"");
+        }
+
+        /// With the space that separates the value.
+        private String with(String middle) {
+            String joined = Stream.of(before, middle, after)
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining(","));
+            return joined.isEmpty() ? " " : "{" + joined + "} ";
+        }
+    }
+
     /// @param bounds upper bounds, increasing, without infinity
-    Histogram(String name, String help, String model, double created, double... bounds) {
-        String labels = "{engine=\"0\",model_name=\"" + model + "\"} ";
+    Histogram(String name, String help, Labels labels, double created, double... bounds) {
         this.header = Exposition.ascii("# HELP " + name + " " + help + "\n# TYPE " + name + " histogram\n");
         this.createdHeader =
                 Exposition.ascii("# HELP " + name + "_created " + help + "\n# TYPE " + name + "_created gauge\n");
@@ -27,12 +47,11 @@ final class Histogram implements Family {
         this.bucketSeries = new byte[bounds.length + 1][];
         for (int i = 0; i <= bounds.length; i++) {
             String bound = i == bounds.length ? "+Inf" : Double.toString(bounds[i]);
-            bucketSeries[i] =
-                    Exposition.ascii(name + "_bucket{engine=\"0\",le=\"" + bound + "\",model_name=\"" + model + "\"} ");
+            bucketSeries[i] = Exposition.ascii(name + "_bucket" + labels.with("le=\"" + bound + "\""));
         }
-        this.countSeries = Exposition.ascii(name + "_count" + labels);
-        this.sumSeries = Exposition.ascii(name + "_sum" + labels);
-        this.createdSeries = Exposition.ascii(name + "_created" + labels);
+        this.countSeries = Exposition.ascii(name + "_count" + labels.with(""));
+        this.sumSeries = Exposition.ascii(name + "_sum" + labels.with(""));
+        this.createdSeries = Exposition.ascii(name + "_created" + labels.with(""));
         this.created = created;
     }
 
@@ -45,7 +64,27 @@ final class Histogram implements Family {
 
     @Override
     public void write(Exposition out) {
-        out.text(header);
+        write(out, List.of(this));
+    }
+
+    /// Writes the series of one family.
+    static void write(Exposition out, Collection<Histogram> series) {
+        boolean first = true;
+        for (Histogram each : series) {
+            each.writeSeries(out, first);
+            first = false;
+        }
+        first = true;
+        for (Histogram each : series) {
+            each.writeCreated(out, first);
+            first = false;
+        }
+    }
+
+    private void writeSeries(Exposition out, boolean first) {
+        if (first) {
+            out.text(header);
+        }
         long below = 0;
         for (int i = 0; i < buckets.length; i++) {
             below += buckets[i];
@@ -53,7 +92,12 @@ final class Histogram implements Family {
         }
         out.sample(countSeries, (double) count);
         out.sample(sumSeries, sum);
-        out.text(createdHeader);
+    }
+
+    private void writeCreated(Exposition out, boolean first) {
+        if (first) {
+            out.text(createdHeader);
+        }
         out.sample(createdSeries, created);
     }
 }

@@ -117,7 +117,7 @@ final class RequestMetrics implements Family {
     }
 
     private Histogram histogram(String name, String help, double[] bounds) {
-        Histogram histogram = new Histogram("vllm:" + name, help, model, created, bounds);
+        Histogram histogram = new Histogram("vllm:" + name, help, Histogram.Labels.ofEngine(model), created, bounds);
         histograms.add(histogram);
         return histogram;
     }

@@ -2,6 +2,7 @@ package dev.sluice.standalone.gateway;
 
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
+import dev.sluice.picker.app.WarmUp;
 import dev.sluice.standalone.folder.BrokenFileException;
 import dev.sluice.standalone.folder.Folder;
 import java.io.IOException;
@@ -10,11 +11,15 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running endpoint picker alone: its pools and models come from a folder, and some other's Envoy calls it.
 ///
 /// What is broken stops it only at the start; later the last good state goes on serving.
 public final class LocalPicker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPicker.class);
+
     private final Picker picker;
     private final Folder folder;
 
@@ -27,6 +32,8 @@ public final class LocalPicker implements AutoCloseable {
     ///
     /// Both take their time on a cold JVM, so the folder is read while the picker starts.
     public static LocalPicker start(Path folder, PickerConfig config) throws IOException, BrokenFileException {
+        // Logging begins before there are two threads: SLF4J complains of loggers that are made meanwhile.
+        LOG.atDebug().addKeyValue("folder", folder).log("starting");
         CompletableFuture<Picker> starting = CompletableFuture.supplyAsync(
                 () -> started(config), task -> Thread.ofPlatform().name("start").start(task));
         try {
@@ -43,7 +50,9 @@ public final class LocalPicker implements AutoCloseable {
 
     private static Picker started(PickerConfig config) {
         try {
-            return Picker.start(config);
+            Picker picker = Picker.start(config);
+            WarmUp.run();
+            return picker;
         } catch (IOException | GeneralSecurityException failed) {
             throw new CompletionException(failed);
         }

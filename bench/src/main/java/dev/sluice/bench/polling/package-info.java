@@ -1,0 +1,7 @@
+/// What polling costs a picker that has nothing else to do.
+///
+/// Read first: [dev.sluice.bench.polling.IdlePolling].
+@NullMarked
+package dev.sluice.bench.polling;
+
+import org.jspecify.annotations.NullMarked;

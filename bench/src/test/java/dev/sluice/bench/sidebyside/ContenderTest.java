@@ -1,0 +1,25 @@
+package dev.sluice.bench.sidebyside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.net.HostAndPort;
+import org.junit.jupiter.api.Test;
+
+class ContenderTest {
+    @Test
+    void isReadFromTheCommandLine() {
+        assertThat(Contender.parse("llm-d=127.0.0.1:9002,4711"))
+                .isEqualTo(new Contender(
+                        "llm-d", new Contender.Picker(HostAndPort.fromString("127.0.0.1:9002"), 4711, false)));
+        assertThat(Contender.parse("x=[::1]:9002,1,tls").picker())
+                .isEqualTo(new Contender.Picker(HostAndPort.fromString("[::1]:9002"), 1, true));
+    }
+
+    @Test
+    void saysWhatItWantsInstead() {
+        assertThatThrownBy(() -> Contender.parse("127.0.0.1:9002"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name=host:port,pid");
+    }
+}
