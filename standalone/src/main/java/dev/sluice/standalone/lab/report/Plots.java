@@ -58,12 +58,12 @@ public final class Plots {
         StringBuilder svg = open(workload + ": p90 time to first token [ms] against requests per second");
         for (int decade = low; decade <= high; decade++) {
             double y = y(decade, low, high);
-            svg.append(svg("<path d='M%d %.1fH%d' stroke='#ddd'/>", LEFT, y, RIGHT));
-            svg.append(svg("<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 6, y + 4, power(decade)));
+            svg.append(String.format(Locale.ROOT, "<path d='M%d %.1fH%d' stroke='#ddd'/>", LEFT, y, RIGHT));
+            svg.append(String.format(Locale.ROOT, "<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 6, y + 4, power(decade)));
         }
         for (int tenth = 0; tenth <= 10; tenth += 2) {
             double x = LEFT + (RIGHT - LEFT) * tenth / 10.0;
-            svg.append(svg(
+            svg.append(String.format(Locale.ROOT, 
                     "<text x='%.1f' y='%d' text-anchor='middle'>%.0f</text>",
                     x, BOTTOM + 18, highestRate * tenth / 10));
         }
@@ -72,13 +72,13 @@ public final class Plots {
             String colour = COLOURS.get(i % COLOURS.size());
             StringBuilder points = new StringBuilder();
             for (Figures stage : trial.stages()) {
-                points.append(svg(
+                points.append(String.format(Locale.ROOT, 
                         "%.1f,%.1f ",
                         LEFT + (RIGHT - LEFT) * stage.rate() / highestRate,
                         y(Math.log10(stage.ttftP90()), low, high)));
             }
-            svg.append(svg("<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", points, colour));
-            svg.append(svg(
+            svg.append(String.format(Locale.ROOT, "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", points, colour));
+            svg.append(String.format(Locale.ROOT, 
                     "<text x='%d' y='%d' fill='%s'>%s</text>", RIGHT + 12, TOP + 12 + 18 * i, colour, trial.contender()));
         }
         return svg.append("</svg>\n").toString();
@@ -97,7 +97,7 @@ public final class Plots {
             float[] second = seconds.isEmpty() ? new float[1] : seconds.get(column * seconds.size() / columns);
             for (int server = 0; server < second.length; server++) {
                 int shade = Math.clamp(Math.round(255 * (1 - second[server])), 0, 255);
-                svg.append(svg(
+                svg.append(String.format(Locale.ROOT, 
                         "<rect x='%.1f' y='%.1f' width='%.2f' height='%.2f' fill='rgb(%d,%d,255)'/>",
                         TOP + column * width, TOP + 10 + server * height, width + 0.3, height, shade, shade));
             }
@@ -106,7 +106,7 @@ public final class Plots {
     }
 
     private static StringBuilder open(String title) {
-        return new StringBuilder(svg(
+        return new StringBuilder(String.format(Locale.ROOT, 
                 "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>"
                         + "<rect width='100%%' height='100%%' fill='white'/><text x='%d' y='18'>%s</text>%n",
                 WIDTH, HEIGHT, TOP, title));
@@ -118,10 +118,6 @@ public final class Plots {
 
     private static String power(int exponent) {
         return String.format(Locale.ROOT, exponent < 0 ? "%.3f" : "%.0f", Math.pow(10, exponent));
-    }
-
-    private static String svg(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     private static String fileName(String workload) {
