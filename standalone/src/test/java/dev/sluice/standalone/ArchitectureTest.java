@@ -54,7 +54,8 @@ class ArchitectureTest {
             "picocli", Set.of("app"),
             "org.apache.hc", Set.of("load"),
             "org.yaml.snakeyaml", Set.of("folder"),
-            "dev.sluice.simulator", Set.of("fleet", "demo", "app", "lab.contender", "lab.fleet", "lab.run", "lab.workload"),
+            "dev.sluice.simulator",
+                    Set.of("fleet", "demo", "app", "lab.contender", "lab.fleet", "lab.run", "lab.workload"),
             "dev.sluice.picker", Set.of("gateway", "app", "lab.contender", "lab.workload"),
             "dev.sluice.operator", Set.of("gateway", "demo"));
 

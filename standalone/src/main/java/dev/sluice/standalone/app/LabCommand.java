@@ -105,11 +105,14 @@ final class LabCommand implements Callable<Integer> {
         List<String> contenders = contenders();
         Trial.Settings settings = new Trial.Settings(seeds, threads, traces, slowness);
         List<Workload> workloads = workloads();
-        List<Trial> trials =
-                findCapacity ? capacities(out, workloads, contenders, settings) : play(out, workloads, contenders, settings);
+        List<Trial> trials = findCapacity
+                ? capacities(out, workloads, contenders, settings)
+                : play(out, workloads, contenders, settings);
         double virtual = trials.stream().mapToDouble(Trial::virtualSeconds).sum();
         double wall = trials.stream().mapToDouble(Trial::wallSeconds).sum();
-        out.printf("%.0f s of virtual time in %.1f s of threads' time: %.0f times as fast%n", virtual, wall, virtual / wall);
+        out.printf(
+                "%.0f s of virtual time in %.1f s of threads' time: %.0f times as fast%n",
+                virtual, wall, virtual / wall);
         out.flush();
         write(trials);
         return 0;
@@ -191,7 +194,9 @@ final class LabCommand implements Callable<Integer> {
         for (Path file : all ? known() : files) {
             Workload workload = Workload.read(file);
             if (all && !workload.isPlayable(traces)) {
-                spec.commandLine().getErr().println("sluice: " + workload.name() + " is left out: its trace is not in --traces");
+                spec.commandLine()
+                        .getErr()
+                        .println("sluice: " + workload.name() + " is left out: its trace is not in --traces");
                 continue;
             }
             if (workload.arrivals().trace() != null && (rate != null || findCapacity)) {
@@ -207,7 +212,9 @@ final class LabCommand implements Callable<Integer> {
 
     private static List<Path> known() throws IOException {
         try (Stream<Path> files = Files.list(Checkout.root().resolve("bench/workloads"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -39,8 +39,18 @@ class LabCommandTest {
         Path plots = folder.resolve("plots");
 
         int status = lab(
-                workload, "--policy", "cost,round-robin", "--seeds", "2", "--stages",
-                "--json", json, "--csv", csv, "--svg", plots);
+                workload,
+                "--policy",
+                "cost,round-robin",
+                "--seeds",
+                "2",
+                "--stages",
+                "--json",
+                json,
+                "--csv",
+                csv,
+                "--svg",
+                plots);
 
         assertThat(status).isZero();
         assertThat(out.toString())
@@ -53,19 +63,38 @@ class LabCommandTest {
         assertThat(rows.get(0).path("stages")).hasSize(2);
         assertThat(rows.get(0).path("ttft_p90").asDouble()).isPositive();
         assertThat(Files.readAllLines(csv)).hasSize(3).first().asString().startsWith("workload,policy,rate,ttft_mean");
-        assertThat(plots.resolve("tiny-latency.svg")).content().contains("<polyline").endsWith("</svg>\n");
+        assertThat(plots.resolve("tiny-latency.svg"))
+                .content()
+                .contains("<polyline")
+                .endsWith("</svg>\n");
         assertThat(plots.resolve("tiny-cost-utilization.svg")).exists();
     }
 
     @Test
     void findsHowMuchAFleetCarriesAndHowManyServersALoadNeeds() {
-        assertThat(lab(workload, "--policy", "cost", "--seeds", "1", "--slo", "ttft=100ms,tpot=15ms", "--find-capacity"))
+        assertThat(lab(
+                        workload,
+                        "--policy",
+                        "cost",
+                        "--seeds",
+                        "1",
+                        "--slo",
+                        "ttft=100ms,tpot=15ms",
+                        "--find-capacity"))
                 .isZero();
         assertThat(out.toString()).containsPattern("tiny +cost +\\d+\\.\\d requests per second on 4 servers");
 
         assertThat(lab(
-                        workload, "--policy", "cost", "--seeds", "1", "--slo", "ttft=0.1s,tpot=15ms",
-                        "--find-capacity", "--rate", "20"))
+                        workload,
+                        "--policy",
+                        "cost",
+                        "--seeds",
+                        "1",
+                        "--slo",
+                        "ttft=0.1s,tpot=15ms",
+                        "--find-capacity",
+                        "--rate",
+                        "20"))
                 .isZero();
         assertThat(out.toString()).containsPattern("tiny +cost +20.0 requests per second on [1-4] servers");
     }

@@ -51,9 +51,7 @@ final class Oracle implements Chooser {
         double crowding = Math.min(CROWDING_WEIGHT * load.requests * (prefill + output * marginal), prefill + step);
         double free = (double) stats.freeBlocks() * EngineConfig.BLOCK_TOKENS;
         double overflow = Math.max(0, tokens + output - free);
-        double memory = load.contextTokens == 0
-                ? 0
-                : Math.min(2, overflow / load.contextTokens) * output / 2 * step;
+        double memory = load.contextTokens == 0 ? 0 : Math.min(2, overflow / load.contextTokens) * output / 2 * step;
         double waiting = Math.max(load.prefills - 1, stats.waiting());
         return queue
                 + prefill

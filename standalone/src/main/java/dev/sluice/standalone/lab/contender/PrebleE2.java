@@ -52,9 +52,10 @@ final class PrebleE2 implements Chooser {
         int most = sight.least(server -> -memory.match(server, pieces));
         int cached = memory.match(most, pieces);
         int chosen = cached > pieces.length - cached
-                ? sight.least(server ->
-                        memory.match(server, pieces) == cached ? load(server) : Double.POSITIVE_INFINITY)
-                : sight.least(server -> load(server) + eviction(sight, server, pieces) + prefill(sight, server, pieces));
+                ? sight.least(
+                        server -> memory.match(server, pieces) == cached ? load(server) : Double.POSITIVE_INFINITY)
+                : sight.least(
+                        server -> load(server) + eviction(sight, server, pieces) + prefill(sight, server, pieces));
         boolean diverts = chosen == heaviest && load(heaviest) > BALANCE * load(lightest) && load(lightest) > 0;
         return diverts ? lightest : chosen;
     }
@@ -62,7 +63,8 @@ final class PrebleE2 implements Chooser {
     @Override
     public void placed(Sight sight, Arrival request, int server) {
         long[] pieces = pieces(request);
-        double millis = prefill(sight, server, pieces) + meanOutput * fit(sight, server).d0();
+        double millis =
+                prefill(sight, server, pieces) + meanOutput * fit(sight, server).d0();
         recents.get(server).add(new Work(sight.nowNanos(), millis));
         memory.insert(server, pieces);
     }
@@ -90,7 +92,10 @@ final class PrebleE2 implements Chooser {
             return 0;
         }
         double requests = Math.max(1, recents.get(server).works.size());
-        return memory.usesOfOldest(server, evicted) / requests * fit(sight, server).p1() * PIECE_TOKENS;
+        return memory.usesOfOldest(server, evicted)
+                / requests
+                * fit(sight, server).p1()
+                * PIECE_TOKENS;
     }
 
     private static Fit fit(Sight sight, int server) {

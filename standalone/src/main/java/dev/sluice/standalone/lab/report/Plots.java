@@ -11,8 +11,8 @@ import java.util.Locale;
 /// Pictures of trials: latency against load with a line for each policy, and how busy each server was over time.
 public final class Plots {
     private static final List<String> COLOURS = List.of(
-            "#0b6", "#d33", "#36c", "#e80", "#849", "#777", "#b58", "#088", "#a52", "#660", "#c0c", "#09d", "#593", "#f55",
-            "#000");
+            "#0b6", "#d33", "#36c", "#e80", "#849", "#777", "#b58", "#088", "#a52", "#660", "#c0c", "#09d", "#593",
+            "#f55", "#000");
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
     private static final int LEFT = 70;
@@ -59,27 +59,38 @@ public final class Plots {
         for (int decade = low; decade <= high; decade++) {
             double y = y(decade, low, high);
             svg.append(String.format(Locale.ROOT, "<path d='M%d %.1fH%d' stroke='#ddd'/>", LEFT, y, RIGHT));
-            svg.append(String.format(Locale.ROOT, "<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 6, y + 4, power(decade)));
+            svg.append(String.format(
+                    Locale.ROOT, "<text x='%d' y='%.1f' text-anchor='end'>%s</text>", LEFT - 6, y + 4, power(decade)));
         }
         for (int tenth = 0; tenth <= 10; tenth += 2) {
             double x = LEFT + (RIGHT - LEFT) * tenth / 10.0;
-            svg.append(String.format(Locale.ROOT, 
+            svg.append(String.format(
+                    Locale.ROOT,
                     "<text x='%.1f' y='%d' text-anchor='middle'>%.0f</text>",
-                    x, BOTTOM + 18, highestRate * tenth / 10));
+                    x,
+                    BOTTOM + 18,
+                    highestRate * tenth / 10));
         }
         for (int i = 0; i < trials.size(); i++) {
             Trial trial = trials.get(i);
             String colour = COLOURS.get(i % COLOURS.size());
             StringBuilder points = new StringBuilder();
             for (Figures stage : trial.stages()) {
-                points.append(String.format(Locale.ROOT, 
+                points.append(String.format(
+                        Locale.ROOT,
                         "%.1f,%.1f ",
                         LEFT + (RIGHT - LEFT) * stage.rate() / highestRate,
                         y(Math.log10(stage.ttftP90()), low, high)));
             }
-            svg.append(String.format(Locale.ROOT, "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", points, colour));
-            svg.append(String.format(Locale.ROOT, 
-                    "<text x='%d' y='%d' fill='%s'>%s</text>", RIGHT + 12, TOP + 12 + 18 * i, colour, trial.contender()));
+            svg.append(String.format(
+                    Locale.ROOT, "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", points, colour));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x='%d' y='%d' fill='%s'>%s</text>",
+                    RIGHT + 12,
+                    TOP + 12 + 18 * i,
+                    colour,
+                    trial.contender()));
         }
         return svg.append("</svg>\n").toString();
     }
@@ -91,25 +102,35 @@ public final class Plots {
         int columns = Math.min(WIDTH - 2 * TOP, Math.max(1, seconds.size()));
         double width = (WIDTH - 2.0 * TOP) / columns;
         double height = Math.min(24, (HEIGHT - 2.0 * TOP) / servers);
-        StringBuilder svg = open(trial.workload().name() + ", " + trial.contender()
-                + ": how busy each server is over " + seconds.size() + " s");
+        StringBuilder svg = open(trial.workload().name() + ", " + trial.contender() + ": how busy each server is over "
+                + seconds.size() + " s");
         for (int column = 0; column < columns; column++) {
             float[] second = seconds.isEmpty() ? new float[1] : seconds.get(column * seconds.size() / columns);
             for (int server = 0; server < second.length; server++) {
                 int shade = Math.clamp(Math.round(255 * (1 - second[server])), 0, 255);
-                svg.append(String.format(Locale.ROOT, 
+                svg.append(String.format(
+                        Locale.ROOT,
                         "<rect x='%.1f' y='%.1f' width='%.2f' height='%.2f' fill='rgb(%d,%d,255)'/>",
-                        TOP + column * width, TOP + 10 + server * height, width + 0.3, height, shade, shade));
+                        TOP + column * width,
+                        TOP + 10 + server * height,
+                        width + 0.3,
+                        height,
+                        shade,
+                        shade));
             }
         }
         return svg.append("</svg>\n").toString();
     }
 
     private static StringBuilder open(String title) {
-        return new StringBuilder(String.format(Locale.ROOT, 
+        return new StringBuilder(String.format(
+                Locale.ROOT,
                 "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>"
                         + "<rect width='100%%' height='100%%' fill='white'/><text x='%d' y='18'>%s</text>%n",
-                WIDTH, HEIGHT, TOP, title));
+                WIDTH,
+                HEIGHT,
+                TOP,
+                title));
     }
 
     private static double y(double exponent, int low, int high) {

@@ -27,7 +27,8 @@ public final class Scoreboard {
         Map<String, List<Cell>> cells = new LinkedHashMap<>();
         for (Trial trial : trials) {
             List<Trial> rivals = trials.stream()
-                    .filter(each -> each.workload().name().equals(trial.workload().name()))
+                    .filter(each ->
+                            each.workload().name().equals(trial.workload().name()))
                     .filter(each -> !each.contender().equals(ORACLE))
                     .toList();
             for (Column column : Column.values()) {
@@ -75,8 +76,8 @@ public final class Scoreboard {
     }
 
     private static String line(String contender, List<Cell> cells) {
-        StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "%-16s %6.3f  within 5 %%: %3.0f %%  worst:", contender, mean(cells), share(cells)));
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT, "%-16s %6.3f  within 5 %%: %3.0f %%  worst:", contender, mean(cells), share(cells)));
         cells.stream()
                 .sorted(Comparator.comparingDouble(Cell::ratio).reversed())
                 .limit(3)

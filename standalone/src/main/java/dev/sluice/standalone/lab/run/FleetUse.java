@@ -15,7 +15,8 @@ record FleetUse(double seconds, double arrivalSeconds, double tokens, List<Doubl
     }
 
     double imbalance() {
-        double most = busySeconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        double most =
+                busySeconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
         return most == 0 ? 1 : most / seconds / utilization();
     }
 }

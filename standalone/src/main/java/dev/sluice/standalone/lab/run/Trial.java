@@ -34,7 +34,10 @@ public record Trial(Workload workload, String contender, List<Result> results) {
 
     /// The mean over the seeds of each stage.
     public List<Figures> stages() {
-        int count = results.stream().mapToInt(result -> result.stages().size()).min().orElse(0);
+        int count = results.stream()
+                .mapToInt(result -> result.stages().size())
+                .min()
+                .orElse(0);
         List<Figures> stages = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int stage = i;
@@ -53,16 +56,15 @@ public record Trial(Workload workload, String contender, List<Result> results) {
     }
 
     /// Runs a workload under each contender, and hands on each trial as soon as its last run has ended.
-    public static List<Trial> all(
-            Workload workload, List<String> contenders, Settings settings, Consumer<Trial> ended)
+    public static List<Trial> all(Workload workload, List<String> contenders, Settings settings, Consumer<Trial> ended)
             throws IOException, InterruptedException {
         List<Trial> trials = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(settings.threads())) {
             List<List<Future<Result>>> pending = new ArrayList<>();
             for (String contender : contenders) {
                 pending.add(LongStream.rangeClosed(1, settings.seeds())
-                        .mapToObj(seed -> new Run.Plan(
-                                workload, contender, seed, settings.traces(), settings.slowness()))
+                        .mapToObj(
+                                seed -> new Run.Plan(workload, contender, seed, settings.traces(), settings.slowness()))
                         .map(plan -> threads.submit(() -> Run.of(plan)))
                         .toList());
             }

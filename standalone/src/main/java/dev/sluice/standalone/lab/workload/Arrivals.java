@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param stages one after the other
 /// @param drain whether each stage begins only when the requests of the one before have ended
 /// @param trace what was recorded, instead of stages
-public record Arrivals(double cv, List<Stage> stages, boolean drain, @Nullable TraceSpec trace) {
+public record Arrivals(
+        double cv,
+        List<Stage> stages,
+        boolean drain,
+        @Nullable TraceSpec trace) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     public Arrivals {

@@ -28,7 +28,13 @@ final class DrawnTraffic implements Traffic {
     private int number;
     private long texts;
 
-    private record Turn(long atNanos, int stage, Kind kind, int left, List<Segment> context, @Nullable String adapter) {}
+    private record Turn(
+            long atNanos,
+            int stage,
+            Kind kind,
+            int left,
+            List<Segment> context,
+            @Nullable String adapter) {}
 
     DrawnTraffic(Workload workload, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -70,7 +76,8 @@ final class DrawnTraffic implements Traffic {
 
     private void next(Stage current) {
         nextSeconds += workload.arrivals().gap(current.rate(), times);
-        while (nextSeconds >= stageSeconds + workload.arrivals().stages().get(stage).seconds()) {
+        while (nextSeconds
+                >= stageSeconds + workload.arrivals().stages().get(stage).seconds()) {
             stageSeconds += workload.arrivals().stages().get(stage).seconds();
             stage++;
             if (stage == workload.arrivals().stages().size()) {
@@ -92,13 +99,7 @@ final class DrawnTraffic implements Traffic {
         Prompt prompt = new Prompt(segments);
         int output = kind.output().draw(draws);
         Arrival arrival = new Arrival(
-                number++,
-                turn.stage(),
-                turn.atNanos(),
-                prompt,
-                output,
-                kind.limited() ? output : 0,
-                turn.adapter());
+                number++, turn.stage(), turn.atNanos(), prompt, output, kind.limited() ? output : 0, turn.adapter());
         if (turn.left() > 1) {
             // The answer, whose number the engine knows it by, and then the next question.
             segments.add(new Segment(arrival.answer(), output));

@@ -29,7 +29,8 @@ final class TraceFile {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             return file.toString().endsWith(".csv") ? azure(lines) : mooncake(lines);
         } catch (IOException missing) {
-            throw new IOException("trace " + file + ": " + missing.getMessage() + " (name its folder with --traces)", missing);
+            throw new IOException(
+                    "trace " + file + ": " + missing.getMessage() + " (name its folder with --traces)", missing);
         }
     }
 

@@ -70,9 +70,9 @@ public record Workload(
 
     /// The same at `factor` times its rates, named so.
     public Workload at(double factor) {
-        String named = factor == 1 ? name : name + " ×" + (factor == Math.rint(factor) ? "" + (long) factor : "" + factor);
-        return new Workload(
-                named, about, model, arrivals.scaled(factor), mix, fleet, slo, List.of(1.0), settleSeconds);
+        String named =
+                factor == 1 ? name : name + " ×" + (factor == Math.rint(factor) ? "" + (long) factor : "" + factor);
+        return new Workload(named, about, model, arrivals.scaled(factor), mix, fleet, slo, List.of(1.0), settleSeconds);
     }
 
     /// The same kinds of requests at one rate, after a warm-up; of a trace, its record at that mean rate.
@@ -103,7 +103,8 @@ public record Workload(
 
     /// Whether its trace, if it has one, lies there.
     public boolean isPlayable(Path traces) {
-        return arrivals.trace() == null || Files.exists(traces.resolve(arrivals.trace().file()));
+        return arrivals.trace() == null
+                || Files.exists(traces.resolve(arrivals.trace().file()));
     }
 
     public int servers() {

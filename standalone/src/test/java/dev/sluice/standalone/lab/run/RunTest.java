@@ -130,8 +130,14 @@ class RunTest {
         assertThat(first.results()).hasSize(3);
         assertThat(first.figures().ttftMean())
                 .isBetween(
-                        first.results().stream().mapToDouble(r -> r.total().ttftMean()).min().orElseThrow(),
-                        first.results().stream().mapToDouble(r -> r.total().ttftMean()).max().orElseThrow());
+                        first.results().stream()
+                                .mapToDouble(r -> r.total().ttftMean())
+                                .min()
+                                .orElseThrow(),
+                        first.results().stream()
+                                .mapToDouble(r -> r.total().ttftMean())
+                                .max()
+                                .orElseThrow());
     }
 
     private Workload plain(int servers) throws IOException {
