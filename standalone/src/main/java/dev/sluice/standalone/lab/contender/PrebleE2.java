@@ -56,7 +56,7 @@ final class PrebleE2 implements Chooser {
                         server -> memory.match(server, pieces) == cached ? load(server) : Double.POSITIVE_INFINITY)
                 : sight.least(
                         server -> load(server) + eviction(sight, server, pieces) + prefill(sight, server, pieces));
-        boolean diverts = chosen == heaviest && load(heaviest) > BALANCE * load(lightest) && load(lightest) > 0;
+        boolean diverts = chosen == heaviest && load(heaviest) > BALANCE * load(lightest);
         return diverts ? lightest : chosen;
     }
 
