@@ -141,6 +141,11 @@ public final class Engine {
         return config;
     }
 
+    /// Tokens at the beginning of a prompt that it would not compute if it began now.
+    public int cachedTokens(BlockHashes chain, int promptTokens) {
+        return cache.match(chain, (promptTokens - 1) / BLOCK_TOKENS) * BLOCK_TOKENS;
+    }
+
     public EngineStats stats() {
         return new EngineStats(
                 running.size(),

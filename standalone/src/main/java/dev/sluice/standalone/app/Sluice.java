@@ -21,7 +21,13 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Sluice.Version.class,
         scope = ScopeType.INHERIT,
-        subcommands = {StandaloneCommand.class, PickerCommand.class, DemoCommand.class, SimulatorCommand.class},
+        subcommands = {
+            StandaloneCommand.class,
+            PickerCommand.class,
+            DemoCommand.class,
+            LabCommand.class,
+            SimulatorCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Sluice {
     private boolean verbose;

@@ -1,0 +1,31 @@
+package dev.sluice.standalone.lab.contender;
+
+import dev.sluice.standalone.lab.fleet.Gauges;
+import dev.sluice.standalone.lab.fleet.Server;
+import dev.sluice.standalone.lab.workload.Arrival;
+
+/// A way to choose servers; it is told what a picker in its place would be told, when it would be told.
+public interface Contender {
+
+    /// A server became ready.
+    void joined(Server server);
+
+    /// The server's metrics page was read.
+    void scraped(int server, Gauges gauges);
+
+    /// Chooses the server for a request, which goes there at once.
+    Seat place(Arrival request);
+
+    /// A request's place at a server, from its sending to its end.
+    interface Seat {
+        int server();
+
+        /// Its first token passed by.
+        void firstToken();
+
+        /// Its answer ended.
+        ///
+        /// @param cachedTokens prompt tokens that the engine reports as found in its cache
+        void ended(int cachedTokens);
+    }
+}

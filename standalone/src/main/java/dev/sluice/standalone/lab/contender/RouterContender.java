@@ -1,0 +1,163 @@
+package dev.sluice.standalone.lab.contender;
+
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.TokenLearner;
+import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.routing.Knowledge;
+import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.routing.Routing;
+import dev.sluice.simulator.engine.Profile;
+import dev.sluice.standalone.lab.fleet.Agenda;
+import dev.sluice.standalone.lab.fleet.Gauges;
+import dev.sluice.standalone.lab.fleet.Server;
+import dev.sluice.standalone.lab.workload.Arrival;
+import dev.sluice.standalone.lab.workload.Workload;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Sluice: the router with everything behind it, as a picker wires it, on virtual time.
+final class RouterContender implements Contender {
+    private static final PoolId POOL = new PoolId("lab", "pool");
+    private static final int PORT = 8000;
+    /// As many (block, endpoint) pairs as a picker's default.
+    private static final int PREFIX_ENTRIES = 1 << 22;
+
+    private static final long JOURNAL_BYTES = 1 << 20;
+
+    private final ModelName base;
+    private final Agenda agenda;
+    private final PoolSettings settings;
+    private final Pools pools;
+    private final Router router;
+    private final List<EndpointSpec> specs = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final Map<EndpointId, Integer> numbers = new HashMap<>();
+
+    RouterContender(PolicyKind policy, Workload workload, Agenda agenda) {
+        this.base = new ModelName(workload.model());
+        this.agenda = agenda;
+        PoolSettings usual = PoolSettings.DEFAULT;
+        this.settings = new PoolSettings(policy, usual.pollInterval(), usual.staleness(), usual.adaptivePolling());
+        PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
+        this.pools = new Pools(prefixes::forget);
+        Catalog catalog = new Catalog(Map.of(POOL, published(workload)));
+        InstantSource clock = () -> Instant.ofEpochSecond(0, agenda.now());
+        this.router = new Router(
+                pools,
+                () -> catalog,
+                new Knowledge(prefixes, new TokenLearner(), new RateBook()),
+                new Journal(JOURNAL_BYTES),
+                agenda::now,
+                clock);
+    }
+
+    private static List<PublishedModel> published(Workload workload) {
+        ModelName model = new ModelName(workload.model());
+        return Stream.concat(
+                        Stream.of(published(model, null)),
+                        workload.adapterNames().map(ModelName::new).map(name -> published(name, name)))
+                .toList();
+    }
+
+    private static PublishedModel published(ModelName name, @Nullable ModelName adapter) {
+        return new PublishedModel(name, List.of(new PublishedModel.WeightedTarget(name, adapter, 1)));
+    }
+
+    @Override
+    public void joined(Server server) {
+        int number = server.number();
+        if (number != specs.size()) {
+            throw new IllegalArgumentException("servers join in their order, not " + number + " after " + specs.size());
+        }
+        EndpointId id = new EndpointId("server-" + number, "10.0." + number / 250 + "." + (number % 250 + 1), PORT);
+        Profile profile = server.config().profile();
+        // As the node labels of NVIDIA's feature discovery write it.
+        String product = profile.accelerator().product().replace(' ', '-');
+        specs.add(new EndpointSpec(id, new Hardware(product, profile.gpus(), base.value()), Engine.VLLM));
+        numbers.put(id, number);
+        endpoints.addAll(pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, specs))));
+    }
+
+    @Override
+    public void scraped(int server, Gauges gauges) {
+        Endpoint endpoint = endpoints.get(server);
+        endpoint.report(new Signals(
+                gauges.waiting(),
+                gauges.running(),
+                gauges.kvUsage(),
+                gauges.kvCapacityTokens(),
+                gauges.adapterSlots() == 0
+                        ? Adapters.NONE
+                        : new Adapters(gauges.runningAdapters(), gauges.waitingAdapters(), gauges.adapterSlots()),
+                endpoint.inFlight().requests(),
+                agenda.now()));
+    }
+
+    @Override
+    public Seat place(Arrival request) {
+        ModelName model = request.adapter() == null ? base : new ModelName(request.adapter());
+        Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);
+        String id = "request-" + request.number();
+        return switch (router.route(new InferenceRequest(id, POOL, work, EndpointSubset.ANY, agenda.now()))) {
+            case Routing.Placed(Placement placement) -> new Placed(request, placement);
+            case Routing.Refused(var outcome, String message) ->
+                throw new IllegalStateException(outcome + ": " + message);
+        };
+    }
+
+    private final class Placed implements Seat {
+        private final Arrival request;
+        private final Placement placement;
+
+        Placed(Arrival request, Placement placement) {
+            this.request = request;
+            this.placement = placement;
+        }
+
+        @Override
+        public int server() {
+            Integer number = numbers.get(placement.endpoint().id());
+            if (number == null) {
+                throw new IllegalStateException("unknown endpoint " + placement.endpoint());
+            }
+            return number;
+        }
+
+        @Override
+        public void firstToken() {
+            placement.firstToken(agenda.now());
+        }
+
+        @Override
+        public void ended(int cachedTokens) {
+            placement.used(new TokenUsage(request.prompt().tokens(), request.outputTokens(), cachedTokens));
+            placement.end(true, agenda.now());
+        }
+    }
+}

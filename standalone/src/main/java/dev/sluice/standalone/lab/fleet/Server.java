@@ -1,0 +1,144 @@
+package dev.sluice.standalone.lab.fleet;
+
+import dev.sluice.simulator.engine.BlockHashes;
+import dev.sluice.simulator.engine.Engine;
+import dev.sluice.simulator.engine.EngineConfig;
+import dev.sluice.simulator.engine.EngineStats;
+import dev.sluice.simulator.engine.Sequence;
+import dev.sluice.simulator.engine.Turn;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/// One engine in virtual time, on a GPU that is not exactly as fast as published: each server is a few per cent
+/// faster or slower, and each step varies.
+public final class Server {
+    /// Standard deviation of a step's kernel time.
+    private static final double STEP_NOISE = 0.08;
+    /// Half the range of the servers' speeds.
+    private static final double SERVER_SPREAD = 0.05;
+    /// No step takes less than this share of its published time, whatever the noise draws.
+    private static final double FASTEST = 0.5;
+
+    private final int number;
+    private final Engine engine;
+    private final Agenda agenda;
+    private final Listener listener;
+    private final SplittableRandom noise;
+    private final double slowness;
+    private boolean stepping;
+    private long stepBegan;
+    private long stepEnds;
+    private long busyNanos;
+    private long loadingUntil = Long.MIN_VALUE;
+
+    /// Told of what its requests reach.
+    public interface Listener {
+        void firstToken(Sequence sequence);
+
+        void finished(Sequence sequence);
+    }
+
+    /// @param slowness kernel times in multiples of the published ones
+    public Server(int number, EngineConfig config, double slowness, long seed, Agenda agenda, Listener listener) {
+        this.number = number;
+        this.engine = new Engine(config);
+        this.agenda = agenda;
+        this.listener = listener;
+        this.noise = new SplittableRandom(seed);
+        this.slowness = slowness * (1 + SERVER_SPREAD * (2 * noise.nextDouble() - 1));
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public EngineConfig config() {
+        return engine.config();
+    }
+
+    public void submit(Sequence sequence) {
+        engine.submit(sequence, agenda.now());
+        if (!stepping) {
+            begin();
+        }
+    }
+
+    /// What its metrics page says now.
+    ///
+    /// @param adapters whether anybody asks for adapters here
+    public Gauges gauges(boolean adapters) {
+        EngineStats stats = engine.stats();
+        return new Gauges(
+                stats.waiting(),
+                stats.running(),
+                stats.kvUsage(),
+                (long) stats.totalBlocks() * EngineConfig.BLOCK_TOKENS,
+                adapters ? engine.runningAdapters() : Set.of(),
+                adapters ? engine.waitingAdapters() : Set.of(),
+                adapters ? engine.config().lora().slots() : 0);
+    }
+
+    public EngineStats stats() {
+        return engine.stats();
+    }
+
+    /// How long it has computed so far.
+    public long busyNanos() {
+        return stepping ? busyNanos + agenda.now() - stepBegan : busyNanos;
+    }
+
+    /// Tokens at the beginning of a prompt that are in its cache: the truth, which no picker sees.
+    public int cachedTokens(BlockHashes chain, int promptTokens) {
+        return engine.cachedTokens(chain, promptTokens);
+    }
+
+    /// Its kernel times in multiples of the published ones: the truth, too.
+    public double slowness() {
+        return slowness;
+    }
+
+    /// When the step in progress ends, or now.
+    public long freeAt() {
+        return stepping ? stepEnds : agenda.now();
+    }
+
+    private void begin() {
+        long now = agenda.now();
+        switch (engine.begin(now)) {
+            case Turn.Step step -> {
+                stepping = true;
+                stepBegan = now;
+                double factor = Math.max(FASTEST, 1 + STEP_NOISE * noise.nextGaussian()) * slowness;
+                stepEnds = now + step.hostNanos() + Math.round(step.kernelNanos() * factor);
+                agenda.at(stepEnds, this::end);
+            }
+            case Turn.Loading(long until) -> awaken(until);
+            case Turn.Idle() -> {}
+        }
+    }
+
+    private void awaken(long until) {
+        if (until != loadingUntil) {
+            loadingUntil = until;
+            agenda.at(until, () -> {
+                if (!stepping) {
+                    begin();
+                }
+            });
+        }
+    }
+
+    private void end() {
+        stepping = false;
+        busyNanos += agenda.now() - stepBegan;
+        for (Sequence sequence : engine.finish(agenda.now())) {
+            if (sequence.firstTokenAt() == agenda.now()) {
+                listener.firstToken(sequence);
+            }
+            if (sequence.state() == Sequence.State.FINISHED) {
+                listener.finished(sequence);
+            }
+        }
+        begin();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.standalone.lab.fleet;
+
+import dev.sluice.simulator.engine.Accelerator;
+import dev.sluice.simulator.engine.EngineConfig;
+import dev.sluice.simulator.engine.Fit;
+import dev.sluice.simulator.engine.Profile;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Servers that are equal but for the lot their silicon drew.
+///
+/// @param profile a published profile such as `h100-8b`, or null where `fit` says it all
+/// @param count how many
+/// @param accelerator `h100`, `h200`, `a100` or `l40s`, where no profile says it
+/// @param gpus of each server, where no profile says it
+/// @param fit kernel times, where no profile says them
+/// @param kvTokens tokens in the KV cache of each; 0 for the profile's
+/// @param adapterSlots LoRA adapters on a GPU at once; 0 for the engine's default
+/// @param joinsAtSeconds when they become ready
+public record ServerGroup(
+        @Nullable String profile,
+        int count,
+        @Nullable String accelerator,
+        int gpus,
+        @Nullable Fit fit,
+        int kvTokens,
+        int adapterSlots,
+        double joinsAtSeconds) {
+    private static final Map<String, Accelerator> ACCELERATORS = Map.of(
+            "h100", Accelerator.H100, "h200", Accelerator.H200, "a100", Accelerator.A100, "l40s", Accelerator.L40S);
+
+    public ServerGroup {
+        if (count < 1) {
+            throw new IllegalArgumentException("a group needs a count of at least 1: " + count);
+        }
+        if ((profile == null) == (fit == null || accelerator == null || kvTokens == 0)) {
+            throw new IllegalArgumentException("a group needs a profile, or fit, accelerator and kvTokens");
+        }
+    }
+
+    public ServerGroup withCount(int value) {
+        return new ServerGroup(profile, value, accelerator, gpus, fit, kvTokens, adapterSlots, joinsAtSeconds);
+    }
+
+    /// The engine of each server.
+    public EngineConfig engine() {
+        EngineConfig engine = EngineConfig.of(kernels());
+        if (kvTokens > 0) {
+            engine = engine.withKvBlocks(kvTokens / EngineConfig.BLOCK_TOKENS);
+        }
+        return adapterSlots > 0 ? engine.withLora(engine.lora().withSlots(adapterSlots)) : engine;
+    }
+
+    private Profile kernels() {
+        if (fit == null || accelerator == null) {
+            return Profile.named(String.valueOf(profile));
+        }
+        Accelerator known = ACCELERATORS.get(accelerator.toLowerCase(Locale.ROOT));
+        if (known == null) {
+            throw new IllegalArgumentException(
+                    "no accelerator is named '" + accelerator + "'; known: " + ACCELERATORS.keySet());
+        }
+        return new Profile("custom", known, Math.max(1, gpus), fit, kvTokens / EngineConfig.BLOCK_TOKENS);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.standalone.lab.run;
+
+import dev.sluice.standalone.lab.fleet.Server;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The counters of a fleet at one moment.
+record Moment(long nanos, long tokens, List<Double> busySeconds) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    static Moment of(long now, List<Server> servers) {
+        long tokens = 0;
+        List<Double> busy = new ArrayList<>(servers.size());
+        for (Server server : servers) {
+            tokens += server.stats().generatedTokens();
+            busy.add(server.busyNanos() / NANOS_PER_SECOND);
+        }
+        return new Moment(now, tokens, busy);
+    }
+
+    double seconds() {
+        return nanos / NANOS_PER_SECOND;
+    }
+
+    /// From here to a later moment. Servers that joined meanwhile count from their beginning.
+    FleetUse until(Moment later, double arrivalSeconds) {
+        List<Double> busy = new ArrayList<>(later.busySeconds());
+        for (int i = 0; i < busySeconds.size(); i++) {
+            busy.set(i, busy.get(i) - busySeconds.get(i));
+        }
+        return new FleetUse(later.seconds() - seconds(), arrivalSeconds, later.tokens() - tokens, busy);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.standalone.lab.run;
+
+import java.util.List;
+
+/// What came of one run.
+///
+/// @param total over all that counts
+/// @param stages each stage that counts, in order
+/// @param utilization of each server in each second of the run
+/// @param arrived all requests, with those that do not count
+/// @param ended how many of these ended
+/// @param virtualSeconds how long the run was
+/// @param wallSeconds how long it took
+public record Result(
+        Figures total,
+        List<Figures> stages,
+        List<float[]> utilization,
+        int arrived,
+        int ended,
+        double virtualSeconds,
+        double wallSeconds) {
+    public Result {
+        stages = List.copyOf(stages);
+        utilization = List.copyOf(utilization);
+    }
+}

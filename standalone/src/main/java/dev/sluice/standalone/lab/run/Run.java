@@ -1,0 +1,235 @@
+package dev.sluice.standalone.lab.run;
+
+import dev.sluice.simulator.engine.EngineConfig;
+import dev.sluice.simulator.engine.Sequence;
+import dev.sluice.standalone.lab.contender.Contender;
+import dev.sluice.standalone.lab.contender.Contenders;
+import dev.sluice.standalone.lab.fleet.Agenda;
+import dev.sluice.standalone.lab.fleet.Server;
+import dev.sluice.standalone.lab.fleet.ServerGroup;
+import dev.sluice.standalone.lab.workload.Arrival;
+import dev.sluice.standalone.lab.workload.Slo;
+import dev.sluice.standalone.lab.workload.Traffic;
+import dev.sluice.standalone.lab.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Plays one workload on one fleet through one contender, in virtual time and on one thread: the same seed always
+/// yields the same figures.
+///
+/// Requests arrive whether or not the fleet keeps up. Each server's metrics page is read every 50 ms, each at a
+/// phase of its own.
+public final class Run implements Server.Listener {
+    private static final long SCRAPE_NANOS = 50_000_000;
+    private static final long SECOND_NANOS = 1_000_000_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Workload workload;
+    private final Contender contender;
+    private final Agenda agenda;
+    private final Traffic traffic;
+    private final Slo slo;
+    private final boolean adapters;
+    private final List<Server> servers = new ArrayList<>();
+    private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
+    private final Windows windows = new Windows();
+    private final List<float[]> utilization = new ArrayList<>();
+    private Moment lastSecond = new Moment(0, 0, List.of());
+    /// How much later than planned the present stage began.
+    private long delay;
+    private int stage;
+    private int arrived;
+    private int ended;
+    private long lastArrival;
+    /// Must wait for its stage.
+    private @Nullable Arrival held;
+    /// Entered in the agenda.
+    private boolean expected;
+
+    private record Flight(Arrival arrival, long sentAt, Windows.Window window, Contender.Seat seat) {}
+
+    /// What to play.
+    ///
+    /// @param contender one of the names of [Contenders]
+    /// @param slowness kernel times in multiples of the published ones, which a picker takes for true
+    public record Plan(Workload workload, String contender, long seed, Path traces, double slowness) {}
+
+    private Run(Plan plan) throws IOException {
+        this.workload = plan.workload();
+        this.slo = workload.slo();
+        this.agenda = new Agenda();
+        this.traffic = Traffic.of(workload, plan.seed(), plan.traces());
+        this.contender = Contenders.named(plan.contender(), workload, agenda, plan.seed());
+        this.adapters = workload.adapterNames().findAny().isPresent();
+        int number = 0;
+        for (ServerGroup group : workload.fleet()) {
+            EngineConfig engine = group.engine();
+            for (int i = 0; i < group.count(); i++, number++) {
+                long seed = plan.seed() * 1_000_003 + number;
+                Server server = new Server(number, engine, plan.slowness(), seed, agenda, this);
+                agenda.at((long) (group.joinsAtSeconds() * SECOND_NANOS), () -> join(server));
+            }
+        }
+    }
+
+    /// Plays it to its end.
+    public static Result of(Plan plan) throws IOException {
+        return new Run(plan).play();
+    }
+
+    private Result play() {
+        long began = System.nanoTime();
+        agenda.at(0, this::everySecond);
+        expect();
+        long horizon = Long.MAX_VALUE;
+        boolean closed = false;
+        boolean more = true;
+        while (more && agenda.now() < horizon) {
+            more = agenda.advance();
+            if (held == null && !expected && !traffic.hasNext()) {
+                if (!closed && !workload.arrivals().drain()) {
+                    windows.close(agenda.now(), servers);
+                    closed = true;
+                }
+                horizon = lastArrival + (long) (workload.settleSeconds() * SECOND_NANOS);
+                more &= !flights.isEmpty();
+            }
+        }
+        if (!closed) {
+            windows.close(agenda.now(), servers);
+        }
+        flights.forEach(this::abandon);
+        return new Result(
+                windows.total(),
+                windows.stages(),
+                utilization,
+                arrived,
+                ended,
+                agenda.now() / (double) SECOND_NANOS,
+                (System.nanoTime() - began) / (double) SECOND_NANOS);
+    }
+
+    private void join(Server server) {
+        servers.add(server);
+        contender.joined(server);
+        long phase = SCRAPE_NANOS * (server.number() % 97) / 97;
+        agenda.at(agenda.now() + phase, () -> scrape(server));
+    }
+
+    private void scrape(Server server) {
+        contender.scraped(server.number(), server.gauges(adapters));
+        agenda.at(agenda.now() + SCRAPE_NANOS, () -> scrape(server));
+    }
+
+    /// Enters the next arrival; one that must wait for its stage is held until the stage before has drained.
+    private void expect() {
+        if (!traffic.hasNext()) {
+            return;
+        }
+        Arrival next = traffic.next();
+        if (workload.arrivals().drain() && next.stage() != stage) {
+            held = next;
+            proceedWhenDrained();
+        } else {
+            enter(next);
+        }
+    }
+
+    private void proceedWhenDrained() {
+        Arrival next = held;
+        if (next != null && flights.isEmpty()) {
+            held = null;
+            stage = next.stage();
+            delay = agenda.now() + SECOND_NANOS - workload.arrivals().beginNanos(stage);
+            enter(next);
+        }
+    }
+
+    private void enter(Arrival next) {
+        expected = true;
+        agenda.at(Math.max(agenda.now(), next.atNanos() + delay), () -> {
+            expected = false;
+            send(next);
+            expect();
+        });
+    }
+
+    private void send(Arrival arrival) {
+        long now = agenda.now();
+        arrived++;
+        lastArrival = now;
+        Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, servers);
+        Contender.Seat seat = contender.place(arrival);
+        Sequence sequence = new Sequence(
+                arrival.adapter(),
+                arrival.prompt().tokens(),
+                arrival.outputTokens(),
+                arrival.prompt().blocks(arrival.answer()));
+        flights.put(sequence, new Flight(arrival, now, window, seat));
+        servers.get(seat.server()).submit(sequence);
+    }
+
+    @Override
+    public void firstToken(Sequence sequence) {
+        Flight flight = flight(sequence);
+        flight.seat().firstToken();
+        flight.window().samples.prefilled(sequence.promptTokens(), sequence.cachedTokens());
+    }
+
+    @Override
+    public void finished(Sequence sequence) {
+        Flight flight = flight(sequence);
+        flights.remove(sequence);
+        ended++;
+        flight.seat().ended(sequence.cachedTokens());
+        int output = sequence.outputTokens();
+        double decode = (sequence.lastTokenAt() - sequence.firstTokenAt()) / NANOS_PER_MILLI;
+        flight.window()
+                .samples
+                .finished(
+                        slo,
+                        (sequence.firstTokenAt() - flight.sentAt()) / NANOS_PER_MILLI,
+                        output > 1 ? decode / (output - 1) : Double.NaN,
+                        (agenda.now() - flight.sentAt()) / NANOS_PER_MILLI,
+                        output);
+        proceedWhenDrained();
+    }
+
+    /// The run is over before the request is.
+    private void abandon(Sequence sequence, Flight flight) {
+        long first = sequence.generated() > 0 ? sequence.firstTokenAt() : agenda.now();
+        flight.window()
+                .samples
+                .unfinished(
+                        (first - flight.sentAt()) / NANOS_PER_MILLI,
+                        (agenda.now() - flight.sentAt()) / NANOS_PER_MILLI,
+                        sequence.outputTokens());
+    }
+
+    private Flight flight(Sequence sequence) {
+        Flight flight = flights.get(sequence);
+        if (flight == null) {
+            throw new IllegalStateException("a sequence that nobody sent, or that has ended before");
+        }
+        return flight;
+    }
+
+    private void everySecond() {
+        Moment moment = Moment.of(agenda.now(), servers);
+        if (agenda.now() > 0) {
+            List<Double> busy = lastSecond.until(moment, 1).busySeconds();
+            float[] row = new float[busy.size()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = busy.get(i).floatValue();
+            }
+            utilization.add(row);
+        }
+        lastSecond = moment;
+        agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);
+    }
+}

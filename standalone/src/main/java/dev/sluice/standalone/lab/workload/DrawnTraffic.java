@@ -1,0 +1,142 @@
+package dev.sluice.standalone.lab.workload;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Requests drawn from a mix, in stages of one rate each.
+///
+/// A session's later turns come at times of their own, whether or not the answers before have arrived: the load does
+/// not wait for the fleet.
+final class DrawnTraffic implements Traffic {
+    private static final double NANOS_PER_SECOND = 1e9;
+    /// Keeps the numbers of shared texts apart from those of new ones.
+    private static final long SHARED = 1L << 62;
+
+    private final Workload workload;
+    private final SplittableRandom times;
+    private final SplittableRandom draws;
+    private final double shares;
+    private final PriorityQueue<Turn> turns = new PriorityQueue<>(Comparator.comparingLong(Turn::atNanos));
+    private int stage;
+    private double stageSeconds;
+    private double nextSeconds;
+    private int number;
+    private long texts;
+
+    private record Turn(
+            long atNanos,
+            int stage,
+            Kind kind,
+            int left,
+            List<Segment> context,
+            @Nullable String adapter) {}
+
+    DrawnTraffic(Workload workload, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        this.workload = workload;
+        this.times = random.split();
+        this.draws = random.split();
+        this.shares = workload.mix().stream().mapToDouble(Kind::share).sum();
+        // Different seeds ask different texts.
+        this.texts = draws.nextLong() >>> 3;
+        next(workload.arrivals().stages().getFirst());
+    }
+
+    @Override
+    public boolean hasNext() {
+        return !turns.isEmpty() || stage < workload.arrivals().stages().size();
+    }
+
+    @Override
+    public Arrival next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Turn later = turns.peek();
+        if (stage == workload.arrivals().stages().size()
+                || (later != null && later.atNanos() <= nextSeconds * NANOS_PER_SECOND)) {
+            return play(turns.remove());
+        }
+        Kind kind = kind();
+        Turn first = new Turn(
+                (long) (nextSeconds * NANOS_PER_SECOND), stage, kind, kind.turns(), opening(kind), adapter(kind));
+        next(workload.arrivals().stages().get(stage));
+        return play(first);
+    }
+
+    @Override
+    public boolean counts(Arrival arrival) {
+        return !workload.arrivals().stages().get(arrival.stage()).warmUp();
+    }
+
+    private void next(Stage current) {
+        nextSeconds += workload.arrivals().gap(current.rate(), times);
+        while (nextSeconds
+                >= stageSeconds + workload.arrivals().stages().get(stage).seconds()) {
+            stageSeconds += workload.arrivals().stages().get(stage).seconds();
+            stage++;
+            if (stage == workload.arrivals().stages().size()) {
+                return;
+            }
+            // Gaps forget, nearly: the first arrival of a stage comes at its own rate.
+            nextSeconds = stageSeconds
+                    + workload.arrivals()
+                            .gap(workload.arrivals().stages().get(stage).rate(), times);
+        }
+    }
+
+    private Arrival play(Turn turn) {
+        Kind kind = turn.kind();
+        List<Segment> segments = new ArrayList<>(turn.context());
+        if (kind.system() == null || kind.system().users() == 0) {
+            segments.add(new Segment(texts++, kind.prompt().draw(draws)));
+        }
+        Prompt prompt = new Prompt(segments);
+        int output = kind.output().draw(draws);
+        Arrival arrival = new Arrival(
+                number++, turn.stage(), turn.atNanos(), prompt, output, kind.limited() ? output : 0, turn.adapter());
+        if (turn.left() > 1) {
+            // The answer, whose number the engine knows it by, and then the next question.
+            segments.add(new Segment(arrival.answer(), output));
+            long gap = (long) (kind.gapSeconds() * times.nextExponential() * NANOS_PER_SECOND);
+            turns.add(new Turn(turn.atNanos() + gap, turn.stage(), kind, turn.left() - 1, segments, turn.adapter()));
+        }
+        return arrival;
+    }
+
+    private Kind kind() {
+        double point = draws.nextDouble() * shares;
+        for (Kind kind : workload.mix()) {
+            point -= kind.share();
+            if (point < 0) {
+                return kind;
+            }
+        }
+        return workload.mix().getLast();
+    }
+
+    private List<Segment> opening(Kind kind) {
+        Kind.SharedPrefix system = kind.system();
+        if (system == null) {
+            return List.of();
+        }
+        int family = workload.mix().indexOf(kind);
+        long group = SHARED + Mix.of(family, draws.nextInt(system.groups())) / 4;
+        Segment shared = new Segment(group, system.tokens());
+        if (system.users() == 0) {
+            return List.of(shared);
+        }
+        long question = Mix.of(group, 1 + draws.nextInt(system.users()));
+        // The length belongs to the text, not to the request.
+        return List.of(shared, new Segment(question, kind.prompt().draw(new SplittableRandom(question))));
+    }
+
+    private @Nullable String adapter(Kind kind) {
+        return kind.adapters() == 0 ? null : kind.adapter(draws.nextInt(kind.adapters()));
+    }
+}

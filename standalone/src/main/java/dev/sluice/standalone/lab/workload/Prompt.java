@@ -1,0 +1,94 @@
+package dev.sluice.standalone.lab.workload;
+
+import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.simulator.engine.BlockHashes;
+import dev.sluice.simulator.engine.EngineConfig;
+import java.util.List;
+
+/// A prompt as a row of segments: enough to say what it shares with others, by tokens as an engine sees it and by
+/// bytes as a picker does, without a text.
+///
+/// Two prompts agree up to a position exactly when the segments up to there are the same ones.
+public final class Prompt {
+    /// What a picker hashes of one prompt at most, as the real scan does.
+    private static final int MAX_PREFIX_BLOCKS = 8_192;
+
+    /// The hash of the segments up to and with each.
+    private final long[] chain;
+    private final long[] tokenEnds;
+    private final long[] byteEnds;
+
+    public Prompt(List<Segment> segments) {
+        int size = segments.size();
+        if (size == 0) {
+            throw new IllegalArgumentException("a prompt needs a segment");
+        }
+        chain = new long[size];
+        tokenEnds = new long[size];
+        byteEnds = new long[size];
+        long hash = 0;
+        long tokens = 0;
+        long bytes = 0;
+        for (int i = 0; i < size; i++) {
+            Segment segment = segments.get(i);
+            hash = Mix.of(hash, segment.id());
+            tokens += segment.tokens();
+            bytes += segment.bytes();
+            chain[i] = hash;
+            tokenEnds[i] = tokens;
+            byteEnds[i] = bytes;
+        }
+    }
+
+    public int tokens() {
+        return (int) tokenEnds[tokenEnds.length - 1];
+    }
+
+    public long bytes() {
+        return byteEnds[byteEnds.length - 1];
+    }
+
+    /// The engine's hash chain over the prompt and the answer that follows it.
+    public BlockHashes blocks(long answer) {
+        long last = Mix.of(chain[chain.length - 1], answer);
+        return index -> {
+            long end = (index + 1L) * EngineConfig.BLOCK_TOKENS;
+            return nonZero(end > tokens() ? Mix.of(last, end) : at(tokenEnds, end));
+        };
+    }
+
+    /// The chain that a picker hashes over the body's bytes.
+    public PromptPrefix prefix() {
+        long[] hashes = pieces(PromptPrefix.BLOCK_BYTES, MAX_PREFIX_BLOCKS);
+        long head = hashes.length > 0 ? hashes[0] : at(byteEnds, bytes());
+        return new PromptPrefix(hashes, bytes(), head);
+    }
+
+    /// A chain over full pieces of so many bytes, for pickers with blocks of another size.
+    public long[] pieces(int pieceBytes, int limit) {
+        long[] hashes = new long[(int) Math.min(limit, bytes() / pieceBytes)];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = at(byteEnds, (i + 1L) * pieceBytes);
+        }
+        return hashes;
+    }
+
+    /// A hash of everything up to a position, which lies in the first segment that ends at or after it.
+    private long at(long[] ends, long position) {
+        int low = 0;
+        int high = ends.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ends[middle] < position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return Mix.of(chain[low], position);
+    }
+
+    private static long nonZero(long hash) {
+        return hash == 0 ? 1 : hash;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.standalone.lab.workload;
+
+import dev.sluice.standalone.lab.workload.TraceFile.Recorded;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/// A recorded trace, played at its speed. The seed moves nothing in it but the numbers of the texts.
+final class TraceTraffic implements Traffic {
+    private static final double NANOS_PER_SECOND = 1e9;
+    /// A trace counts in whole milliseconds or so; requests of one moment are told apart by this much.
+    private static final long NEVER_SHARED = 1L << 40;
+
+    private final TraceSpec spec;
+    private final List<Recorded> recorded;
+    private final long seed;
+    private int next;
+    private int number;
+
+    TraceTraffic(TraceSpec spec, List<Recorded> recorded, long seed) {
+        this.spec = spec;
+        this.recorded = recorded;
+        this.seed = seed;
+        while (next < recorded.size() && seconds(next) < spec.fromSeconds()) {
+            next++;
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        return next < recorded.size() && seconds(next) < spec.fromSeconds() + spec.seconds();
+    }
+
+    @Override
+    public Arrival next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Recorded request = recorded.get(next);
+        long at = (long) ((seconds(next) - spec.fromSeconds()) / spec.speed() * NANOS_PER_SECOND);
+        next++;
+        return new Arrival(number++, 0, at, prompt(request), request.outputTokens(), 0, null);
+    }
+
+    @Override
+    public boolean counts(Arrival arrival) {
+        return arrival.atNanos() >= spec.warmUpSeconds() * NANOS_PER_SECOND;
+    }
+
+    private double seconds(int index) {
+        return recorded.get(index).atNanos() / NANOS_PER_SECOND;
+    }
+
+    private Prompt prompt(Recorded request) {
+        List<Integer> blocks = request.blocks();
+        if (blocks.isEmpty()) {
+            return new Prompt(List.of(new Segment(Mix.of(seed, NEVER_SHARED + number), request.inputTokens())));
+        }
+        List<Segment> segments = new ArrayList<>(blocks.size());
+        int left = request.inputTokens();
+        for (int i = 0; i < blocks.size() && left > 0; i++) {
+            int tokens = i == blocks.size() - 1 ? left : Math.min(left, Recorded.BLOCK_TOKENS);
+            segments.add(new Segment(Mix.of(seed, blocks.get(i)), tokens));
+            left -= tokens;
+        }
+        return new Prompt(segments);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.standalone.lab.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.standalone.lab.contender.Contenders;
+import dev.sluice.standalone.lab.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theSameSeedYieldsTheSameFigures() throws IOException {
+        Workload workload = sharing("count: 3", 12);
+        for (String contender : Contenders.names()) {
+            Result first = run(workload, contender, 7);
+            Result second = run(workload, contender, 7);
+
+            assertThat(second.total()).as(contender).isEqualTo(first.total());
+            assertThat(second.stages()).as(contender).isEqualTo(first.stages());
+            assertThat(run(workload, contender, 8).total()).as(contender).isNotEqualTo(first.total());
+        }
+    }
+
+    @Test
+    void everyRequestEndsOnceUnderEveryContender() throws IOException {
+        Workload workload = sharing("count: 3", 12);
+        for (String contender : Contenders.names()) {
+            Result result = run(workload, contender, 1);
+
+            assertThat(result.arrived()).as(contender).isBetween(200, 280);
+            assertThat(result.ended()).as(contender).isEqualTo(result.arrived());
+            assertThat(result.total().unfinished()).as(contender).isZero();
+            assertThat(result.total().goodput()).as(contender).isPositive();
+        }
+    }
+
+    @Test
+    void whatIsNotDoneInTimeCountsAsMissed() throws IOException {
+        Workload overload = Workload.read(Files.writeString(folder.resolve("overload.yaml"), """
+                name: overload
+                fleet: [{profile: l40s-8b, count: 1}]
+                arrivals: {stages: [{rate: 20, seconds: 20}]}
+                mix: [{prompt: 4000, output: 500}]
+                settleSeconds: 5
+                """));
+
+        Result result = run(overload, "cost", 1);
+
+        assertThat(result.ended()).isLessThan(result.arrived());
+        assertThat(result.total().unfinished()).isEqualTo(result.arrived() - result.ended());
+        assertThat(result.total().kept()).isLessThan(0.2);
+        assertThat(result.total().requests()).isEqualTo(result.arrived());
+    }
+
+    @Test
+    void aSharedPromptIsFoundInTheCacheWhereItWasSentBefore() throws IOException {
+        Workload workload = sharing("count: 3", 12);
+
+        // A third of the requests meets the server of its group by chance, and only when it has been there before.
+        assertThat(run(workload, "cost", 1).total().hitRatio()).isGreaterThan(0.6);
+        assertThat(run(workload, "llm-d-precise", 1).total().hitRatio()).isGreaterThan(0.6);
+        assertThat(run(workload, "round-robin", 1).total().hitRatio())
+                .isLessThan(run(workload, "cost", 1).total().hitRatio());
+    }
+
+    @Test
+    void serversThatJoinLaterAreUsedFromThenOn() throws IOException {
+        Workload workload = sharing("count: 2}, {profile: l40s-8b, count: 2, joinsAtSeconds: 8", 12);
+
+        Result result = run(workload, "round-robin", 1);
+
+        assertThat(result.utilization().get(5)).hasSize(2);
+        assertThat(result.utilization().get(15)).hasSize(4);
+        assertThat(result.utilization().get(15)[3]).isPositive();
+    }
+
+    @Test
+    void aStageWaitsUntilTheOneBeforeHasDrained() throws IOException {
+        Workload workload = Workload.read(Files.writeString(folder.resolve("drain.yaml"), """
+                name: drain
+                fleet: [{profile: l40s-8b, count: 1}]
+                arrivals: {drain: true, stages: [{rate: 10, seconds: 5}, {rate: 1, seconds: 5}]}
+                mix: [{prompt: 4000, output: 100}]
+                """));
+
+        Result result = run(workload, "cost", 1);
+
+        assertThat(result.stages()).hasSize(2);
+        // The first stage is an overload, of which the second would still suffer.
+        assertThat(result.stages().get(1).ttftMean() * 3)
+                .isLessThan(result.stages().get(0).ttftMean());
+        assertThat(result.ended()).isEqualTo(result.arrived());
+    }
+
+    @Test
+    void twiceTheServersCarryAboutTwiceTheRate() throws IOException, InterruptedException {
+        Trial.Settings settings = new Trial.Settings(1, 1, folder, 1);
+        Workload two = plain(2);
+
+        double small = Capacity.ofFleet(two, "least-request", settings).rate();
+        double large = Capacity.ofFleet(plain(4), "least-request", settings).rate();
+        Capacity needed = Capacity.ofRate(two, small, "least-request", settings);
+
+        assertThat(large / small).isBetween(1.6, 2.6);
+        assertThat(needed.found()).isTrue();
+        assertThat(needed.servers()).isBetween(1, 3);
+    }
+
+    @Test
+    void playsFasterThanTheClock() throws IOException {
+        Result result = run(sharing("count: 3", 12), "cost", 1);
+
+        assertThat(result.virtualSeconds()).isGreaterThan(result.wallSeconds());
+    }
+
+    @Test
+    void aTrialHasARowForEachSeedAndTheirMean() throws IOException, InterruptedException {
+        List<Trial> trials =
+                Trial.all(plain(2), List.of("cost", "random"), new Trial.Settings(3, 2, folder, 1), _ -> {});
+
+        assertThat(trials).extracting(Trial::contender).containsExactly("cost", "random");
+        Trial first = trials.getFirst();
+        assertThat(first.results()).hasSize(3);
+        assertThat(first.figures().ttftMean())
+                .isBetween(
+                        first.results().stream()
+                                .mapToDouble(r -> r.total().ttftMean())
+                                .min()
+                                .orElseThrow(),
+                        first.results().stream()
+                                .mapToDouble(r -> r.total().ttftMean())
+                                .max()
+                                .orElseThrow());
+    }
+
+    private Workload plain(int servers) throws IOException {
+        return Workload.read(Files.writeString(folder.resolve("plain-" + servers + ".yaml"), """
+                name: plain
+                fleet: [{profile: l40s-8b, count: %d}]
+                arrivals: {stages: [{rate: 2, seconds: 5, warmUp: true}, {rate: 2, seconds: 10}]}
+                mix: [{prompt: 2000, output: 20}]
+                """.formatted(servers)));
+    }
+
+    /// Groups that share long prompts, more than the engines' caches hold together.
+    private Workload sharing(String servers, int rate) throws IOException {
+        return Workload.read(Files.writeString(folder.resolve("sharing.yaml"), """
+                name: sharing
+                fleet: [{profile: l40s-8b, %s}]
+                arrivals: {stages: [{rate: %d, seconds: 20}]}
+                mix:
+                  - {system: {groups: 12, tokens: 2000}, prompt: {mean: 100, cv: 1}, output: {mean: 60, cv: 1}}
+                  - {share: 0.1, adapters: 3, adapterPrefix: tuned, prompt: 50, output: 20}
+                """.formatted(servers, rate)));
+    }
+
+    private Result run(Workload workload, String contender, long seed) throws IOException {
+        return Run.of(new Run.Plan(workload, contender, seed, folder, 1));
+    }
+}
