@@ -34,7 +34,7 @@ class StandaloneIT {
         String good = Files.readString(models);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(LocalGateway.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(LocalGateway.class.getPackageName());
         logger.addAppender(log);
         try {
             Files.writeString(models, good.replaceFirst("modelName:", "modelNam:"));

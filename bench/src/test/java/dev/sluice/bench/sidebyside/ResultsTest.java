@@ -60,7 +60,7 @@ class ResultsTest {
         assertThat(Bounds.regressions(new Results(turns))).isEmpty();
         turns.clear();
         add(Work.LONG, "no-op", 1);
-        add(Work.LONG, "sluice", 2.7);
+        add(Work.LONG, "sluice", 3.3);
         assertThat(Bounds.regressions(new Results(turns)))
                 .singleElement()
                 .asString()

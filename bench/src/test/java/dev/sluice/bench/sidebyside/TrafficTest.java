@@ -22,7 +22,7 @@ class TrafficTest {
         Set<String> systemPrompts = new HashSet<>();
         Set<String> prompts = new HashSet<>();
         try (Conversations conversations = new Conversations(work)) {
-            for (int i = 0; i < 64; i++) {
+            for (int i = 0; i < 16; i++) {
                 ByteBuf request = conversations.next();
                 HttpReader reader = new HttpReader();
                 String text = request.toString(StandardCharsets.US_ASCII);
@@ -37,7 +37,7 @@ class TrafficTest {
                 request.release();
             }
         }
-        assertThat(prompts).hasSize(64);
+        assertThat(prompts).hasSize(16);
         assertThat(systemPrompts).hasSizeBetween(2, 8);
     }
 
