@@ -53,7 +53,7 @@ final class Bounds {
         return Stream.concat(
                 Stream.of(
                                 atMost(SMALL, PICKER_CPU, SLUICE, 2.8, NO_OP),
-                                atMost(LONG, PICKER_CPU, SLUICE, 3.2, NO_OP),
+                                atMost(LONG, PICKER_CPU, SLUICE, 4.0, NO_OP),
                                 atMost(SSE, PICKER_CPU, SLUICE, 2.4, NO_OP))
                         .flatMap(bound -> bound.lowest(results).flatMap(bound::violation).stream()),
                 results.turns().stream()

@@ -60,7 +60,7 @@ class ResultsTest {
         assertThat(Bounds.regressions(new Results(turns))).isEmpty();
         turns.clear();
         add(Work.LONG, "no-op", 1);
-        add(Work.LONG, "sluice", 3.3);
+        add(Work.LONG, "sluice", 4.1);
         assertThat(Bounds.regressions(new Results(turns)))
                 .singleElement()
                 .asString()
