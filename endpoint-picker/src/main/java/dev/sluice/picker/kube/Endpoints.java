@@ -31,6 +31,10 @@ final class Endpoints {
     private static final List<String> ACTIVE_PORTS =
             List.of("llm-d.ai/active-ports", "inference.networking.k8s.io/active-ports");
 
+    /// Which engine a pod runs: upstream's label and its older one.
+    private static final List<String> ENGINE_TYPES =
+            List.of("llm-d.ai/engine-type", "inference.networking.k8s.io/engine-type");
+
     /// What GPU feature discovery labels nodes with, for pods that carry it over.
     private static final String GPU_PRODUCT = "nvidia.com/gpu.product";
 
@@ -88,13 +92,25 @@ final class Endpoints {
 
     private static void addEndpoints(List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware) {
         Optional<Set<String>> active = activePorts(pod);
+        Engine engine = engine(pod);
         for (Port port : pool.getSpec().targetPorts()) {
             if (active.isEmpty() || active.get().contains(Integer.toString(port.number()))) {
                 EndpointId id = new EndpointId(
                         pod.getMetadata().getName(), pod.getStatus().getPodIP(), port.number());
-                to.add(new EndpointSpec(id, hardware, Engine.VLLM));
+                to.add(new EndpointSpec(id, hardware, engine));
             }
         }
+    }
+
+    /// An engine that no label names, or by a name that is not known, is told by its metrics.
+    private static Engine engine(Pod pod) {
+        Map<String, String> labels = labels(pod);
+        return ENGINE_TYPES.stream()
+                .map(labels::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .flatMap(Engine::labelled)
+                .orElse(Engine.DETECTED);
     }
 
     private static Optional<Set<String>> activePorts(Pod pod) {

@@ -44,6 +44,15 @@ final class MetricsConnection {
     /// Whether the read runs on a connection that has served one before: the server may just have closed it.
     private boolean reused;
 
+    /// The server answers, but not with a page.
+    static final class UnexpectedStatus extends IOException {
+        private static final long serialVersionUID = 1;
+
+        UnexpectedStatus(HttpResponseStatus status) {
+            super("status " + status.code());
+        }
+    }
+
     /// Told of one read: it begins, has pieces and either ends or fails.
     interface Reader {
         void begin();
@@ -76,7 +85,8 @@ final class MetricsConnection {
     }
 
     /// Begins a read; the last one must have come to its end.
-    void read() {
+    void read(String path) {
+        request.setUri(path);
         reading = true;
         Channel open = channel;
         reused = open != null && open.isActive();
@@ -163,7 +173,7 @@ final class MetricsConnection {
             kept = HttpUtil.isKeepAlive(response);
             bytes = 0;
             if (!HttpResponseStatus.OK.equals(response.status())) {
-                throw new IOException("status " + response.status().code());
+                throw new UnexpectedStatus(response.status());
             }
             reader.begin();
         }

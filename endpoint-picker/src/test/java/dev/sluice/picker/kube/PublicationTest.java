@@ -11,6 +11,7 @@ import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +112,35 @@ class PublicationTest {
 
     private Resolution resolve(String model) {
         return publication.catalog().resolve(POOL, new ModelName(model), 0);
+    }
+
+    @Test
+    void aPodsLabelNamesItsEngine() {
+        List<String> labels = List.of(
+                "",
+                ", llm-d.ai/engine-type: sglang",
+                ", inference.networking.k8s.io/engine-type: triton-tensorrt-llm",
+                ", llm-d.ai/engine-type: tgi, inference.networking.k8s.io/engine-type: vllm",
+                ", llm-d.ai/engine-type: lmdeploy");
+        HasMetadata[] pods = IntStream.range(0, labels.size())
+                .mapToObj(i -> pod(
+                        "pod-" + i,
+                        ", namespace: ml, labels: {app: llama" + labels.get(i) + "}",
+                        "podIP: 10.0.0." + i + ", conditions: [{type: Ready, status: \"True\"}]"))
+                .toArray(HasMetadata[]::new);
+        assertThat(publish(pods))
+                .extracting(Endpoint::engine)
+                .containsExactly(
+                        Engine.DETECTED,
+                        Engine.DETECTED,
+                        Engine.SGLANG,
+                        Engine.SGLANG,
+                        Engine.TRITON_TENSORRT_LLM,
+                        Engine.TRITON_TENSORRT_LLM,
+                        Engine.TGI,
+                        Engine.TGI,
+                        Engine.DETECTED,
+                        Engine.DETECTED);
     }
 
     @Test
