@@ -4,11 +4,14 @@ import dev.sluice.api.ApiDuration;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.Port;
 import dev.sluice.api.v1alpha1.Accelerator;
+import dev.sluice.api.v1alpha1.AdapterHealth;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
+import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
@@ -40,11 +43,12 @@ final class Endpoints {
 
     private Endpoints() {}
 
-    static PoolSpec of(InferencePool pool, Resources resources, String baseModel) {
+    static PoolSpec of(InferencePool pool, Resources resources, List<PublishedModel> published) {
         PoolId id = Publication.id(pool);
         Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.inferencePoolPolicies());
         List<Accelerator> accelerators =
                 policy.map(InferencePoolPolicySpec::accelerators).orElse(List.of());
+        String baseModel = Models.base(published);
         List<EndpointSpec> endpoints = new ArrayList<>();
         resources.pods().stream()
                 .filter(pod -> id.namespace().equals(pod.getMetadata().getNamespace()))
@@ -52,7 +56,8 @@ final class Endpoints {
                 .filter(Endpoints::isReady)
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                 .forEach(pod -> addEndpoints(endpoints, pool, pod, hardware(pod, accelerators, baseModel)));
-        return new PoolSpec(id, policy.map(Endpoints::settings).orElse(PoolSettings.DEFAULT), endpoints);
+        InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
+        return new PoolSpec(id, settings(wanted, Models.adapters(published)), endpoints);
     }
 
     /// Of several policies for one pool the oldest counts.
@@ -66,7 +71,7 @@ final class Endpoints {
                 .map(InferencePoolPolicy::getSpec);
     }
 
-    private static PoolSettings settings(InferencePoolPolicySpec policy) {
+    private static PoolSettings settings(InferencePoolPolicySpec policy, Set<String> adapters) {
         PolicyKind kind = switch (policy.scheduling().policy()) {
             case COST -> PolicyKind.COST;
             case WEIGHTED -> PolicyKind.WEIGHTED;
@@ -78,7 +83,15 @@ final class Endpoints {
                 kind,
                 ApiDuration.parse(policy.signals().pollInterval()),
                 ApiDuration.parse(policy.signals().staleness()),
-                policy.signals().adaptivePolling());
+                policy.signals().adaptivePolling(),
+                adapterChecks(policy.signals().adapterHealth(), adapters));
+    }
+
+    private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {
+        int grpcPort = Objects.requireNonNullElse(wanted.grpcPort(), 0);
+        AdapterChecks checks =
+                new AdapterChecks(adapters, wanted.models(), grpcPort, ApiDuration.parse(wanted.interval()));
+        return checks.isNone() ? AdapterChecks.NONE : checks;
     }
 
     private static boolean isReady(Pod pod) {

@@ -26,7 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP to one endpoint: reads its metrics over a connection that is kept, and hands them on as they arrive.
+/// HTTP to one endpoint: reads its pages over a connection that is kept, and hands them on as they arrive.
 ///
 /// Everything happens on the one event loop of the bootstrap; one read at a time.
 final class MetricsConnection {
@@ -48,8 +48,15 @@ final class MetricsConnection {
     static final class UnexpectedStatus extends IOException {
         private static final long serialVersionUID = 1;
 
+        private final int code;
+
         UnexpectedStatus(HttpResponseStatus status) {
             super("status " + status.code());
+            this.code = status.code();
+        }
+
+        int code() {
+            return code;
         }
     }
 
@@ -79,7 +86,7 @@ final class MetricsConnection {
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/metrics", Unpooled.EMPTY_BUFFER);
         request.headers()
                 .set(HttpHeaderNames.HOST, endpoint.address())
-                .set(HttpHeaderNames.ACCEPT, "text/plain; version=0.0.4");
+                .set(HttpHeaderNames.ACCEPT, "text/plain; version=0.0.4, application/json;q=0.5");
         this.scratch = scratch;
         this.reader = reader;
     }

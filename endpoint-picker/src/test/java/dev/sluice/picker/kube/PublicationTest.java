@@ -10,6 +10,7 @@ import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,28 @@ class PublicationTest {
         assertThat(resolve("twin"))
                 .isEqualTo(new Resolution.Resolved(new Target(new ModelName("twin"), new ModelName("a"), null)));
         assertThat(resolve("gone")).isInstanceOf(Resolution.Unpublished.class);
+    }
+
+    @Test
+    void theAdaptersOfAPoolsModelsAreChecked() {
+        InferenceModel base = model("base", "2026-01-01T00:00:00Z", "modelName: llama");
+        publish(base, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {grpcPort: 8081}}"));
+        assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
+        InferenceModel sql = model("sql", "2026-01-01T00:00:00Z", "modelName: sql, targets: [{adapter: {name: a}}]");
+        publish(base, sql);
+        assertThat(pools.all().get(POOL).settings().adapterChecks())
+                .isEqualTo(new AdapterChecks(Set.of("a"), true, 0, Duration.ofSeconds(5)));
+        publish(
+                base,
+                sql,
+                policy(
+                        "p",
+                        "2026-01-01T00:00:00Z",
+                        "signals: {adapterHealth: {grpcPort: 8081, models: false, interval: 1s}}"));
+        assertThat(pools.all().get(POOL).settings().adapterChecks())
+                .isEqualTo(new AdapterChecks(Set.of("a"), false, 8081, Duration.ofSeconds(1)));
+        publish(base, sql, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {models: false}}"));
+        assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
     }
 
     @Test
