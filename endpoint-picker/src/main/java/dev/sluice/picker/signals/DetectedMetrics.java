@@ -20,7 +20,7 @@ final class DetectedMetrics implements EngineMetrics {
     /// TensorRT-LLM counts before what it prints for any model.
     private List<DialectMetrics> possible = List.of();
 
-    private int path;
+    private int place;
 
     DetectedMetrics(FirstTokens firstTokens) {
         this.firstTokens = firstTokens;
@@ -32,14 +32,16 @@ final class DetectedMetrics implements EngineMetrics {
     }
 
     @Override
-    public String path() {
-        return Dialect.ALL_PATHS.get(path);
+    public Dialect.Place place() {
+        return Dialect.ALL_PLACES.get(place);
     }
 
     @Override
-    public void refused() {
-        detected = null;
-        path = (path + 1) % Dialect.ALL_PATHS.size();
+    public void failed(boolean answered) {
+        if (answered || (detected == null && place().port() != Dialect.Place.OWN_PORT)) {
+            detected = null;
+            place = (place + 1) % Dialect.ALL_PLACES.size();
+        }
     }
 
     @Override

@@ -13,17 +13,25 @@ import java.util.stream.Collectors;
 /// The names are those of the engines' own documentation: vLLM "Production Metrics", SGLang "Production Metrics",
 /// TensorRT-LLM's Prometheus endpoint, Triton "Metrics" and its TensorRT-LLM backend's README, TGI "Metrics".
 ///
-/// @param paths where the page is found; when one is wrong, the next is tried
+/// @param places where the page is found; when one is wrong, the next is tried
 /// @param needs what no page may lack
-record Dialect(List<String> paths, Needs needs, List<Family> families) {
-    private static final String METRICS = "/metrics";
+record Dialect(List<Place> places, Needs needs, List<Family> families) {
+    private static final Place METRICS = new Place(Place.OWN_PORT, "/metrics");
     /// `trtllm-serve` has iteration statistics in JSON at `/metrics`.
-    private static final String PROMETHEUS = "/prometheus/metrics";
+    private static final Place PROMETHEUS = new Place(Place.OWN_PORT, "/prometheus/metrics");
+    /// Triton has a port for its metrics alone, but its OpenAI frontend has them beside its API.
+    private static final Place TRITONS_PORT = new Place(8002, "/metrics");
 
     private static final Series IGNORED = new Series.Ignored();
 
     /// Where an engine that is not known may have its page.
-    static final List<String> ALL_PATHS = List.of(METRICS, PROMETHEUS);
+    static final List<Place> ALL_PLACES = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
+
+    /// @param port of the pod
+    record Place(int port, String path) {
+        /// That on which the endpoint serves.
+        static final int OWN_PORT = 0;
+    }
 
     /// What of queue and batch every page has.
     enum Needs {
@@ -86,7 +94,7 @@ record Dialect(List<String> paths, Needs needs, List<Family> families) {
                     Family.of("trtllm_time_to_first_token_seconds_sum", new Series.FirstTokenSum())));
 
     private static final Dialect TRITON_TENSORRT_LLM = new Dialect(
-            List.of(METRICS),
+            List.of(TRITONS_PORT, METRICS),
             Needs.QUEUE_AND_BATCH,
             List.of(
                     new Family(
@@ -105,7 +113,7 @@ record Dialect(List<String> paths, Needs needs, List<Family> families) {
 
     /// Triton has no gauge of what runs: `nv_inference_exec_count` counts all executions since the start.
     private static final Dialect TRITON = new Dialect(
-            List.of(METRICS),
+            List.of(TRITONS_PORT, METRICS),
             Needs.QUEUE,
             List.of(Family.of("nv_inference_pending_request_count", new Series.Waiting())));
 
@@ -119,7 +127,7 @@ record Dialect(List<String> paths, Needs needs, List<Family> families) {
                     Family.of("tgi_request_count", new Series.Requests())));
 
     Dialect {
-        paths = List.copyOf(paths);
+        places = List.copyOf(places);
         families = List.copyOf(families);
     }
 

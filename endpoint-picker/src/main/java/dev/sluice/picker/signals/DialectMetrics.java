@@ -11,7 +11,7 @@ final class DialectMetrics implements EngineMetrics {
     private final MetricsPage<Series> page;
     private final HistogramGains firstTokens;
 
-    private int path;
+    private int place;
     private String model = "";
     private int waiting;
     private int running;
@@ -36,13 +36,16 @@ final class DialectMetrics implements EngineMetrics {
     }
 
     @Override
-    public String path() {
-        return dialect.paths().get(path);
+    public Dialect.Place place() {
+        return dialect.places().get(place);
     }
 
+    /// A server that is away for a moment will be back where it was.
     @Override
-    public void refused() {
-        path = (path + 1) % dialect.paths().size();
+    public void failed(boolean answered) {
+        if (answered || place().port() != Dialect.Place.OWN_PORT) {
+            place = (place + 1) % dialect.places().size();
+        }
     }
 
     @Override

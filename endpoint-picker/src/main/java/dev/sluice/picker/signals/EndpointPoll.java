@@ -76,7 +76,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         settings = currentSettings();
         began = now;
         ownInFlight = endpoint.inFlight().requests();
-        connection.read(metrics.path());
+        connection.read(metrics.place());
     }
 
     @Override
@@ -105,9 +105,8 @@ final class EndpointPoll implements MetricsConnection.Reader {
     @Override
     public void failed(Throwable cause) {
         schedule.failed(began, settings);
-        if (cause instanceof IllegalArgumentException || cause instanceof MetricsConnection.UnexpectedStatus) {
-            metrics.refused();
-        }
+        metrics.failed(
+                cause instanceof IllegalArgumentException || cause instanceof MetricsConnection.UnexpectedStatus);
         surroundings.meters().scrapeError(endpoint.pool());
         LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
         turned(false);

@@ -21,10 +21,12 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
     Engine engine();
 
     /// Where the next page is to be read.
-    String path();
+    Dialect.Place place();
 
-    /// The server has answered with something that is no page of its engine.
-    void refused();
+    /// There was no page of its engine.
+    ///
+    /// @param answered whether there was something else in its place
+    void failed(boolean answered);
 
     /// Begins a page, wherever the last one ended.
     void begin();

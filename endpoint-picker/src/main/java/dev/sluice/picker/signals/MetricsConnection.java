@@ -34,11 +34,12 @@ final class MetricsConnection {
     private static final long MAX_PAGE_BYTES = 16 << 20;
 
     private final Bootstrap bootstrap;
-    private final InetSocketAddress address;
+    private final EndpointId endpoint;
     private final FullHttpRequest request;
     private final byte[] scratch;
     private final Reader reader;
 
+    private InetSocketAddress address;
     private @Nullable Channel channel;
     private boolean reading;
     /// Whether the read runs on a connection that has served one before: the server may just have closed it.
@@ -81,6 +82,7 @@ final class MetricsConnection {
                 opened.pipeline().addLast(new HttpClientCodec(limits, false, false), new Responses());
             }
         });
+        this.endpoint = endpoint;
         this.address = new InetSocketAddress(endpoint.ip(), endpoint.port());
         this.request =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/metrics", Unpooled.EMPTY_BUFFER);
@@ -92,8 +94,13 @@ final class MetricsConnection {
     }
 
     /// Begins a read; the last one must have come to its end.
-    void read(String path) {
-        request.setUri(path);
+    void read(Dialect.Place place) {
+        int port = place.port() == Dialect.Place.OWN_PORT ? endpoint.port() : place.port();
+        if (port != address.getPort()) {
+            close();
+            address = new InetSocketAddress(endpoint.ip(), port);
+        }
+        request.setUri(place.path());
         reading = true;
         Channel open = channel;
         reused = open != null && open.isActive();

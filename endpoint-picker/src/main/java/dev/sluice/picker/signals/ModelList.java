@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The names in one server's `/v1/models`, as last read. Everything happens on the event loop.
 final class ModelList implements MetricsConnection.Reader {
-    private static final String PATH = "/v1/models";
+    private static final Dialect.Place PLACE = new Dialect.Place(Dialect.Place.OWN_PORT, "/v1/models");
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /// Thousands of adapters.
@@ -48,7 +48,7 @@ final class ModelList implements MetricsConnection.Reader {
     void read(long now) {
         if (!connection.isReading()) {
             began = now;
-            connection.read(PATH);
+            connection.read(PLACE);
         }
     }
 

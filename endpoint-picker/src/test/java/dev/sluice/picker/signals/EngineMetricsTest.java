@@ -78,7 +78,7 @@ class EngineMetricsTest {
         EngineMetrics metrics = metrics(Engine.DETECTED);
         read(metrics, page(before));
         assertThatIllegalArgumentException().isThrownBy(() -> read(metrics, page(engine)));
-        metrics.refused();
+        metrics.failed(true);
         assertThat(read(metrics, page(engine))).isEqualTo(SAID.get(engine));
         assertThat(metrics.engine()).isEqualTo(engine);
     }
@@ -138,19 +138,37 @@ class EngineMetricsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> read(metrics, "tgi_request_count 1\n"));
     }
 
+    /// The places of the first pages of which none is found.
+    private static List<String> tried(Engine engine, boolean answered) {
+        EngineMetrics metrics = metrics(engine);
+        List<String> places = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            places.add(metrics.place().port() + metrics.place().path());
+            metrics.failed(answered);
+        }
+        return places;
+    }
+
     @Test
-    void triesTheNextPathWhereThereAreSeveral() {
-        EngineMetrics trtllm = metrics(Engine.TRTLLM_SERVE);
-        assertThat(trtllm.path()).isEqualTo("/prometheus/metrics");
-        trtllm.refused();
-        assertThat(trtllm.path()).isEqualTo("/metrics");
-        EngineMetrics vllm = metrics(Engine.VLLM);
-        vllm.refused();
-        assertThat(vllm.path()).isEqualTo("/metrics");
-        EngineMetrics any = metrics(Engine.DETECTED);
-        assertThat(any.path()).isEqualTo("/metrics");
-        any.refused();
-        assertThat(any.path()).isEqualTo("/prometheus/metrics");
+    void triesTheNextPlaceWhereThereAreSeveral() {
+        assertThat(tried(Engine.VLLM, true)).containsOnly("0/metrics");
+        assertThat(tried(Engine.TRTLLM_SERVE, true))
+                .containsExactly("0/prometheus/metrics", "0/metrics", "0/prometheus/metrics", "0/metrics");
+        assertThat(tried(Engine.TRTLLM_SERVE, false)).containsOnly("0/prometheus/metrics");
+        assertThat(tried(Engine.TRITON, false)).containsExactly("8002/metrics", "0/metrics", "0/metrics", "0/metrics");
+        assertThat(tried(Engine.DETECTED, true))
+                .containsExactly("0/metrics", "0/prometheus/metrics", "8002/metrics", "0/metrics");
+        assertThat(tried(Engine.DETECTED, false)).containsOnly("0/metrics");
+    }
+
+    @Test
+    void aServerThatIsAwayForAMomentIsNotAnother() {
+        EngineMetrics metrics = metrics(Engine.DETECTED);
+        read(metrics, EnginePages.SGLANG);
+        metrics.failed(false);
+        assertThat(metrics.engine()).isEqualTo(Engine.SGLANG);
+        metrics.failed(true);
+        assertThat(metrics.engine()).isEqualTo(Engine.DETECTED);
     }
 
     @ParameterizedTest

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -166,6 +167,39 @@ class EnginePollerTest {
         int reads = this.reads.get();
         await().until(() -> this.reads.get() > reads + 10);
         assertThat(errors()).isEqualTo(before);
+    }
+
+    @Test
+    void tritonsPageIsFoundOnItsOwnPort() throws IOException {
+        SplittableRandom random = new SplittableRandom();
+        String ip = "127." + random.nextInt(2, 250) + "." + random.nextInt(250) + "." + random.nextInt(2, 250);
+        HttpServer api = HttpServer.create(new InetSocketAddress(ip, 0), 0);
+        HttpServer metrics = HttpServer.create(new InetSocketAddress(ip, 8002), 0);
+        metrics.createContext("/metrics", exchange -> {
+            try (exchange) {
+                byte[] body = EnginePages.TRITON_TENSORRT_LLM.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        api.start();
+        metrics.start();
+        try {
+            EndpointId id = new EndpointId("pod", ip, api.getAddress().getPort());
+            for (Engine kind : List.of(Engine.TRITON_TENSORRT_LLM, Engine.DETECTED)) {
+                Endpoint endpoint = pools.replaceAll(List.of(
+                                new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
+                        .getFirst();
+                poller.follow(endpoint);
+                await().until(() ->
+                        endpoint.signals() != null && endpoint.signals().waiting() == 5);
+            }
+            double before = errors();
+            await().during(Duration.ofMillis(200)).until(() -> errors() == before);
+        } finally {
+            api.stop(0);
+            metrics.stop(0);
+        }
     }
 
     @Test
