@@ -111,7 +111,7 @@ public final class RateLearner {
         double doubt = Math.min(MOST_DOUBT, estimate.variance(terms, predicted));
         double logarithm = Math.log1p(error);
         errors.seen(error);
-        if (Math.abs(logarithm) <= OUTLIER * Math.sqrt(noise + doubt)) {
+        if (Math.abs(error) <= OUTLIER * Math.sqrt(noise + doubt)) {
             errors.accepted();
             estimate.correct(terms, predicted, error, noise);
             learned.increment();

@@ -16,29 +16,30 @@ class LearningTest {
     @Test
     void explore() throws IOException {
         for (String load : new String[] {"0.3", "3"}) {
-            for (long seed = 1; seed <= 2; seed++) {
+            for (long seed = 1; seed <= 4; seed++) {
                 report("L4 rate " + load, new Lesson(l4(load), 1, 0, seed), 1);
                 report("L4 outliers rate " + load, new Lesson(l4(load), 1, .05, seed), 1);
             }
         }
         for (String load : new String[] {"4", "20"}) {
-            for (long seed = 1; seed <= 2; seed++) {
+            for (long seed = 1; seed <= 4; seed++) {
                 for (double slow : new double[] {1, 2, .5}) {
                     report("H100 slow " + slow + " rate " + load, new Lesson(h100(load), slow, 0, seed), slow);
                     report("H100 outliers " + slow + " rate " + load, new Lesson(h100(load), slow, .05, seed), slow);
                 }
             }
         }
+        for (String rate : new String[]{"3", "10"})
         for (double slow : new double[] {3, 1 / 3.0}) {
-            for (long seed = 1; seed <= 2; seed++) {
-                Lesson lesson = new Lesson(h100("10"), 1, .05, seed);
+            for (long seed = 1; seed <= 4; seed++) {
+                Lesson lesson = new Lesson(h100(rate), 1, .05, seed);
                 lesson.play(300);
                 lesson.swap(slow);
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 7; i++) {
                     lesson.play(20);
                     var e = lesson.errors(slow);
                     System.out.printf(
-                            "swap %.2f after %d: %.3f %.3f  shifts %d%n",
+                            rate + " swap %.2f after %d: %.3f %.3f  shifts %d%n",
                             slow,
                             (i + 1) * 20,
                             e.prefill(),

@@ -1,5 +1,7 @@
 package dev.sluice.standalone.lab.contender;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.RateLearner;
 import dev.sluice.picker.cost.Rates;
@@ -21,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 
 /// A fleet whose speed the router does not know, requests that go there through it, and what it has learned after
@@ -43,11 +44,12 @@ final class Lesson implements Server.Listener {
     private final long seed;
     private EngineConfig engine;
     private int ended;
-    private IntConsumer onEnd = _ -> {};
 
-    private record Flight(Arrival arrival, Contender.Seat seat, long sentAt, double stretch) {}
+    /// @param alone whether the server had nothing else to do
+    /// @param stretch how many times as late as made the router is told of the answer
+    private record Flight(Contender.Seat seat, boolean alone, long sentAt, double stretch) {}
 
-    private record Prompt(int tokens, int cached) {}
+    private record Prompt(int tokens, int cached, boolean alone) {}
 
     private record Batch(int size, long context) {}
 
@@ -78,11 +80,6 @@ final class Lesson implements Server.Listener {
         while (ended < until && agenda.advance()) {}
     }
 
-    /// Calls back at the end of each request.
-    void watch(IntConsumer observer) {
-        onEnd = observer;
-    }
-
     /// The servers are replaced by ones that take `factor` times as long; what runs, ends where it is.
     void swap(double factor) {
         prompts.clear();
@@ -100,9 +97,7 @@ final class Lesson implements Server.Listener {
         Rates learned = learned().rates();
         Fit fit = engine.profile().fit();
         return new Errors(
-                median(
-                        prompts,
-                        each -> learned.prefillMillis(each.tokens(), each.cached()) / truth(fit, each, slowness) - 1),
+                median(prompts, each -> predicted(learned, each) / truth(fit, each, slowness) - 1),
                 median(
                         batches,
                         each -> learned.stepMillis(each.size(), each.context())
@@ -110,10 +105,16 @@ final class Lesson implements Server.Listener {
                                 - 1));
     }
 
+    /// A prompt that meets decoding requests rides on one of their steps, which p0 is then no part of.
+    private static double predicted(Rates learned, Prompt prompt) {
+        double whole = learned.prefillMillis(prompt.tokens(), prompt.cached());
+        return prompt.alone() ? whole : whole - learned.p0();
+    }
+
     /// An engine that has nothing else to do takes a step for each piece of the prompt.
     private double truth(Fit fit, Prompt prompt, double slowness) {
-        int pieces = Math.ceilDiv(prompt.tokens() - prompt.cached(), engine.maxNumBatchedTokens());
-        return pieces * (HOST_MILLIS + slowness * fit.p0())
+        int steps = prompt.alone() ? Math.ceilDiv(prompt.tokens() - prompt.cached(), engine.maxNumBatchedTokens()) : 0;
+        return steps * (HOST_MILLIS + slowness * fit.p0())
                 + slowness * fit.chunkMillis(prompt.cached(), prompt.tokens());
     }
 
@@ -141,14 +142,16 @@ final class Lesson implements Server.Listener {
                 arrival.outputTokens(),
                 arrival.prompt().blocks(arrival.answer()));
         double stretch = chance.nextDouble() < outliers ? 10 : 1;
-        flights.put(sequence, new Flight(arrival, seat, agenda.now(), stretch));
-        server(seat.server()).submit(sequence);
+        Server server = server(seat.server());
+        boolean alone = server.stats().running() + server.stats().waiting() == 0;
+        flights.put(sequence, new Flight(seat, alone, agenda.now(), stretch));
+        server.submit(sequence);
     }
 
     @Override
     public void firstToken(Sequence sequence) {
         Flight flight = flight(sequence);
-        prompts.add(new Prompt(sequence.promptTokens(), sequence.cachedTokens()));
+        prompts.add(new Prompt(sequence.promptTokens(), sequence.cachedTokens(), flight.alone()));
         late(flight, flight.seat()::firstToken);
     }
 
@@ -160,7 +163,6 @@ final class Lesson implements Server.Listener {
         late(flight, () -> {
             flight.seat().ended(sequence.cachedTokens());
             ended++;
-            onEnd.accept(ended);
         });
     }
 
@@ -196,10 +198,10 @@ final class Lesson implements Server.Listener {
     }
 
     private Server server(int number) {
-        return java.util.Objects.requireNonNull(servers.get(number));
+        return requireNonNull(servers.get(number));
     }
 
     private Flight flight(Sequence sequence) {
-        return java.util.Objects.requireNonNull(flights.get(sequence));
+        return requireNonNull(flights.get(sequence));
     }
 }
