@@ -2,83 +2,80 @@ package dev.sluice.standalone.lab.contender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.standalone.lab.contender.Lesson.Errors;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/// What the router has learned of a fleet's speed after some requests, against the truth that it never sees: steps vary
+/// by 8 %, servers by 5 %.
 class LearningTest {
+    private static final int SEEDS = 5;
+    private static final int LESSON = 200;
+    private static final double LARGEST_ERROR = 0.15;
+
+    /// About what an 8B model takes on an L4: six to twelve times as long as on an H100, which is what the router
+    /// takes an unknown accelerator for.
+    private static final String UNKNOWN =
+            "{accelerator: l4, count: 4, kvTokens: 36000, fit: {p0: 30, p1: 0.22, p2: 8, d0: 53, d1: 0.09, d2: 0.44}}";
+
+    private static final String KNOWN = "{profile: h100-8b, count: 4}";
+
     @TempDir
     Path folder;
 
-    @Test
-    void explore() throws IOException {
-        for (String load : new String[] {"0.3", "3"}) {
-            for (long seed = 1; seed <= 4; seed++) {
-                report("L4 rate " + load, new Lesson(l4(load), 1, 0, seed), 1);
-                report("L4 outliers rate " + load, new Lesson(l4(load), 1, .05, seed), 1);
-            }
-        }
-        for (String load : new String[] {"4", "20"}) {
-            for (long seed = 1; seed <= 4; seed++) {
-                for (double slow : new double[] {1, 2, .5}) {
-                    report("H100 slow " + slow + " rate " + load, new Lesson(h100(load), slow, 0, seed), slow);
-                    report("H100 outliers " + slow + " rate " + load, new Lesson(h100(load), slow, .05, seed), slow);
-                }
-            }
-        }
-        for (String rate : new String[]{"3", "10"})
-        for (double slow : new double[] {3, 1 / 3.0}) {
-            for (long seed = 1; seed <= 4; seed++) {
-                Lesson lesson = new Lesson(h100(rate), 1, .05, seed);
-                lesson.play(300);
-                lesson.swap(slow);
-                for (int i = 0; i < 7; i++) {
-                    lesson.play(20);
-                    var e = lesson.errors(slow);
-                    System.out.printf(
-                            rate + " swap %.2f after %d: %.3f %.3f  shifts %d%n",
-                            slow,
-                            (i + 1) * 20,
-                            e.prefill(),
-                            e.step(),
-                            lesson.learned().shifts());
-                }
-            }
+    @ParameterizedTest
+    @CsvSource({"0.3, 0", "0.3, 0.05", "1, 0", "3, 0", "3, 0.05"})
+    void anUnknownAcceleratorIsKnownAfter200Requests(double rate, double outliers) throws IOException {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Lesson lesson = new Lesson(workload(UNKNOWN, rate), 1, outliers, seed);
+            lesson.play(LESSON);
+            assertThat(lesson.errors(1, lesson.learned().prior()).step())
+                    .as("as published")
+                    .isGreaterThan(0.5);
+            assertLearned(
+                    lesson.errors(1), "seed " + seed + ": " + lesson.learned().rates());
         }
     }
 
-    private static void report(String what, Lesson lesson, double slow) {
-        lesson.play(200);
-        var e = lesson.errors(slow);
-        var l = lesson.learned();
-        System.out.printf(
-                "%-30s prefill %.3f step %.3f  learned %d rejected %d shifts %d err %.3f %.3f  %s%n",
-                what,
-                e.prefill(),
-                e.step(),
-                l.learned(),
-                l.rejected(),
-                l.shifts(),
-                l.firstTokenError(),
-                l.stepError(),
-                l.rates());
-        assertThat(e.step()).isLessThan(5);
+    @ParameterizedTest
+    @CsvSource({"2, 4, 0", "2, 20, 0.05", "0.5, 4, 0.05", "0.5, 20, 0"})
+    void publishedFiguresThatAreWrongByTwoAreCorrected(double slowness, double rate, double outliers)
+            throws IOException {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Lesson lesson = new Lesson(workload(KNOWN, rate), slowness, outliers, seed);
+            lesson.play(LESSON);
+            assertLearned(
+                    lesson.errors(slowness),
+                    "seed " + seed + ": " + lesson.learned().rates());
+        }
     }
 
-    private Workload l4(String rate) throws IOException {
-        return workload(
-                "{accelerator: l4, count: 4, kvTokens: 36000, fit: {p0: 30, p1: 0.22, p2: 8, d0: 53, d1: 0.09, d2: 0.44}}",
-                rate);
+    /// One in twenty requests is ten times too slow all the while.
+    @ParameterizedTest
+    @CsvSource({"3, 3", "3, 10", "0.333, 3", "0.333, 10"})
+    void aSwapUnderTheSameNameIsFollowedWithin100Requests(double factor, double rate) throws IOException {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Lesson lesson = new Lesson(workload(KNOWN, rate), 1, 0.05, seed);
+            lesson.play(LESSON);
+            lesson.swap(factor);
+            lesson.play(100);
+            assertLearned(
+                    lesson.errors(factor),
+                    "seed " + seed + ": " + lesson.learned().rates());
+        }
     }
 
-    private Workload h100(String rate) throws IOException {
-        return workload("{profile: h100-8b, count: 4}", rate);
+    private static void assertLearned(Errors errors, String what) {
+        assertThat(errors.prefill()).as("prefill, %s", what).isLessThan(LARGEST_ERROR);
+        assertThat(errors.step()).as("step, %s", what).isLessThan(LARGEST_ERROR);
     }
 
-    private Workload workload(String group, String rate) throws IOException {
+    private Workload workload(String group, double rate) throws IOException {
         return Workload.read(Files.writeString(folder.resolve("mixed.yaml"), """
                 name: mixed
                 fleet: [%s]

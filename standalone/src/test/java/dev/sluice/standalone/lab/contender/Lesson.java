@@ -94,7 +94,11 @@ final class Lesson implements Server.Listener {
 
     /// @param slowness of the servers now, in multiples of the engine's kernel times
     Errors errors(double slowness) {
-        Rates learned = learned().rates();
+        return errors(slowness, learned().rates());
+    }
+
+    /// Those of other rates than the learned ones.
+    Errors errors(double slowness, Rates learned) {
         Fit fit = engine.profile().fit();
         return new Errors(
                 median(prompts, each -> predicted(learned, each) / truth(fit, each, slowness) - 1),
