@@ -3,7 +3,13 @@ package dev.sluice.picker.cost;
 /// A time that was measured, and the work that it is the time of: a sum of known multiples of the six numbers
 /// of [Rates].
 public sealed interface Observation {
+    /// As measured.
     double millis();
+
+    /// The part of it that the terms make up.
+    default double workMillis() {
+        return millis();
+    }
 
     /// Writes the multiples of p0, p1, p2, d0, d1 and d2 that the time is made of.
     void terms(double[] into);
@@ -13,9 +19,10 @@ public sealed interface Observation {
 
     /// How long the first token of a request took that met no queued prefill.
     ///
-    /// An engine without other work computes the prompt and nothing else. One that decodes is met in the middle
-    /// of a step, half of which remains on average; then comes the step that carries the prompt: together one
-    /// and a half steps. The constant p0, which is reading the weights, is part of that step.
+    /// An engine without other work computes the prompt and nothing else; the host's part of that step, which is
+    /// counted in d0 and not in p0, is taken off. An engine that decodes is met in the middle of a step, half of which
+    /// remains on average; then comes the step that carries the prompt: together one and a half steps. The
+    /// constant p0, which is reading the weights, is part of that step.
     ///
     /// @param tokens of the prompt
     /// @param cached tokens of it that the engine found in its cache
@@ -26,6 +33,11 @@ public sealed interface Observation {
         private static final double STEPS = 1.5;
         /// Of a wait that lies anywhere between nothing and one step.
         private static final double DEVIATION = Math.sqrt(1.0 / 12);
+
+        @Override
+        public double workMillis() {
+            return batch > 0 ? millis : millis - PublishedRates.HOST_STEP_MILLIS;
+        }
 
         @Override
         public void terms(double[] into) {

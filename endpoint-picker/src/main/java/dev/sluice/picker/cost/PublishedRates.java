@@ -24,7 +24,7 @@ enum PublishedRates {
     private final Rates rates;
 
     PublishedRates(double p0, double p1, double p2, double d0, double d1, double d2) {
-        this.rates = new Rates(p0 + HOST_STEP_MILLIS, p1, p2, d0 + HOST_STEP_MILLIS, d1, d2);
+        this.rates = new Rates(p0, p1, p2, d0 + HOST_STEP_MILLIS, d1, d2);
     }
 
     /// The nearest published figures; an H100 with an 8B model where nothing is known.

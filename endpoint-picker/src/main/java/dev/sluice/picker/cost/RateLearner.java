@@ -89,7 +89,7 @@ public final class RateLearner {
     }
 
     void observe(Observation observation) {
-        if (!(observation.millis() > 0) || !lock.tryLock()) {
+        if (!(observation.workMillis() > 0) || !lock.tryLock()) {
             dropped.increment();
             return;
         }
@@ -103,7 +103,7 @@ public final class RateLearner {
     private void learn(Observation observation) {
         observation.terms(terms);
         double predicted = estimate.predict(terms);
-        double error = observation.millis() / predicted - 1;
+        double error = observation.workMillis() / predicted - 1;
         PredictionError errors = errorsOf(observation);
         double chance = observation.chanceMillis(rates) / predicted;
         double usual = Math.clamp(DEVIATION_PER_MEDIAN * errors.median(), LEAST_NOISE, MOST_NOISE);

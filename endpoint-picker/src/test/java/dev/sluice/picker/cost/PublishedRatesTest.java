@@ -78,7 +78,7 @@ class PublishedRatesTest {
         MEASURED.forEach((hardware, table) -> {
             Rates rates = PublishedRates.nearest(hardware);
             for (int i = 0; i < PROMPTS.length; i++) {
-                assertThat(rates.prefillMillis(PROMPTS[i], 0) - PublishedRates.HOST_STEP_MILLIS)
+                assertThat(rates.prefillMillis(PROMPTS[i], 0))
                         .as("%s, prompt %d", hardware, PROMPTS[i])
                         .isCloseTo(table[0][i], Percentage.withPercentage(11.5));
             }

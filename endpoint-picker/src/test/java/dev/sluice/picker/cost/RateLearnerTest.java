@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RateLearnerTest {
     private static final Hardware UNKNOWN = new Hardware("Accelerator-X", 1, "some-8B");
 
+    private static final double HOST = PublishedRates.HOST_STEP_MILLIS;
+
     private final RateLearner learner = new RateLearner(UNKNOWN, PublishedRates.nearest(UNKNOWN));
     private final Rates prior = learner.prior();
 
@@ -44,7 +46,7 @@ class RateLearnerTest {
         double cached = random.nextBoolean() ? 0 : tokens / 2;
         double step = truth.stepMillis(batch, context);
         double prefill = truth.prefillMillis(tokens, cached);
-        double first = batch == 0 ? prefill : prefill - truth.p0() + step * (1 + random.nextDouble());
+        double first = batch == 0 ? prefill + HOST : prefill - truth.p0() + step * (1 + random.nextDouble());
         observe(new Observation.FirstToken(first * noise(random, 0.08) * stretch, tokens, cached, batch, context));
         int steps = random.nextInt(8, 300);
         double joined = truth.stepMillis(batch + 1, context + tokens);
@@ -142,7 +144,8 @@ class RateLearnerTest {
         Rates truth = scaled(prior, 2, 2);
         for (int i = 0; i < 500; i++) {
             double tokens = random.nextInt(100, 500);
-            observe(new Observation.FirstToken(truth.prefillMillis(tokens, 0) * noise(random, 0.08), tokens, 0, 0, 0));
+            observe(new Observation.FirstToken(
+                    truth.prefillMillis(tokens, 0) * noise(random, 0.08) + HOST, tokens, 0, 0, 0));
             double batch = random.nextInt(1, 4);
             double context = batch * random.nextInt(100, 500);
             observe(new Observation.Decode(

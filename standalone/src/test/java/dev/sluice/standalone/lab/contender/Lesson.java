@@ -115,10 +115,12 @@ final class Lesson implements Server.Listener {
         return prompt.alone() ? whole : whole - learned.p0();
     }
 
-    /// An engine that has nothing else to do takes a step for each piece of the prompt.
+    /// An engine that has nothing else to do takes a step for each piece of the prompt; the host's part of the first
+    /// one belongs to no prefill.
     private double truth(Fit fit, Prompt prompt, double slowness) {
         int steps = prompt.alone() ? Math.ceilDiv(prompt.tokens() - prompt.cached(), engine.maxNumBatchedTokens()) : 0;
-        return steps * (HOST_MILLIS + slowness * fit.p0())
+        return Math.max(0, steps - 1) * HOST_MILLIS
+                + steps * slowness * fit.p0()
                 + slowness * fit.chunkMillis(prompt.cached(), prompt.tokens());
     }
 
