@@ -20,9 +20,9 @@ public sealed interface Observation {
     /// How long the first token of a request took that met no queued prefill.
     ///
     /// An engine without other work computes the prompt and nothing else; the host's part of that step, which is
-    /// counted in d0 and not in p0, is taken off. An engine that decodes is met in the middle of a step, half of which
-    /// remains on average; then comes the step that carries the prompt: together one and a half steps. The
-    /// constant p0, which is reading the weights, is part of that step.
+    /// counted in d0 and not in p0, is taken off. An engine that decodes is met in the middle of a step, half
+    /// of which remains on average; then comes the step that carries the prompt: together one and a half steps.
+    /// The constant p0, which is reading the weights, is part of that step.
     ///
     /// @param tokens of the prompt
     /// @param cached tokens of it that the engine found in its cache
