@@ -50,7 +50,8 @@ public final class Picker implements AutoCloseable {
         this.timer = new WheelTimer();
         this.health = new Health();
 
-        Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), new RateBook());
+        RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
+        Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), rates);
         Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
         ExternalProcessorService service = new ExternalProcessorService(
                 new Collaborators(router, pools, meters, ticker, timer), config.exchange());
@@ -58,7 +59,7 @@ public final class Picker implements AutoCloseable {
         try {
             started = GrpcServers.start(config, service, health);
             this.admin = AdminServer.start(
-                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, health::isReady));
+                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, rates, health::isReady));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (started != null) {

@@ -20,6 +20,7 @@ public final class Endpoint {
     private final String address;
     private final long affinity;
     private final InFlight inFlight = new InFlight();
+    private final Ledger ledger = new Ledger();
     private volatile @Nullable Signals signals;
     private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile boolean member = true;
@@ -88,6 +89,10 @@ public final class Endpoint {
 
     public InFlight inFlight() {
         return inFlight;
+    }
+
+    public Ledger ledger() {
+        return ledger;
     }
 
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.

@@ -60,6 +60,10 @@ final class RouterContender implements Contender {
     private final Map<EndpointId, Integer> numbers = new HashMap<>();
 
     RouterContender(PolicyKind policy, Workload workload, Agenda agenda) {
+        this(policy, workload, agenda, new RateBook());
+    }
+
+    RouterContender(PolicyKind policy, Workload workload, Agenda agenda, RateBook rates) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
         PoolSettings usual = PoolSettings.DEFAULT;
@@ -71,7 +75,7 @@ final class RouterContender implements Contender {
         this.router = new Router(
                 pools,
                 () -> catalog,
-                new Knowledge(prefixes, new TokenLearner(), new RateBook()),
+                new Knowledge(prefixes, new TokenLearner(), rates),
                 new Journal(JOURNAL_BYTES),
                 agenda::now,
                 clock);
