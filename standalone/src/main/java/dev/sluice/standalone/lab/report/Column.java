@@ -19,7 +19,8 @@ enum Column {
     HIT_RATIO("hits", "", "%.3f", Better.NEITHER, Figures::hitRatio),
     UTILIZATION("gpu", "", "%.3f", Better.NEITHER, Figures::utilization),
     IMBALANCE("max/mean", "", "%.2f", Better.NEITHER, Figures::imbalance),
-    UNFINISHED("unfinished", "", "%.0f", Better.NEITHER, Figures::unfinished);
+    UNFINISHED("unfinished", "", "%.0f", Better.NEITHER, Figures::unfinished),
+    REFUSED("refused", "", "%.0f", Better.NEITHER, Figures::refused);
 
     /// Which way a figure is good; [#NEITHER] where it only explains others.
     enum Better {

@@ -8,6 +8,9 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param requests that counted
 /// @param rate of their arrival, per second
+/// @param unfinished did not end in time
+/// @param refused failed at once, because too many were in flight; they missed their objectives, and count in no
+/// latency
 /// @param ttftMean time to first token, in milliseconds like all times here
 /// @param tpotP90 time per output token after the first
 /// @param normalizedP90 duration divided by output tokens
@@ -21,6 +24,7 @@ public record Figures(
         double requests,
         double rate,
         double unfinished,
+        double refused,
         double ttftMean,
         double ttftP50,
         double ttftP90,
@@ -41,6 +45,7 @@ public record Figures(
                 mean(all, Figures::requests),
                 mean(all, Figures::rate),
                 mean(all, Figures::unfinished),
+                mean(all, Figures::refused),
                 mean(all, Figures::ttftMean),
                 mean(all, Figures::ttftP50),
                 mean(all, Figures::ttftP90),

@@ -164,6 +164,12 @@ public final class Run implements Server.Listener {
         arrived++;
         lastArrival = now;
         Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, servers);
+        int limit = workload.arrivals().maxInFlight();
+        if (limit > 0 && flights.size() >= limit) {
+            window.samples.refused();
+            ended++;
+            return;
+        }
         Contender.Seat seat = contender.place(arrival);
         Sequence sequence = new Sequence(
                 arrival.adapter(),

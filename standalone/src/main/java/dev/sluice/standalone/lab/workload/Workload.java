@@ -81,7 +81,7 @@ public record Workload(
             throw new IllegalArgumentException(name + " is a trace: its rate is a multiple of the recorded one");
         }
         List<Stage> stages = List.of(new Stage(rate, WARM_UP_SECONDS, true), new Stage(rate, STEADY_SECONDS, false));
-        Arrivals steady = new Arrivals(arrivals.cv(), stages, false, null);
+        Arrivals steady = new Arrivals(arrivals.cv(), stages, false, arrivals.maxInFlight(), null);
         return new Workload(name, about, model, steady, mix, fleet, slo, List.of(1.0), settleSeconds);
     }
 
