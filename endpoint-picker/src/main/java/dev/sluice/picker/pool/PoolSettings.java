@@ -9,13 +9,27 @@ import java.time.Duration;
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
-public record PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+/// @param replicas pickers that place requests on this pool, this one among them
+public record PoolSettings(
+        PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling, int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
     public PoolSettings {
+        if (replicas < 1) {
+            throw new IllegalArgumentException("not even this replica: " + replicas);
+        }
         if (!pollInterval.isPositive() || !staleness.isPositive()) {
             throw new IllegalArgumentException("poll interval and staleness must be positive");
         }
+    }
+
+    /// Of a pool that one picker serves.
+    public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+        this(policy, pollInterval, staleness, adaptivePolling, 1);
+    }
+
+    public PoolSettings withReplicas(int value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value);
     }
 }

@@ -59,11 +59,13 @@ final class RouterContender implements Contender {
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final Map<EndpointId, Integer> numbers = new HashMap<>();
 
-    RouterContender(PolicyKind policy, Workload workload, Agenda agenda) {
+    /// @param replicas how many such pickers share the servers
+    RouterContender(PolicyKind policy, Workload workload, Agenda agenda, int replicas) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
         PoolSettings usual = PoolSettings.DEFAULT;
-        this.settings = new PoolSettings(policy, usual.pollInterval(), usual.staleness(), usual.adaptivePolling());
+        this.settings =
+                new PoolSettings(policy, usual.pollInterval(), usual.staleness(), usual.adaptivePolling(), replicas);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
         this.pools = new Pools(prefixes::forget);
         Catalog catalog = new Catalog(Map.of(POOL, published(workload)));

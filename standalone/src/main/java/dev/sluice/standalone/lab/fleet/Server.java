@@ -6,6 +6,7 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
 import dev.sluice.simulator.engine.Turn;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -25,6 +26,7 @@ public final class Server {
     private final Listener listener;
     private final SplittableRandom noise;
     private final double slowness;
+    private EngineStats reported;
     private boolean stepping;
     private long stepBegan;
     private long stepEnds;
@@ -42,6 +44,7 @@ public final class Server {
     public Server(int number, EngineConfig config, double slowness, long seed, Agenda agenda, Listener listener) {
         this.number = number;
         this.engine = new Engine(config);
+        this.reported = engine.stats();
         this.agenda = agenda;
         this.listener = listener;
         this.noise = new SplittableRandom(seed);
@@ -63,16 +66,16 @@ public final class Server {
         }
     }
 
-    /// What its metrics page says now.
+    /// What its metrics page says now: as vLLM's, how it was after the last step. Requests that arrived since are not
+    /// counted as waiting before the scheduler has seen them.
     ///
     /// @param adapters whether anybody asks for adapters here
     public Gauges gauges(boolean adapters) {
-        EngineStats stats = engine.stats();
         return new Gauges(
-                stats.waiting(),
-                stats.running(),
-                stats.kvUsage(),
-                (long) stats.totalBlocks() * EngineConfig.BLOCK_TOKENS,
+                reported.waiting(),
+                reported.running(),
+                reported.kvUsage(),
+                (long) reported.totalBlocks() * EngineConfig.BLOCK_TOKENS,
                 adapters ? engine.runningAdapters() : Set.of(),
                 adapters ? engine.waitingAdapters() : Set.of(),
                 adapters ? engine.config().lora().slots() : 0);
@@ -131,7 +134,9 @@ public final class Server {
     private void end() {
         stepping = false;
         busyNanos += agenda.now() - stepBegan;
-        for (Sequence sequence : engine.finish(agenda.now())) {
+        List<Sequence> progressed = engine.finish(agenda.now());
+        reported = engine.stats();
+        for (Sequence sequence : progressed) {
             if (sequence.firstTokenAt() == agenda.now()) {
                 listener.firstToken(sequence);
             }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// phase of its own.
 public final class Run implements Server.Listener {
     private static final long SCRAPE_NANOS = 50_000_000;
+    private static final int PHASES = 97;
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -117,13 +118,17 @@ public final class Run implements Server.Listener {
     private void join(Server server) {
         servers.add(server);
         contender.joined(server);
-        long phase = SCRAPE_NANOS * (server.number() % 97) / 97;
-        agenda.at(agenda.now() + phase, () -> scrape(server));
+        List<Contender> pickers = contender.pickers();
+        for (int i = 0; i < pickers.size(); i++) {
+            Contender picker = pickers.get(i);
+            long phase = SCRAPE_NANOS * ((server.number() + 37L * i) % PHASES) / PHASES;
+            agenda.at(agenda.now() + phase, () -> scrape(server, picker));
+        }
     }
 
-    private void scrape(Server server) {
-        contender.scraped(server.number(), server.gauges(adapters));
-        agenda.at(agenda.now() + SCRAPE_NANOS, () -> scrape(server));
+    private void scrape(Server server, Contender picker) {
+        picker.scraped(server.number(), server.gauges(adapters));
+        agenda.at(agenda.now() + SCRAPE_NANOS, () -> scrape(server, picker));
     }
 
     /// Enters the next arrival; one that must wait for its stage is held until the stage before has drained.

@@ -63,8 +63,12 @@ public record Trial(Workload workload, String contender, List<Result> results) {
             List<List<Future<Result>>> pending = new ArrayList<>();
             for (String contender : contenders) {
                 pending.add(LongStream.rangeClosed(1, settings.seeds())
-                        .mapToObj(
-                                seed -> new Run.Plan(workload, contender, seed, settings.traces(), settings.slowness()))
+                        .mapToObj(seed -> new Run.Plan(
+                                workload,
+                                contender,
+                                seed,
+                                settings.traces(),
+                                settings.slowness() * workload.slowdown()))
                         .map(plan -> threads.submit(() -> Run.of(plan)))
                         .toList());
             }
