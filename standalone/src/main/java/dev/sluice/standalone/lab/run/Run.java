@@ -7,6 +7,7 @@ import dev.sluice.standalone.lab.contender.Contenders;
 import dev.sluice.standalone.lab.fleet.Agenda;
 import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.fleet.ServerGroup;
+import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Arrival;
 import dev.sluice.standalone.lab.workload.Slo;
 import dev.sluice.standalone.lab.workload.Traffic;
@@ -57,8 +58,7 @@ public final class Run implements Server.Listener {
     /// What to play.
     ///
     /// @param contender one of the names of [Contenders]
-    /// @param slowness kernel times in multiples of the published ones, which a picker takes for true
-    public record Plan(Workload workload, String contender, long seed, Path traces, double slowness) {}
+    public record Plan(Workload workload, String contender, long seed, Path traces, Silicon silicon) {}
 
     private Run(Plan plan) throws IOException {
         this.workload = plan.workload();
@@ -72,7 +72,7 @@ public final class Run implements Server.Listener {
             EngineConfig engine = group.engine();
             for (int i = 0; i < group.count(); i++, number++) {
                 long seed = plan.seed() * 1_000_003 + number;
-                Server server = new Server(number, engine, plan.slowness(), seed, agenda, this);
+                Server server = new Server(number, engine, plan.silicon(), seed, agenda, this);
                 agenda.at((long) (group.joinsAtSeconds() * SECOND_NANOS), () -> join(server));
             }
         }

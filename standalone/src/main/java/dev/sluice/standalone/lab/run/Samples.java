@@ -72,9 +72,10 @@ final class Samples {
 
     Figures figures(FleetUse use) {
         float[] first = sorted(ttft);
+        float[] each = sorted(tpot);
         double mean = 0;
-        for (float each : first) {
-            mean += each / first.length;
+        for (float one : first) {
+            mean += one / first.length;
         }
         return new Figures(
                 size + refused,
@@ -85,7 +86,8 @@ final class Samples {
                 rank(first, 0.5),
                 rank(first, 0.9),
                 rank(first, 0.99),
-                rank(sorted(tpot), 0.9),
+                rank(each, 0.5),
+                rank(each, 0.9),
                 rank(sorted(normalized), 0.9),
                 durations / size,
                 kept / use.arrivalSeconds(),

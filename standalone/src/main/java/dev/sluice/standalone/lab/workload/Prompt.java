@@ -13,6 +13,7 @@ public final class Prompt {
     /// What a picker hashes of one prompt at most, as the real scan does.
     private static final int MAX_PREFIX_BLOCKS = 8_192;
 
+    private final List<Segment> segments;
     /// The hash of the segments up to and with each.
     private final long[] chain;
     private final long[] tokenEnds;
@@ -20,6 +21,7 @@ public final class Prompt {
 
     public Prompt(List<Segment> segments) {
         int size = segments.size();
+        this.segments = List.copyOf(segments);
         if (size == 0) {
             throw new IllegalArgumentException("a prompt needs a segment");
         }
@@ -38,6 +40,11 @@ public final class Prompt {
             tokenEnds[i] = tokens;
             byteEnds[i] = bytes;
         }
+    }
+
+    /// What it is made of.
+    public List<Segment> segments() {
+        return segments;
     }
 
     public int tokens() {

@@ -3,6 +3,7 @@ package dev.sluice.standalone.lab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.standalone.envoy.Checkout;
+import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,6 +60,6 @@ class CalibrationTest {
 
     private static Result run(String contender) throws IOException {
         Workload workload = Workload.read(Checkout.root().resolve("bench/workloads/w4-shared-prefixes.yaml"));
-        return Run.of(new Run.Plan(workload, contender, 1, Path.of(""), 1));
+        return Run.of(new Run.Plan(workload, contender, 1, Path.of(""), Silicon.real(1)));
     }
 }
