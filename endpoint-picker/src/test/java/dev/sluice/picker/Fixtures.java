@@ -38,11 +38,7 @@ public final class Fixtures {
     }
 
     public static PoolSpec poolSpec(PolicyKind policy, Hardware... hardware) {
-        PoolSettings settings = new PoolSettings(
-                policy,
-                PoolSettings.DEFAULT.pollInterval(),
-                PoolSettings.DEFAULT.staleness(),
-                PoolSettings.DEFAULT.adaptivePolling());
+        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(policy);
         return new PoolSpec(
                 POOL,
                 settings,

@@ -80,11 +80,11 @@ final class Endpoints {
             case RANDOM -> PolicyKind.RANDOM;
         };
         return new PoolSettings(
-                kind,
-                ApiDuration.parse(policy.signals().pollInterval()),
-                ApiDuration.parse(policy.signals().staleness()),
-                policy.signals().adaptivePolling(),
-                adapterChecks(policy.signals().adapterHealth(), adapters));
+                        kind,
+                        ApiDuration.parse(policy.signals().pollInterval()),
+                        ApiDuration.parse(policy.signals().staleness()),
+                        policy.signals().adaptivePolling())
+                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters));
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {

@@ -10,23 +10,40 @@ import java.time.Duration;
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
 /// @param adapterChecks how it is learned which endpoints serve which adapters
+/// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
         PolicyKind policy,
         Duration pollInterval,
         Duration staleness,
         boolean adaptivePolling,
-        AdapterChecks adapterChecks) {
+        AdapterChecks adapterChecks,
+        int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
-    /// Without adapters.
+    /// Of a pool without adapters that one picker serves.
     public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE);
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, 1);
     }
 
     public PoolSettings {
+        if (replicas < 1) {
+            throw new IllegalArgumentException("not even this replica: " + replicas);
+        }
         if (!pollInterval.isPositive() || !staleness.isPositive()) {
             throw new IllegalArgumentException("poll interval and staleness must be positive");
         }
+    }
+
+    public PoolSettings withPolicy(PolicyKind value) {
+        return new PoolSettings(value, pollInterval, staleness, adaptivePolling, adapterChecks, replicas);
+    }
+
+    public PoolSettings withAdapterChecks(AdapterChecks value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value, replicas);
+    }
+
+    public PoolSettings withReplicas(int value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, value);
     }
 }

@@ -114,12 +114,7 @@ class RouterTest {
         PoolSettings usual = spec.settings();
         pools.replaceAll(List.of(new Pools.PoolSpec(
                 POOL,
-                new PoolSettings(
-                        usual.policy(),
-                        usual.pollInterval(),
-                        usual.staleness(),
-                        usual.adaptivePolling(),
-                        new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5))),
+                usual.withAdapterChecks(new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5))),
                 spec.endpoints())));
         ModelName adapter = new ModelName("sql");
         catalog = new Catalog(Map.of(

@@ -118,12 +118,8 @@ class AdapterCheckTest {
 
     private void settle(Set<String> adapters, boolean models, int grpcPort) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", server.getAddress().getPort());
-        PoolSettings settings = new PoolSettings(
-                PolicyKind.COST,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                true,
-                new AdapterChecks(adapters, models, grpcPort, INTERVAL));
+        PoolSettings settings =
+                PoolSettings.DEFAULT.withAdapterChecks(new AdapterChecks(adapters, models, grpcPort, INTERVAL));
         pools.replaceAll(List.of(
                 new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, new Hardware("", 1, BASE), Engine.VLLM)))));
     }

@@ -124,8 +124,8 @@ final class LabCommand implements Callable<Integer> {
         List<Trial> trials = new ArrayList<>();
         out.print(Table.header());
         for (Workload workload : workloads) {
-            for (double load : workload.loads()) {
-                trials.addAll(Trial.all(workload.at(load), contenders, settings, trial -> print(out, trial)));
+            for (Workload row : workload.rows()) {
+                trials.addAll(Trial.all(row, contenders, settings, trial -> print(out, trial)));
             }
         }
         if (contenders.size() > 1) {

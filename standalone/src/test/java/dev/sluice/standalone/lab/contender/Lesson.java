@@ -62,7 +62,7 @@ final class Lesson implements Server.Listener {
         this.outliers = outliers;
         this.chance = new SplittableRandom(seed);
         this.traffic = Traffic.of(workload, seed, Path.of("."));
-        this.router = new RouterContender(PolicyKind.COST, workload, agenda, rates);
+        this.router = new RouterContender(PolicyKind.COST, workload, agenda, 1, rates);
         ServerGroup group = workload.fleet().getFirst();
         this.engine = group.engine();
         for (int i = 0; i < group.count(); i++) {

@@ -3,6 +3,7 @@ package dev.sluice.standalone.lab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.standalone.lab.contender.Contenders;
+import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,6 +163,6 @@ class RunTest {
     }
 
     private Result run(Workload workload, String contender, long seed) throws IOException {
-        return Run.of(new Run.Plan(workload, contender, seed, folder, 1));
+        return Run.of(new Run.Plan(workload, contender, seed, folder, Silicon.real(1)));
     }
 }
