@@ -14,6 +14,8 @@ public final class Endpoint {
     private static final AtomicReferenceFieldUpdater<Endpoint, @Nullable Signals> SIGNALS =
             AtomicReferenceFieldUpdater.newUpdater(Endpoint.class, Signals.class, "signals");
 
+    private static final double USUAL_NANOS = 30e9;
+
     private final PoolId pool;
     private final EndpointSpec spec;
     private final int ordinal;
@@ -21,8 +23,10 @@ public final class Endpoint {
     private final long affinity;
     private final InFlight inFlight = new InFlight();
     private final Ledger ledger = new Ledger();
+    private final Turnover turnover = new Turnover();
     private volatile @Nullable Signals signals;
     private volatile Map<String, AdapterState> adapters = Map.of();
+    private volatile double usualRequests;
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
@@ -95,13 +99,31 @@ public final class Endpoint {
         return ledger;
     }
 
+    public Turnover turnover() {
+        return turnover;
+    }
+
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.
     public @Nullable Signals signals() {
         return signals;
     }
 
+    /// Only ever called by one thread at a time.
     public void report(Signals reported) {
+        Signals before = signals;
+        double requests = reported.waiting() + reported.running();
+        if (before == null) {
+            usualRequests = requests;
+        } else {
+            double elapsed = Math.max(0, reported.atNanos() - before.atNanos());
+            usualRequests += (requests - usualRequests) * elapsed / (elapsed + USUAL_NANOS);
+        }
         signals = reported;
+    }
+
+    /// The mean number of requests in the engine over the last half minute or so, about as long as an answer takes.
+    public double usualRequests() {
+        return usualRequests;
     }
 
     /// Forgets signals read before `oldest`.

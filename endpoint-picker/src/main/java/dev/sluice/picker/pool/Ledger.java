@@ -100,6 +100,11 @@ public final class Ledger {
         return write(last -> last.next(now, 0, 0, -1, -context));
     }
 
+    /// Streamed requests whose first token has not come.
+    public int prefilling() {
+        return last.get().prefilling();
+    }
+
     private Entry write(UnaryOperator<Entry> change) {
         return last.updateAndGet(change);
     }

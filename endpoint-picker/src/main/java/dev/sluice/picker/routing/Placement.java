@@ -42,6 +42,12 @@ public final class Placement {
     private boolean ended;
     private @Nullable TokenUsage usage;
 
+    /// Prompt tokens that an engine computes in one step at most: vLLM's default on large GPUs.
+    private static final double STEP_TOKENS = 8_192;
+    /// Prompts that wait at the same time are computed in the same step, so a short one costs those behind it less
+    /// than a step; how much less, the lab said.
+    private static final double LEAST_STEPS = 0.3;
+
     /// How much one request weighs on its endpoint.
     private record Burden(long prefillNanos, long tokens) {}
 
@@ -69,17 +75,25 @@ public final class Placement {
     static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         Placement placement = new Placement(situation, picked, knowledge);
         int known = situation.hits().blocks(picked.position());
+        placement.endpoint
+                .turnover()
+                .placed(
+                        situation.nowNanos(),
+                        placement.expected.promptTokens() - placement.expected.cachedTokens(),
+                        placement.expected.cachedTokens());
         placement.occupy(placement.endpoint, known, Arrival.SENT, situation.nowNanos());
         return placement;
     }
 
-    /// The prefill, and the engine step of the running batch that goes with it.
+    /// The prefill, and its share of the engine steps of the running batch that go with it.
     private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
         Rates rates = situation.rates().of(endpoint.hardware());
         double prompt = situation.promptTokens();
         double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();
-        double millis = rates.prefillMillis(prompt, cached) + rates.stepMillis(own.requests(), own.contextTokens());
+        double steps = Math.clamp((prompt - cached) / STEP_TOKENS, LEAST_STEPS, 1);
+        double millis =
+                rates.prefillMillis(prompt, cached) + steps * rates.stepMillis(own.requests(), own.contextTokens());
         double held = prompt + situation.tokens().outputTokens(work.maxTokens()) / 2;
         return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
     }

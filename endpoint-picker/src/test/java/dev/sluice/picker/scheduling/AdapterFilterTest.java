@@ -42,8 +42,7 @@ class AdapterFilterTest {
     private static final Target OTHER = new Target(MODEL, new ModelName("law"), new ModelName("law"));
 
     private static PoolSnapshot pool(PolicyKind policy, AdapterChecks checks, AdapterState... sql) {
-        PoolSettings settings =
-                PoolSettings.DEFAULT.withPolicy(policy).withAdapterChecks(checks);
+        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(policy).withAdapterChecks(checks);
         Pools pools = new Pools(_ -> {});
         pools.replaceAll(List.of(new PoolSpec(
                 POOL, settings, poolSpec(policy, many(sql.length, H100)).endpoints())));

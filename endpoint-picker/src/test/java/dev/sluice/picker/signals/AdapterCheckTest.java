@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
