@@ -116,7 +116,8 @@ public final class Endpoint {
             usualRequests = requests;
         } else {
             double elapsed = Math.max(0, reported.atNanos() - before.atNanos());
-            usualRequests += (requests - usualRequests) * elapsed / (elapsed + USUAL_NANOS);
+            double usual = usualRequests;
+            usualRequests = usual + (requests - usual) * elapsed / (elapsed + USUAL_NANOS);
         }
         signals = reported;
     }

@@ -4,7 +4,6 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Turnover;
 
 /// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself, and,
 /// in proportion, to those that it delays.
@@ -21,8 +20,7 @@ import dev.sluice.picker.pool.Turnover;
 /// crowding = 0.01 · B · (needed + m · marginal step), at most prefill + step; + 0.5 · w · needed
 ///                                                what the others lose by work that must be done somewhere
 /// scarcity = (B + 16 · w) · (prefill − needed)   what they lose by work that another endpoint has done already
-/// spread   = 8 · reuse · (1 − h*/n) · (recent − least recent)
-///                                                what new prompts will bring with them
+/// spread   = what a new prompt will bring with it, see [Spread]
 /// ```
 ///
 /// *needed* is the prefill with h* cached. The two ways to delay others are told apart because they are different
@@ -33,9 +31,6 @@ import dev.sluice.picker.pool.Turnover;
 /// load at which it matters. Otherwise, when each request minimises its own wait only, requests leave the endpoint
 /// that holds their prefix, every endpoint computes every prefix, and all wait longer. Where nobody runs and
 /// nobody waits nothing is lost, so new endpoints get work.
-///
-/// A prompt that nobody holds decides where those that begin like it will go. So where prompts repeat (*reuse* is
-/// the share of recent tokens that were held), new ones go where least new work went lately.
 ///
 /// The batch that a request will decode in is predicted half way between the present one and the usual one: over an
 /// answer's time it returns there, and what is chance now is no reason to leave a prefix.
@@ -62,7 +57,7 @@ public final class CostPolicy implements Policy {
             demand.price(load, rates[pool.kind(position)], situation.cachedTokens(position), parts, prices.row(i));
         }
         if (demand.newShare() > 0) {
-            spread(situation, prices, rates, demand.newShare());
+            Spread.of(situation, prices, rates).write(situation, prices, rates, demand.newShare());
         }
     }
 
@@ -86,27 +81,5 @@ public final class CostPolicy implements Policy {
             most = Math.max(most, situation.cachedTokens(prices.position(i)));
         }
         return most;
-    }
-
-    private static void spread(Situation situation, PriceList prices, Rates[] rates, double newShare) {
-        PoolSnapshot pool = situation.pool();
-        long now = situation.nowNanos();
-        double fresh = 0;
-        double held = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < prices.size(); i++) {
-            int position = prices.position(i);
-            Turnover turnover = pool.endpoint(position).turnover();
-            double tokens = turnover.newTokens(now);
-            fresh += tokens;
-            held += turnover.heldTokens(now);
-            least = Math.min(least, tokens * rates[pool.kind(position)].p1());
-        }
-        double weight = held > 0 ? Demand.SPREAD_WEIGHT * newShare * held / (held + fresh) : 0;
-        for (int i = 0; i < prices.size() && weight > 0; i++) {
-            int position = prices.position(i);
-            double recent = pool.endpoint(position).turnover().newTokens(now) * rates[pool.kind(position)].p1();
-            prices.parts()[prices.row(i) + Demand.SPREAD] = (float) (weight * (recent - least));
-        }
     }
 }

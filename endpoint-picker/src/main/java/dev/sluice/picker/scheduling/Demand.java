@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param held how many of them the endpoint has cached that has most
 /// @param output tokens, as expected
 record Demand(@Nullable ModelName adapter, double prompt, double held, double output) {
-    /// Where among the parts of a price that of spreading new prompts stands.
+    /// Where among the parts of a price the prefill stands, and that of spreading new prompts.
+    static final int PREFILL = 1;
+
     static final int SPREAD = 7;
-    /// New work of one prompt must outweigh what chance does to batches, where prompts repeat.
-    static final double SPREAD_WEIGHT = 8;
 
     private static final double DECODE_WEIGHT = 0.2;
     private static final double CROWDING_WEIGHT = 0.01;
@@ -55,7 +55,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step);
         parts[row] =
                 (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.isBusy() ? step / 2 : 0));
-        parts[row + 1] = (float) prefill;
+        parts[row + PREFILL] = (float) prefill;
         parts[row + 2] = (float) adapterMillis(load.adapters(), step);
         parts[row + 3] = (float) memoryMillis(load, step, prompt - cached);
         parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);

@@ -30,7 +30,8 @@ record Load(
         Adapters adapters) {
     private static final double MILLIS_PER_NANO = 1e-6;
 
-    /// @param replicas pickers that place requests there; the others see what we see and do as we do
+    /// @param replicas pickers that place requests there; of what the others have placed and the engine has not
+    ///     reported yet, half is assumed to be like ours: they see what we see, but not the same requests
     static Load of(Endpoint endpoint, int replicas, long now) {
         InFlight own = endpoint.inFlight();
         double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
@@ -43,8 +44,7 @@ record Load(
             double all = (double) requests * replicas;
             return new Load(backlog, mean, all, all, context, 0, 0, 0, 0, starting, Adapters.NONE);
         }
-        double unseen = (replicas - 1.0) * Math.max(0, requests - signals.ownInFlight());
-        double batch = requests + signals.foreign() + unseen;
+        double batch = requests + signals.foreign();
         double used = signals.kvUsage() * signals.kvCapacityTokens();
         return new Load(
                 backlog,
@@ -54,7 +54,7 @@ record Load(
                 Math.max(context, used),
                 used,
                 signals.kvCapacityTokens(),
-                signals.foreignWaiting() + unseen,
+                signals.foreignWaiting() + (replicas - 1.0) * starting / 2,
                 signals.waiting(),
                 Math.max(starting, signals.waiting()),
                 signals.adapters());
