@@ -14,6 +14,7 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.TreeMap;
 
 /// The admin API's documents.
 final class Json {
@@ -112,6 +113,11 @@ final class Json {
         node.put("accelerator", endpoint.hardware().accelerator());
         node.put("inFlight", endpoint.inFlight().requests());
         node.put("inFlightTokens", endpoint.inFlight().contextTokens());
+        ObjectNode states = NODES.objectNode();
+        new TreeMap<>(endpoint.adapters()).forEach((adapter, state) -> states.put(adapter, state.name()));
+        if (!states.isEmpty()) {
+            node.set("adapters", states);
+        }
         Signals signals = endpoint.signals();
         if (signals != null) {
             ObjectNode said = node.putObject("signals");

@@ -9,9 +9,20 @@ import java.time.Duration;
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
-public record PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+/// @param adapterChecks how it is learned which endpoints serve which adapters
+public record PoolSettings(
+        PolicyKind policy,
+        Duration pollInterval,
+        Duration staleness,
+        boolean adaptivePolling,
+        AdapterChecks adapterChecks) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
+
+    /// Without adapters.
+    public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE);
+    }
 
     public PoolSettings {
         if (!pollInterval.isPositive() || !staleness.isPositive()) {

@@ -1,9 +1,12 @@
 package dev.sluice.picker.signals;
 
+import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.telemetry.Meters;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -16,11 +19,13 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Reads each endpoint's metrics at its pool's interval, all on one event loop that no request shares: a slow
+/// Reads each endpoint's metrics at its pool's interval and asks it for its adapters now and then, all on one event
+/// loop that no request shares: a slow
 /// page delays nobody.
 ///
 /// A tick looks over all endpoints and begins what is due, which for a thousand of them takes a few microseconds:
@@ -35,12 +40,16 @@ public final class EnginePoller implements AutoCloseable {
     /// Takes most engines' pages in one read of the socket.
     private static final int SCRATCH_BYTES = 64 << 10;
 
+    /// In which channels tell of their end.
+    private static final long QUIET_MILLIS = 50;
+
     private final EndpointPoll.Surroundings surroundings;
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final byte[] scratch = new byte[SCRATCH_BYTES];
     private final List<EndpointPoll> polls = new ArrayList<>();
+    private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker) {
         this.surroundings = new EndpointPoll.Surroundings(pools, meters, ticker);
@@ -61,17 +70,34 @@ public final class EnginePoller implements AutoCloseable {
     /// Follows the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
         if (!loop.isShuttingDown()) {
-            loop.execute(() -> polls.add(new EndpointPoll(endpoint, surroundings, bootstrap, scratch)));
+            loop.execute(() -> {
+                polls.add(new EndpointPoll(endpoint, surroundings, bootstrap, scratch));
+                adapterChecks.add(new AdapterCheck(
+                        endpoint, surroundings, bootstrap, scratch, port -> channel(endpoint.id(), port)));
+            });
         }
     }
 
     private void tick() {
         long now = surroundings.ticker().nanos();
         polls.removeIf(poll -> !poll.tick(now));
+        adapterChecks.removeIf(check -> !check.tick(now));
+    }
+
+    private ManagedChannel channel(EndpointId endpoint, int port) {
+        return NettyChannelBuilder.forAddress(new InetSocketAddress(endpoint.ip(), port))
+                .eventLoopGroup(loop)
+                .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+                .executor(loop)
+                .usePlaintext()
+                .build();
     }
 
     @Override
     public void close() {
-        var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (!loop.isShuttingDown()) {
+            loop.execute(() -> adapterChecks.forEach(AdapterCheck::close));
+        }
+        var _ = group.shutdownGracefully(QUIET_MILLIS, 1_000, TimeUnit.MILLISECONDS);
     }
 }

@@ -1,6 +1,6 @@
-/// Polls the engines' metrics, ages them out, writes the pool.
+/// Polls the engines' metrics, checks their adapters, ages both out, writes the pool.
 ///
-/// Read first: [EnginePoller], [EndpointPoll], [MetricsPage].
+/// Read first: [EnginePoller], [EndpointPoll], [Dialect], [MetricsPage], [AdapterCheck].
 @NullMarked
 package dev.sluice.picker.signals;
 
