@@ -23,6 +23,16 @@ final class PoolGauges {
                 each -> endpoints(each)
                         .filter(endpoint -> endpoint.signals() == null)
                         .count());
+        meters.watch(
+                "sluice.endpoints.faulty",
+                pools,
+                each -> endpoints(each).filter(Endpoint::isFaulty).count());
+        meters.watch(
+                "sluice.endpoints.slowed",
+                pools,
+                each -> endpoints(each)
+                        .filter(endpoint -> endpoint.slowness() > 1)
+                        .count());
         meters.watch("sluice.signal.age.seconds", pools, each -> oldest(each, ticker.nanos()));
         meters.watch("sluice.journal.bytes", journal, Journal::bytes);
     }

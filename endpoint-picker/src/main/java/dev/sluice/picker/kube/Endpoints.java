@@ -47,7 +47,8 @@ final class Endpoints {
                 .filter(pod -> pool.getSpec().selector().matches(labels(pod)))
                 .filter(Endpoints::isReady)
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
-                .forEach(pod -> addEndpoints(endpoints, pool, pod, hardware(pod, accelerators, baseModel)));
+                .forEach(pod -> addEndpoints(
+                        endpoints, pool, pod, hardware(pod, accelerators, baseModel), isDeclared(pod, accelerators)));
         return new PoolSpec(id, policy.map(Endpoints::settings).orElse(PoolSettings.DEFAULT), endpoints);
     }
 
@@ -74,7 +75,8 @@ final class Endpoints {
                 kind,
                 ApiDuration.parse(policy.signals().pollInterval()),
                 ApiDuration.parse(policy.signals().staleness()),
-                policy.signals().adaptivePolling());
+                policy.signals().adaptivePolling(),
+                Sources.of(policy.signals()));
     }
 
     private static boolean isReady(Pod pod) {
@@ -86,13 +88,15 @@ final class Endpoints {
                                 && each.getStatus().equals("True"));
     }
 
-    private static void addEndpoints(List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware) {
+    private static void addEndpoints(
+            List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware, boolean declared) {
+        String node = Objects.requireNonNullElse(pod.getStatus().getHostIP(), "");
         Optional<Set<String>> active = activePorts(pod);
         for (Port port : pool.getSpec().targetPorts()) {
             if (active.isEmpty() || active.get().contains(Integer.toString(port.number()))) {
                 EndpointId id = new EndpointId(
                         pod.getMetadata().getName(), pod.getStatus().getPodIP(), port.number());
-                to.add(new EndpointSpec(id, hardware, Engine.VLLM));
+                to.add(new EndpointSpec(id, hardware, Engine.VLLM, declared, node));
             }
         }
     }
@@ -118,6 +122,10 @@ final class Endpoints {
                 .findFirst()
                 .map(each -> new Hardware(each.model(), each.count(), baseModel))
                 .orElseGet(() -> new Hardware(labels.getOrDefault(GPU_PRODUCT, ""), 1, baseModel));
+    }
+
+    private static boolean isDeclared(Pod pod, List<Accelerator> accelerators) {
+        return accelerators.stream().anyMatch(each -> each.matches(labels(pod)));
     }
 
     private static Map<String, String> labels(Pod pod) {

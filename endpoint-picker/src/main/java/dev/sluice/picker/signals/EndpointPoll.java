@@ -71,6 +71,12 @@ final class EndpointPoll implements MetricsConnection.Reader {
 
     private void start(long now) {
         settings = currentSettings();
+        if (!settings.sources().readsEngines()) {
+            connection.close();
+            schedule.succeeded(now, settings, false);
+            endpoint.expire(now);
+            return;
+        }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
         connection.read();

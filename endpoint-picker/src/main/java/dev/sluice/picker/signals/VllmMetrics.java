@@ -91,19 +91,27 @@ final class VllmMetrics implements EngineMetrics {
             case WAITING -> new Series.Waiting();
             case RUNNING -> new Series.Running();
             case KV_USAGE, KV_USAGE_OLD -> new Series.KvUsage();
-            case CACHE_CONFIG ->
-                new Series.CacheConfig(number(labels, "block_size") * number(labels, "num_gpu_blocks"));
-            case LORA ->
-                new Series.Lora(new Adapters(
-                        names(labels.getOrDefault("running_lora_adapters", "")),
-                        names(labels.getOrDefault("waiting_lora_adapters", "")),
-                        (int) number(labels, "max_lora")));
+            case CACHE_CONFIG -> new Series.CacheConfig(capacityTokens(labels));
+            case LORA -> new Series.Lora(adapters(labels));
             case FIRST_TOKEN_BUCKET ->
                 new Series.FirstTokenBucket(
                         SampleText.number(labels.getOrDefault("le", "")), labels.getOrDefault("model_name", ""));
             case FIRST_TOKEN_SUM -> new Series.FirstTokenSum();
             default -> throw new IllegalStateException("not asked for: " + family);
         };
+    }
+
+    /// What the labels of `vllm:cache_config_info` come to; 0 when they do not say.
+    static long capacityTokens(Map<String, String> labels) {
+        return number(labels, "block_size") * number(labels, "num_gpu_blocks");
+    }
+
+    /// What the labels of `vllm:lora_requests_info` name.
+    static Adapters adapters(Map<String, String> labels) {
+        return new Adapters(
+                names(labels.getOrDefault("running_lora_adapters", "")),
+                names(labels.getOrDefault("waiting_lora_adapters", "")),
+                (int) number(labels, "max_lora"));
     }
 
     /// A server with several engines (data parallel) prints a sample for each: their queues add up.
