@@ -18,9 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,11 +31,16 @@ class PrometheusIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int DCGM_PORT = Loopback.freePort();
     private static final int REQUESTS = 6;
+    /// What an engine takes at once, and what others send to it.
+    private static final int SEQUENCES = 32;
+
+    private static final int OTHERS = 2 * SEQUENCES;
 
     @RegisterExtension
     static final GatewayStack STACK = GatewayStack.withServers(2)
             .configuringServers(server -> server.withDcgmAddress(
-                    new InetSocketAddress(server.address().getAddress(), DCGM_PORT)));
+                            new InetSocketAddress(server.address().getAddress(), DCGM_PORT))
+                    .withEngine(server.engine().withMaxNumSeqs(SEQUENCES)));
 
     private static PrometheusServer prometheus;
 
@@ -115,29 +117,35 @@ class PrometheusIT {
                 .sum();
     }
 
-    private static void ask(int times) throws IOException, InterruptedException {
+    /// @return why the last one went where it went
+    private static String ask(int times) throws IOException, InterruptedException {
+        String explanation = "";
         for (int i = 0; i < times; i++) {
-            assertThat(STACK.post("/v1/chat/completions", """
+            HttpResponse<String> answer =
+                    STACK.post("/v1/chat/completions", """
                             {"model":"%s","max_tokens":2,"messages":[{"role":"user","content":"%d %d"}]}
-                            """.formatted(GatewayStack.MODEL, i, System.nanoTime()))
-                            .statusCode())
-                    .isEqualTo(200);
+                            """.formatted(GatewayStack.MODEL, i, System.nanoTime()));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            String id = answer.headers().firstValue("x-request-id").orElse("");
+            explanation =
+                    STACK.get(STACK.pickerAdmin().resolve("/explain/" + id)).body();
         }
+        return explanation;
     }
 
     @Test
     void requestsGoWhereTheServerSaysThatNobodyWaits() throws Exception {
-        try (HttpClient direct = HttpClient.newHttpClient()) {
-            List<CompletableFuture<?>> others = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
-                others.add(direct.sendAsync(pastTheGateway(0, i), HttpResponse.BodyHandlers.discarding()));
+        HttpClient direct = HttpClient.newHttpClient();
+        try {
+            for (int i = 0; i < OTHERS; i++) {
+                var _ = direct.sendAsync(pastTheGateway(0, i), HttpResponse.BodyHandlers.discarding());
             }
             await().atMost(PATIENCE)
-                    .until(() -> endpoint(0).at("/signals/running").asInt() >= 40);
+                    .until(() -> endpoint(0).at("/signals/waiting").asInt() > 0);
             long before = STACK.requestsPerServer().getFirst();
-            ask(REQUESTS);
-            assertThat(STACK.requestsPerServer().getFirst()).isEqualTo(before);
-            others.forEach(other -> other.cancel(true));
+            String explanation = ask(REQUESTS);
+            assertThat(STACK.requestsPerServer().getFirst()).as(explanation).isEqualTo(before);
+        } finally {
             direct.shutdownNow();
         }
         await().atMost(PATIENCE).until(() -> endpoint(0).at("/signals/running").asInt() == 0);
