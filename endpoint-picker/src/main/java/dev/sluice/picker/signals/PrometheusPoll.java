@@ -18,7 +18,6 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /// Asks one pool's Prometheus server, one query for each signal of all endpoints together.
 ///
@@ -39,12 +38,12 @@ final class PrometheusPoll {
     private final PrometheusClient client;
     private final Map<Query, Long> due = new EnumMap<>(Query.class);
     private final Set<Query> asked = EnumSet.noneOf(Query.class);
+    private final Set<Query> failing = EnumSet.noneOf(Query.class);
     private final Map<Endpoint, InFlightHistory> histories = new HashMap<>();
     private List<Endpoint> endpoints = List.of();
     private Map<Endpoint, GpuWatch> watches = Map.of();
     private @Nullable EndpointLookup lookup;
     private long historyDue;
-    private boolean answering = true;
     private boolean closed;
 
     PrometheusPoll(PoolId pool, Prometheus settings, SourcePoller.Surroundings surroundings, PrometheusClient client) {
@@ -134,15 +133,24 @@ final class PrometheusPoll {
         }
         if (cause != null) {
             surroundings.meters().failed(pool, "prometheus");
-            LOG.atDebug().setCause(cause).addKeyValue("pool", pool).log("A query failed: {}", query);
         }
-        boolean now = cause == null;
-        if (now != answering && (now || asked.isEmpty() || samples == null)) {
-            answering = now;
-            LOG.atLevel(now ? Level.INFO : Level.WARN)
+        turned(query, cause);
+    }
+
+    /// Each query on its own: one that the server refuses is refused again and again while others succeed.
+    private void turned(Query query, @Nullable Throwable cause) {
+        if (cause != null && failing.add(query)) {
+            LOG.atWarn()
                     .addKeyValue("pool", pool)
                     .addKeyValue("server", settings.url())
-                    .log(now ? "Prometheus answers again" : "Prometheus does not answer: {}", String.valueOf(cause));
+                    .addKeyValue("query", query)
+                    .log("Prometheus does not answer: {}", String.valueOf(cause));
+        } else if (cause == null && failing.remove(query)) {
+            LOG.atInfo()
+                    .addKeyValue("pool", pool)
+                    .addKeyValue("server", settings.url())
+                    .addKeyValue("query", query)
+                    .log("Prometheus answers again");
         }
     }
 
