@@ -12,6 +12,7 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.TreeMap;
 
 /// The admin API's documents.
 final class Json {
@@ -74,6 +75,11 @@ final class Json {
         node.put("accelerators", endpoint.hardware().accelerators());
         node.put("inFlight", endpoint.inFlight().requests());
         node.put("inFlightTokens", endpoint.inFlight().contextTokens());
+        ObjectNode states = NODES.objectNode();
+        new TreeMap<>(endpoint.adapters()).forEach((adapter, state) -> states.put(adapter, state.name()));
+        if (!states.isEmpty()) {
+            node.set("adapters", states);
+        }
         GpuSignals gpus = endpoint.gpus();
         if (!gpus.equals(GpuSignals.NOTHING_KNOWN)) {
             ObjectNode shown = node.putObject("gpus");

@@ -2,9 +2,10 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One model server of a pool: its identity, its last signals and the work in flight there.
+/// One model server of a pool: its identity, its last signals, its adapters and the work in flight there.
 ///
 /// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten
 /// when the pool changes.
@@ -19,6 +20,7 @@ public final class Endpoint {
     private volatile @Nullable Signals signals;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
     private volatile Hardware hardware;
+    private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
@@ -177,6 +179,26 @@ public final class Endpoint {
     /// Whether a GPU has failed, so that the endpoint is no candidate.
     public boolean isFaulty() {
         return gpus.fatalXid() != 0;
+    }
+
+    /// What is known of an adapter here: what the server was last heard to say of it, unless its metrics show
+    /// requests that use it.
+    public AdapterState adapter(String name) {
+        AdapterState told = adapters.getOrDefault(name, AdapterState.UNKNOWN);
+        if (told == AdapterState.ABSENT) {
+            Signals current = signals;
+            return current != null && current.uses(name) ? AdapterState.SERVING : told;
+        }
+        return told;
+    }
+
+    /// What the server says of adapters; one that is not named is [AdapterState#UNKNOWN].
+    public Map<String, AdapterState> adapters() {
+        return adapters;
+    }
+
+    public void reportAdapters(Map<String, AdapterState> reported) {
+        adapters = Map.copyOf(reported);
     }
 
     @Override

@@ -9,15 +9,21 @@ import java.time.Duration;
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
+/// @param adapterChecks how it is learned which endpoints serve which adapters
 /// @param sources who else tells of the endpoints
 public record PoolSettings(
-        PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling, SignalSources sources) {
+        PolicyKind policy,
+        Duration pollInterval,
+        Duration staleness,
+        boolean adaptivePolling,
+        AdapterChecks adapterChecks,
+        SignalSources sources) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
-    /// A pool with the usual sources.
+    /// Without adapters, with the usual sources.
     public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, SignalSources.DEFAULT);
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT);
     }
 
     public PoolSettings {

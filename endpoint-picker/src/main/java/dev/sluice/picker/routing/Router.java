@@ -5,6 +5,7 @@ import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Ticker;
@@ -85,6 +86,11 @@ public final class Router {
             case Pick.SubsetEmpty _ ->
                 new Routing.Refused(
                         Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset");
+            case Pick.AdapterNotServing(ModelName adapter) ->
+                new Routing.Refused(
+                        Outcome.ADAPTER_NOT_SERVING,
+                        "all ready endpoints of pool " + pool.id() + " say that they do not serve adapter '" + adapter
+                                + "' now");
             case Pick.Picked picked -> {
                 journal.record(picked.decision());
                 yield new Routing.Placed(Placement.begin(situation, picked, knowledge));

@@ -1,6 +1,7 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.pool.Endpoint;
 import java.util.List;
 
@@ -25,4 +26,7 @@ public sealed interface Pick {
 
     /// The pool has endpoints, but none that the proxy's subset hint allows.
     record SubsetEmpty() implements Pick {}
+
+    /// All endpoints that may be chosen have said that they do not serve the adapter.
+    record AdapterNotServing(ModelName adapter) implements Pick {}
 }

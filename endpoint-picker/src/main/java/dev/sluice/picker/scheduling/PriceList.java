@@ -1,6 +1,7 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 
@@ -55,6 +56,33 @@ final class PriceList {
     /// How many endpoints the subset admits, but a fault of their GPUs does not.
     int faulty() {
         return faulty;
+    }
+
+    /// Leaves those that serve the adapter or do not say; those that do not have it where there are no others.
+    ///
+    /// An engine may load an adapter for its first request, and one that does not answers so itself; but none is
+    /// sent what it has said that it does not serve.
+    void requireAdapter(PoolSnapshot pool, String adapter) {
+        if (!keep(pool, adapter, AdapterState.UNKNOWN)) {
+            boolean some = keep(pool, adapter, AdapterState.ABSENT);
+            size = some ? size : 0;
+        }
+    }
+
+    /// @param worst what may be known of the adapter at an endpoint that is kept
+    /// @return whether there is one; if there is none, nothing has changed
+    private boolean keep(PoolSnapshot pool, String adapter, AdapterState worst) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            int position = positions[i];
+            if (pool.endpoint(position).adapter(adapter).compareTo(worst) <= 0) {
+                positions[kept++] = position;
+            }
+        }
+        if (kept > 0) {
+            size = kept;
+        }
+        return kept > 0;
     }
 
     /// How many endpoints may be chosen.

@@ -1,13 +1,18 @@
 package dev.sluice.picker.signals;
 
+import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.telemetry.Meters;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads each endpoint's metrics at its pool's interval, all on one event loop that no request shares: a slow
+/// Reads each endpoint's metrics at its pool's interval and asks it for its adapters now and then, all on one event
+/// loop that no request shares: a slow
 /// page delays nobody.
 ///
 /// A tick looks over all endpoints and begins what is due, which for a thousand of them takes a few microseconds:
@@ -22,6 +27,7 @@ public final class EnginePoller implements AutoCloseable {
     private final EndpointPoll.Surroundings surroundings;
     private final PollLoop loop = new PollLoop("signals");
     private final List<EndpointPoll> polls = new ArrayList<>();
+    private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker) {
         this.surroundings = new EndpointPoll.Surroundings(pools, meters, ticker);
@@ -30,16 +36,31 @@ public final class EnginePoller implements AutoCloseable {
 
     /// Follows the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
-        loop.execute(() -> polls.add(new EndpointPoll(endpoint, surroundings, loop.bootstrap(), loop.scratch())));
+        loop.execute(() -> {
+            polls.add(new EndpointPoll(endpoint, surroundings, loop.bootstrap(), loop.scratch()));
+            adapterChecks.add(new AdapterCheck(
+                    endpoint, surroundings, loop.bootstrap(), loop.scratch(), port -> channel(endpoint.id(), port)));
+        });
     }
 
     private void tick() {
         long now = surroundings.ticker().nanos();
         polls.removeIf(poll -> !poll.tick(now));
+        adapterChecks.removeIf(check -> !check.tick(now));
+    }
+
+    private ManagedChannel channel(EndpointId endpoint, int port) {
+        return NettyChannelBuilder.forAddress(new InetSocketAddress(endpoint.ip(), port))
+                .eventLoopGroup(loop.eventLoop())
+                .channelType(PollLoop.CHANNEL_TYPE)
+                .executor(loop.eventLoop())
+                .usePlaintext()
+                .build();
     }
 
     @Override
     public void close() {
+        loop.execute(() -> adapterChecks.forEach(AdapterCheck::close));
         loop.close();
     }
 }

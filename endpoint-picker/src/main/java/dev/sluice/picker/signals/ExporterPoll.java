@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class ExporterPoll implements MetricsConnection.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(ExporterPoll.class);
 
+    private static final Dialect.Place PAGE = new Dialect.Place(Dialect.Place.OWN_PORT, "/metrics");
+
     /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds; a second is for a bad day.
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -73,7 +75,7 @@ final class ExporterPoll implements MetricsConnection.Reader {
     void tick(long now) {
         if (!connection.isReading() && now - due >= 0) {
             began = now;
-            connection.read();
+            connection.read(PAGE);
         } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
             connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
         }

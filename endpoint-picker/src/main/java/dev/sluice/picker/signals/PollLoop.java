@@ -1,6 +1,7 @@
 package dev.sluice.picker.signals;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -19,6 +20,12 @@ final class PollLoop implements AutoCloseable {
     /// Takes most pages in one read of the socket.
     private static final int SCRATCH_BYTES = 64 << 10;
 
+    static final Class<? extends Channel> CHANNEL_TYPE =
+            Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
+
+    /// In which channels tell of their end.
+    private static final long QUIET_MILLIS = 50;
+
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
@@ -32,7 +39,7 @@ final class PollLoop implements AutoCloseable {
         this.loop = group.next();
         this.bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+                .channel(CHANNEL_TYPE)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) EndpointPoll.TIMEOUT.toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(SCRATCH_BYTES));
@@ -48,6 +55,10 @@ final class PollLoop implements AutoCloseable {
         }
     }
 
+    EventLoop eventLoop() {
+        return loop;
+    }
+
     Bootstrap bootstrap() {
         return bootstrap;
     }
@@ -59,6 +70,6 @@ final class PollLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = group.shutdownGracefully(QUIET_MILLIS, 1_000, TimeUnit.MILLISECONDS);
     }
 }

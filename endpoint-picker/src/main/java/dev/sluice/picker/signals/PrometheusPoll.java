@@ -235,7 +235,7 @@ final class PrometheusPoll {
 
     /// The labels say it where the value is that of an information series.
     private static double capacity(PrometheusSample sample) {
-        long labelled = VllmMetrics.capacityTokens(sample.labels());
+        long labelled = Dialect.capacityTokens(sample.labels());
         return labelled > 0 ? labelled : sample.value();
     }
 

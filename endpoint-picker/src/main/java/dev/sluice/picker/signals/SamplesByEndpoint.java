@@ -48,7 +48,7 @@ final class SamplesByEndpoint {
     static Adapters adapters(List<PrometheusSample> own) {
         return own.stream()
                 .max(Comparator.comparingDouble(PrometheusSample::value))
-                .map(sample -> VllmMetrics.adapters(sample.labels()))
+                .map(sample -> Dialect.adapters(sample.labels()))
                 .orElse(Adapters.NONE);
     }
 

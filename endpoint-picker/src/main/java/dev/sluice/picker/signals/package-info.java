@@ -1,6 +1,7 @@
-/// Polls the engines' metrics, DCGM exporters and Prometheus servers, ages out what they say, writes the pool.
+/// Polls engines, DCGM exporters and Prometheus servers, checks adapters, ages out what they say, writes the pool.
 ///
-/// Read first: [EnginePoller], [EndpointPoll], [MetricsPage]; for the other sources [SourcePoller], [GpuWatch].
+/// Read first: [EnginePoller], [EndpointPoll], [Dialect], [MetricsPage], [AdapterCheck]; for the other sources
+/// [SourcePoller], [GpuWatch].
 @NullMarked
 package dev.sluice.picker.signals;
 

@@ -37,6 +37,9 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_endpoints_faulty`, `sluice_endpoints_slowed` | – | with a failed GPU; with one that is held back |
 /// | `sluice_journal_bytes` | – | what the last decisions take |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
+/// | `sluice_adapter_check_errors_total` | pool, source | failed questions for an endpoint's adapters: `models`, `grpc`
+/// |
+/// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -140,6 +143,12 @@ public final class Meters {
 
     public void scrapeError(PoolId pool) {
         of(pool).scrapeErrors().increment();
+    }
+
+    /// @param source who was asked, as a label value
+    public void adapterCheckError(PoolId pool, String source) {
+        registry.counter("sluice.adapter.check.errors", poolTag(pool).and("source", source))
+                .increment();
     }
 
     /// Watches something about a pool from now on; `source` is held.
