@@ -57,6 +57,13 @@ public final class Fixtures {
         return pools(policy, hardware).all().get(POOL);
     }
 
+    /// As one of so many replicas sees it.
+    public static PoolSnapshot pool(PolicyKind policy, int replicas, Hardware... hardware) {
+        Pools pools = new Pools(_ -> {});
+        pools.replaceAll(List.of(poolSpec(policy, hardware).withReplicas(replicas)));
+        return pools.all().get(POOL);
+    }
+
     public static Hardware[] many(int count, Hardware hardware) {
         return Collections.nCopies(count, hardware).toArray(Hardware[]::new);
     }

@@ -14,7 +14,9 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.signals.EnginePoller;
+import dev.sluice.picker.signals.SourcePoller;
 import dev.sluice.picker.telemetry.Meters;
+import dev.sluice.picker.telemetry.SourceMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -33,6 +35,7 @@ public final class Picker implements AutoCloseable {
     private final Publication publication;
     private final Health health;
     private final EnginePoller poller;
+    private final SourcePoller sources;
     private final GrpcServers grpc;
     private final AdminServer admin;
     private final WheelTimer timer;
@@ -45,8 +48,10 @@ public final class Picker implements AutoCloseable {
         Journal journal = new Journal(config.journalBytes());
 
         this.pools = new Pools(prefixes::forget);
+        this.sources = new SourcePoller(
+                pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         this.poller = new EnginePoller(pools, meters, ticker);
-        this.publication = new Publication(pools);
+        this.publication = new Publication(pools, config.replicas());
         this.timer = new WheelTimer();
         this.health = new Health();
 
@@ -66,6 +71,7 @@ public final class Picker implements AutoCloseable {
                 started.close();
             }
             poller.close();
+            sources.close();
             timer.close();
             throw failure;
         }
@@ -115,6 +121,7 @@ public final class Picker implements AutoCloseable {
         health.set(false);
         grpc.close();
         poller.close();
+        sources.close();
         admin.close();
         timer.close();
     }

@@ -25,6 +25,16 @@ final class PoolGauges {
                         .filter(endpoint -> endpoint.signals() == null)
                         .count());
         meters.watch(
+                "sluice.endpoints.faulty",
+                pools,
+                each -> endpoints(each).filter(Endpoint::isFaulty).count());
+        meters.watch(
+                "sluice.endpoints.slowed",
+                pools,
+                each -> endpoints(each)
+                        .filter(endpoint -> endpoint.slowness() > 1)
+                        .count());
+        meters.watch(
                 "sluice.adapters.not.served",
                 pools,
                 each -> endpoints(each)

@@ -55,7 +55,8 @@ final class Endpoints {
                 .filter(pod -> pool.getSpec().selector().matches(labels(pod)))
                 .filter(Endpoints::isReady)
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
-                .forEach(pod -> addEndpoints(endpoints, pool, pod, hardware(pod, accelerators, baseModel)));
+                .forEach(pod -> addEndpoints(
+                        endpoints, pool, pod, hardware(pod, accelerators, baseModel), isDeclared(pod, accelerators)));
         InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
         return new PoolSpec(id, settings(wanted, Models.adapters(published)), endpoints);
     }
@@ -84,7 +85,8 @@ final class Endpoints {
                         ApiDuration.parse(policy.signals().pollInterval()),
                         ApiDuration.parse(policy.signals().staleness()),
                         policy.signals().adaptivePolling())
-                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters));
+                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters))
+                .withSources(Sources.of(policy.signals()));
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {
@@ -103,14 +105,16 @@ final class Endpoints {
                                 && each.getStatus().equals("True"));
     }
 
-    private static void addEndpoints(List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware) {
+    private static void addEndpoints(
+            List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware, boolean declared) {
+        String node = Objects.requireNonNullElse(pod.getStatus().getHostIP(), "");
         Optional<Set<String>> active = activePorts(pod);
         Engine engine = engine(pod);
         for (Port port : pool.getSpec().targetPorts()) {
             if (active.isEmpty() || active.get().contains(Integer.toString(port.number()))) {
                 EndpointId id = new EndpointId(
                         pod.getMetadata().getName(), pod.getStatus().getPodIP(), port.number());
-                to.add(new EndpointSpec(id, hardware, engine));
+                to.add(new EndpointSpec(id, hardware, engine, declared, node));
             }
         }
     }
@@ -147,6 +151,10 @@ final class Endpoints {
                 .findFirst()
                 .map(each -> new Hardware(each.model(), each.count(), baseModel))
                 .orElseGet(() -> new Hardware(labels.getOrDefault(GPU_PRODUCT, ""), 1, baseModel));
+    }
+
+    private static boolean isDeclared(Pod pod, List<Accelerator> accelerators) {
+        return accelerators.stream().anyMatch(each -> each.matches(labels(pod)));
     }
 
     private static Map<String, String> labels(Pod pod) {

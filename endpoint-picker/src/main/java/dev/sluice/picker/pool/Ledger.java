@@ -1,5 +1,6 @@
 package dev.sluice.picker.pool;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -102,7 +103,7 @@ public final class Ledger {
 
     /// Streamed requests whose first token has not come.
     public int prefilling() {
-        return last.get().prefilling();
+        return Objects.requireNonNull(last.get()).prefilling();
     }
 
     private Entry write(UnaryOperator<Entry> change) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
 /// @param adapterChecks how it is learned which endpoints serve which adapters
+/// @param sources who else tells of the endpoints
 /// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
         PolicyKind policy,
@@ -17,13 +18,14 @@ public record PoolSettings(
         Duration staleness,
         boolean adaptivePolling,
         AdapterChecks adapterChecks,
+        SignalSources sources,
         int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
-    /// Of a pool without adapters that one picker serves.
+    /// Of a pool without adapters and with the usual sources that one picker serves.
     public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, 1);
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT, 1);
     }
 
     public PoolSettings {
@@ -36,14 +38,18 @@ public record PoolSettings(
     }
 
     public PoolSettings withPolicy(PolicyKind value) {
-        return new PoolSettings(value, pollInterval, staleness, adaptivePolling, adapterChecks, replicas);
+        return new PoolSettings(value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
     }
 
     public PoolSettings withAdapterChecks(AdapterChecks value) {
-        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value, replicas);
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value, sources, replicas);
+    }
+
+    public PoolSettings withSources(SignalSources value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, value, replicas);
     }
 
     public PoolSettings withReplicas(int value) {
-        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, value);
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value);
     }
 }

@@ -75,7 +75,8 @@ public final class Placement {
     static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         Placement placement = new Placement(situation, picked, knowledge);
         int known = situation.hits().blocks(picked.position());
-        placement.endpoint
+        placement
+                .endpoint
                 .turnover()
                 .placed(
                         situation.nowNanos(),
@@ -87,7 +88,7 @@ public final class Placement {
 
     /// The prefill, and its share of the engine steps of the running batch that go with it.
     private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
-        Rates rates = situation.rates().of(endpoint.hardware());
+        Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
         double prompt = situation.promptTokens();
         double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();

@@ -81,8 +81,8 @@ public final class Router {
         Situation situation = new Situation(
                 request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed);
         return switch (scheduler.schedule(situation)) {
-            case Pick.NoEndpoints _ ->
-                new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + " has no ready endpoint");
+            case Pick.NoEndpoints(int faulty) ->
+                new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + noEndpoint(faulty));
             case Pick.SubsetEmpty _ ->
                 new Routing.Refused(
                         Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset");
@@ -96,6 +96,12 @@ public final class Router {
                 yield new Routing.Placed(Placement.begin(situation, picked, knowledge));
             }
         };
+    }
+
+    private static String noEndpoint(int faulty) {
+        return faulty == 0
+                ? " has no ready endpoint"
+                : " has no endpoint with working GPUs: " + faulty + " are ready, each with a fatal XID error";
     }
 
     private static long seedOf(InferenceRequest request) {

@@ -99,7 +99,7 @@ final class Timing {
         rates.observe(
                 endpoint.hardware(),
                 new Observation.FirstToken(
-                        nanos / NANOS_PER_MILLI,
+                        millis(nanos),
                         usage.promptTokens(),
                         Math.min(cached, usage.promptTokens()),
                         own + foreignAtStart,
@@ -128,11 +128,16 @@ final class Timing {
         rates.observe(
                 endpoint.hardware(),
                 new Observation.Decode(
-                        nanos / NANOS_PER_MILLI,
+                        millis(nanos),
                         steps,
                         all,
                         context * share,
                         own.tokens() + (to.prefillTokens() - from.prefillTokens()) * share,
                         own.squares() + (to.prefillSquares() - from.prefillSquares()) * share));
+    }
+
+    /// As long as it would have taken at the full clock: rates are those of the hardware, not of its bad hours.
+    private double millis(double nanos) {
+        return nanos / NANOS_PER_MILLI / endpoint.slowness();
     }
 }

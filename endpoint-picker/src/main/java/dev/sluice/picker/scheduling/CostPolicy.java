@@ -54,7 +54,9 @@ public final class CostPolicy implements Policy {
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Load load = load(situation, position);
-            demand.price(load, rates[pool.kind(position)], situation.cachedTokens(position), parts, prices.row(i));
+            Rates own =
+                    rates[pool.kind(position)].slowed(pool.endpoint(position).slowness());
+            demand.price(load, own, situation.cachedTokens(position), parts, prices.row(i));
         }
         if (demand.newShare() > 0) {
             Spread.of(situation, prices, rates).write(situation, prices, rates, demand.newShare());
@@ -65,7 +67,8 @@ public final class CostPolicy implements Policy {
     public float tolerance(Situation situation, int position, float best) {
         Endpoint endpoint = situation.pool().endpoint(position);
         Load load = load(situation, position);
-        double step = situation.rates().of(endpoint.hardware()).stepMillis(load.batch(), load.context());
+        Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
+        double step = rates.stepMillis(load.batch(), load.context());
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
 

@@ -53,15 +53,13 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         double laterStep = rates.stepMillis(load.laterBatch() + 1, load.laterContext() + prompt);
         double delayed = load.laterBatch() * (needed + output * rates.marginalStepMillis(prompt));
         double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step);
-        parts[row] =
-                (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.isBusy() ? step / 2 : 0));
+        parts[row] = (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.isBusy() ? step / 2 : 0));
         parts[row + PREFILL] = (float) prefill;
         parts[row + 2] = (float) adapterMillis(load.adapters(), step);
         parts[row + 3] = (float) memoryMillis(load, step, prompt - cached);
         parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);
         parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * needed);
-        parts[row + 6] =
-                (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * Math.max(0, prefill - needed));
+        parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * Math.max(0, prefill - needed));
         parts[row + SPREAD] = 0;
     }
 

@@ -19,8 +19,10 @@ public sealed interface Pick {
         }
     }
 
-    /// The pool has no endpoint.
-    record NoEndpoints() implements Pick {}
+    /// The pool has no endpoint that could be chosen.
+    ///
+    /// @param faulty how many it has, all of them with a failed GPU
+    record NoEndpoints(int faulty) implements Pick {}
 
     /// The pool has endpoints, but none that the proxy's subset hint allows.
     record SubsetEmpty() implements Pick {}

@@ -10,12 +10,13 @@ import dev.sluice.picker.pool.PoolSnapshot;
 /// A thread uses one list for all its decisions, so that a decision allocates nothing for it.
 final class PriceList {
     private int size;
+    private int faulty;
     private int partCount;
     private int[] positions = new int[0];
     private float[] parts = new float[0];
     private float[] totals = new float[0];
 
-    /// Starts anew with the endpoints of the pool that the subset admits, all of them without a price.
+    /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price.
     void admit(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
         partCount = partsOfEach;
         if (positions.length < pool.size()) {
@@ -26,22 +27,35 @@ final class PriceList {
             parts = new float[pool.size() * partsOfEach];
         }
         size = 0;
+        faulty = 0;
         switch (subset) {
             case EndpointSubset.Any _ -> {
-                size = pool.size();
-                for (int position = 0; position < size; position++) {
-                    positions[position] = position;
+                for (int position = 0; position < pool.size(); position++) {
+                    admitIfSound(pool.endpoint(position), position);
                 }
             }
             case EndpointSubset.Only only -> {
                 for (int position = 0; position < pool.size(); position++) {
                     Endpoint endpoint = pool.endpoint(position);
                     if (only.admits(endpoint.id(), endpoint.address())) {
-                        positions[size++] = position;
+                        admitIfSound(endpoint, position);
                     }
                 }
             }
         }
+    }
+
+    private void admitIfSound(Endpoint endpoint, int position) {
+        if (endpoint.isFaulty()) {
+            faulty++;
+        } else {
+            positions[size++] = position;
+        }
+    }
+
+    /// How many endpoints the subset admits, but a fault of their GPUs does not.
+    int faulty() {
+        return faulty;
     }
 
     /// Leaves those that serve the adapter or do not say; those that do not have it where there are no others.

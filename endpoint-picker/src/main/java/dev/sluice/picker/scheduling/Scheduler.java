@@ -31,14 +31,14 @@ public final class Scheduler {
     public Pick schedule(Situation situation) {
         PoolSnapshot pool = situation.pool();
         if (pool.size() == 0) {
-            return new Pick.NoEndpoints();
+            return new Pick.NoEndpoints(0);
         }
         Policy policy = policyFor(situation);
         Scratch own = scratch.get();
         PriceList prices = own.prices();
         prices.admit(pool, situation.request().subset(), policy.kind().parts().size());
         if (prices.size() == 0) {
-            return new Pick.SubsetEmpty();
+            return prices.faulty() > 0 ? new Pick.NoEndpoints(prices.faulty()) : new Pick.SubsetEmpty();
         }
         ModelName adapter = adapter(situation);
         if (adapter != null) {

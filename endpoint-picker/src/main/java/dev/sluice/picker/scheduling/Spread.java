@@ -94,10 +94,9 @@ record Spread(double reuse, double meanMillis, double leastMillis) {
         int preferred = -1;
         long heaviest = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
-            long weight =
-                    Lots.mix(head ^ situation.pool().endpoint(prices.position(i)).affinity());
-            if (weight > heaviest
-                    && recentMillis(situation, prices, rates, i) <= BOUND * meanMillis + SLACK_MILLIS) {
+            long weight = Lots.mix(
+                    head ^ situation.pool().endpoint(prices.position(i)).affinity());
+            if (weight > heaviest && recentMillis(situation, prices, rates, i) <= BOUND * meanMillis + SLACK_MILLIS) {
                 preferred = i;
                 heaviest = weight;
             }
@@ -108,7 +107,6 @@ record Spread(double reuse, double meanMillis, double leastMillis) {
     private static double recentMillis(Situation situation, PriceList prices, Rates[] rates, int index) {
         int position = prices.position(index);
         PoolSnapshot pool = situation.pool();
-        return pool.endpoint(position).turnover().newTokens(situation.nowNanos())
-                * rates[pool.kind(position)].p1();
+        return pool.endpoint(position).turnover().newTokens(situation.nowNanos()) * rates[pool.kind(position)].p1();
     }
 }

@@ -174,10 +174,22 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
     }
 
     private static Series lora(Map<String, String> labels) {
-        return new Series.Lora(new Adapters(
+        return new Series.Lora(adapters(labels));
+    }
+
+    /// What the labels of vLLM's `vllm:lora_requests_info` name.
+    static Adapters adapters(Map<String, String> labels) {
+        return new Adapters(
                 adapters(labels.getOrDefault("running_lora_adapters", "")),
                 adapters(labels.getOrDefault("waiting_lora_adapters", "")),
-                (int) number(labels, "max_lora")));
+                (int) number(labels, "max_lora"));
+    }
+
+    /// What the labels of vLLM's or SGLang's `cache_config_info` come to; 0 when they do not say.
+    static long capacityTokens(Map<String, String> labels) {
+        return Math.max(
+                number(labels, "block_size") * number(labels, "num_gpu_blocks"),
+                number(labels, "page_size") * number(labels, "num_pages"));
     }
 
     private static Series firstTokenBucket(Map<String, String> labels) {

@@ -74,6 +74,12 @@ final class EndpointPoll implements MetricsConnection.Reader {
 
     private void start(long now) {
         settings = currentSettings();
+        if (!settings.sources().readsEngines()) {
+            connection.close();
+            schedule.succeeded(now, settings, false);
+            endpoint.expire(now);
+            return;
+        }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
         connection.read(metrics.place());

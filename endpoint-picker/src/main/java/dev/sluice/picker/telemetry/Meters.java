@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
-/// Every meter of the picker.
+/// Every meter of the picker; those of the sources of signals beside the engines stand in [SourceMeters].
 ///
 /// | meter | labels | what |
 /// |---|---|---|
@@ -35,6 +35,7 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
 /// | `sluice_signal_age_seconds` | – | the oldest signal in use |
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
+/// | `sluice_endpoints_faulty`, `sluice_endpoints_slowed` | – | with a failed GPU; with one that is held back |
 /// | `sluice_journal_bytes` | – | what the last decisions take |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
 /// | `sluice_adapter_check_errors_total` | pool, source | failed questions for an endpoint's adapters: `models`, `grpc`
