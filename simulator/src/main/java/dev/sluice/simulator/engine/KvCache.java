@@ -16,6 +16,7 @@ final class KvCache {
     private final int[] next;
     private final BlockIndex index;
     private int free;
+    private int empty;
 
     KvCache(int blocks) {
         references = new int[blocks];
@@ -34,6 +35,11 @@ final class KvCache {
     /// Blocks that no sequence holds.
     int free() {
         return free;
+    }
+
+    /// Free blocks without content: taking them costs nobody a prefix.
+    int empty() {
+        return empty;
     }
 
     /// How many blocks at the beginning of the chain are cached, at most `limit`.
@@ -114,6 +120,7 @@ final class KvCache {
     void reset() {
         index.clear();
         Arrays.fill(hashes, UNHASHED);
+        empty = free;
     }
 
     private void clear() {
@@ -142,11 +149,13 @@ final class KvCache {
         next[block] = before;
         previous[before] = block;
         free++;
+        empty += hashes[block] == UNHASHED ? 1 : 0;
     }
 
     private void unlink(int block) {
         next[previous[block]] = next[block];
         previous[next[block]] = previous[block];
         free--;
+        empty -= hashes[block] == UNHASHED ? 1 : 0;
     }
 }

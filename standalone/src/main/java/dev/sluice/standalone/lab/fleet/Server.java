@@ -92,6 +92,11 @@ public final class Server {
         return engine.cachedTokens(chain, promptTokens);
     }
 
+    /// Tokens that it could take up before something cached must go: the truth as well.
+    public int emptyTokens() {
+        return engine.emptyTokens();
+    }
+
     /// Its kernel times in multiples of the published ones: the truth, too.
     public double slowness() {
         return slowness;

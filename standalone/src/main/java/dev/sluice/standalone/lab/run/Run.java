@@ -41,7 +41,8 @@ public final class Run implements Server.Listener {
     private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
     private final Windows windows = new Windows();
     private final List<float[]> utilization = new ArrayList<>();
-    private Moment lastSecond = new Moment(0, 0, List.of());
+    private final List<float[]> tokens = new ArrayList<>();
+    private Moment lastSecond = new Moment(0, List.of(), List.of());
     /// How much later than planned the present stage began.
     private long delay;
     private int stage;
@@ -109,6 +110,7 @@ public final class Run implements Server.Listener {
                 windows.total(),
                 windows.stages(),
                 utilization,
+                tokens,
                 arrived,
                 ended,
                 agenda.now() / (double) SECOND_NANOS,
@@ -239,6 +241,7 @@ public final class Run implements Server.Listener {
                 row[i] = busy.get(i).floatValue();
             }
             utilization.add(row);
+            tokens.add(lastSecond.tokensUntil(moment));
         }
         lastSecond = moment;
         agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// @param model the base model, as clients name it
 /// @param mix the kinds of requests, where no trace says
 /// @param loads rates to play it at, in multiples of the arrivals'
-/// @param slowdowns kernel times to play it at, in multiples of the published ones that pickers start from
+/// @param slowdowns kernel times to play it at, in multiples of the published ones, which pickers start from
 /// @param settleSeconds how long requests may still run after the last arrival
 public record Workload(
         String name,
@@ -71,7 +71,7 @@ public record Workload(
         return List.of(MAPPER.readValue(file.toFile(), ServerGroup[].class));
     }
 
-    /// One for each combination of load and slowdown, named so.
+    /// One for each combination of load and slowdown, named so; slower servers are asked for less, in proportion.
     public List<Workload> rows() {
         return slowdowns.stream()
                 .flatMap(slowdown -> loads.stream().map(load -> row(load, slowdown)))
@@ -84,7 +84,7 @@ public record Workload(
                 named,
                 about,
                 model,
-                arrivals.scaled(load),
+                arrivals.scaled(load / slowdown),
                 mix,
                 fleet,
                 slo,
@@ -132,6 +132,13 @@ public record Workload(
     public boolean isPlayable(Path traces) {
         return arrivals.trace() == null
                 || Files.exists(traces.resolve(arrivals.trace().file()));
+    }
+
+    /// Whether all requests begin with the same text.
+    public boolean sharesOnePrefix() {
+        return mix.size() == 1
+                && mix.getFirst().system() != null
+                && mix.getFirst().system().groups() == 1;
     }
 
     public int servers() {
