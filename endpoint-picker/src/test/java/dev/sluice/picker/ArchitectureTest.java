@@ -55,14 +55,14 @@ class ArchitectureTest {
             extproc: model, pool, payload, routing, telemetry
             signals: model, pool, telemetry
             kube: model, pool, catalog
-            admin: model, pool, journal
+            admin: model, pool, cost, journal
             app: all
             """);
 
     /// Packages → the only rooms that may touch them.
     private static final Map<String, Set<String>> ONLY_ROOMS_WITH = Map.of(
             "io.grpc..",
-            Set.of("extproc", "app"),
+            Set.of("extproc", "signals", "app"),
             "io.envoyproxy..",
             Set.of("extproc"),
             "io.netty..",

@@ -21,12 +21,19 @@ final class Pod implements AutoCloseable {
 
     private final EventLoop loop;
     private final EngineLoop engine;
+    private final Adapters adapters;
     private final HttpListener listener;
     private final @Nullable HealthServer health;
 
-    private Pod(EventLoop loop, EngineLoop engine, HttpListener listener, @Nullable HealthServer health) {
+    private Pod(
+            EventLoop loop,
+            EngineLoop engine,
+            Adapters adapters,
+            HttpListener listener,
+            @Nullable HealthServer health) {
         this.loop = loop;
         this.engine = engine;
+        this.adapters = adapters;
         this.listener = listener;
         this.health = health;
     }
@@ -57,7 +64,7 @@ final class Pod implements AutoCloseable {
         Routes routes = new Routes(config, engine, adapters, metrics, faults);
         try {
             HttpListener listener = new HttpListener(address, loop, () -> new RequestHandler(routes));
-            return new Pod(loop, engine, listener, health);
+            return new Pod(loop, engine, adapters, listener, health);
         } catch (IOException e) {
             if (health != null) {
                 health.close();
@@ -77,6 +84,16 @@ final class Pod implements AutoCloseable {
 
     EngineLoop engine() {
         return engine;
+    }
+
+    /// Makes something wrong, or all right again; on the event loop.
+    void apply(Fault fault) {
+        engine.apply(fault);
+        if (health != null) {
+            adapters.paths()
+                    .keySet()
+                    .forEach(name -> health.report(name, engine.faults().serves(name)));
+        }
     }
 
     /// Ends everything at once; waits for the event loop, so it must not be called on it.

@@ -3,14 +3,19 @@ package dev.sluice.picker.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.RateLearner;
+import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.TreeMap;
 
 /// The admin API's documents.
 final class Json {
@@ -49,6 +54,43 @@ final class Json {
         return root.toPrettyString() + "\n";
     }
 
+    static String rates(RateBook rates) {
+        ArrayNode root = NODES.arrayNode();
+        rates.learners().stream()
+                .sorted(Comparator.comparing(each -> each.hardware().toString()))
+                .forEach(each -> root.add(learned(each)));
+        return root.toPrettyString() + "\n";
+    }
+
+    private static ObjectNode learned(RateLearner learner) {
+        ObjectNode node = NODES.objectNode();
+        node.put("accelerator", learner.hardware().accelerator());
+        node.put("accelerators", learner.hardware().accelerators());
+        node.put("model", learner.hardware().model());
+        node.set("published", numbers(learner.prior()));
+        node.set("learned", numbers(learner.rates()));
+        ObjectNode observations = node.putObject("observations");
+        observations.put("learned", learner.learned());
+        observations.put("outliers", learner.rejected());
+        observations.put("dropped", learner.dropped());
+        node.put("shifts", learner.shifts());
+        ObjectNode errors = node.putObject("recentMedianError");
+        errors.put("firstToken", learner.firstTokenError());
+        errors.put("step", learner.stepError());
+        return node;
+    }
+
+    private static ObjectNode numbers(Rates rates) {
+        ObjectNode node = NODES.objectNode();
+        node.put("p0", rates.p0());
+        node.put("p1", rates.p1());
+        node.put("p2", rates.p2());
+        node.put("d0", rates.d0());
+        node.put("d1", rates.d1());
+        node.put("d2", rates.d2());
+        return node;
+    }
+
     static String pools(Pools pools) {
         ObjectNode root = NODES.objectNode();
         pools.all().values().stream()
@@ -70,8 +112,26 @@ final class Json {
         node.put("address", endpoint.address());
         node.put("pod", endpoint.id().pod());
         node.put("accelerator", endpoint.hardware().accelerator());
+        node.put("accelerators", endpoint.hardware().accelerators());
         node.put("inFlight", endpoint.inFlight().requests());
         node.put("inFlightTokens", endpoint.inFlight().contextTokens());
+        ObjectNode states = NODES.objectNode();
+        new TreeMap<>(endpoint.adapters()).forEach((adapter, state) -> states.put(adapter, state.name()));
+        if (!states.isEmpty()) {
+            node.set("adapters", states);
+        }
+        GpuSignals gpus = endpoint.gpus();
+        if (!gpus.equals(GpuSignals.NOTHING_KNOWN)) {
+            ObjectNode shown = node.putObject("gpus");
+            if (!Double.isNaN(gpus.utilization())) {
+                shown.put("utilization", gpus.utilization());
+            }
+            if (!Double.isNaN(gpus.memoryUsage())) {
+                shown.put("memoryUsage", gpus.memoryUsage());
+            }
+            shown.put("clock", gpus.clock());
+            shown.put("fatalXid", gpus.fatalXid());
+        }
         Signals signals = endpoint.signals();
         if (signals != null) {
             ObjectNode said = node.putObject("signals");

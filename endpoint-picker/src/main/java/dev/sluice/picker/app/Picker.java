@@ -14,7 +14,9 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.signals.EnginePoller;
+import dev.sluice.picker.signals.SourcePoller;
 import dev.sluice.picker.telemetry.Meters;
+import dev.sluice.picker.telemetry.SourceMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -33,6 +35,7 @@ public final class Picker implements AutoCloseable {
     private final Publication publication;
     private final Health health;
     private final EnginePoller poller;
+    private final SourcePoller sources;
     private final GrpcServers grpc;
     private final AdminServer admin;
     private final WheelTimer timer;
@@ -45,12 +48,15 @@ public final class Picker implements AutoCloseable {
         Journal journal = new Journal(config.journalBytes());
 
         this.pools = new Pools(prefixes::forget);
+        this.sources = new SourcePoller(
+                pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         this.poller = new EnginePoller(pools, meters, ticker);
-        this.publication = new Publication(pools);
+        this.publication = new Publication(pools, config.replicas());
         this.timer = new WheelTimer();
         this.health = new Health();
 
-        Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), new RateBook());
+        RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
+        Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), rates);
         Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
         ExternalProcessorService service = new ExternalProcessorService(
                 new Collaborators(router, pools, meters, ticker, timer), config.exchange());
@@ -58,13 +64,14 @@ public final class Picker implements AutoCloseable {
         try {
             started = GrpcServers.start(config, service, health);
             this.admin = AdminServer.start(
-                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, health::isReady));
+                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, rates, health::isReady));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (started != null) {
                 started.close();
             }
             poller.close();
+            sources.close();
             timer.close();
             throw failure;
         }
@@ -114,6 +121,7 @@ public final class Picker implements AutoCloseable {
         health.set(false);
         grpc.close();
         poller.close();
+        sources.close();
         admin.close();
         timer.close();
     }

@@ -9,11 +9,24 @@ import java.time.Duration;
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
+/// @param adapterChecks how it is learned which endpoints serve which adapters
+/// @param sources who else tells of the endpoints
 /// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
-        PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling, int replicas) {
+        PolicyKind policy,
+        Duration pollInterval,
+        Duration staleness,
+        boolean adaptivePolling,
+        AdapterChecks adapterChecks,
+        SignalSources sources,
+        int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
+
+    /// Of a pool without adapters and with the usual sources that one picker serves.
+    public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT, 1);
+    }
 
     public PoolSettings {
         if (replicas < 1) {
@@ -24,12 +37,19 @@ public record PoolSettings(
         }
     }
 
-    /// Of a pool that one picker serves.
-    public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, 1);
+    public PoolSettings withPolicy(PolicyKind value) {
+        return new PoolSettings(value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
+    }
+
+    public PoolSettings withAdapterChecks(AdapterChecks value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value, sources, replicas);
+    }
+
+    public PoolSettings withSources(SignalSources value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, value, replicas);
     }
 
     public PoolSettings withReplicas(int value) {
-        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value);
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.TokenUsage;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
-/// Every meter of the picker.
+/// Every meter of the picker; those of the sources of signals beside the engines stand in [SourceMeters].
 ///
 /// | meter | labels | what |
 /// |---|---|---|
@@ -34,8 +35,12 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
 /// | `sluice_signal_age_seconds` | – | the oldest signal in use |
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
+/// | `sluice_endpoints_faulty`, `sluice_endpoints_slowed` | – | with a failed GPU; with one that is held back |
 /// | `sluice_journal_bytes` | – | what the last decisions take |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
+/// | `sluice_adapter_check_errors_total` | pool, source | failed questions for an endpoint's adapters: `models`, `grpc`
+/// |
+/// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -141,6 +146,12 @@ public final class Meters {
         of(pool).scrapeErrors().increment();
     }
 
+    /// @param source who was asked, as a label value
+    public void adapterCheckError(PoolId pool, String source) {
+        registry.counter("sluice.adapter.check.errors", poolTag(pool).and("source", source))
+                .increment();
+    }
+
     /// Watches something about a pool from now on; `source` is held.
     public <T> void watchPool(PoolId pool, String meter, T source, ToDoubleFunction<T> value) {
         Gauge.builder(meter, source, value)
@@ -151,6 +162,40 @@ public final class Meters {
 
     public <T> void watch(String meter, T source, ToDoubleFunction<T> value) {
         Gauge.builder(meter, source, value).strongReference(true).register(registry);
+    }
+
+    /// A kind of hardware, as label values.
+    public record Machine(String accelerator, int accelerators, String model) {
+        private Tags tags() {
+            return Tags.of("accelerator", accelerator, "accelerators", "" + accelerators, "model", model);
+        }
+    }
+
+    /// Watches how wrong times are predicted.
+    ///
+    /// @param time which ones, as a label value
+    /// @param error the recent median of the relative error
+    public <T> void watchPredictionError(Machine machine, String time, T source, ToDoubleFunction<T> error) {
+        Gauge.builder("sluice.prediction.error", source, error)
+                .description("Recent median of the relative error of predicted times")
+                .tags(machine.tags().and("time", time))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// @param use what became of the observations, as a label value
+    public <T> void countObservations(Machine machine, String use, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("sluice.rate.observations", source, count)
+                .description("Times observed to learn rates from")
+                .tags(machine.tags().and("use", use))
+                .register(registry);
+    }
+
+    public <T> void countRateShifts(Machine machine, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("sluice.rate.shifts", source, count)
+                .description("How often rates were scaled because most times had become outliers")
+                .tags(machine.tags())
+                .register(registry);
     }
 
     private PoolMeters of(PoolId pool) {

@@ -43,6 +43,15 @@ public sealed interface Fault {
     /// The driver has reported this XID; 0 clears it. The engine itself goes on.
     record Xid(int code) implements Fault {}
 
+    /// The adapter is known but cannot be used: its requests fail, and its health service says so.
+    record Adapter(String name) implements Fault {
+        public Adapter {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("an adapter has a name");
+            }
+        }
+    }
+
     /// The server is killed: it stops listening and all its connections end.
     record Die() implements Fault {}
 }

@@ -1,6 +1,8 @@
 package dev.sluice.simulator.serving;
 
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The faults that a server has now.
@@ -9,6 +11,7 @@ public final class Faults {
     private double clock = 1;
     private boolean hanging;
     private int xid;
+    private final Set<String> adapters = new HashSet<>();
     private Fault.@Nullable Fail error;
     private Fault.@Nullable Drop drop;
 
@@ -21,6 +24,7 @@ public final class Faults {
             case Fault.Fail next -> error = next;
             case Fault.Drop next -> drop = next;
             case Fault.Xid(int code) -> xid = code;
+            case Fault.Adapter(String name) -> adapters.add(name);
             case Fault.Die() -> throw new IllegalArgumentException("a server dies as a whole");
         }
     }
@@ -45,6 +49,11 @@ public final class Faults {
         return OptionalInt.of(now.afterTokens());
     }
 
+    /// Whether this adapter, or none, can be used.
+    public boolean serves(@Nullable String adapter) {
+        return adapter == null || !adapters.contains(adapter);
+    }
+
     boolean hanging() {
         return hanging;
     }
@@ -67,6 +76,7 @@ public final class Faults {
         clock = 1;
         hanging = false;
         xid = 0;
+        adapters.clear();
         error = null;
         drop = null;
     }
