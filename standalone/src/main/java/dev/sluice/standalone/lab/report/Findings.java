@@ -1,6 +1,5 @@
 package dev.sluice.standalone.lab.report;
 
-import dev.sluice.standalone.lab.fleet.ServerGroup;
 import dev.sluice.standalone.lab.run.Figures;
 import dev.sluice.standalone.lab.run.Result;
 import dev.sluice.standalone.lab.run.Trial;
@@ -42,7 +41,7 @@ public final class Findings {
     /// One prefix for everybody must not keep everybody on one server.
     private static String use(List<Trial> row) {
         Workload workload = row.getFirst().workload();
-        if (!workload.sharesOnePrefix() || joinsAt(workload) > 0) {
+        if (!workload.sharesOnePrefix() || workload.lastJoinSeconds() > 0) {
             return "";
         }
         StringBuilder lines = new StringBuilder();
@@ -73,14 +72,11 @@ public final class Findings {
 
     private static String joining(List<Trial> row) {
         Workload workload = row.getFirst().workload();
-        int joins = (int) joinsAt(workload);
+        int joins = (int) workload.lastJoinSeconds();
         if (joins == 0) {
             return "";
         }
-        int before = workload.fleet().stream()
-                .filter(group -> group.joinsAtSeconds() == 0)
-                .mapToInt(ServerGroup::count)
-                .sum();
+        int before = workload.firstServers();
         double equal = (double) (workload.servers() - before) / workload.servers();
         StringBuilder lines = new StringBuilder();
         for (Trial trial : row) {
@@ -143,13 +139,6 @@ public final class Findings {
                     100 * (own.normalizedP90() / other.normalizedP90() - 1)));
         }
         return lines.toString();
-    }
-
-    private static double joinsAt(Workload workload) {
-        return workload.fleet().stream()
-                .mapToDouble(ServerGroup::joinsAtSeconds)
-                .max()
-                .orElse(0);
     }
 
     private static double figure(@Nullable Trial trial) {

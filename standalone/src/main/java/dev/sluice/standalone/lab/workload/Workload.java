@@ -141,6 +141,19 @@ public record Workload(
                 && mix.getFirst().system().groups() == 1;
     }
 
+    /// When the last servers join; 0 where all are there from the beginning.
+    public double lastJoinSeconds() {
+        return fleet.stream().mapToDouble(ServerGroup::joinsAtSeconds).max().orElse(0);
+    }
+
+    /// Servers that are there from the beginning.
+    public int firstServers() {
+        return fleet.stream()
+                .filter(group -> group.joinsAtSeconds() == 0)
+                .mapToInt(ServerGroup::count)
+                .sum();
+    }
+
     public int servers() {
         return fleet.stream().mapToInt(ServerGroup::count).sum();
     }

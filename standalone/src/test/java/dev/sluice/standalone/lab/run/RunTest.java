@@ -61,6 +61,51 @@ class RunTest {
     }
 
     @Test
+    void moreRequestsThanMayBeInFlightAreRefusedAndCountAsMissed() throws IOException {
+        Workload limited = Workload.read(Files.writeString(folder.resolve("limited.yaml"), """
+                name: limited
+                fleet: [{profile: l40s-8b, count: 1}]
+                arrivals: {maxInFlight: 10, stages: [{rate: 20, seconds: 20}]}
+                mix: [{prompt: 1000, output: 200}]
+                """));
+
+        Result result = run(limited, "cost", 1);
+
+        assertThat(result.total().refused()).isBetween(100.0, 390.0);
+        assertThat(result.total().requests()).isEqualTo(result.arrived());
+        assertThat(result.total().kept()).isLessThan(1 - result.total().refused() / result.arrived() + 1e-9);
+        // Who is in does not wait for those who are not.
+        assertThat(result.total().ttftP90()).isLessThan(1_000);
+    }
+
+    @Test
+    void severalPickersServeTheSameRequestsAndEachSeesAPart() throws IOException {
+        Workload workload = sharing("count: 3", 12);
+
+        Result one = run(workload, "cost", 1);
+        Result two = run(workload, "cost-x2", 1);
+
+        assertThat(two.arrived()).isEqualTo(one.arrived());
+        assertThat(two.ended()).isEqualTo(two.arrived());
+        assertThat(two.total()).isNotEqualTo(one.total());
+    }
+
+    @Test
+    void eachServersTokensAreCounted() throws IOException {
+        Result result = run(sharing("count: 2}, {profile: l40s-8b, count: 2, joinsAtSeconds: 8", 12), "round-robin", 1);
+
+        double tokens = 0;
+        for (float[] second : result.tokens()) {
+            for (float server : second) {
+                tokens += server;
+            }
+        }
+        assertThat(tokens).isGreaterThan(10_000);
+        assertThat(result.tokens().get(20)).hasSize(4);
+        assertThat(result.tokens().get(20)[3]).isPositive();
+    }
+
+    @Test
     void aSharedPromptIsFoundInTheCacheWhereItWasSentBefore() throws IOException {
         Workload workload = sharing("count: 3", 12);
 
