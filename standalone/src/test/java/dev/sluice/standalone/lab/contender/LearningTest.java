@@ -40,7 +40,9 @@ class LearningTest {
                     .as("as published")
                     .isGreaterThan(0.5);
             assertLearned(
-                    lesson.errors(1), outliers, "seed " + seed + ": " + lesson.learned().rates());
+                    lesson.errors(1),
+                    outliers,
+                    "seed " + seed + ": " + lesson.learned().rates());
         }
     }
 
