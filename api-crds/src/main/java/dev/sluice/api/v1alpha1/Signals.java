@@ -25,9 +25,19 @@ public record Signals(
         @JsonPropertyDescription("Whether endpoints without work are read less often: at twice the interval, then four "
                 + "times, up to a quarter of the staleness and at most 1s. A request that is placed on such an "
                 + "endpoint has it read at once. The default is true.")
-        Boolean adaptivePolling) {
+        Boolean adaptivePolling,
 
-    public Signals(@Nullable String pollInterval, @Nullable String staleness, @Nullable Boolean adaptivePolling) {
+        @JsonPropertyDescription("Where the engines publish which blocks they cache. When absent, that is not "
+                + "followed, and what endpoints have cached is known approximately.")
+        @Nullable
+        KvEvents kvEvents) {
+
+    public Signals(
+            @Nullable String pollInterval,
+            @Nullable String staleness,
+            @Nullable Boolean adaptivePolling,
+            @Nullable KvEvents kvEvents) {
+        this.kvEvents = kvEvents;
         this.pollInterval = Objects.requireNonNullElse(pollInterval, "50ms");
         this.staleness = Objects.requireNonNullElse(staleness, "2s");
         this.adaptivePolling = Objects.requireNonNullElse(adaptivePolling, true);

@@ -6,12 +6,14 @@ import dev.sluice.api.v1.Port;
 import dev.sluice.api.v1alpha1.Accelerator;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
+import dev.sluice.api.v1alpha1.KvEvents;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.KvEventPorts;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a pool's members: each ready pod that the selector matches is one [Endpoint] for each of its ports.
 final class Endpoints {
@@ -48,7 +51,7 @@ final class Endpoints {
                 .filter(Endpoints::isReady)
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                 .forEach(pod -> addEndpoints(endpoints, pool, pod, hardware(pod, accelerators, baseModel)));
-        return new PoolSpec(id, policy.map(Endpoints::settings).orElse(PoolSettings.DEFAULT), endpoints);
+        return new PoolSpec(id, policy.map(each -> settings(each, pool)).orElse(PoolSettings.DEFAULT), endpoints);
     }
 
     /// Of several policies for one pool the oldest counts.
@@ -62,7 +65,7 @@ final class Endpoints {
                 .map(InferencePoolPolicy::getSpec);
     }
 
-    private static PoolSettings settings(InferencePoolPolicySpec policy) {
+    private static PoolSettings settings(InferencePoolPolicySpec policy, InferencePool pool) {
         PolicyKind kind = switch (policy.scheduling().policy()) {
             case COST -> PolicyKind.COST;
             case WEIGHTED -> PolicyKind.WEIGHTED;
@@ -74,7 +77,17 @@ final class Endpoints {
                 kind,
                 ApiDuration.parse(policy.signals().pollInterval()),
                 ApiDuration.parse(policy.signals().staleness()),
-                policy.signals().adaptivePolling());
+                policy.signals().adaptivePolling(),
+                kvEvents(policy.signals().kvEvents(), pool));
+    }
+
+    private static @Nullable KvEventPorts kvEvents(@Nullable KvEvents events, InferencePool pool) {
+        return events == null
+                ? null
+                : new KvEventPorts(
+                        events.port(),
+                        events.replayPort(),
+                        pool.getSpec().targetPorts().stream().map(Port::number).toList());
     }
 
     private static boolean isReady(Pod pod) {

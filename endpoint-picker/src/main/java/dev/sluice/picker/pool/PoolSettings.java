@@ -2,6 +2,7 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.PolicyKind;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// How a pool is run.
 ///
@@ -9,9 +10,20 @@ import java.time.Duration;
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
-public record PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+/// @param kvEvents where the engines publish what they cache, or null when that is not followed
+public record PoolSettings(
+        PolicyKind policy,
+        Duration pollInterval,
+        Duration staleness,
+        boolean adaptivePolling,
+        @Nullable KvEventPorts kvEvents) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
+
+    /// The settings of a pool whose KV events are not followed.
+    public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
+        this(policy, pollInterval, staleness, adaptivePolling, null);
+    }
 
     public PoolSettings {
         if (!pollInterval.isPositive() || !staleness.isPositive()) {

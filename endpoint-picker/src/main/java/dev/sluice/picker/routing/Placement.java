@@ -3,11 +3,13 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Situation;
 import java.util.List;
@@ -28,6 +30,8 @@ public final class Placement {
     private final Decision decision;
     private final Knowledge knowledge;
     private final Burden burden;
+    /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
+    private final TokenizedPrefixes.@Nullable Prompt tokenized;
 
     private Endpoint endpoint;
     private int knownBlocks;
@@ -46,6 +50,10 @@ public final class Placement {
         this.decision = picked.decision();
         this.knowledge = knowledge;
         this.endpoint = endpoints.getFirst();
+        this.tokenized =
+                situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
+                        ? tokenizedPrompt(target, work)
+                        : null;
         this.burden = switch (request.work()) {
             case Work.Opaque _ -> OPAQUE;
             case Work.Prompted work -> burden(situation, work, endpoint, picked.position());
@@ -131,6 +139,7 @@ public final class Placement {
         }
         ended = true;
         if (answered) {
+            settle();
             endpoint.inFlight().release(burden.tokens());
             learn();
         } else {
@@ -154,9 +163,19 @@ public final class Placement {
         if (target != null && request.work() instanceof Work.Prompted work) {
             knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by, known);
         }
+        if (tokenized != null) {
+            knowledge.tokenized().expect(tokenized, by);
+        }
+    }
+
+    private void settle() {
+        if (tokenized != null) {
+            knowledge.tokenized().settle(tokenized, endpoint);
+        }
     }
 
     private void vacate(long nowNanos) {
+        settle();
         InFlight inFlight = endpoint.inFlight();
         inFlight.release(burden.tokens());
         if (started) {
@@ -166,6 +185,12 @@ public final class Placement {
         if (target != null && request.work() instanceof Work.Prompted work) {
             knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
         }
+    }
+
+    static TokenizedPrefixes.Prompt tokenizedPrompt(Target target, Work.Prompted work) {
+        ModelName adapter = target.adapter();
+        return new TokenizedPrefixes.Prompt(
+                work.prompt(), prefixSeed(target, work), adapter == null ? null : adapter.value(), work.cacheSalt());
     }
 
     /// Engines keep the prefixes of different models, adapters and salts apart.

@@ -36,6 +36,9 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
 /// | `sluice_journal_bytes` | – | what the last decisions take |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
+/// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
+///
+/// and those of [KvEventMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -51,13 +54,18 @@ public final class Meters {
     private final Labels models = new Labels(MAX_MODELS);
     private final Map<PoolAndModel, ModelMeters> byModel = new ConcurrentHashMap<>();
     private final Map<PoolAndModel, Timer> engineFirstTokens = new ConcurrentHashMap<>();
+    private final Map<PoolAndResult, Timer> tokenizations = new ConcurrentHashMap<>();
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
+    private final KvEventMeters kvEvents;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
+        this.kvEvents = new KvEventMeters(registry);
     }
+
+    private record PoolAndResult(PoolId pool, String result) {}
 
     private record PoolAndModel(PoolId pool, String model) {}
 
@@ -70,6 +78,10 @@ public final class Meters {
             Counter cachedTokens) {}
 
     private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
+
+    public KvEventMeters kvEvents() {
+        return kvEvents;
+    }
 
     public void placed(PoolId pool, long decisionNanos) {
         PoolMeters meters = of(pool);
@@ -135,6 +147,18 @@ public final class Meters {
 
     public void responseFault() {
         responseFaults.increment();
+    }
+
+    /// @param result how the tokenization of a prompt ended, as a label value
+    public void tokenized(PoolId pool, String result, long nanos) {
+        tokenizations
+                .computeIfAbsent(
+                        new PoolAndResult(pool, result),
+                        key -> timer(
+                                "sluice.tokenization",
+                                poolTag(key.pool()).and("result", key.result()),
+                                DECISION_BUCKETS))
+                .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     public void scrapeError(PoolId pool) {

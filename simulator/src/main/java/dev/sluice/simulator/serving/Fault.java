@@ -43,6 +43,9 @@ public sealed interface Fault {
     /// The driver has reported this XID; 0 clears it. The engine itself goes on.
     record Xid(int code) implements Fault {}
 
+    /// The next `count` batches of KV events are not published; they can still be had as a replay.
+    record LoseEvents(int count) implements Fault {}
+
     /// The server is killed: it stops listening and all its connections end.
     record Die() implements Fault {}
 }

@@ -9,6 +9,7 @@ public final class Faults {
     private double clock = 1;
     private boolean hanging;
     private int xid;
+    private int eventsToLose;
     private Fault.@Nullable Fail error;
     private Fault.@Nullable Drop drop;
 
@@ -21,6 +22,7 @@ public final class Faults {
             case Fault.Fail next -> error = next;
             case Fault.Drop next -> drop = next;
             case Fault.Xid(int code) -> xid = code;
+            case Fault.LoseEvents(int count) -> eventsToLose = count;
             case Fault.Die() -> throw new IllegalArgumentException("a server dies as a whole");
         }
     }
@@ -45,6 +47,15 @@ public final class Faults {
         return OptionalInt.of(now.afterTokens());
     }
 
+    /// Whether the next batch of KV events gets lost; counts it.
+    public boolean takeEventLoss() {
+        if (eventsToLose == 0) {
+            return false;
+        }
+        eventsToLose--;
+        return true;
+    }
+
     boolean hanging() {
         return hanging;
     }
@@ -67,6 +78,7 @@ public final class Faults {
         clock = 1;
         hanging = false;
         xid = 0;
+        eventsToLose = 0;
         error = null;
         drop = null;
     }
