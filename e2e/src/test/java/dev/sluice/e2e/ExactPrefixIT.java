@@ -84,8 +84,7 @@ class ExactPrefixIT {
         say(GatewayStack.MODEL, conversation);
         conversation.add(words(60));
         say(GatewayStack.MODEL, conversation);
-        await().atMost(PATIENCE)
-                .until(() -> meter("sluice_kv_gaps_total", "result=\"replayed\"") > 0);
+        await().atMost(PATIENCE).until(() -> meter("sluice_kv_gaps_total", "result=\"replayed\"") > 0);
         settle();
         conversation.add(words(60));
         Turn turn = say(GatewayStack.MODEL, conversation);
@@ -116,8 +115,7 @@ class ExactPrefixIT {
         assertThat(warm.predictedCached()).isEqualTo(warm.cached());
 
         stack.servers().forEach(server -> server.reset());
-        await().atMost(PATIENCE)
-                .until(() -> meter("sluice_kv_events_total", "event=\"cleared\"") >= SERVERS);
+        await().atMost(PATIENCE).until(() -> meter("sluice_kv_events_total", "event=\"cleared\"") >= SERVERS);
         Turn cleared = say(GatewayStack.MODEL, conversation);
         assertThat(cleared.predictedCached()).isZero();
         assertThat(cleared.cached()).isZero();

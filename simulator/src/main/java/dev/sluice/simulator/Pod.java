@@ -70,8 +70,7 @@ final class Pod implements AutoCloseable {
             throws IOException {
         return config.kvEvents() == null
                 ? null
-                : new KvEventPublisher(
-                        config.kvEvents(), config.pod(), config.model(), loop, faults::takeEventLoss);
+                : new KvEventPublisher(config.kvEvents(), config.pod(), config.model(), loop, faults::takeEventLoss);
     }
 
     private static Routes routes(

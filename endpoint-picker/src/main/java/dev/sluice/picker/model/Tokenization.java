@@ -11,8 +11,7 @@ public interface Tokenization {
     /// Begins to tokenize a prompt; the caller's thread does none of it.
     ///
     /// @param done told once, on any thread, and perhaps before this returns: the tokens, or null when there are
-    none
-    ///     in time
+    ///     none in time
     void begin(TokenizerSource how, Prompt prompt, Consumer<@Nullable PromptTokens> done);
 
     /// A request whose prompt is to be tokenized.

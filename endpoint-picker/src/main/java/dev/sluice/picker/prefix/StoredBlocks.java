@@ -17,7 +17,7 @@ public final class StoredBlocks {
     /// @param blockTokens tokens of one block
     /// @param adapter the LoRA adapter, or null for the base model
     /// @param extras for each block the [TokenHash#text] of what the engine adds to it, 0 for nothing; may be
-    shorter
+    ///     shorter
     public StoredBlocks(
             long[] hashes, long parent, int[] tokens, int blockTokens, @Nullable String adapter, long[] extras) {
         if (blockTokens < 1 || (long) hashes.length * blockTokens != tokens.length) {

@@ -48,11 +48,7 @@ public final class EngineLoop {
 
     /// @param cacheListener told of the prefix cache on the event loop
     public EngineLoop(
-            EventLoop loop,
-            EngineConfig config,
-            VllmMetrics metrics,
-            Faults faults,
-            CacheListener cacheListener) {
+            EventLoop loop, EngineConfig config, VllmMetrics metrics, Faults faults, CacheListener cacheListener) {
         this.loop = loop;
         this.faults = faults;
         this.engine = new Engine(config, cacheListener);

@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bufferSteps how many past batches are kept for that
 /// @param positional whether events are arrays, as in vLLM up to June 2026, and not maps
 public record KvEventsConfig(
-        InetSocketAddress address,
-        @Nullable InetSocketAddress replayAddress,
-        int bufferSteps,
-        boolean positional) {
+        InetSocketAddress address, @Nullable InetSocketAddress replayAddress, int bufferSteps, boolean positional) {
     private static final int VLLM_BUFFER_STEPS = 10_000;
 
     /// vLLM's defaults.

@@ -49,11 +49,13 @@ public record ServerConfig(
     }
 
     public ServerConfig withHealthAddress(InetSocketAddress value) {
-        return new ServerConfig(pod, namespace, address, value, dcgmAddress, model, adapters, engine, kvEvents, streamInterval);
+        return new ServerConfig(
+                pod, namespace, address, value, dcgmAddress, model, adapters, engine, kvEvents, streamInterval);
     }
 
     public ServerConfig withDcgmAddress(InetSocketAddress value) {
-        return new ServerConfig(pod, namespace, address, healthAddress, value, model, adapters, engine, kvEvents, streamInterval);
+        return new ServerConfig(
+                pod, namespace, address, healthAddress, value, model, adapters, engine, kvEvents, streamInterval);
     }
 
     public ServerConfig withAdapters(List<String> value) {
@@ -67,7 +69,8 @@ public record ServerConfig(
     }
 
     public ServerConfig withStreamInterval(int value) {
-        return new ServerConfig(pod, namespace, address, healthAddress, dcgmAddress, model, adapters, engine, kvEvents, value);
+        return new ServerConfig(
+                pod, namespace, address, healthAddress, dcgmAddress, model, adapters, engine, kvEvents, value);
     }
 
     public ServerConfig withKvEvents(KvEventsConfig value) {
