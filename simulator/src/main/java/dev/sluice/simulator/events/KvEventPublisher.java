@@ -137,6 +137,8 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
                 break;
             }
         }
+        // The interrupt that ended the loop would end the closing too.
+        var _ = Thread.interrupted();
         context.close();
     }
 
