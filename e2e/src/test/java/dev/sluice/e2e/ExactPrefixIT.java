@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,10 +24,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ExactPrefixIT {
     private static final int SERVERS = 3;
     /// So few that most of what was said is soon evicted.
-    private static final int KV_BLOCKS = 400;
+    private static final int KV_BLOCKS = 60;
 
     private static final int EVENTS = Loopback.freePort();
     private static final int REPLAY = Loopback.freePort();
+    /// Longer than the picker gathers events.
+    private static final long SETTLED_MILLIS = 50;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -84,7 +88,10 @@ class ExactPrefixIT {
         say(GatewayStack.MODEL, conversation);
         conversation.add(words(60));
         say(GatewayStack.MODEL, conversation);
-        await().atMost(PATIENCE).until(() -> meter("sluice_kv_gaps_total", "result=\"replayed\"") > 0);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(meter("sluice_kv_gaps_total", "result=\"replayed\""))
+                        .as(this::kvMeters)
+                        .isPositive());
         settle();
         conversation.add(words(60));
         Turn turn = say(GatewayStack.MODEL, conversation);
@@ -149,26 +156,16 @@ class ExactPrefixIT {
     }
 
     /// Until no more events come in.
-    private void settle() {
-        await().atMost(PATIENCE)
-                .during(Duration.ofMillis(60))
-                .until(() -> meter("sluice_kv_events_total", ""), new SameAsBefore());
+    private void settle() throws Exception {
+        double before = -1;
+        for (double now = events(); now != before; now = events()) {
+            before = now;
+            Thread.sleep(SETTLED_MILLIS);
+        }
     }
 
-    private static final class SameAsBefore extends org.hamcrest.BaseMatcher<Double> {
-        private Object before = -1.0;
-
-        @Override
-        public boolean matches(Object now) {
-            boolean same = now.equals(before);
-            before = now;
-            return same;
-        }
-
-        @Override
-        public void describeTo(org.hamcrest.Description description) {
-            description.appendText("the same as before");
-        }
+    private double events() throws Exception {
+        return meter("sluice_kv_events_total", "");
     }
 
     /// The sum over a meter's series with that label.
@@ -182,6 +179,18 @@ class ExactPrefixIT {
             }
         }
         return sum;
+    }
+
+    private String kvMeters() {
+        try {
+            return stack.get(stack.pickerAdmin().resolve("/metrics"))
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("sluice_kv"))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException | InterruptedException failed) {
+            return failed.toString();
+        }
     }
 
     private String words(int count) {

@@ -18,7 +18,7 @@ import org.zeromq.ZMsg;
 /// must not be taken for what the old one left unread.
 final class KvSubscription {
     /// Without a word for so long, a replay is not going to end.
-    private static final long REPLAY_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
+    private static final long REPLAY_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
     private static final int HEARTBEAT_MILLIS = 1_000;
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /// One engine's events over real sockets: what is missed, what comes again, and who comes back.
 class KvEventFollowerTest {
     private static final PoolId POOL = new PoolId("default", "pool");
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ExactPrefixIndex exact = new ExactPrefixIndex(1_000);
