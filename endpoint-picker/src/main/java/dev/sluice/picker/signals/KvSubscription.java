@@ -22,6 +22,10 @@ final class KvSubscription {
 
     private static final int HEARTBEAT_MILLIS = 1_000;
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;
+    /// JeroMQ 0.6 sometimes connects and then never begins to shake hands, one time in ten under load; it tries again
+    /// after this.
+    private static final int HANDSHAKE_MILLIS = 500;
+
     private static final int RECONNECT_MILLIS = 100;
     private static final int RECONNECT_MOST_MILLIS = 5_000;
     /// What the default of vLLM's publisher is on its side.
@@ -66,8 +70,7 @@ final class KvSubscription {
         Link own = new Link();
         link = own;
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
-        socket.setRcvHWM(QUEUE_BATCHES);
-        socket.setLinger(0);
+        configure(socket);
         socket.setReconnectIVL(RECONNECT_MILLIS);
         socket.setReconnectIVLMax(RECONNECT_MOST_MILLIS);
         socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
@@ -75,16 +78,22 @@ final class KvSubscription {
         socket.setEventHook(
                 event -> {
                     switch (event.getEvent()) {
-                        case CONNECTED -> own.up = true;
+                        case HANDSHAKE_PROTOCOL -> own.up = true;
                         case DISCONNECTED -> own.lost = own.up;
                         default -> {}
                     }
                 },
-                ZMQ.EVENT_CONNECTED | ZMQ.EVENT_DISCONNECTED);
+                ZMQ.EVENT_HANDSHAKE_PROTOCOL | ZMQ.EVENT_DISCONNECTED);
         // Engines name their topics as they like: what the port says is all taken.
         socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         socket.connect(address(ports.events(id())));
         return socket;
+    }
+
+    private static void configure(ZMQ.Socket socket) {
+        socket.setLinger(0);
+        socket.setRcvHWM(QUEUE_BATCHES);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
     }
 
     /// Adds the sockets that something may arrive at.
@@ -171,8 +180,7 @@ final class KvSubscription {
         }
         stopReplay();
         ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
-        socket.setLinger(0);
-        socket.setRcvHWM(QUEUE_BATCHES);
+        configure(socket);
         socket.connect(address(ports.replay(id())));
         socket.sendMore(new byte[0]);
         socket.send(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
