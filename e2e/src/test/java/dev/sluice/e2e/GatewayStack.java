@@ -53,6 +53,7 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
     private final int servers;
     private UnaryOperator<String> pool = UnaryOperator.identity();
     private UnaryOperator<String> models = UnaryOperator.identity();
+    private UnaryOperator<String> endpoints = UnaryOperator.identity();
     private UnaryOperator<ServerConfig> engine = UnaryOperator.identity();
     private boolean forClass;
     private @Nullable Running running;
@@ -77,6 +78,12 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
     /// Edits the models' YAML before the start.
     public GatewayStack editingModels(UnaryOperator<String> edit) {
         models = edit;
+        return this;
+    }
+
+    /// Edits the EndpointList's YAML before the start.
+    public GatewayStack editingEndpoints(UnaryOperator<String> edit) {
+        endpoints = edit;
         return this;
     }
 
@@ -203,7 +210,7 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
         Files.writeString(folder.resolve("models.yaml"), models.apply(StackYaml.models()));
         List<String> addresses =
                 IntStream.range(0, servers).mapToObj(GatewayStack::address).toList();
-        Files.writeString(folder.resolve("endpoints.yaml"), StackYaml.endpoints(addresses));
+        Files.writeString(folder.resolve("endpoints.yaml"), endpoints.apply(StackYaml.endpoints(addresses)));
     }
 
     /// Servers have one port and differ in their addresses, as pods do. The second octet keeps stacks of parallel

@@ -62,7 +62,7 @@ class ArchitectureTest {
     /// Packages → the only rooms that may touch them.
     private static final Map<String, Set<String>> ONLY_ROOMS_WITH = Map.of(
             "io.grpc..",
-            Set.of("extproc", "app"),
+            Set.of("extproc", "signals", "app"),
             "io.envoyproxy..",
             Set.of("extproc"),
             "io.netty..",

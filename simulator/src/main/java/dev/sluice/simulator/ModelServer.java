@@ -110,8 +110,8 @@ public final class ModelServer implements AutoCloseable {
         if (fault instanceof Fault.Die) {
             die();
         } else {
-            EngineLoop engine = alive().engine();
-            onLoop(Executors.callable(() -> engine.apply(fault), true));
+            Pod now = alive();
+            onLoop(Executors.callable(() -> now.apply(fault), true));
         }
     }
 

@@ -24,6 +24,7 @@ final class Pod implements AutoCloseable {
 
     private final EventLoop loop;
     private final EngineLoop engine;
+    private final Adapters adapters;
     private final HttpListener listener;
     private final @Nullable HealthServer health;
     private final @Nullable KvEventPublisher events;
@@ -31,12 +32,14 @@ final class Pod implements AutoCloseable {
     private Pod(
             EventLoop loop,
             EngineLoop engine,
+            Adapters adapters,
             HttpListener listener,
             @Nullable HealthServer health,
             @Nullable KvEventPublisher events) {
         this.events = events;
         this.loop = loop;
         this.engine = engine;
+        this.adapters = adapters;
         this.listener = listener;
         this.health = health;
     }
@@ -57,9 +60,10 @@ final class Pod implements AutoCloseable {
             events = publisher(config, loop, conditions);
             EngineLoop engine = new EngineLoop(
                     loop, config.engine(), metrics, conditions, events == null ? CacheListener.NONE : events);
-            Routes routes = routes(config, engine, metrics, health, faults);
+            Adapters adapters = adapters(config, engine, health);
+            Routes routes = new Routes(config, engine, adapters, metrics, faults);
             HttpListener listener = new HttpListener(address, loop, () -> new RequestHandler(routes));
-            return new Pod(loop, engine, listener, health, events);
+            return new Pod(loop, engine, adapters, listener, health, events);
         } catch (IOException e) {
             close(health, events);
             throw e;
@@ -73,12 +77,7 @@ final class Pod implements AutoCloseable {
                 : new KvEventPublisher(config.kvEvents(), config.pod(), config.model(), loop, faults::takeEventLoss);
     }
 
-    private static Routes routes(
-            ServerConfig config,
-            EngineLoop engine,
-            VllmMetrics metrics,
-            @Nullable HealthServer health,
-            Consumer<Fault> faults) {
+    private static Adapters adapters(ServerConfig config, EngineLoop engine, @Nullable HealthServer health) {
         Adapters adapters = new Adapters((name, known) -> {
             if (health != null) {
                 health.set(name, known);
@@ -91,7 +90,7 @@ final class Pod implements AutoCloseable {
             adapters.add(adapter, "/adapters/" + adapter);
             engine.engine().preload(adapter);
         }
-        return new Routes(config, engine, adapters, metrics, faults);
+        return adapters;
     }
 
     InetSocketAddress address() {
@@ -105,6 +104,16 @@ final class Pod implements AutoCloseable {
 
     EngineLoop engine() {
         return engine;
+    }
+
+    /// Makes something wrong, or all right again; on the event loop.
+    void apply(Fault fault) {
+        engine.apply(fault);
+        if (health != null) {
+            adapters.paths()
+                    .keySet()
+                    .forEach(name -> health.report(name, engine.faults().serves(name)));
+        }
     }
 
     /// Ends everything at once; waits for the event loop, so it must not be called on it.

@@ -126,6 +126,14 @@ class ProtocolsTest {
                 assertThat(statusOf(health, "")).isEqualTo(ServingStatus.SERVING);
                 assertThat(statusOf(health, "sql")).isEqualTo(ServingStatus.SERVING);
                 assertThatThrownBy(() -> statusOf(health, "law")).isInstanceOf(StatusRuntimeException.class);
+                server.fault(new Fault.Adapter("sql"));
+                assertThat(statusOf(health, "sql")).isEqualTo(ServingStatus.NOT_SERVING);
+                assertThat(statusOf(health, "")).isEqualTo(ServingStatus.SERVING);
+                assertThat(completion(client, "sql")).isEqualTo(503);
+                assertThat(completion(client, "llama")).isEqualTo(200);
+                server.fault(new Fault.None());
+                assertThat(statusOf(health, "sql")).isEqualTo(ServingStatus.SERVING);
+                assertThat(completion(client, "sql")).isEqualTo(200);
                 client.post("/v1/load_lora_adapter", "{\"lora_name\":\"law\",\"lora_path\":\"/law\"}");
                 assertThat(statusOf(health, "law")).isEqualTo(ServingStatus.SERVING);
                 client.post("/v1/unload_lora_adapter", "{\"lora_name\":\"sql\"}");
@@ -138,6 +146,11 @@ class ProtocolsTest {
                 channel.shutdownNow();
             }
         }
+    }
+
+    private static int completion(Client client, String model) throws Exception {
+        return client.post("/v1/completions", "{\"model\":\"" + model + "\",\"prompt\":\"a\",\"max_tokens\":2}")
+                .statusCode();
     }
 
     private static ServingStatus statusOf(HealthGrpc.HealthBlockingStub health, String service) {

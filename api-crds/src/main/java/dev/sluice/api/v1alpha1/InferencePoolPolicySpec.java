@@ -35,12 +35,12 @@ public record InferencePoolPolicySpec(
 
     /// What holds for a pool without a policy.
     public static final InferencePoolPolicySpec DEFAULTS = new InferencePoolPolicySpec(
-            List.of(), new Scheduling(null), new Signals(null, null, null, null), ResponseProcessing.FULL, List.of());
+            List.of(), new Scheduling(null), Signals.DEFAULTS, ResponseProcessing.FULL, List.of());
 
     public InferencePoolPolicySpec {
         targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
         scheduling = scheduling == null ? new Scheduling(null) : scheduling;
-        signals = signals == null ? new Signals(null, null, null, null) : signals;
+        signals = signals == null ? Signals.DEFAULTS : signals;
         responseProcessing = Objects.requireNonNullElse(responseProcessing, ResponseProcessing.FULL);
         accelerators = accelerators == null ? List.of() : List.copyOf(accelerators);
     }

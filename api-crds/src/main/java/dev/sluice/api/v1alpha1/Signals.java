@@ -27,19 +27,40 @@ public record Signals(
                 + "endpoint has it read at once. The default is true.")
         Boolean adaptivePolling,
 
+        @JsonPropertyDescription("How it is learned which endpoints serve which LoRA adapters, in a pool whose "
+                + "InferenceModels name some. An endpoint that does not serve an adapter gets no request for it, and goes "
+                + "on to serve all else.")
+        AdapterHealth adapterHealth,
+
+        @JsonPropertyDescription("What the pods' GPUs say of themselves: which they are, whether they are held back or "
+                + "have failed.")
+        DcgmExporter dcgm,
+
+        @Nullable @JsonPropertyDescription("A Prometheus server to ask instead of the pods and the exporters.")
+        PrometheusServer prometheus,
+
         @JsonPropertyDescription("Where the engines publish which blocks they cache. When absent, that is not "
                 + "followed, and what endpoints have cached is known approximately.")
         @Nullable
         KvEvents kvEvents) {
 
+    /// The defaults.
+    public static final Signals DEFAULTS = new Signals(null, null, null, null, null, null, null);
+
     public Signals(
             @Nullable String pollInterval,
             @Nullable String staleness,
             @Nullable Boolean adaptivePolling,
+            @Nullable AdapterHealth adapterHealth,
+            @Nullable DcgmExporter dcgm,
+            @Nullable PrometheusServer prometheus,
             @Nullable KvEvents kvEvents) {
         this.kvEvents = kvEvents;
         this.pollInterval = Objects.requireNonNullElse(pollInterval, "50ms");
         this.staleness = Objects.requireNonNullElse(staleness, "2s");
         this.adaptivePolling = Objects.requireNonNullElse(adaptivePolling, true);
+        this.adapterHealth = adapterHealth == null ? new AdapterHealth(null, null, null) : adapterHealth;
+        this.dcgm = Objects.requireNonNullElse(dcgm, new DcgmExporter(null, null, null));
+        this.prometheus = prometheus;
     }
 }

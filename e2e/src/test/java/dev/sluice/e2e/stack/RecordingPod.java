@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// A pod that is no model server: it keeps every request that reaches it, except the picker's
-/// for metrics, and answers as it is told.
+/// A pod that is no model server: it keeps every request that reaches it, except what the picker asks for
+/// itself, and answers as it is told.
 public final class RecordingPod implements AutoCloseable {
     /// What arrived, byte for byte.
     public record Received(String method, String path, Headers headers, byte[] body) {
@@ -26,6 +26,9 @@ public final class RecordingPod implements AutoCloseable {
     public interface Answer {
         void to(HttpExchange exchange, Received request) throws IOException;
     }
+
+    /// Envoy gives every request one; the picker's own, for metrics and models, have none.
+    private static final String REQUEST_ID = "x-request-id";
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -42,7 +45,7 @@ public final class RecordingPod implements AutoCloseable {
                         exchange.getRequestURI().toString(),
                         exchange.getRequestHeaders(),
                         exchange.getRequestBody().readAllBytes());
-                if (request.path().equals("/metrics")) {
+                if (!request.headers().containsKey(REQUEST_ID)) {
                     exchange.sendResponseHeaders(404, -1);
                 } else {
                     received.add(request);

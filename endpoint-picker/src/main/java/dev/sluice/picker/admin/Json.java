@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.TreeMap;
 
 /// The admin API's documents.
 final class Json {
@@ -70,8 +72,26 @@ final class Json {
         node.put("address", endpoint.address());
         node.put("pod", endpoint.id().pod());
         node.put("accelerator", endpoint.hardware().accelerator());
+        node.put("accelerators", endpoint.hardware().accelerators());
         node.put("inFlight", endpoint.inFlight().requests());
         node.put("inFlightTokens", endpoint.inFlight().contextTokens());
+        ObjectNode states = NODES.objectNode();
+        new TreeMap<>(endpoint.adapters()).forEach((adapter, state) -> states.put(adapter, state.name()));
+        if (!states.isEmpty()) {
+            node.set("adapters", states);
+        }
+        GpuSignals gpus = endpoint.gpus();
+        if (!gpus.equals(GpuSignals.NOTHING_KNOWN)) {
+            ObjectNode shown = node.putObject("gpus");
+            if (!Double.isNaN(gpus.utilization())) {
+                shown.put("utilization", gpus.utilization());
+            }
+            if (!Double.isNaN(gpus.memoryUsage())) {
+                shown.put("memoryUsage", gpus.memoryUsage());
+            }
+            shown.put("clock", gpus.clock());
+            shown.put("fatalXid", gpus.fatalXid());
+        }
         Signals signals = endpoint.signals();
         if (signals != null) {
             ObjectNode said = node.putObject("signals");

@@ -18,8 +18,10 @@ import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.signals.EnginePoller;
 import dev.sluice.picker.signals.KvEventFollower;
+import dev.sluice.picker.signals.SourcePoller;
 import dev.sluice.picker.signals.TokenizeClient;
 import dev.sluice.picker.telemetry.Meters;
+import dev.sluice.picker.telemetry.SourceMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -45,6 +47,7 @@ public final class Picker implements AutoCloseable {
     private final KvEventFollower kvEvents;
     private final TokenizationThreads tokenization;
     private final TokenizeClient tokenizeClient;
+    private final SourcePoller sources;
     private final GrpcServers grpc;
     private final AdminServer admin;
     private final WheelTimer timer;
@@ -62,6 +65,8 @@ public final class Picker implements AutoCloseable {
             prefixes.forget(joining);
             tokenized.forget(joining);
         });
+        this.sources = new SourcePoller(
+                pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         this.poller = new EnginePoller(pools, meters, ticker);
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
@@ -138,6 +143,7 @@ public final class Picker implements AutoCloseable {
 
     private void closeSignals() {
         poller.close();
+        sources.close();
         kvEvents.close();
         tokenizeClient.close();
         tokenization.close();

@@ -1,6 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
 /// @param admin where metrics and explanations are served
 /// @param prefixEntries (block, endpoint) pairs that the prefix index holds; eight bytes each
 /// @param journalBytes how much memory the last decisions may take
+/// @param prometheus what Prometheus servers are shown and believed
 /// @param drain how long open streams may take to end once the picker is told to stop
 public record PickerConfig(
         InetSocketAddress grpc,
@@ -20,10 +22,24 @@ public record PickerConfig(
         ExchangeSettings exchange,
         int prefixEntries,
         long journalBytes,
+        PrometheusAccess prometheus,
         Duration drain) {
     public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
     public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
     public static final long DEFAULT_MAX_BODY_BYTES = 32L << 20;
     public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+    /// A picker that shows Prometheus servers no token and believes those that the JVM believes.
+    public PickerConfig(
+            InetSocketAddress grpc,
+            InetSocketAddress health,
+            InetSocketAddress admin,
+            Tls tls,
+            ExchangeSettings exchange,
+            int prefixEntries,
+            long journalBytes,
+            Duration drain) {
+        this(grpc, health, admin, tls, exchange, prefixEntries, journalBytes, PrometheusAccess.NONE, drain);
+    }
 }

@@ -3,7 +3,9 @@ package dev.sluice.picker.app;
 import dev.sluice.api.ApiDuration;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,19 @@ public final class PickerOptions {
             defaultValue = "30s")
     private Duration drain = PickerConfig.DEFAULT_DRAIN;
 
+    @Option(
+            names = "--prometheus-url",
+            description = "The only Prometheus server that gets the bearer token; policies that name another get none.")
+    private @Nullable URI prometheusUrl;
+
+    @Option(names = "--prometheus-token-file", description = "The bearer token for --prometheus-url; read each time.")
+    private @Nullable Path prometheusTokenFile;
+
+    @Option(
+            names = "--prometheus-ca-file",
+            description = "Certificates in PEM that Prometheus servers are checked against, instead of the JVM's.")
+    private @Nullable Path prometheusCaFile;
+
     /// Durations as resources write them: `250ms`, `2s`, `1h30m`.
     private static final class DurationText implements CommandLine.ITypeConverter<Duration> {
         @Override
@@ -72,6 +87,7 @@ public final class PickerOptions {
                 new ExchangeSettings(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints),
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
+                new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile),
                 drain);
     }
 

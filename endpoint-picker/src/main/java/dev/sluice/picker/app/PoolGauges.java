@@ -2,6 +2,7 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -23,6 +24,23 @@ final class PoolGauges {
                 pools,
                 each -> endpoints(each)
                         .filter(endpoint -> endpoint.signals() == null)
+                        .count());
+        meters.watch(
+                "sluice.endpoints.faulty",
+                pools,
+                each -> endpoints(each).filter(Endpoint::isFaulty).count());
+        meters.watch(
+                "sluice.endpoints.slowed",
+                pools,
+                each -> endpoints(each)
+                        .filter(endpoint -> endpoint.slowness() > 1)
+                        .count());
+        meters.watch(
+                "sluice.adapters.not.served",
+                pools,
+                each -> endpoints(each)
+                        .flatMap(endpoint -> endpoint.adapters().values().stream())
+                        .filter(state -> state == AdapterState.ABSENT || state == AdapterState.NOT_SERVING)
                         .count());
         meters.watch("sluice.signal.age.seconds", pools, each -> oldest(each, ticker.nanos()));
         meters.watch("sluice.kv.blocks", exact, ExactPrefixIndex::blocks);

@@ -20,4 +20,11 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
     public double marginalStepMillis(double contextTokens) {
         return d1 + d2 * contextTokens * 1e-3;
     }
+
+    /// The same on an endpoint whose GPUs are held back, so that everything takes `slowness` times as long.
+    public Rates slowed(double slowness) {
+        return slowness == 1
+                ? this
+                : new Rates(p0 * slowness, p1 * slowness, p2 * slowness, d0 * slowness, d1 * slowness, d2 * slowness);
+    }
 }

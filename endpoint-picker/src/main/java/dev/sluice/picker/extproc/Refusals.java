@@ -38,7 +38,7 @@ final class Refusals {
             case UNKNOWN_MODEL -> "NotFound";
             case BODY_TIMEOUT -> "RequestTimeout";
             case BODY_TOO_LARGE -> "PayloadTooLarge";
-            case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL -> "ServiceUnavailable";
+            case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "ServiceUnavailable";
             case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
         };
     }

@@ -4,16 +4,17 @@ import dev.sluice.api.ApiDuration;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.Port;
 import dev.sluice.api.v1alpha1.Accelerator;
+import dev.sluice.api.v1alpha1.AdapterHealth;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
-import dev.sluice.api.v1alpha1.KvEvents;
+import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
-import dev.sluice.picker.pool.KvEventPorts;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a pool's members: each ready pod that the selector matches is one [Endpoint] for each of its ports.
 final class Endpoints {
@@ -34,24 +34,32 @@ final class Endpoints {
     private static final List<String> ACTIVE_PORTS =
             List.of("llm-d.ai/active-ports", "inference.networking.k8s.io/active-ports");
 
+    /// Which engine a pod runs: upstream's label and its older one.
+    private static final List<String> ENGINE_TYPES =
+            List.of("llm-d.ai/engine-type", "inference.networking.k8s.io/engine-type");
+
     /// What GPU feature discovery labels nodes with, for pods that carry it over.
     private static final String GPU_PRODUCT = "nvidia.com/gpu.product";
 
     private Endpoints() {}
 
-    static PoolSpec of(InferencePool pool, Resources resources, String baseModel) {
+    static PoolSpec of(InferencePool pool, Resources resources, List<PublishedModel> published) {
         PoolId id = Publication.id(pool);
         Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.inferencePoolPolicies());
         List<Accelerator> accelerators =
                 policy.map(InferencePoolPolicySpec::accelerators).orElse(List.of());
+        String baseModel = Models.base(published);
         List<EndpointSpec> endpoints = new ArrayList<>();
         resources.pods().stream()
                 .filter(pod -> id.namespace().equals(pod.getMetadata().getNamespace()))
                 .filter(pod -> pool.getSpec().selector().matches(labels(pod)))
                 .filter(Endpoints::isReady)
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
-                .forEach(pod -> addEndpoints(endpoints, pool, pod, hardware(pod, accelerators, baseModel)));
-        return new PoolSpec(id, policy.map(each -> settings(each, pool)).orElse(PoolSettings.DEFAULT), endpoints);
+                .forEach(pod -> addEndpoints(
+                        endpoints, pool, pod, hardware(pod, accelerators, baseModel), isDeclared(pod, accelerators)));
+        InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
+        return new PoolSpec(
+                id, settings(wanted, Models.adapters(published), pool.getSpec().targetPorts()), endpoints);
     }
 
     /// Of several policies for one pool the oldest counts.
@@ -65,7 +73,7 @@ final class Endpoints {
                 .map(InferencePoolPolicy::getSpec);
     }
 
-    private static PoolSettings settings(InferencePoolPolicySpec policy, InferencePool pool) {
+    private static PoolSettings settings(InferencePoolPolicySpec policy, Set<String> adapters, List<Port> targetPorts) {
         PolicyKind kind = switch (policy.scheduling().policy()) {
             case COST -> PolicyKind.COST;
             case WEIGHTED -> PolicyKind.WEIGHTED;
@@ -78,16 +86,15 @@ final class Endpoints {
                 ApiDuration.parse(policy.signals().pollInterval()),
                 ApiDuration.parse(policy.signals().staleness()),
                 policy.signals().adaptivePolling(),
-                kvEvents(policy.signals().kvEvents(), pool));
+                adapterChecks(policy.signals().adapterHealth(), adapters),
+                Sources.of(policy.signals(), targetPorts));
     }
 
-    private static @Nullable KvEventPorts kvEvents(@Nullable KvEvents events, InferencePool pool) {
-        return events == null
-                ? null
-                : new KvEventPorts(
-                        events.port(),
-                        events.replayPort(),
-                        pool.getSpec().targetPorts().stream().map(Port::number).toList());
+    private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {
+        int grpcPort = Objects.requireNonNullElse(wanted.grpcPort(), 0);
+        AdapterChecks checks =
+                new AdapterChecks(adapters, wanted.models(), grpcPort, ApiDuration.parse(wanted.interval()));
+        return checks.isNone() ? AdapterChecks.NONE : checks;
     }
 
     private static boolean isReady(Pod pod) {
@@ -99,15 +106,29 @@ final class Endpoints {
                                 && each.getStatus().equals("True"));
     }
 
-    private static void addEndpoints(List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware) {
+    private static void addEndpoints(
+            List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware, boolean declared) {
+        String node = Objects.requireNonNullElse(pod.getStatus().getHostIP(), "");
         Optional<Set<String>> active = activePorts(pod);
+        Engine engine = engine(pod);
         for (Port port : pool.getSpec().targetPorts()) {
             if (active.isEmpty() || active.get().contains(Integer.toString(port.number()))) {
                 EndpointId id = new EndpointId(
                         pod.getMetadata().getName(), pod.getStatus().getPodIP(), port.number());
-                to.add(new EndpointSpec(id, hardware, Engine.VLLM));
+                to.add(new EndpointSpec(id, hardware, engine, declared, node));
             }
         }
+    }
+
+    /// An engine that no label names, or by a name that is not known, is told by its metrics.
+    private static Engine engine(Pod pod) {
+        Map<String, String> labels = labels(pod);
+        return ENGINE_TYPES.stream()
+                .map(labels::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .flatMap(Engine::labelled)
+                .orElse(Engine.DETECTED);
     }
 
     private static Optional<Set<String>> activePorts(Pod pod) {
@@ -131,6 +152,10 @@ final class Endpoints {
                 .findFirst()
                 .map(each -> new Hardware(each.model(), each.count(), baseModel))
                 .orElseGet(() -> new Hardware(labels.getOrDefault(GPU_PRODUCT, ""), 1, baseModel));
+    }
+
+    private static boolean isDeclared(Pod pod, List<Accelerator> accelerators) {
+        return accelerators.stream().anyMatch(each -> each.matches(labels(pod)));
     }
 
     private static Map<String, String> labels(Pod pod) {

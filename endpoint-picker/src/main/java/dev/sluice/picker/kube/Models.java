@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads InferenceModels: which names a pool publishes, and what serves them.
@@ -45,6 +47,16 @@ final class Models {
                 .map(target -> target.served().value())
                 .findFirst()
                 .orElse("");
+    }
+
+    /// The LoRA adapters that the models need.
+    static Set<String> adapters(List<PublishedModel> published) {
+        return published.stream()
+                .flatMap(model -> model.targets().stream())
+                .map(WeightedTarget::adapter)
+                .filter(Objects::nonNull)
+                .map(ModelName::value)
+                .collect(Collectors.toSet());
     }
 
     private static boolean binds(InferenceModel model, PoolId pool) {

@@ -43,7 +43,7 @@ public final class Publication {
             PoolId id = id(pool);
             try {
                 List<PublishedModel> published = Models.publishedIn(id, resources.inferenceModels());
-                specs.add(Endpoints.of(pool, resources, Models.base(published)));
+                specs.add(Endpoints.of(pool, resources, published));
                 models.put(id, published);
                 lastGood.put(id, new Good(specs.getLast(), published));
             } catch (IllegalArgumentException bad) {

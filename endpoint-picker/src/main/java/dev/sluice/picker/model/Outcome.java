@@ -16,6 +16,8 @@ public enum Outcome {
     BODY_TOO_LARGE("body_too_large", 413),
     NO_ENDPOINTS("no_endpoints", 503),
     SUBSET_EMPTY("subset_empty", 503),
+    /// Each endpoint has said that it does not serve the adapter.
+    ADAPTER_NOT_SERVING("adapter_not_serving", 503),
     /// A fault of the picker itself.
     INTERNAL("internal", 500);
 

@@ -2,29 +2,31 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One model server of a pool: its identity, its last signals and the work in flight there.
+/// One model server of a pool: its identity, its last signals, its adapters and the work in flight there.
 ///
 /// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten
 /// when the pool changes.
 public final class Endpoint {
-    private static final AtomicReferenceFieldUpdater<Endpoint, @Nullable Signals> SIGNALS =
-            AtomicReferenceFieldUpdater.newUpdater(Endpoint.class, Signals.class, "signals");
-
     private final PoolId pool;
     private final EndpointSpec spec;
     private final int ordinal;
     private final String address;
     private final long affinity;
     private final InFlight inFlight = new InFlight();
+    private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
+    private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
+    private volatile Hardware hardware;
+    private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
         this.pool = pool;
         this.spec = spec;
+        this.hardware = spec.hardware();
         this.ordinal = ordinal;
         this.address = spec.id().address();
         this.affinity = affinityOf(address);
@@ -72,8 +74,18 @@ public final class Endpoint {
         return affinity;
     }
 
+    /// What it runs on, as the resources or its GPUs say.
     public Hardware hardware() {
-        return spec.hardware();
+        return hardware;
+    }
+
+    void hardware(Hardware identified) {
+        hardware = identified;
+    }
+
+    /// The address of the pod's node, empty when unknown.
+    public String node() {
+        return spec.node();
     }
 
     public Engine engine() {
@@ -93,16 +105,100 @@ public final class Endpoint {
         return signals;
     }
 
+    /// The engine's own page says so.
     public void report(Signals reported) {
-        signals = reported;
+        synchronized (merge) {
+            merge.page(reported);
+            signals = merge.merged();
+        }
     }
 
-    /// Forgets signals read before `oldest`.
+    /// Somebody else measured this.
     ///
-    /// @return whether there were some
+    /// @param atNanos when, by the ticker
+    public void report(SignalField field, double value, long atNanos) {
+        synchronized (merge) {
+            merge.tell(field, value, atNanos);
+            signals = merge.merged();
+        }
+    }
+
+    /// Somebody else saw which adapters the engine holds.
+    public void report(Adapters adapters, long atNanos) {
+        synchronized (merge) {
+            merge.tell(adapters, atNanos);
+            signals = merge.merged();
+        }
+    }
+
+    /// How many of this picker's requests were here when the queue that somebody else reported was measured.
+    public void ownInFlightThen(int requests) {
+        synchronized (merge) {
+            merge.ownInFlight(requests);
+            signals = merge.merged();
+        }
+    }
+
+    /// Forgets the engine's own page if it was read before `oldest`.
+    ///
+    /// @return whether there was one
     public boolean expire(long oldest) {
-        Signals current = signals;
-        return current != null && current.atNanos() - oldest < 0 && SIGNALS.compareAndSet(this, current, null);
+        synchronized (merge) {
+            Signals page = merge.page();
+            if (page == null || page.atNanos() - oldest >= 0) {
+                return false;
+            }
+            merge.page(null);
+            signals = merge.merged();
+            return true;
+        }
+    }
+
+    /// Forgets what others measured before `oldest`.
+    public void expireReports(long oldest) {
+        synchronized (merge) {
+            merge.expire(oldest);
+            signals = merge.merged();
+        }
+    }
+
+    /// What its GPUs last said; [GpuSignals#NOTHING_KNOWN] when nobody speaks for them.
+    public GpuSignals gpus() {
+        return gpus;
+    }
+
+    public void report(GpuSignals reported) {
+        gpus = reported;
+    }
+
+    /// How many times longer than usual for its hardware everything takes: more than 1 while its GPUs are held back.
+    public double slowness() {
+        return gpus.slowness();
+    }
+
+    /// Whether a GPU has failed, so that the endpoint is no candidate.
+    public boolean isFaulty() {
+        return gpus.fatalXid() != 0;
+    }
+
+    /// What is known of an adapter here: what the server was last heard to say of it, unless its metrics show
+    /// requests that use it.
+    public AdapterState adapter(String name) {
+        AdapterState told = adapters.getOrDefault(name, AdapterState.UNKNOWN);
+        if (told == AdapterState.ABSENT) {
+            Signals current = signals;
+            return current != null && current.uses(name) ? AdapterState.SERVING : told;
+        }
+        return told;
+    }
+
+    /// What the server says of adapters; one that is not named is [AdapterState#UNKNOWN].
+    public Map<String, AdapterState> adapters() {
+        return adapters;
+    }
+
+    public void reportAdapters(Map<String, AdapterState> reported) {
+        adapters = Map.copyOf(reported);
     }
 
     @Override

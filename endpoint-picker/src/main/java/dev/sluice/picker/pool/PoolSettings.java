@@ -2,7 +2,6 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.PolicyKind;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// How a pool is run.
 ///
@@ -10,19 +9,21 @@ import org.jspecify.annotations.Nullable;
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
-/// @param kvEvents where the engines publish what they cache, or null when that is not followed
+/// @param adapterChecks how it is learned which endpoints serve which adapters
+/// @param sources who else tells of the endpoints
 public record PoolSettings(
         PolicyKind policy,
         Duration pollInterval,
         Duration staleness,
         boolean adaptivePolling,
-        @Nullable KvEventPorts kvEvents) {
+        AdapterChecks adapterChecks,
+        SignalSources sources) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
-    /// The settings of a pool whose KV events are not followed.
+    /// Without adapters, with the usual sources.
     public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, null);
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT);
     }
 
     public PoolSettings {

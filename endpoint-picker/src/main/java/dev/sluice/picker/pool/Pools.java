@@ -73,6 +73,24 @@ public final class Pools {
         return joined;
     }
 
+    /// The endpoint's GPUs have said what they are. Its pool is published anew if that changes what it runs on, because
+    /// a snapshot sorts its endpoints by their hardware.
+    ///
+    /// @param accelerators how many of them the endpoint has
+    /// @return whether it changed anything
+    public synchronized boolean identify(Endpoint endpoint, String accelerator, int accelerators) {
+        Hardware identified = endpoint.spec().identified(accelerator, accelerators);
+        PoolSnapshot pool = snapshots.get(endpoint.pool());
+        if (pool == null || !endpoint.isMember() || identified.equals(endpoint.hardware())) {
+            return false;
+        }
+        endpoint.hardware(identified);
+        Map<PoolId, PoolSnapshot> after = new HashMap<>(snapshots);
+        after.put(pool.id(), new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints()));
+        snapshots = Map.copyOf(after);
+        return true;
+    }
+
     private Endpoint keepOrJoin(
             PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec, List<Endpoint> joined) {
         Endpoint endpoint = known.get(spec.id());

@@ -27,4 +27,10 @@ public record Signals(
     public int foreign() {
         return Math.max(0, waiting + running - ownInFlight);
     }
+
+    /// Whether requests that are there use the adapter. An idle engine's labels may be those of long ago.
+    boolean uses(String adapter) {
+        return waiting + running > 0
+                && (adapters.running().contains(adapter) || adapters.waiting().contains(adapter));
+    }
 }

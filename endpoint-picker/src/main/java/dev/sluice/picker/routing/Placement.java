@@ -68,7 +68,7 @@ public final class Placement {
 
     /// The prefill, and the engine step of the running batch that goes with it.
     private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
-        Rates rates = situation.rates().of(endpoint.hardware());
+        Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
         double prompt = situation.promptTokens();
         double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();

@@ -58,7 +58,7 @@ public final class Router {
     public @Nullable TokenizerSource tokenizer(PoolId id, ModelName model) {
         PoolSnapshot pool = pools.find(id);
         return pool == null
-                        || pool.settings().kvEvents() == null
+                        || pool.settings().sources().kvEvents() == null
                         || !knowledge.tokenized().areKnown()
                 ? null
                 : catalog.get().tokenizer(id, model);
@@ -103,16 +103,27 @@ public final class Router {
         Situation situation = new Situation(
                 request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed);
         return switch (scheduler.schedule(situation)) {
-            case Pick.NoEndpoints _ ->
-                new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + " has no ready endpoint");
+            case Pick.NoEndpoints(int faulty) ->
+                new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + noEndpoint(faulty));
             case Pick.SubsetEmpty _ ->
                 new Routing.Refused(
                         Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset");
+            case Pick.AdapterNotServing(ModelName adapter) ->
+                new Routing.Refused(
+                        Outcome.ADAPTER_NOT_SERVING,
+                        "all ready endpoints of pool " + pool.id() + " say that they do not serve adapter '" + adapter
+                                + "' now");
             case Pick.Picked picked -> {
                 journal.record(picked.decision());
                 yield new Routing.Placed(Placement.begin(situation, picked, knowledge));
             }
         };
+    }
+
+    private static String noEndpoint(int faulty) {
+        return faulty == 0
+                ? " has no ready endpoint"
+                : " has no endpoint with working GPUs: " + faulty + " are ready, each with a fatal XID error";
     }
 
     private static long seedOf(InferenceRequest request) {

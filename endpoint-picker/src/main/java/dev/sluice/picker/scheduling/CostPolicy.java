@@ -57,8 +57,10 @@ public final class CostPolicy implements Policy {
         float[] parts = prices.parts();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
-            Load load = Load.of(pool.endpoint(position), situation.nowNanos());
-            demand.price(load, rates[pool.kind(position)], situation.cachedTokens(position), parts, prices.row(i));
+            Endpoint endpoint = pool.endpoint(position);
+            Load load = Load.of(endpoint, situation.nowNanos());
+            Rates own = rates[pool.kind(position)].slowed(endpoint.slowness());
+            demand.price(load, own, situation.cachedTokens(position), parts, prices.row(i));
         }
     }
 
@@ -66,7 +68,8 @@ public final class CostPolicy implements Policy {
     public float tolerance(Situation situation, int position, float best) {
         Endpoint endpoint = situation.pool().endpoint(position);
         Load load = Load.of(endpoint, situation.nowNanos());
-        double step = situation.rates().of(endpoint.hardware()).stepMillis(load.batch(), load.context());
+        Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
+        double step = rates.stepMillis(load.batch(), load.context());
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.pool.Endpoint;
 import java.util.List;
 
@@ -18,9 +19,14 @@ public sealed interface Pick {
         }
     }
 
-    /// The pool has no endpoint.
-    record NoEndpoints() implements Pick {}
+    /// The pool has no endpoint that could be chosen.
+    ///
+    /// @param faulty how many it has, all of them with a failed GPU
+    record NoEndpoints(int faulty) implements Pick {}
 
     /// The pool has endpoints, but none that the proxy's subset hint allows.
     record SubsetEmpty() implements Pick {}
+
+    /// All endpoints that may be chosen have said that they do not serve the adapter.
+    record AdapterNotServing(ModelName adapter) implements Pick {}
 }

@@ -1,6 +1,7 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 
@@ -9,12 +10,13 @@ import dev.sluice.picker.pool.PoolSnapshot;
 /// A thread uses one list for all its decisions, so that a decision allocates nothing for it.
 final class PriceList {
     private int size;
+    private int faulty;
     private int partCount;
     private int[] positions = new int[0];
     private float[] parts = new float[0];
     private float[] totals = new float[0];
 
-    /// Starts anew with the endpoints of the pool that the subset admits, all of them without a price.
+    /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price.
     void admit(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
         partCount = partsOfEach;
         if (positions.length < pool.size()) {
@@ -25,22 +27,62 @@ final class PriceList {
             parts = new float[pool.size() * partsOfEach];
         }
         size = 0;
+        faulty = 0;
         switch (subset) {
             case EndpointSubset.Any _ -> {
-                size = pool.size();
-                for (int position = 0; position < size; position++) {
-                    positions[position] = position;
+                for (int position = 0; position < pool.size(); position++) {
+                    admitIfSound(pool.endpoint(position), position);
                 }
             }
             case EndpointSubset.Only only -> {
                 for (int position = 0; position < pool.size(); position++) {
                     Endpoint endpoint = pool.endpoint(position);
                     if (only.admits(endpoint.id(), endpoint.address())) {
-                        positions[size++] = position;
+                        admitIfSound(endpoint, position);
                     }
                 }
             }
         }
+    }
+
+    private void admitIfSound(Endpoint endpoint, int position) {
+        if (endpoint.isFaulty()) {
+            faulty++;
+        } else {
+            positions[size++] = position;
+        }
+    }
+
+    /// How many endpoints the subset admits, but a fault of their GPUs does not.
+    int faulty() {
+        return faulty;
+    }
+
+    /// Leaves those that serve the adapter or do not say; those that do not have it where there are no others.
+    ///
+    /// An engine may load an adapter for its first request, and one that does not answers so itself; but none is
+    /// sent what it has said that it does not serve.
+    void requireAdapter(PoolSnapshot pool, String adapter) {
+        if (!keep(pool, adapter, AdapterState.UNKNOWN)) {
+            boolean some = keep(pool, adapter, AdapterState.ABSENT);
+            size = some ? size : 0;
+        }
+    }
+
+    /// @param worst what may be known of the adapter at an endpoint that is kept
+    /// @return whether there is one; if there is none, nothing has changed
+    private boolean keep(PoolSnapshot pool, String adapter, AdapterState worst) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            int position = positions[i];
+            if (pool.endpoint(position).adapter(adapter).compareTo(worst) <= 0) {
+                positions[kept++] = position;
+            }
+        }
+        if (kept > 0) {
+            size = kept;
+        }
+        return kept > 0;
     }
 
     /// How many endpoints may be chosen.

@@ -3,13 +3,16 @@ package dev.sluice.picker.scheduling;
 import dev.sluice.picker.model.Candidates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Chooses the endpoint for a request: filter, price, pick.
 public final class Scheduler {
@@ -28,14 +31,21 @@ public final class Scheduler {
     public Pick schedule(Situation situation) {
         PoolSnapshot pool = situation.pool();
         if (pool.size() == 0) {
-            return new Pick.NoEndpoints();
+            return new Pick.NoEndpoints(0);
         }
         Policy policy = policyFor(situation);
         Scratch own = scratch.get();
         PriceList prices = own.prices();
         prices.admit(pool, situation.request().subset(), policy.kind().parts().size());
         if (prices.size() == 0) {
-            return new Pick.SubsetEmpty();
+            return prices.faulty() > 0 ? new Pick.NoEndpoints(prices.faulty()) : new Pick.SubsetEmpty();
+        }
+        ModelName adapter = adapter(situation);
+        if (adapter != null) {
+            prices.requireAdapter(pool, adapter.value());
+            if (prices.size() == 0) {
+                return new Pick.AdapterNotServing(adapter);
+            }
         }
         policy.price(situation, prices);
         prices.add();
@@ -45,6 +55,12 @@ public final class Scheduler {
         float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
         ranking.choose(preferred(situation, prices, ranking.chosen(), limit));
         return picked(situation, policy.kind(), prices, ranking);
+    }
+
+    /// The adapter that must be served, if it is known which endpoints serve it.
+    private static @Nullable ModelName adapter(Situation situation) {
+        Target target = situation.target();
+        return target == null || situation.pool().settings().adapterChecks().isNone() ? null : target.adapter();
     }
 
     private Policy policyFor(Situation situation) {

@@ -2,6 +2,7 @@ package dev.sluice.picker.signals;
 
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -27,6 +28,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private final PollSchedule schedule;
 
     private PoolSettings settings;
+    private Engine engine;
     private boolean readable = true;
     private long began;
     private int ownInFlight;
@@ -41,6 +43,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         this.metrics = EngineMetrics.of(
                 endpoint.engine(),
                 (model, count, nanos) -> surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos));
+        this.engine = endpoint.engine();
         this.settings = currentSettings();
         this.schedule =
                 new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
@@ -71,9 +74,15 @@ final class EndpointPoll implements MetricsConnection.Reader {
 
     private void start(long now) {
         settings = currentSettings();
+        if (!settings.sources().readsEngines()) {
+            connection.close();
+            schedule.succeeded(now, settings, false);
+            endpoint.expire(now);
+            return;
+        }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
-        connection.read();
+        connection.read(metrics.place());
     }
 
     @Override
@@ -94,6 +103,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
                 signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
         schedule.succeeded(began, settings, busy);
         turned(true);
+        identified();
     }
 
     /// Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the
@@ -101,6 +111,8 @@ final class EndpointPoll implements MetricsConnection.Reader {
     @Override
     public void failed(Throwable cause) {
         schedule.failed(began, settings);
+        metrics.failed(
+                cause instanceof IllegalArgumentException || cause instanceof MetricsConnection.UnexpectedStatus);
         surroundings.meters().scrapeError(endpoint.pool());
         LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
         turned(false);
@@ -112,6 +124,16 @@ final class EndpointPoll implements MetricsConnection.Reader {
             LOG.atLevel(read ? Level.INFO : Level.WARN)
                     .addKeyValue("endpoint", endpoint)
                     .log(read ? "Metrics can be read again" : "Metrics cannot be read");
+        }
+    }
+
+    private void identified() {
+        if (metrics.engine() != engine) {
+            engine = metrics.engine();
+            LOG.atInfo()
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("engine", engine)
+                    .log("The metrics tell the engine");
         }
     }
 

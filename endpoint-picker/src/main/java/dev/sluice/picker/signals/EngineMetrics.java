@@ -4,7 +4,7 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Signals;
 
 /// The reader of one endpoint's pages, one page after the other, each in pieces.
-sealed interface EngineMetrics permits VllmMetrics {
+sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
     /// Told what an engine says of its own times to the first token.
     interface FirstTokens {
         /// @param model as the engine names it
@@ -14,10 +14,19 @@ sealed interface EngineMetrics permits VllmMetrics {
     }
 
     static EngineMetrics of(Engine engine, FirstTokens firstTokens) {
-        return switch (engine) {
-            case VLLM -> new VllmMetrics(firstTokens);
-        };
+        return engine == Engine.DETECTED ? new DetectedMetrics(firstTokens) : new DialectMetrics(engine, firstTokens);
     }
+
+    /// Which one it is; [Engine#DETECTED] until that is known.
+    Engine engine();
+
+    /// Where the next page is to be read.
+    Dialect.Place place();
+
+    /// There was no page of its engine.
+    ///
+    /// @param answered whether there was something else in its place
+    void failed(boolean answered);
 
     /// Begins a page, wherever the last one ended.
     void begin();

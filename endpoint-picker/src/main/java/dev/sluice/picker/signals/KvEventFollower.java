@@ -111,7 +111,9 @@ public final class KvEventFollower implements AutoCloseable {
 
     private @Nullable KvEventPorts wanted(Endpoint endpoint) {
         PoolSnapshot pool = pools.find(endpoint.pool());
-        return pool == null || !endpoint.isMember() ? null : pool.settings().kvEvents();
+        return pool == null || !endpoint.isMember()
+                ? null
+                : pool.settings().sources().kvEvents();
     }
 
     private KvLedger ledger(Endpoint endpoint) {

@@ -26,7 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP to one endpoint: reads its metrics over a connection that is kept, and hands them on as they arrive.
+/// HTTP to one endpoint: reads its pages over a connection that is kept, and hands them on as they arrive.
 ///
 /// Everything happens on the one event loop of the bootstrap; one read at a time.
 final class MetricsConnection {
@@ -34,15 +34,32 @@ final class MetricsConnection {
     private static final long MAX_PAGE_BYTES = 16 << 20;
 
     private final Bootstrap bootstrap;
-    private final InetSocketAddress address;
+    private final EndpointId endpoint;
     private final FullHttpRequest request;
     private final byte[] scratch;
     private final Reader reader;
 
+    private InetSocketAddress address;
     private @Nullable Channel channel;
     private boolean reading;
     /// Whether the read runs on a connection that has served one before: the server may just have closed it.
     private boolean reused;
+
+    /// The server answers, but not with a page.
+    static final class UnexpectedStatus extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final int code;
+
+        UnexpectedStatus(HttpResponseStatus status) {
+            super("status " + status.code());
+            this.code = status.code();
+        }
+
+        int code() {
+            return code;
+        }
+    }
 
     /// Told of one read: it begins, has pieces and either ends or fails.
     interface Reader {
@@ -65,18 +82,25 @@ final class MetricsConnection {
                 opened.pipeline().addLast(new HttpClientCodec(limits, false, false), new Responses());
             }
         });
+        this.endpoint = endpoint;
         this.address = new InetSocketAddress(endpoint.ip(), endpoint.port());
         this.request =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/metrics", Unpooled.EMPTY_BUFFER);
         request.headers()
                 .set(HttpHeaderNames.HOST, endpoint.address())
-                .set(HttpHeaderNames.ACCEPT, "text/plain; version=0.0.4");
+                .set(HttpHeaderNames.ACCEPT, "text/plain; version=0.0.4, application/json;q=0.5");
         this.scratch = scratch;
         this.reader = reader;
     }
 
     /// Begins a read; the last one must have come to its end.
-    void read() {
+    void read(Dialect.Place place) {
+        int port = place.port() == Dialect.Place.OWN_PORT ? endpoint.port() : place.port();
+        if (port != address.getPort()) {
+            close();
+            address = new InetSocketAddress(endpoint.ip(), port);
+        }
+        request.setUri(place.path());
         reading = true;
         Channel open = channel;
         reused = open != null && open.isActive();
@@ -163,7 +187,7 @@ final class MetricsConnection {
             kept = HttpUtil.isKeepAlive(response);
             bytes = 0;
             if (!HttpResponseStatus.OK.equals(response.status())) {
-                throw new IOException("status " + response.status().code());
+                throw new UnexpectedStatus(response.status());
             }
             reader.begin();
         }

@@ -27,7 +27,7 @@ final class PollSchedule {
     private boolean failing;
 
     PollSchedule(int ordinal, long now, PoolSettings settings) {
-        this.share = ordinal * GOLDEN_RATIO % 1;
+        this.share = share(ordinal);
         this.period = settings.pollInterval().toNanos();
         plan(now, settings);
     }
@@ -66,11 +66,16 @@ final class PollSchedule {
     }
 
     private void plan(long began, PoolSettings settings) {
-        due = nextOnGrid(began, period);
-        dueAtWork = nextOnGrid(began, settings.pollInterval().toNanos());
+        due = nextOnGrid(began, period, share);
+        dueAtWork = nextOnGrid(began, settings.pollInterval().toNanos(), share);
     }
 
-    private long nextOnGrid(long after, long period) {
+    /// By how much of a period an endpoint's grid is shifted.
+    static double share(int ordinal) {
+        return ordinal * GOLDEN_RATIO % 1;
+    }
+
+    static long nextOnGrid(long after, long period, double share) {
         return after + period - Math.floorMod(after - (long) (share * period), period);
     }
 }

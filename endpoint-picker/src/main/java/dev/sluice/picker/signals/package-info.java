@@ -1,6 +1,7 @@
-/// Polls the engines' metrics, ages them out, writes the pool.
+/// Polls engines, DCGM exporters and Prometheus servers, checks adapters, ages out what they say, writes the pool.
 ///
-/// Read first: [EnginePoller], [EndpointPoll], [MetricsPage].
+/// Read first: [EnginePoller], [EndpointPoll], [Dialect], [MetricsPage], [AdapterCheck]; for the other sources
+/// [SourcePoller], [GpuWatch].
 @NullMarked
 package dev.sluice.picker.signals;
 

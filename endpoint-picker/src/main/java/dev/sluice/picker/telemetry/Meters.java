@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
-/// Every meter of the picker.
+/// Every meter of the picker; those of the sources of signals beside the engines stand in [SourceMeters].
 ///
 /// | meter | labels | what |
 /// |---|---|---|
@@ -34,8 +34,12 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
 /// | `sluice_signal_age_seconds` | – | the oldest signal in use |
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
+/// | `sluice_endpoints_faulty`, `sluice_endpoints_slowed` | – | with a failed GPU; with one that is held back |
 /// | `sluice_journal_bytes` | – | what the last decisions take |
 /// | `sluice_scrape_errors_total` | pool | failed reads of an engine's metrics |
+/// | `sluice_adapter_check_errors_total` | pool, source | failed questions for an endpoint's adapters: `models`, `grpc`
+/// |
+/// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
 /// and those of [KvEventMeters].
@@ -163,6 +167,12 @@ public final class Meters {
 
     public void scrapeError(PoolId pool) {
         of(pool).scrapeErrors().increment();
+    }
+
+    /// @param source who was asked, as a label value
+    public void adapterCheckError(PoolId pool, String source) {
+        registry.counter("sluice.adapter.check.errors", poolTag(pool).and("source", source))
+                .increment();
     }
 
     /// Watches something about a pool from now on; `source` is held.

@@ -10,7 +10,9 @@ import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
@@ -19,6 +21,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +117,35 @@ class PublicationTest {
     }
 
     @Test
+    void aPodsLabelNamesItsEngine() {
+        List<String> labels = List.of(
+                "",
+                ", llm-d.ai/engine-type: sglang",
+                ", inference.networking.k8s.io/engine-type: triton-tensorrt-llm",
+                ", llm-d.ai/engine-type: tgi, inference.networking.k8s.io/engine-type: vllm",
+                ", llm-d.ai/engine-type: lmdeploy");
+        HasMetadata[] pods = IntStream.range(0, labels.size())
+                .mapToObj(i -> pod(
+                        "pod-" + i,
+                        ", namespace: ml, labels: {app: llama" + labels.get(i) + "}",
+                        "podIP: 10.0.0." + i + ", conditions: [{type: Ready, status: \"True\"}]"))
+                .toArray(HasMetadata[]::new);
+        assertThat(publish(pods))
+                .extracting(Endpoint::engine)
+                .containsExactly(
+                        Engine.DETECTED,
+                        Engine.DETECTED,
+                        Engine.SGLANG,
+                        Engine.SGLANG,
+                        Engine.TRITON_TENSORRT_LLM,
+                        Engine.TRITON_TENSORRT_LLM,
+                        Engine.TGI,
+                        Engine.TGI,
+                        Engine.DETECTED,
+                        Engine.DETECTED);
+    }
+
+    @Test
     void eachPortOfEachReadyPodThatIsSelectedIsAnEndpoint() {
         assertThat(addresses(publish(ready("b", "10.0.0.2", ""), ready("a", "fd00::1", ""))))
                 .containsExactly("[fd00::1]:8000", "[fd00::1]:8001", "10.0.0.2:8000", "10.0.0.2:8001");
@@ -172,6 +205,28 @@ class PublicationTest {
         assertThat(resolve("twin"))
                 .isEqualTo(new Resolution.Resolved(new Target(new ModelName("twin"), new ModelName("a"), null)));
         assertThat(resolve("gone")).isInstanceOf(Resolution.Unpublished.class);
+    }
+
+    @Test
+    void theAdaptersOfAPoolsModelsAreChecked() {
+        InferenceModel base = model("base", "2026-01-01T00:00:00Z", "modelName: llama");
+        publish(base, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {grpcPort: 8081}}"));
+        assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
+        InferenceModel sql = model("sql", "2026-01-01T00:00:00Z", "modelName: sql, targets: [{adapter: {name: a}}]");
+        publish(base, sql);
+        assertThat(pools.all().get(POOL).settings().adapterChecks())
+                .isEqualTo(new AdapterChecks(Set.of("a"), true, 0, Duration.ofSeconds(5)));
+        publish(
+                base,
+                sql,
+                policy(
+                        "p",
+                        "2026-01-01T00:00:00Z",
+                        "signals: {adapterHealth: {grpcPort: 8081, models: false, interval: 1s}}"));
+        assertThat(pools.all().get(POOL).settings().adapterChecks())
+                .isEqualTo(new AdapterChecks(Set.of("a"), false, 8081, Duration.ofSeconds(1)));
+        publish(base, sql, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {models: false}}"));
+        assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
     }
 
     @Test

@@ -22,8 +22,7 @@ class ExactPrefixIndexTest {
     private static final int ENDPOINTS = 70;
     private static final int BLOCK = 4;
 
-    private final PoolSnapshot pool =
-            Fixtures.pool(PolicyKind.COST, Fixtures.many(ENDPOINTS, Fixtures.H100));
+    private final PoolSnapshot pool = Fixtures.pool(PolicyKind.COST, Fixtures.many(ENDPOINTS, Fixtures.H100));
     private final ExactPrefixIndex index = new ExactPrefixIndex(1 << 20);
     private final List<EngineBlocks> engines = new ArrayList<>();
 
@@ -69,7 +68,8 @@ class ExactPrefixIndexTest {
             } else {
                 int length = random.nextInt(1, prompt.length / BLOCK + 1) * BLOCK;
                 // Only the last of a chain, for a parent that is gone could not be followed by its child again.
-                if (held.keySet().stream().noneMatch(each -> each.size() > length && startsWith(each, prompt, length))) {
+                if (held.keySet().stream()
+                        .noneMatch(each -> each.size() > length && startsWith(each, prompt, length))) {
                     Long name = held.remove(list(prompt, length));
                     if (name != null) {
                         engines.get(at).remove(name);
@@ -123,8 +123,7 @@ class ExactPrefixIndexTest {
         assertThat(match(ids(13)).knownTokens(0)).isEqualTo(12);
         engines.getFirst().remove(2);
         assertThat(match(ids(13)).knownTokens(0)).isEqualTo(4);
-        engines.getFirst()
-                .store(new StoredBlocks(new long[] {2}, 1, new int[] {4, 5, 6, 7}, BLOCK, null, new long[0]));
+        engines.getFirst().store(new StoredBlocks(new long[] {2}, 1, new int[] {4, 5, 6, 7}, BLOCK, null, new long[0]));
         assertThat(match(ids(13)).knownTokens(0)).isEqualTo(12);
     }
 

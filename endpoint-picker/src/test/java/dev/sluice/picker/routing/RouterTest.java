@@ -28,9 +28,14 @@ import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.AdapterChecks;
+import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.SignalSources;
 import dev.sluice.picker.prefix.PrefixIndex;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +107,33 @@ class RouterTest {
                 .isInstanceOfSatisfying(
                         Routing.Refused.class,
                         refused -> assertThat(refused.outcome()).isEqualTo(Outcome.NO_ENDPOINTS));
+    }
+
+    @Test
+    void refusesAnAdapterThatAllSayTheyDoNotServe() {
+        Pools.PoolSpec spec = poolSpec(PolicyKind.COST, many(3, H100));
+        PoolSettings usual = spec.settings();
+        pools.replaceAll(List.of(new Pools.PoolSpec(
+                POOL,
+                new PoolSettings(
+                        usual.policy(),
+                        usual.pollInterval(),
+                        usual.staleness(),
+                        usual.adaptivePolling(),
+                        new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5)),
+                        SignalSources.DEFAULT),
+                spec.endpoints())));
+        ModelName adapter = new ModelName("sql");
+        catalog = new Catalog(Map.of(
+                POOL, List.of(new PublishedModel(MODEL, List.of(new WeightedTarget(adapter, adapter, 1))))));
+        endpoints.forEach(each -> each.reportAdapters(Map.of("sql", AdapterState.NOT_SERVING)));
+        assertThat(router.route(request("id", work(prompt(1, 1)))))
+                .isEqualTo(new Routing.Refused(
+                        Outcome.ADAPTER_NOT_SERVING,
+                        "all ready endpoints of pool ml/llama say that they do not serve adapter 'sql' now"));
+        assertThat(inFlight()).isZero();
+        endpoints.get(1).reportAdapters(Map.of("sql", AdapterState.SERVING));
+        assertThat(place("id", work(prompt(1, 1))).endpoint()).isEqualTo(endpoints.get(1));
     }
 
     @Test

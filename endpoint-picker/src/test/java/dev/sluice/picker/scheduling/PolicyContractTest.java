@@ -42,6 +42,7 @@ class PolicyContractTest {
                     .toList();
             switch (new Scheduler().schedule(situation)) {
                 case Pick.NoEndpoints none -> throw new AssertionError(none);
+                case Pick.AdapterNotServing none -> throw new AssertionError(none);
                 case Pick.SubsetEmpty _ -> assertThat(admitted).isEmpty();
                 case Pick.Picked picked -> {
                     assertThat(admitted).containsAll(picked.endpoints());
@@ -97,6 +98,7 @@ class PolicyContractTest {
             case Pick.Picked picked -> picked.decision();
             case Pick.NoEndpoints none -> none;
             case Pick.SubsetEmpty empty -> empty;
+            case Pick.AdapterNotServing none -> none;
         };
     }
 

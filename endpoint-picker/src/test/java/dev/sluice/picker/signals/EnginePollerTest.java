@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -55,7 +56,12 @@ class EnginePollerTest {
     void start() throws IOException {
         engine = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         engine.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        engine.createContext("/metrics", exchange -> {
+        serve("/metrics");
+        engine.start();
+    }
+
+    private void serve(String path) {
+        engine.createContext(path, exchange -> {
             try (exchange) {
                 reads.incrementAndGet();
                 connections.add(exchange.getRemoteAddress().getPort());
@@ -68,7 +74,6 @@ class EnginePollerTest {
                 }
             }
         });
-        engine.start();
     }
 
     @AfterEach
@@ -82,9 +87,13 @@ class EnginePollerTest {
     }
 
     private Endpoint follow(int port, PoolSettings settings) {
+        return follow(port, settings, Engine.VLLM);
+    }
+
+    private Endpoint follow(int port, PoolSettings settings, Engine kind) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", port);
-        Endpoint endpoint = pools.replaceAll(List.of(
-                        new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))))
+        Endpoint endpoint = pools.replaceAll(
+                        List.of(new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
                 .getFirst();
         poller.follow(endpoint);
         return endpoint;
@@ -132,6 +141,65 @@ class EnginePollerTest {
         await().until(() -> errors() > 0 && endpoint.signals() == null);
         page = BUSY;
         await().until(() -> endpoint.signals() != null);
+    }
+
+    @Test
+    void anEngineThatNobodyNamesIsKnownByItsPageAndAgainWhenItIsAnother() {
+        Endpoint endpoint = follow(engine.getAddress().getPort(), QUICK, Engine.DETECTED);
+        await().until(() -> endpoint.signals() != null && endpoint.signals().running() == 4);
+        assertThat(errors()).isZero();
+        page = EnginePages.TGI;
+        await().until(() -> endpoint.signals() != null && endpoint.signals().running() == 24);
+        assertThat(errors()).isPositive();
+    }
+
+    @Test
+    void aPageIsFoundWhereTheEngineHasIt() {
+        engine.removeContext("/metrics");
+        serve("/prometheus/metrics");
+        page = EnginePages.TRTLLM_SERVE;
+        Endpoint named = follow(engine.getAddress().getPort(), QUICK, Engine.TRTLLM_SERVE);
+        await().until(() -> named.signals() != null && named.signals().waiting() == 8);
+        assertThat(errors()).isZero();
+        Endpoint unnamed = follow(engine.getAddress().getPort(), QUICK, Engine.DETECTED);
+        await().until(() -> unnamed.signals() != null && unnamed.signals().waiting() == 8);
+        double before = errors();
+        int reads = this.reads.get();
+        await().until(() -> this.reads.get() > reads + 10);
+        assertThat(errors()).isEqualTo(before);
+    }
+
+    @Test
+    void tritonsPageIsFoundOnItsOwnPort() throws IOException {
+        SplittableRandom random = new SplittableRandom();
+        String ip = "127." + random.nextInt(2, 250) + "." + random.nextInt(250) + "." + random.nextInt(2, 250);
+        HttpServer api = HttpServer.create(new InetSocketAddress(ip, 0), 0);
+        HttpServer metrics = HttpServer.create(new InetSocketAddress(ip, 8002), 0);
+        metrics.createContext("/metrics", exchange -> {
+            try (exchange) {
+                byte[] body = EnginePages.TRITON_TENSORRT_LLM.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        api.start();
+        metrics.start();
+        try {
+            EndpointId id = new EndpointId("pod", ip, api.getAddress().getPort());
+            for (Engine kind : List.of(Engine.TRITON_TENSORRT_LLM, Engine.DETECTED)) {
+                Endpoint endpoint = pools.replaceAll(List.of(
+                                new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
+                        .getFirst();
+                poller.follow(endpoint);
+                await().until(() ->
+                        endpoint.signals() != null && endpoint.signals().waiting() == 5);
+            }
+            double before = errors();
+            await().during(Duration.ofMillis(200)).until(() -> errors() == before);
+        } finally {
+            api.stop(0);
+            metrics.stop(0);
+        }
     }
 
     @Test

@@ -116,8 +116,7 @@ class KvEventDecoderTest {
 
     private static byte[] read(String name) throws IOException {
         try (InputStream hex = KvEventDecoderTest.class.getResourceAsStream("/kv-events/" + name + ".hex")) {
-            return HexFormat.of()
-                    .parseHex(new String(hex.readAllBytes(), StandardCharsets.US_ASCII).replace("\n", ""));
+            return HexFormat.of().parseHex(new String(hex.readAllBytes(), StandardCharsets.US_ASCII).replace("\n", ""));
         }
     }
 }

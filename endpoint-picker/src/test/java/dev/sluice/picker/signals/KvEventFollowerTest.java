@@ -8,6 +8,7 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
@@ -15,6 +16,7 @@ import dev.sluice.picker.pool.KvEventPorts;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.SignalSources;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -76,9 +78,9 @@ class KvEventFollowerTest {
                 Duration.ofMillis(50),
                 Duration.ofSeconds(2),
                 true,
-                new KvEventPorts(port, replay, List.of(8000)));
-        EndpointSpec spec =
-                new EndpointSpec(new EndpointId("pod", "127.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM);
+                AdapterChecks.NONE,
+                new SignalSources(null, null, new KvEventPorts(port, replay, List.of(8000))));
+        EndpointSpec spec = new EndpointSpec(new EndpointId("pod", "127.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM);
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(spec))))
                 .forEach(follower::follow);
     }
@@ -112,7 +114,9 @@ class KvEventFollowerTest {
     }
 
     private double count(String meter) {
-        return registry.find(meter).counters().stream().mapToDouble(Counter::count).sum();
+        return registry.find(meter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private double gaps(String result) {
@@ -215,7 +219,10 @@ class KvEventFollowerTest {
         awaitHeld(4, true);
         engine.publish(1, new byte[] {1, 2, 3});
         awaitHeld(0, false);
-        assertThat(registry.get("sluice.kv.events").tag("event", "invalid").counter().count())
+        assertThat(registry.get("sluice.kv.events")
+                        .tag("event", "invalid")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
         engine.publish(2, block(1));
         awaitHeld(4, false);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Signals;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ class VllmMetricsTest {
             """;
 
     private static Signals read(String page) {
-        return read(new VllmMetrics((_, _, _) -> {}), page);
+        return read(new DialectMetrics(Engine.VLLM, (_, _, _) -> {}), page);
     }
 
     private static Signals read(EngineMetrics metrics, String page) {
@@ -104,7 +105,7 @@ class VllmMetricsTest {
 
     @Test
     void onePageLeavesNothingForTheNext() {
-        EngineMetrics metrics = new VllmMetrics((_, _, _) -> {});
+        EngineMetrics metrics = new DialectMetrics(Engine.VLLM, (_, _, _) -> {});
         Signals all = read(metrics, PAGE);
         assertThat(read(metrics, "vllm:num_requests_running 1\nvllm:num_requests_waiting 0"))
                 .isEqualTo(new Signals(0, 1, 0, 0, Adapters.NONE, 2, 99));
@@ -115,7 +116,8 @@ class VllmMetricsTest {
     @Test
     void tellsWhatTheEngineSaysOfItsTimesToTheFirstToken() {
         List<String> told = new ArrayList<>();
-        EngineMetrics metrics = new VllmMetrics((model, count, nanos) -> told.add(model + " " + count + " " + nanos));
+        EngineMetrics metrics =
+                new DialectMetrics(Engine.VLLM, (model, count, nanos) -> told.add(model + " " + count + " " + nanos));
         read(metrics, PAGE + "vllm:time_to_first_token_seconds_sum{engine=\"0\",model_name=\"m\"} 3.5\n");
         assertThat(told).isEmpty();
         read(
@@ -128,7 +130,7 @@ class VllmMetricsTest {
 
     @Test
     void aPageThatIsKnownIsReadWithoutAllocating() {
-        EngineMetrics metrics = new VllmMetrics((_, _, _) -> {});
+        EngineMetrics metrics = new DialectMetrics(Engine.VLLM, (_, _, _) -> {});
         byte[] page = (PAGE + "# TYPE vllm:request_prompt_tokens histogram\n"
                         + "vllm:request_prompt_tokens_bucket{engine=\"0\",le=\"1\",model_name=\"m\"} 7.0\n".repeat(400))
                 .getBytes(StandardCharsets.UTF_8);

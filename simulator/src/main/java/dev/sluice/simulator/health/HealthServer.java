@@ -45,6 +45,11 @@ public final class HealthServer implements AutoCloseable {
         }
     }
 
+    /// A model or adapter that is known can be used, or not now.
+    public void report(String service, boolean usable) {
+        statuses.setStatus(service, usable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
     @Override
     public void close() {
         server.shutdownNow();

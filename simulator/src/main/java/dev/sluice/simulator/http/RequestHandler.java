@@ -102,6 +102,9 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
             String id = UUID.randomUUID().toString().replace("-", "");
             ApiCall call = routes.parser()
                     .parse(path, new ByteBufInputStream(request.content()), id, System.currentTimeMillis() / 1_000);
+            if (!faults.serves(call.adapter())) {
+                throw ApiError.ofStatus(503);
+            }
             OptionalInt drop = own.drop().isPresent() ? own.drop() : faults.takeDrop();
             start(ctx, call, drop, path, began);
         } catch (ApiError e) {

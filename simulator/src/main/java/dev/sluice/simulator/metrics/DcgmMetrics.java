@@ -9,6 +9,10 @@ import java.util.UUID;
 public final class DcgmMetrics {
     private static final double MEMORY_IN_USE = 0.9;
 
+    // Why a clock is not higher, as NVML's bits.
+    private static final int GPU_IDLE = 0x1;
+    private static final int SW_THERMAL_SLOWDOWN = 0x20;
+
     private final Accelerator accelerator;
     private final byte[][] gpuLabels;
 
@@ -36,16 +40,29 @@ public final class DcgmMetrics {
                 "DCGM_FI_DEV_SM_CLOCK",
                 "SM clock frequency (in MHz).",
                 Math.rint(accelerator.smClockMhz() * reading.clock()));
+        gauge(out, "DCGM_FI_DEV_CLOCKS_EVENT_REASONS", "Reasons that lower the clocks (bitmask).", reasons(reading));
         gauge(out, "DCGM_FI_DEV_POWER_USAGE", "Power draw (in W).", watts);
         gauge(out, "DCGM_FI_DEV_GPU_UTIL", "GPU utilization (in %).", Math.rint(reading.utilization() * 100));
         gauge(out, "DCGM_FI_DEV_FB_FREE", "Framebuffer memory free (in MiB).", accelerator.memoryMib() - used);
         gauge(out, "DCGM_FI_DEV_FB_USED", "Framebuffer memory used (in MiB).", used);
+        gauge(
+                out,
+                "DCGM_FI_PROF_GR_ENGINE_ACTIVE",
+                "Ratio of time the graphics engine is active.",
+                Math.rint(reading.utilization() * 1e4) / 1e4);
         out.header("DCGM_FI_DEV_XID_ERRORS", "gauge", "Value of the last XID error encountered.");
         String xid = ",err_code=\"" + reading.xid() + "\",err_msg=\"" + Xid.message(reading.xid()) + "\"} ";
         for (byte[] labels : gpuLabels) {
             line(out, "DCGM_FI_DEV_XID_ERRORS", labels, xid, reading.xid());
         }
         return out.toBytes();
+    }
+
+    private static int reasons(GpuReading reading) {
+        if (reading.clock() < 1) {
+            return SW_THERMAL_SLOWDOWN;
+        }
+        return reading.utilization() > 0 ? 0 : GPU_IDLE;
     }
 
     private void gauge(Exposition out, String name, String help, double value) {

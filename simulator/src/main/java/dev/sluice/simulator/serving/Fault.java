@@ -46,6 +46,15 @@ public sealed interface Fault {
     /// The next `count` batches of KV events are not published; they can still be had as a replay.
     record LoseEvents(int count) implements Fault {}
 
+    /// The adapter is known but cannot be used: its requests fail, and its health service says so.
+    record Adapter(String name) implements Fault {
+        public Adapter {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("an adapter has a name");
+            }
+        }
+    }
+
     /// The server is killed: it stops listening and all its connections end.
     record Die() implements Fault {}
 }

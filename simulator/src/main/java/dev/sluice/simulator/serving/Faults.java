@@ -1,6 +1,8 @@
 package dev.sluice.simulator.serving;
 
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The faults that a server has now.
@@ -10,6 +12,7 @@ public final class Faults {
     private boolean hanging;
     private int xid;
     private int eventsToLose;
+    private final Set<String> adapters = new HashSet<>();
     private Fault.@Nullable Fail error;
     private Fault.@Nullable Drop drop;
 
@@ -23,6 +26,7 @@ public final class Faults {
             case Fault.Drop next -> drop = next;
             case Fault.Xid(int code) -> xid = code;
             case Fault.LoseEvents(int count) -> eventsToLose = count;
+            case Fault.Adapter(String name) -> adapters.add(name);
             case Fault.Die() -> throw new IllegalArgumentException("a server dies as a whole");
         }
     }
@@ -56,6 +60,11 @@ public final class Faults {
         return true;
     }
 
+    /// Whether this adapter, or none, can be used.
+    public boolean serves(@Nullable String adapter) {
+        return adapter == null || !adapters.contains(adapter);
+    }
+
     boolean hanging() {
         return hanging;
     }
@@ -79,6 +88,7 @@ public final class Faults {
         hanging = false;
         xid = 0;
         eventsToLose = 0;
+        adapters.clear();
         error = null;
         drop = null;
     }

@@ -25,20 +25,29 @@ final class EndpointList extends CustomResource<EndpointList.Spec, Void> impleme
     }
 
     /// @param address an IP address: names are not looked up, as a pod's address needs no lookup
+    /// @param hostAddress of the node, where a DCGM exporter may listen; unset where there is none
     /// @param ready unset means ready
     record Endpoint(
             @JsonProperty(required = true) String name,
             @JsonProperty(required = true) String address,
+            @Nullable String hostAddress,
             @Nullable Map<String, String> labels,
             @Nullable Boolean ready) {
 
         private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 
         Endpoint {
-            if (!address.matches(OCTET + "(\\." + OCTET + "){3}") && !address.matches("[0-9a-fA-F:]*:[0-9a-fA-F:.]+")) {
-                throw new IllegalArgumentException("address is no IP address: " + address);
+            requireIpAddress("address", address);
+            if (hostAddress != null) {
+                requireIpAddress("hostAddress", hostAddress);
             }
             labels = labels == null ? Map.of() : Map.copyOf(labels);
+        }
+
+        private static void requireIpAddress(String field, String value) {
+            if (!value.matches(OCTET + "(\\." + OCTET + "){3}") && !value.matches("[0-9a-fA-F:]*:[0-9a-fA-F:.]+")) {
+                throw new IllegalArgumentException(field + " is no IP address: " + value);
+            }
         }
 
         Pod pod(String namespace) {
@@ -53,6 +62,7 @@ final class EndpointList extends CustomResource<EndpointList.Spec, Void> impleme
                     .withNewStatus()
                     .withPhase("Running")
                     .withPodIP(address)
+                    .withHostIP(hostAddress)
                     .addNewPodIP(address)
                     .addNewCondition()
                     .withType("Ready")

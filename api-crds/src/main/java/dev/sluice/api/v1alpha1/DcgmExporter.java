@@ -1,0 +1,46 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.sluice.api.ApiDuration;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Where the pods' GPUs are described.
+public record DcgmExporter(
+        @Default("Node")
+        @JsonPropertyDescription(
+                "Where NVIDIA's DCGM exporter runs. Node, the default: one on each node, at the node's "
+                        + "address, whose series name the pod. Sidecar: one in each pod, whose GPUs are all the pod's. None: "
+                        + "GPUs are not looked at.")
+        Place exporter,
+
+        @Default("9400") @Min(1) @Max(65_535) @JsonPropertyDescription("The exporter's port. The default is 9400.")
+        Integer port,
+
+        @Default("5s")
+        @Pattern(ApiDuration.PATTERN)
+        @JsonPropertyDescription("How often the exporter is read. The default is 5s; the exporter itself looks at its "
+                + "GPUs every 30s unless it is told otherwise.")
+        String interval) {
+
+    /// Where an exporter runs.
+    public enum Place {
+        @JsonProperty("Node")
+        NODE,
+        @JsonProperty("Sidecar")
+        SIDECAR,
+        @JsonProperty("None")
+        NONE
+    }
+
+    public DcgmExporter(@Nullable Place exporter, @Nullable Integer port, @Nullable String interval) {
+        this.exporter = Objects.requireNonNullElse(exporter, Place.NODE);
+        this.port = Objects.requireNonNullElse(port, 9_400);
+        this.interval = Objects.requireNonNullElse(interval, "5s");
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.picker.pool;
+
+/// What the GPUs of one endpoint last said about themselves. Of several GPUs the slowest counts, because all of them
+/// work on each step, and one that is broken breaks all.
+///
+/// @param utilization share of the time in which a kernel ran, 0 to 1; NaN when nobody says
+/// @param memoryUsage the used share of their memory, 0 to 1; NaN when nobody says
+/// @param clock the share of the full clock at which they run because something holds them back: 1 when nothing does
+/// @param fatalXid the error that needs a reset of the GPU, 0 for none
+public record GpuSignals(double utilization, double memoryUsage, double clock, int fatalXid) {
+    public static final GpuSignals NOTHING_KNOWN = new GpuSignals(Double.NaN, Double.NaN, 1, 0);
+
+    public GpuSignals {
+        if (!(clock > 0 && clock <= 1)) {
+            throw new IllegalArgumentException("clock " + clock + " is not in (0, 1]");
+        }
+    }
+
+    /// How many times longer than at the full clock everything takes.
+    public double slowness() {
+        return 1 / clock;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.picker.pool;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What several sources say of one endpoint, put together field by field: what somebody measured for us counts before
+/// what the engine's own page says, and each for as long as it is fresh.
+///
+/// Writers hold the object's monitor; requests read only the [Signals] that come out.
+final class SignalMerge {
+    private final Map<SignalField, Told> told = new EnumMap<>(SignalField.class);
+    private @Nullable Signals page;
+    private @Nullable Adapters adapters;
+    private long adaptersAt;
+    private int ownInFlight;
+
+    private record Told(double value, long atNanos) {}
+
+    void page(@Nullable Signals said) {
+        page = said;
+    }
+
+    @Nullable
+    Signals page() {
+        return page;
+    }
+
+    void tell(SignalField field, double value, long atNanos) {
+        told.put(field, new Told(value, atNanos));
+    }
+
+    void tell(Adapters held, long atNanos) {
+        adapters = held;
+        adaptersAt = atNanos;
+    }
+
+    /// How many of this picker's requests were there when the queue that was told last was measured.
+    void ownInFlight(int requests) {
+        ownInFlight = requests;
+    }
+
+    /// Forgets what was measured before `oldest`; the page stays.
+    void expire(long oldest) {
+        told.values().removeIf(each -> each.atNanos() - oldest < 0);
+        if (adaptersAt - oldest < 0) {
+            adapters = null;
+        }
+    }
+
+    /// All there is; null when nobody says anything of the engine's queue.
+    @Nullable
+    Signals merged() {
+        Signals own = page;
+        boolean queueTold = told.containsKey(SignalField.WAITING) || told.containsKey(SignalField.RUNNING);
+        if (own == null && !queueTold) {
+            return null;
+        }
+        if (own != null && told.isEmpty() && adapters == null) {
+            return own;
+        }
+        return new Signals(
+                (int) value(SignalField.WAITING, own == null ? 0 : own.waiting()),
+                (int) value(SignalField.RUNNING, own == null ? 0 : own.running()),
+                value(SignalField.KV_USAGE, own == null ? 0 : own.kvUsage()),
+                (long) value(SignalField.KV_CAPACITY_TOKENS, own == null ? 0 : own.kvCapacityTokens()),
+                adapters != null ? adapters : own == null ? Adapters.NONE : own.adapters(),
+                queueTold || own == null ? ownInFlight : own.ownInFlight(),
+                queueTime(own));
+    }
+
+    /// The older of the two counts that make up the queue.
+    private long queueTime(@Nullable Signals own) {
+        Told waiting = told.get(SignalField.WAITING);
+        Told running = told.get(SignalField.RUNNING);
+        if (waiting != null && running != null) {
+            return waiting.atNanos() - running.atNanos() < 0 ? waiting.atNanos() : running.atNanos();
+        }
+        if (own != null) {
+            return own.atNanos();
+        }
+        return waiting != null ? waiting.atNanos() : running != null ? running.atNanos() : 0;
+    }
+
+    private double value(SignalField field, double otherwise) {
+        Told known = told.get(field);
+        return known == null ? otherwise : known.value();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.pool.AdapterChecks;
+import dev.sluice.picker.pool.AdapterState;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import io.grpc.ManagedChannel;
+import io.netty.bootstrap.Bootstrap;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks one endpoint, again and again until it leaves its pool, which of the pool's adapters it serves.
+final class AdapterCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(AdapterCheck.class);
+
+    /// How often it is looked whether the pool asks for something else, and whether what was heard is too old.
+    private static final long LOOK = Duration.ofMillis(500).toNanos();
+
+    private static final long SHORTEST_INTERVAL = Duration.ofMillis(100).toNanos();
+
+    /// Two answers may be lost before what was heard is not used any more.
+    private static final int INTERVALS_PER_STALENESS = 3;
+
+    private final Endpoint endpoint;
+    private final EndpointPoll.Surroundings surroundings;
+    private final ModelList models;
+    private final IntFunction<ManagedChannel> channels;
+    private final double share;
+
+    private AdapterChecks checks = AdapterChecks.NONE;
+    private @Nullable HealthServices health;
+    private Map<String, AdapterState> told = Map.of();
+    private long look;
+    private long due;
+
+    /// @param channels opens a channel to a port of the endpoint's pod
+    AdapterCheck(
+            Endpoint endpoint,
+            EndpointPoll.Surroundings surroundings,
+            Bootstrap bootstrap,
+            byte[] scratch,
+            IntFunction<ManagedChannel> channels) {
+        this.endpoint = endpoint;
+        this.surroundings = surroundings;
+        this.channels = channels;
+        this.models = new ModelList(bootstrap, endpoint.id(), scratch, new ModelAnswers());
+        this.share = PollSchedule.share(endpoint.ordinal());
+        this.look = surroundings.ticker().nanos();
+    }
+
+    /// Does what is due now.
+    ///
+    /// @return whether there will be more
+    boolean tick(long now) {
+        if (!endpoint.isMember()) {
+            close();
+            return false;
+        }
+        if (now - look >= 0) {
+            look = now + LOOK;
+            look(now);
+        }
+        models.tick(now);
+        if (!checks.isNone() && now - due >= 0) {
+            due = PollSchedule.nextOnGrid(now, interval(), share);
+            ask(now);
+        }
+        return true;
+    }
+
+    void close() {
+        models.close();
+        if (health != null) {
+            health.close();
+            health = null;
+        }
+    }
+
+    private void look(long now) {
+        PoolSnapshot pool = surroundings.pools().find(endpoint.pool());
+        AdapterChecks wanted =
+                pool == null ? AdapterChecks.NONE : pool.settings().adapterChecks();
+        if (!wanted.equals(checks)) {
+            checks = wanted;
+            close();
+            if (!checks.isNone() && checks.grpcPort() != 0) {
+                health = new HealthServices(channels.apply(checks.grpcPort()), names(), new HealthAnswers());
+            }
+            due = now;
+        }
+        if (!checks.isNone() || !told.isEmpty()) {
+            publish(now);
+        }
+    }
+
+    /// The base model shows whether the server has a health service for each model.
+    private Set<String> names() {
+        Set<String> names = new HashSet<>(checks.adapters());
+        if (!endpoint.hardware().model().isEmpty()) {
+            names.add(endpoint.hardware().model());
+        }
+        return names;
+    }
+
+    private void ask(long now) {
+        if (checks.models()) {
+            models.read(now);
+        }
+        if (health != null) {
+            health.round(now);
+        }
+    }
+
+    private long interval() {
+        return Math.max(SHORTEST_INTERVAL, checks.interval().toNanos());
+    }
+
+    private void publish(long now) {
+        long oldest = now - INTERVALS_PER_STALENESS * interval();
+        AdapterEvidence evidence =
+                new AdapterEvidence(health == null ? Map.of() : health.since(oldest), models.since(oldest));
+        Map<String, AdapterState> states = evidence.judge(checks.adapters());
+        if (!states.equals(told)) {
+            told = states;
+            endpoint.reportAdapters(states);
+            LOG.atInfo()
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("adapters", states)
+                    .log("What the endpoint says of its adapters has changed");
+        }
+    }
+
+    private void failed(String source, Throwable cause) {
+        surroundings.meters().adapterCheckError(endpoint.pool(), source);
+        LOG.atDebug()
+                .setCause(cause)
+                .addKeyValue("endpoint", endpoint)
+                .addKeyValue("source", source)
+                .log("Adapters could not be checked");
+    }
+
+    private final class ModelAnswers implements ModelList.Listener {
+        @Override
+        public void answered() {
+            publish(surroundings.ticker().nanos());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            AdapterCheck.this.failed("models", cause);
+        }
+    }
+
+    private final class HealthAnswers implements HealthServices.Listener {
+        @Override
+        public void answered() {
+            publish(surroundings.ticker().nanos());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            AdapterCheck.this.failed("grpc", cause);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Engine;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// How one kind of engine prints what the picker wants to know: which families, and what their labels mean.
+///
+/// The names are those of the engines' own documentation: vLLM "Production Metrics", SGLang "Production Metrics",
+/// TensorRT-LLM's Prometheus endpoint, Triton "Metrics" and its TensorRT-LLM backend's README, TGI "Metrics".
+///
+/// @param places where the page is found; when one is wrong, the next is tried
+/// @param needs what no page may lack
+record Dialect(List<Place> places, Needs needs, List<Family> families) {
+    private static final Place METRICS = new Place(Place.OWN_PORT, "/metrics");
+    /// `trtllm-serve` has iteration statistics in JSON at `/metrics`.
+    private static final Place PROMETHEUS = new Place(Place.OWN_PORT, "/prometheus/metrics");
+    /// Triton has a port for its metrics alone, but its OpenAI frontend has them beside its API.
+    private static final Place TRITONS_PORT = new Place(8002, "/metrics");
+
+    private static final Series IGNORED = new Series.Ignored();
+
+    /// Where an engine that is not known may have its page.
+    static final List<Place> ALL_PLACES = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
+
+    /// @param port of the pod
+    record Place(int port, String path) {
+        /// That on which the endpoint serves.
+        static final int OWN_PORT = 0;
+    }
+
+    /// What of queue and batch every page has.
+    enum Needs {
+        QUEUE_AND_BATCH,
+        QUEUE,
+        /// A gauge is printed once it has been set, which the first request does.
+        NOTHING_BEFORE_THE_FIRST_REQUEST
+    }
+
+    /// @param reading what a series of the family means
+    record Family(String name, Reading reading) {
+        interface Reading {
+            Series of(Map<String, String> labels);
+        }
+
+        static Family of(String name, Series meaning) {
+            return new Family(name, _ -> meaning);
+        }
+    }
+
+    private static final Dialect VLLM = new Dialect(
+            List.of(METRICS),
+            Needs.QUEUE_AND_BATCH,
+            List.of(
+                    Family.of("vllm:num_requests_waiting", new Series.Waiting()),
+                    Family.of("vllm:num_requests_running", new Series.Running()),
+                    Family.of("vllm:kv_cache_usage_perc", new Series.KvUsage()),
+                    // What the same was called before vLLM 0.11.
+                    Family.of("vllm:gpu_cache_usage_perc", new Series.KvUsage()),
+                    new Family("vllm:cache_config_info", capacity("block_size", "num_gpu_blocks")),
+                    // Absent until the first adapter is used.
+                    new Family("vllm:lora_requests_info", Dialect::lora),
+                    new Family("vllm:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
+                    Family.of("vllm:time_to_first_token_seconds_sum", new Series.FirstTokenSum())));
+
+    private static final Dialect SGLANG = new Dialect(
+            List.of(METRICS),
+            Needs.QUEUE_AND_BATCH,
+            List.of(
+                    new Family("sglang:num_queue_reqs", whole(new Series.Waiting())),
+                    new Family("sglang:num_running_reqs", whole(new Series.Running())),
+                    new Family("sglang:token_usage", whole(new Series.KvUsage())),
+                    new Family("sglang:cache_config_info", capacity("page_size", "num_pages")),
+                    // In place of those labels since SGLang 0.5.11.
+                    new Family("sglang:page_size", whole(new Series.KvBlockTokens())),
+                    new Family("sglang:num_pages", whole(new Series.KvBlocks())),
+                    new Family("sglang:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
+                    Family.of("sglang:time_to_first_token_seconds_sum", new Series.FirstTokenSum())));
+
+    private static final Dialect TRTLLM_SERVE = new Dialect(
+            List.of(PROMETHEUS, METRICS),
+            Needs.QUEUE_AND_BATCH,
+            List.of(
+                    Family.of("trtllm_num_requests_waiting", new Series.Waiting()),
+                    Family.of("trtllm_num_requests_running", new Series.Running()),
+                    Family.of("trtllm_kv_cache_utilization", new Series.KvUsage()),
+                    Family.of("trtllm_kv_cache_max_blocks", new Series.KvBlocks()),
+                    Family.of("trtllm_kv_cache_tokens_per_block", new Series.KvBlockTokens()),
+                    new Family("trtllm_time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
+                    Family.of("trtllm_time_to_first_token_seconds_sum", new Series.FirstTokenSum())));
+
+    private static final Dialect TRITON_TENSORRT_LLM = new Dialect(
+            List.of(TRITONS_PORT, METRICS),
+            Needs.QUEUE_AND_BATCH,
+            List.of(
+                    new Family(
+                            "nv_trt_llm_request_metrics", labels -> switch (labels.getOrDefault("request_type", "")) {
+                                case "waiting" -> new Series.Waiting();
+                                case "scheduled" -> new Series.Running();
+                                default -> IGNORED;
+                            }),
+                    new Family("nv_trt_llm_kv_cache_block_metrics", labels -> switch (labels.getOrDefault(
+                            "kv_cache_block_type", "")) {
+                        case "fraction" -> new Series.KvUsage();
+                        case "max" -> new Series.KvBlocks();
+                        case "tokens_per" -> new Series.KvBlockTokens();
+                        default -> IGNORED;
+                    })));
+
+    /// Triton has no gauge of what runs: `nv_inference_exec_count` counts all executions since the start.
+    private static final Dialect TRITON = new Dialect(
+            List.of(TRITONS_PORT, METRICS),
+            Needs.QUEUE,
+            List.of(Family.of("nv_inference_pending_request_count", new Series.Waiting())));
+
+    /// Of its KV cache TGI prints only what the running batch has reserved, not how much there is.
+    private static final Dialect TGI = new Dialect(
+            List.of(METRICS),
+            Needs.NOTHING_BEFORE_THE_FIRST_REQUEST,
+            List.of(
+                    Family.of("tgi_queue_size", new Series.Waiting()),
+                    Family.of("tgi_batch_current_size", new Series.Running()),
+                    Family.of("tgi_request_count", new Series.Requests())));
+
+    Dialect {
+        places = List.copyOf(places);
+        families = List.copyOf(families);
+    }
+
+    /// @throws IllegalArgumentException for an engine that has yet to be detected
+    static Dialect of(Engine engine) {
+        return switch (engine) {
+            case VLLM -> VLLM;
+            case SGLANG -> SGLANG;
+            case TRTLLM_SERVE -> TRTLLM_SERVE;
+            case TRITON_TENSORRT_LLM -> TRITON_TENSORRT_LLM;
+            case TRITON -> TRITON;
+            case TGI -> TGI;
+            case DETECTED -> throw new IllegalArgumentException("no one dialect is spoken by all engines");
+        };
+    }
+
+    List<String> names() {
+        return families.stream().map(Family::name).toList();
+    }
+
+    Series meaning(String family, Map<String, String> labels) {
+        for (Family each : families) {
+            if (each.name().equals(family)) {
+                return each.reading().of(labels);
+            }
+        }
+        throw new IllegalStateException("not asked for: " + family);
+    }
+
+    /// Leaves out what SGLang prints beside the whole: a series for each priority, and the same for each further
+    /// rank of one engine.
+    private static Family.Reading whole(Series meaning) {
+        return labels -> {
+            boolean part = !labels.getOrDefault("priority", "").isEmpty();
+            boolean repeated = !labels.containsKey("dp_rank")
+                    && !(labels.getOrDefault("tp_rank", "0").equals("0")
+                            && labels.getOrDefault("pp_rank", "0").equals("0"));
+            return part || repeated ? IGNORED : meaning;
+        };
+    }
+
+    private static Family.Reading capacity(String blockTokens, String blocks) {
+        return labels -> new Series.KvCapacity(number(labels, blockTokens) * number(labels, blocks));
+    }
+
+    private static Series lora(Map<String, String> labels) {
+        return new Series.Lora(adapters(labels));
+    }
+
+    /// What the labels of vLLM's `vllm:lora_requests_info` name.
+    static Adapters adapters(Map<String, String> labels) {
+        return new Adapters(
+                adapters(labels.getOrDefault("running_lora_adapters", "")),
+                adapters(labels.getOrDefault("waiting_lora_adapters", "")),
+                (int) number(labels, "max_lora"));
+    }
+
+    /// What the labels of vLLM's or SGLang's `cache_config_info` come to; 0 when they do not say.
+    static long capacityTokens(Map<String, String> labels) {
+        return Math.max(
+                number(labels, "block_size") * number(labels, "num_gpu_blocks"),
+                number(labels, "page_size") * number(labels, "num_pages"));
+    }
+
+    private static Series firstTokenBucket(Map<String, String> labels) {
+        return new Series.FirstTokenBucket(
+                SampleText.number(labels.getOrDefault("le", "")), labels.getOrDefault("model_name", ""));
+    }
+
+    private static Set<String> adapters(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /// vLLM prints `None` for what is not known yet.
+    private static long number(Map<String, String> labels, String label) {
+        String value = labels.getOrDefault(label, "");
+        return value.isEmpty() || !Character.isDigit(value.charAt(0)) ? 0 : Long.parseLong(value);
+    }
+}

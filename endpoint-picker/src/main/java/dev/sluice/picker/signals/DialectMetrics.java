@@ -1,0 +1,129 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Signals;
+
+/// Reads what one server of a known engine says about itself.
+final class DialectMetrics implements EngineMetrics {
+    private final Engine engine;
+    private final Dialect dialect;
+    private final MetricsPage<Series> page;
+    private final HistogramGains firstTokens;
+
+    private int place;
+    private String model = "";
+    private int waiting;
+    private int running;
+    private double kvUsage;
+    private long kvCapacity;
+    private double kvBlocks;
+    private double kvBlockTokens;
+    private Adapters adapters = Adapters.NONE;
+    private double adaptersAt;
+    private double requests;
+
+    DialectMetrics(Engine engine, FirstTokens firstTokens) {
+        this.engine = engine;
+        this.dialect = Dialect.of(engine);
+        this.page = new MetricsPage<>(dialect.names(), dialect::meaning, this::sample);
+        this.firstTokens = new HistogramGains((count, nanos) -> firstTokens.generated(model, count, nanos));
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
+    }
+
+    @Override
+    public Dialect.Place place() {
+        return dialect.places().get(place);
+    }
+
+    /// A server that is away for a moment will be back where it was.
+    @Override
+    public void failed(boolean answered) {
+        if (answered || place().port() != Dialect.Place.OWN_PORT) {
+            place = (place + 1) % dialect.places().size();
+        }
+    }
+
+    @Override
+    public void begin() {
+        page.begin();
+        firstTokens.begin();
+        waiting = -1;
+        running = -1;
+        kvUsage = 0;
+        kvCapacity = 0;
+        kvBlocks = 0;
+        kvBlockTokens = 0;
+        adapters = Adapters.NONE;
+        adaptersAt = Double.NEGATIVE_INFINITY;
+        requests = -1;
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+        page.piece(bytes, from, to);
+    }
+
+    @Override
+    public Signals end(int ownInFlight, long atNanos) {
+        page.end();
+        if (!isComplete()) {
+            throw new IllegalArgumentException("the page lacks some of " + dialect.names());
+        }
+        firstTokens.end();
+        return new Signals(
+                Math.max(0, waiting),
+                Math.max(0, running),
+                kvUsage,
+                Math.max(kvCapacity, (long) (kvBlocks * kvBlockTokens)),
+                adapters,
+                ownInFlight,
+                atNanos);
+    }
+
+    /// Whether the page is one that such an engine prints and no other does.
+    boolean isTelling() {
+        return waiting >= 0 || running >= 0 || requests >= 0;
+    }
+
+    private boolean isComplete() {
+        return switch (dialect.needs()) {
+            case QUEUE_AND_BATCH -> waiting >= 0 && running >= 0;
+            case QUEUE -> waiting >= 0;
+            case NOTHING_BEFORE_THE_FIRST_REQUEST -> requests <= 0 || (waiting >= 0 && running >= 0);
+        };
+    }
+
+    /// A server with several engines (data parallel) or models prints a sample for each: their queues and their
+    /// blocks add up.
+    private void sample(Series series, double value) {
+        switch (series) {
+            case Series.Waiting _ -> waiting = Math.max(0, waiting) + (int) value;
+            case Series.Running _ -> running = Math.max(0, running) + (int) value;
+            case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
+            case Series.KvCapacity(long tokens) -> kvCapacity += tokens;
+            case Series.KvBlocks _ -> kvBlocks += value;
+            case Series.KvBlockTokens _ -> kvBlockTokens = Math.max(kvBlockTokens, value);
+            case Series.Lora(Adapters named) -> adapters(named, value);
+            case Series.FirstTokenBucket(double bound, String named) -> {
+                model = named;
+                firstTokens.bucket(bound, value);
+            }
+            case Series.FirstTokenSum _ -> firstTokens.sum(value);
+            case Series.Requests _ -> requests = Math.max(0, requests) + value;
+            case Series.Ignored _ -> {}
+        }
+    }
+
+    /// The latest series counts.
+    private void adapters(Adapters named, double value) {
+        if (value >= adaptersAt) {
+            adaptersAt = value;
+            adapters = named;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sluice.picker.signals;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All the GPUs that one source shows at one moment.
+final class GpuTable {
+    private final Map<GpuId, GpuReading> gpus = new LinkedHashMap<>();
+
+    void clear() {
+        gpus.clear();
+    }
+
+    void add(DcgmFamily family, GpuId gpu, double value) {
+        gpus.computeIfAbsent(gpu, GpuReading::new).set(family, value);
+    }
+
+    List<GpuReading> all() {
+        return List.copyOf(gpus.values());
+    }
+
+    List<GpuReading> of(String namespace, String pod) {
+        return gpus.values().stream()
+                .filter(gpu -> gpu.id().isOf(namespace, pod))
+                .toList();
+    }
+}

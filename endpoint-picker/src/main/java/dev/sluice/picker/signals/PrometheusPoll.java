@@ -1,0 +1,253 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.SignalField;
+import dev.sluice.picker.pool.SignalSources.Prometheus;
+import dev.sluice.picker.pool.SignalSources.Query;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks one pool's Prometheus server, one query for each signal of all endpoints together.
+///
+/// A sample counts from the time at which it was measured, however often it is read: a server that answers with old
+/// samples is as good as one that does not answer. Everything happens on the loop but the waiting.
+final class PrometheusPoll {
+    private static final Logger LOG = LoggerFactory.getLogger(PrometheusPoll.class);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /// GPUs change slowly, their exporters look every 30 s, and they have many series.
+    private static final long LEAST_DCGM_INTERVAL = Duration.ofSeconds(5).toNanos();
+    /// The queue of half a minute ago can be compared with what was in flight then.
+    private static final long HISTORY_INTERVAL = Duration.ofMillis(250).toNanos();
+
+    private final PoolId pool;
+    private final Prometheus settings;
+    private final SourcePoller.Surroundings surroundings;
+    private final PrometheusClient client;
+    private final Map<Query, Long> due = new EnumMap<>(Query.class);
+    private final Set<Query> asked = EnumSet.noneOf(Query.class);
+    private final Set<Query> failing = EnumSet.noneOf(Query.class);
+    private final Map<Endpoint, InFlightHistory> histories = new HashMap<>();
+    private List<Endpoint> endpoints = List.of();
+    private Map<Endpoint, GpuWatch> watches = Map.of();
+    private @Nullable EndpointLookup lookup;
+    private long historyDue;
+    private boolean closed;
+
+    PrometheusPoll(PoolId pool, Prometheus settings, SourcePoller.Surroundings surroundings, PrometheusClient client) {
+        this.pool = pool;
+        this.settings = settings;
+        this.surroundings = surroundings;
+        this.client = client;
+        long now = surroundings.ticker().nanos();
+        this.historyDue = now;
+        settings.queries().keySet().forEach(query -> due.put(query, now));
+    }
+
+    Prometheus settings() {
+        return settings;
+    }
+
+    /// For whom it asks from now on.
+    void serve(PoolSnapshot now, Map<Endpoint, GpuWatch> of) {
+        endpoints = now.endpoints();
+        watches = of;
+        lookup = new EndpointLookup(now, settings.podLabel());
+        histories.keySet().retainAll(Set.copyOf(endpoints));
+        endpoints.forEach(endpoint -> histories.computeIfAbsent(endpoint, _ -> new InFlightHistory()));
+    }
+
+    void tick(long now) {
+        if (now - historyDue >= 0) {
+            historyDue = now + HISTORY_INTERVAL;
+            histories.forEach((endpoint, history) ->
+                    history.record(now, endpoint.inFlight().requests()));
+            long oldest = now - settings.staleness().toNanos();
+            endpoints.forEach(endpoint -> endpoint.expireReports(oldest));
+            if (asksForGpus()) {
+                endpoints.forEach(endpoint -> watch(endpoint).expire(oldest));
+            }
+        }
+        settings.queries().forEach((query, promQl) -> {
+            if (!asked.contains(query) && now - due.getOrDefault(query, now) >= 0) {
+                due.put(query, now + interval(query));
+                ask(query, promQl);
+            }
+        });
+    }
+
+    /// Nobody asks any more: what was told is forgotten.
+    void close() {
+        closed = true;
+        long now = surroundings.ticker().nanos();
+        endpoints.forEach(endpoint -> endpoint.expireReports(now + 1));
+    }
+
+    private boolean asksForGpus() {
+        return settings.queries().keySet().stream().anyMatch(PrometheusPoll::isAboutGpus);
+    }
+
+    private static boolean isAboutGpus(Query query) {
+        return switch (query) {
+            case DCGM, GPU_UTILIZATION, GPU_CLOCK, XID -> true;
+            case WAITING, RUNNING, KV_USAGE, KV_CAPACITY_TOKENS, ADAPTERS -> false;
+        };
+    }
+
+    private long interval(Query query) {
+        long each = settings.interval().toNanos();
+        return query == Query.DCGM ? Math.max(each, LEAST_DCGM_INTERVAL) : each;
+    }
+
+    private void ask(Query query, String promQl) {
+        asked.add(query);
+        var _ = client.query(settings.url(), promQl, settings.staleness(), TIMEOUT)
+                .whenComplete((samples, failure) -> surroundings.loop().execute(() -> {
+                    asked.remove(query);
+                    if (!closed) {
+                        answered(query, samples, failure);
+                    }
+                }));
+    }
+
+    private void answered(Query query, @Nullable List<PrometheusSample> samples, @Nullable Throwable failure) {
+        Throwable cause = failure;
+        if (samples != null) {
+            try {
+                take(query, samples);
+            } catch (RuntimeException unusable) {
+                cause = unusable;
+            }
+        }
+        if (cause != null) {
+            surroundings.meters().failed(pool, "prometheus");
+        }
+        turned(query, cause);
+    }
+
+    /// Each query on its own: one that the server refuses is refused again and again while others succeed.
+    private void turned(Query query, @Nullable Throwable cause) {
+        if (cause != null && failing.add(query)) {
+            LOG.atWarn()
+                    .addKeyValue("pool", pool)
+                    .addKeyValue("server", settings.url())
+                    .addKeyValue("query", query)
+                    .log("Prometheus does not answer: {}", String.valueOf(cause));
+        } else if (cause == null && failing.remove(query)) {
+            LOG.atInfo()
+                    .addKeyValue("pool", pool)
+                    .addKeyValue("server", settings.url())
+                    .addKeyValue("query", query)
+                    .log("Prometheus answers again");
+        }
+    }
+
+    private void take(Query query, List<PrometheusSample> samples) {
+        EndpointLookup find = lookup;
+        if (find == null) {
+            return;
+        }
+        if (query == Query.DCGM) {
+            takeGpus(samples);
+            return;
+        }
+        SamplesByEndpoint found = new SamplesByEndpoint(settings.staleness());
+        samples.stream()
+                .filter(sample -> !isStale(sample))
+                .forEach(sample -> find.of(sample).forEach(endpoint -> found.add(endpoint, sample)));
+        found.forEach((endpoint, own) -> tell(query, endpoint, own));
+    }
+
+    private void tell(Query query, Endpoint endpoint, List<PrometheusSample> own) {
+        long at = nanos(SamplesByEndpoint.oldest(own));
+        surroundings.meters().sampled(pool, "prometheus", query.name().toLowerCase(Locale.ROOT), at);
+        switch (query) {
+            case WAITING -> queue(endpoint, SignalField.WAITING, sum(own, PrometheusSample::value), at);
+            case RUNNING -> queue(endpoint, SignalField.RUNNING, sum(own, PrometheusSample::value), at);
+            case KV_USAGE -> endpoint.report(SignalField.KV_USAGE, most(own), at);
+            case KV_CAPACITY_TOKENS ->
+                endpoint.report(SignalField.KV_CAPACITY_TOKENS, sum(own, PrometheusPoll::capacity), at);
+            case ADAPTERS -> endpoint.report(SamplesByEndpoint.adapters(own), at);
+            case GPU_UTILIZATION -> watch(endpoint).utilization(most(own), at);
+            case GPU_CLOCK -> watch(endpoint).clock(-most(own, sample -> -sample.value()), at);
+            case XID -> watch(endpoint).xid(SamplesByEndpoint.worstXid(own));
+            case DCGM -> throw new IllegalStateException("has its own way");
+        }
+    }
+
+    private void queue(Endpoint endpoint, SignalField field, double requests, long at) {
+        endpoint.report(field, requests, at);
+        InFlightHistory history = histories.get(endpoint);
+        if (history != null) {
+            endpoint.ownInFlightThen(history.at(at));
+        }
+    }
+
+    private void takeGpus(List<PrometheusSample> samples) {
+        GpuTable gpus = new GpuTable();
+        long oldest = Long.MAX_VALUE;
+        for (PrometheusSample sample : samples) {
+            DcgmFamily family = DcgmFamily.named(sample.label("__name__"));
+            if (family != null && !isStale(sample)) {
+                gpus.add(family, GpuId.of(sample.labels()), sample.value());
+                oldest = Math.min(oldest, sample.epochMillis());
+            }
+        }
+        for (Endpoint endpoint : endpoints) {
+            List<GpuReading> own = gpus.of(pool.namespace(), endpoint.id().pod());
+            if (!own.isEmpty()) {
+                watch(endpoint).read(own, nanos(oldest));
+                surroundings.meters().sampled(pool, "prometheus", "gpu", nanos(oldest));
+            }
+        }
+    }
+
+    private GpuWatch watch(Endpoint endpoint) {
+        GpuWatch known = watches.get(endpoint);
+        if (known == null) {
+            throw new IllegalStateException("nobody watches " + endpoint);
+        }
+        return known;
+    }
+
+    private boolean isStale(PrometheusSample sample) {
+        return surroundings.clock().millis() - sample.epochMillis()
+                > settings.staleness().toMillis();
+    }
+
+    /// The sample's time by the ticker; what comes from the future, by the server's clock, is from now.
+    private long nanos(long epochMillis) {
+        long age = Math.max(0, surroundings.clock().millis() - epochMillis);
+        return surroundings.ticker().nanos() - Duration.ofMillis(age).toNanos();
+    }
+
+    /// The labels say it where the value is that of an information series.
+    private static double capacity(PrometheusSample sample) {
+        long labelled = Dialect.capacityTokens(sample.labels());
+        return labelled > 0 ? labelled : sample.value();
+    }
+
+    private static double sum(List<PrometheusSample> samples, ToDoubleFunction<PrometheusSample> of) {
+        return samples.stream().mapToDouble(of).sum();
+    }
+
+    private static double most(List<PrometheusSample> samples) {
+        return most(samples, PrometheusSample::value);
+    }
+
+    private static double most(List<PrometheusSample> samples, ToDoubleFunction<PrometheusSample> of) {
+        return samples.stream().mapToDouble(of).max().orElse(Double.NaN);
+    }
+}

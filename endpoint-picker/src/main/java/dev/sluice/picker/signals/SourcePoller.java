@@ -1,0 +1,149 @@
+package dev.sluice.picker.signals;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.SignalSources.Exporter;
+import dev.sluice.picker.pool.SignalSources.Prometheus;
+import dev.sluice.picker.telemetry.SourceMeters;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Reads whoever else tells of endpoints: DCGM exporters, for what concerns the GPUs, and Prometheus servers, for
+/// anything. What is read, and for whom, follows from the pools as they are.
+public final class SourcePoller implements AutoCloseable {
+    private static final long TICK_MILLIS = 50;
+
+    private final Pools pools;
+    private final Surroundings surroundings;
+    private final PrometheusClient client;
+    private final FullClocks fullClocks = new FullClocks();
+    private final Map<Endpoint, GpuWatch> watches = new HashMap<>();
+    private final Map<ExporterPoll.Address, ExporterPoll> exporters = new HashMap<>();
+    private final Map<PoolId, PrometheusPoll> servers = new HashMap<>();
+    private Map<PoolId, PoolSnapshot> served = Map.of();
+
+    /// What all polls share.
+    ///
+    /// @param clock which Prometheus servers date their samples by
+    record Surroundings(PollLoop loop, SourceMeters meters, Ticker ticker, InstantSource clock) {}
+
+    public SourcePoller(Pools pools, SourceMeters meters, Ticker ticker, InstantSource clock, PrometheusAccess access)
+            throws IOException, GeneralSecurityException {
+        this.pools = pools;
+        this.client = new PrometheusClient(access, EndpointPoll.TIMEOUT);
+        PollLoop loop = new PollLoop("sources");
+        this.surroundings = new Surroundings(loop, meters, ticker, clock);
+        loop.every(TICK_MILLIS, this::tick);
+    }
+
+    private void tick() {
+        Map<PoolId, PoolSnapshot> now = pools.all();
+        if (!now.equals(served)) {
+            follow(now);
+            served = now;
+        }
+        long nanos = surroundings.ticker().nanos();
+        exporters.values().forEach(exporter -> exporter.tick(nanos));
+        servers.values().forEach(server -> server.tick(nanos));
+    }
+
+    /// The pools have changed.
+    private void follow(Map<PoolId, PoolSnapshot> now) {
+        boolean first = served.isEmpty();
+        Set<Endpoint> members =
+                now.values().stream().flatMap(pool -> pool.endpoints().stream()).collect(Collectors.toSet());
+        watches.keySet().retainAll(members);
+        members.forEach(
+                endpoint -> watches.computeIfAbsent(endpoint, each -> new GpuWatch(each, pools, fullClocks, first)));
+        followServers(now);
+        followExporters(now);
+        now.values().forEach(this::forgetGpusWithoutSource);
+    }
+
+    private void followServers(Map<PoolId, PoolSnapshot> now) {
+        servers.entrySet().removeIf(entry -> {
+            PoolSnapshot pool = now.get(entry.getKey());
+            boolean over = pool == null || !entry.getValue().settings().equals(prometheus(pool));
+            if (over) {
+                entry.getValue().close();
+            }
+            return over;
+        });
+        now.forEach((id, pool) -> {
+            Prometheus settings = prometheus(pool);
+            if (settings != null) {
+                servers.computeIfAbsent(id, _ -> new PrometheusPoll(id, settings, surroundings, client))
+                        .serve(pool, watches);
+            }
+        });
+    }
+
+    private void followExporters(Map<PoolId, PoolSnapshot> now) {
+        Map<ExporterPoll.Address, Exporter> wanted = new HashMap<>();
+        Map<ExporterPoll.Address, List<GpuWatch>> shown = new HashMap<>();
+        for (PoolSnapshot pool : now.values()) {
+            Exporter exporter = pool.settings().sources().exporterRead();
+            Map<String, Long> perPod = pool.endpoints().stream()
+                    .collect(Collectors.groupingBy(endpoint -> endpoint.id().pod(), Collectors.counting()));
+            for (Endpoint endpoint : pool.endpoints()) {
+                GpuWatch watch = watch(endpoint);
+                watch.sharedBy(perPod.getOrDefault(endpoint.id().pod(), 1L).intValue());
+                if (exporter != null) {
+                    ExporterPoll.Address address = ExporterPoll.Address.of(endpoint, exporter);
+                    if (!address.host().isEmpty()) {
+                        wanted.putIfAbsent(address, exporter);
+                        shown.computeIfAbsent(address, _ -> new ArrayList<>()).add(watch);
+                    }
+                }
+            }
+        }
+        exporters.entrySet().removeIf(entry -> {
+            boolean over = !wanted.containsKey(entry.getKey());
+            if (over) {
+                entry.getValue().close();
+            }
+            return over;
+        });
+        wanted.forEach((address, exporter) -> exporters
+                .computeIfAbsent(
+                        address,
+                        _ -> new ExporterPoll(
+                                address, exporter, surroundings.loop(), surroundings.meters(), surroundings.ticker()))
+                .serve(exporter, shown.getOrDefault(address, List.of())));
+    }
+
+    private void forgetGpusWithoutSource(PoolSnapshot pool) {
+        if (prometheus(pool) == null && pool.settings().sources().exporterRead() == null) {
+            pool.endpoints().forEach(endpoint -> watch(endpoint).forget());
+        }
+    }
+
+    private GpuWatch watch(Endpoint endpoint) {
+        GpuWatch known = watches.get(endpoint);
+        if (known == null) {
+            throw new IllegalStateException("nobody watches " + endpoint);
+        }
+        return known;
+    }
+
+    private static @Nullable Prometheus prometheus(PoolSnapshot pool) {
+        return pool.settings().sources().prometheus();
+    }
+
+    @Override
+    public void close() {
+        surroundings.loop().close();
+        client.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.picker.telemetry;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Ticker;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The meters of the sources that are not the engines themselves.
+///
+/// | meter | labels | what |
+/// |---|---|---|
+/// | `sluice_source_errors_total` | pool, source | failed reads of an exporter (`dcgm`), failed queries (`prometheus`)
+/// |
+/// | `sluice_source_age_seconds` | pool, source, signal | the age of the newest sample |
+public final class SourceMeters {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final MeterRegistry registry;
+    private final Ticker ticker;
+    private final Map<Key, AtomicLong> newest = new ConcurrentHashMap<>();
+
+    private record Key(PoolId pool, String source, String signal) {}
+
+    public SourceMeters(MeterRegistry registry, Ticker ticker) {
+        this.registry = registry;
+        this.ticker = ticker;
+    }
+
+    public void failed(PoolId pool, String source) {
+        registry.counter("sluice.source.errors", Tags.of("pool", pool.toString(), "source", source))
+                .increment();
+    }
+
+    /// A sample arrived that was measured at `atNanos`.
+    public void sampled(PoolId pool, String source, String signal, long atNanos) {
+        newest.computeIfAbsent(new Key(pool, source, signal), key -> register(key, atNanos))
+                .accumulateAndGet(atNanos, (known, next) -> next - known > 0 ? next : known);
+    }
+
+    private AtomicLong register(Key key, long first) {
+        AtomicLong at = new AtomicLong(first);
+        Gauge.builder("sluice.source.age.seconds", at, each -> (ticker.nanos() - each.get()) / NANOS_PER_SECOND)
+                .tags("pool", key.pool().toString(), "source", key.source(), "signal", key.signal())
+                .strongReference(true)
+                .register(registry);
+        return at;
+    }
+}

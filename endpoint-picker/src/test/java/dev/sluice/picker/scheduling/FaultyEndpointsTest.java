@@ -1,0 +1,66 @@
+package dev.sluice.picker.scheduling;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.MODEL;
+import static dev.sluice.picker.Fixtures.POOL;
+import static dev.sluice.picker.Fixtures.pool;
+import static dev.sluice.picker.Fixtures.prompt;
+import static dev.sluice.picker.Fixtures.work;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.GpuSignals;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What GPUs say of themselves decides who is a candidate, and how fast.
+class FaultyEndpointsTest {
+    private static final GpuSignals FALLEN_OFF_THE_BUS = new GpuSignals(0, 0, 1, 79);
+    private static final PrefixIndex NO_PREFIX = new PrefixIndex(64);
+
+    @ParameterizedTest
+    @EnumSource(PolicyKind.class)
+    void anEndpointWithAFailedGpuIsNoCandidate(PolicyKind policy) {
+        PoolSnapshot pool = pool(policy, H100, H100, H100);
+        pool.endpoint(0).report(FALLEN_OFF_THE_BUS);
+        pool.endpoint(2).report(FALLEN_OFF_THE_BUS);
+        Situation situation = Situations.of(pool, prompt(1, 4), NO_PREFIX);
+        for (int i = 0; i < 5; i++) {
+            assertThat(Situations.picked(new Scheduler().schedule(situation)).endpoints())
+                    .containsExactly(pool.endpoint(1));
+        }
+        pool.endpoint(1).report(FALLEN_OFF_THE_BUS);
+        assertThat(new Scheduler().schedule(situation)).isEqualTo(new Pick.NoEndpoints(3));
+    }
+
+    @Test
+    void aSubsetOfNothingButFailedOnesIsNotEmpty() {
+        PoolSnapshot pool = pool(PolicyKind.COST, H100, H100);
+        pool.endpoint(0).report(FALLEN_OFF_THE_BUS);
+        EndpointSubset only = new EndpointSubset.Only(Set.of(pool.endpoint(0).address()));
+        InferenceRequest request = new InferenceRequest("id", POOL, work(prompt(1, 4)), only, 0);
+        assertThat(new Scheduler().schedule(Situations.of(pool, request, Target.asIs(MODEL), NO_PREFIX, 1)))
+                .isEqualTo(new Pick.NoEndpoints(1));
+    }
+
+    @Test
+    void onASlowedGpuEverythingTakesLonger() {
+        PoolSnapshot pool = pool(PolicyKind.COST, H100, H100);
+        pool.endpoint(0).report(new GpuSignals(1, .9, .5, 0));
+        Situation situation = Situations.of(pool, prompt(1, 64), NO_PREFIX);
+        PriceList prices = new PriceList();
+        prices.admit(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
+        new CostPolicy().price(situation, prices);
+        prices.add();
+        assertThat(prices.total(0) / prices.total(1)).isCloseTo(2, within(.001f));
+        assertThat(Situations.pick(situation)).isEqualTo(1);
+    }
+}
