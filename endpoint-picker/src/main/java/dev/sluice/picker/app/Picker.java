@@ -67,7 +67,7 @@ public final class Picker implements AutoCloseable {
         });
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
-        this.poller = new EnginePoller(pools, meters, ticker);
+        this.poller = new EnginePoller(pools, meters, ticker, prefixes::forget);
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();

@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
@@ -35,6 +36,8 @@ public final class Placement {
 
     private Endpoint endpoint;
     private int knownBlocks;
+    /// How long ago the endpoint used the last of them, in blocks.
+    private int knownAge;
     private long predictedFirstToken;
     private boolean started;
     private boolean ended;
@@ -154,6 +157,11 @@ public final class Placement {
         }
         knowledge.tokens().observe(target.served(), work.prompt().contentBytes(), usage);
         knowledge.prefixes().advance(endpoint, usage.completionTokens());
+        if (usage.cachedTokens() != TokenUsage.UNKNOWN && usage.promptTokens() > 0) {
+            double bytesPerToken = (double) work.prompt().contentBytes() / usage.promptTokens();
+            int found = (int) (usage.cachedTokens() * bytesPerToken / PromptPrefix.BLOCK_BYTES);
+            knowledge.prefixes().observe(endpoint, knownBlocks, knownAge, found);
+        }
     }
 
     private void occupy(Endpoint by, int known, long nowNanos) {
@@ -161,7 +169,9 @@ public final class Placement {
         knownBlocks = known;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         if (target != null && request.work() instanceof Work.Prompted work) {
-            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by, known);
+            long seed = prefixSeed(target, work);
+            knownAge = known == 0 ? 0 : knowledge.prefixes().age(work.prompt(), seed, by, known - 1);
+            knowledge.prefixes().insert(work.prompt(), seed, by, known);
         }
         if (tokenized != null) {
             knowledge.tokenized().expect(tokenized, by);
