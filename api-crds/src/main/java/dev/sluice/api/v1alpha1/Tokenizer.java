@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
         message = "a tokenizer needs either path or engine: true")
 public record Tokenizer(
         @Size(min = 1, max = 1024)
-        @JsonPropertyDescription("A folder of the picker with the model's tokenizer.json and, for chats, the template "
-                + "in its tokenizer_config.json.")
+        @JsonPropertyDescription(
+                "A folder of the picker with the model's tokenizer.json, for /v1/completions. Chats need "
+                        + "engine: true, for only the engine renders its template.")
         @Nullable
         String path,
 
         @Default("false")
-        @JsonPropertyDescription("Whether the engine is asked, at its /tokenize. The default is false.")
+        @JsonPropertyDescription(
+                "Whether the engine is asked, at its /tokenize, for completions and chats. The default is " + "false.")
         Boolean engine,
 
         @Default("20ms")

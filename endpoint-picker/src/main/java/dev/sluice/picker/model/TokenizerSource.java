@@ -8,7 +8,7 @@ public sealed interface TokenizerSource {
     /// How long a request waits for its tokens.
     Duration patience();
 
-    /// A folder with `tokenizer.json` and, for chats, the template in `tokenizer_config.json`.
+    /// A folder with `tokenizer.json`; for text, not for chats.
     record Folder(Path path, Duration patience) implements TokenizerSource {}
 
     /// The engine's own `/tokenize`.
