@@ -55,6 +55,11 @@ public final class PrefixIndex {
     /// What an H100 with an 8B model holds, for engines that do not report their size.
     private static final long DEFAULT_CAPACITY_TOKENS = 430_000;
 
+    /// By how much a report may differ from what was thought, for the tokens of a prompt's bytes are an estimate.
+    private static final int SLACK_BLOCKS = 2;
+
+    private static final int SLACK_SHARE = 8;
+
     /// Blocks whose buckets are fetched from memory together.
     private static final int AHEAD = 32;
 
@@ -63,6 +68,8 @@ public final class PrefixIndex {
     private final long[] slots;
     private final int bucketMask;
     private final AtomicLongArray clocks = new AtomicLongArray(Pools.MAX_ENDPOINTS);
+    /// What each engine's reports say that its cache keeps, in blocks, plus 1; 0 where they say nothing.
+    private final AtomicIntegerArray observed = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
     /// In units of the stamp, as of the last insert.
     private final AtomicIntegerArray capacities = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
 
@@ -205,6 +212,39 @@ public final class PrefixIndex {
         }
     }
 
+    /// How many blocks have entered the endpoint's cache since it used this one; 0 where it does not hold it.
+    public int age(PromptPrefix prompt, long seed, Endpoint endpoint, int block) {
+        int at = find(prompt.key(block, seed), endpoint.ordinal());
+        return at < 0 ? 0 : (int) age(read(at)) << STAMP_SHIFT;
+    }
+
+    /// Learns from what an engine found in its cache when a request came, against what was thought to be there.
+    ///
+    /// What was thought to be there and was not has been evicted, and so has what is older still; so the cache
+    /// keeps no more than that. The blocks themselves stay: the request has just had them computed. One report
+    /// counts for half, since a cache that lost its content for another reason is no smaller; where one has found
+    /// what was thought to be evicted, it keeps more.
+    ///
+    /// @param expected how many leading blocks were thought to be there
+    /// @param age of the last of them, of [#age]
+    /// @param found how many were there
+    public void observe(Endpoint endpoint, int expected, int age, int found) {
+        int ordinal = endpoint.ordinal();
+        int slack = SLACK_BLOCKS + expected / SLACK_SHARE;
+        int known = observed.get(ordinal);
+        if (found < expected - slack) {
+            int keeps = known > 0 ? known - 1 : (int) capacityBlocks(endpoint);
+            int evicted = Math.max(0, age - (expected - 1 - found));
+            observed.set(ordinal, Math.min(keeps, Math.max(evicted, keeps / 2)) + 1);
+        } else if (known > 0 && found > expected + slack) {
+            int keeps = known - 1;
+            observed.set(ordinal, Math.max(found, keeps + keeps / 4) + 1);
+        } else {
+            return;
+        }
+        capacities.setOpaque(ordinal, capacityUnits(endpoint));
+    }
+
     /// Counts tokens that entered the endpoint's cache without being indexed: generated ones.
     public void advance(Endpoint endpoint, long tokens) {
         clocks.addAndGet(endpoint.ordinal(), tokens / BLOCK_TOKENS);
@@ -213,6 +253,7 @@ public final class PrefixIndex {
     /// Forgets everything an ordinal was known to hold: it belongs to a new endpoint, or its cache was cleared.
     public void forget(Endpoint endpoint) {
         int ordinal = endpoint.ordinal();
+        observed.set(ordinal, 0);
         if (clocks.getAndSet(ordinal, 0) == 0) {
             return;
         }
@@ -281,12 +322,19 @@ public final class PrefixIndex {
         return (now - (slot >>> ORDINAL_BITS)) & STAMP_MASK;
     }
 
-    private static int capacityUnits(Endpoint endpoint) {
+    private int capacityUnits(Endpoint endpoint) {
+        int known = observed.getOpaque(endpoint.ordinal());
+        long blocks = capacityBlocks(endpoint);
+        long kept = known == 0 ? blocks : Math.min(known - 1, blocks);
+        return (int) Math.min(kept >>> STAMP_SHIFT, STAMP_MASK / 2);
+    }
+
+    private static long capacityBlocks(Endpoint endpoint) {
         Signals signals = endpoint.signals();
         long tokens = signals == null || signals.kvCapacityTokens() == 0
                 ? DEFAULT_CAPACITY_TOKENS
                 : signals.kvCapacityTokens();
-        return (int) Math.min((tokens / BLOCK_TOKENS) >>> STAMP_SHIFT, STAMP_MASK / 2);
+        return tokens / BLOCK_TOKENS;
     }
 
     /// How many pairs the table holds now, evicted ones included; reads the whole table.
