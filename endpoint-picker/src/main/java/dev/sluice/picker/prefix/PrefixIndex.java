@@ -55,10 +55,10 @@ public final class PrefixIndex {
     /// What an H100 with an 8B model holds, for engines that do not report their size.
     private static final long DEFAULT_CAPACITY_TOKENS = 430_000;
 
-    /// By how much a report may differ from what was thought, for the tokens of a prompt's bytes are an estimate.
-    private static final int SLACK_BLOCKS = 2;
-
-    private static final int SLACK_SHARE = 8;
+    /// Prompts in a row of which an engine found nothing where something was expected, until it is believed.
+    private static final int MISSES_OF_NO_CACHE = 32;
+    /// The capacity of a cache in which no block is fresh.
+    private static final int NOTHING = -1;
 
     /// Blocks whose buckets are fetched from memory together.
     private static final int AHEAD = 32;
@@ -68,8 +68,8 @@ public final class PrefixIndex {
     private final long[] slots;
     private final int bucketMask;
     private final AtomicLongArray clocks = new AtomicLongArray(Pools.MAX_ENDPOINTS);
-    /// What each engine's reports say that its cache keeps, in blocks, plus 1; 0 where they say nothing.
-    private final AtomicIntegerArray observed = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
+    /// Prompts in a row of which each engine found nothing where something was expected.
+    private final AtomicIntegerArray misses = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
     /// In units of the stamp, as of the last insert.
     private final AtomicIntegerArray capacities = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
 
@@ -212,37 +212,24 @@ public final class PrefixIndex {
         }
     }
 
-    /// How many blocks have entered the endpoint's cache since it used this one; 0 where it does not hold it.
-    public int age(PromptPrefix prompt, long seed, Endpoint endpoint, int block) {
-        int at = find(prompt.key(block, seed), endpoint.ordinal());
-        return at < 0 ? 0 : (int) age(read(at)) << STAMP_SHIFT;
-    }
-
-    /// Learns from what an engine found in its cache when a request came, against what was thought to be there.
+    /// Learns from what an engine found in its cache when a request came.
     ///
-    /// What was thought to be there and was not has been evicted, and so has what is older still; so the cache
-    /// keeps no more than that. The blocks themselves stay: the request has just had them computed. One report
-    /// counts for half, since a cache that lost its content for another reason is no smaller; where one has found
-    /// what was thought to be evicted, it keeps more.
+    /// That a prompt was evicted before its time changes nothing here: the request has just had it computed again,
+    /// and to stay with that endpoint is right. But an engine that finds nothing time after time caches nothing,
+    /// and until it finds something it counts as holding nothing.
     ///
     /// @param expected how many leading blocks were thought to be there
-    /// @param age of the last of them, of [#age]
     /// @param found how many were there
-    public void observe(Endpoint endpoint, int expected, int age, int found) {
+    public void observe(Endpoint endpoint, int expected, int found) {
         int ordinal = endpoint.ordinal();
-        int slack = SLACK_BLOCKS + expected / SLACK_SHARE;
-        int known = observed.get(ordinal);
-        if (found < expected - slack) {
-            int keeps = known > 0 ? known - 1 : (int) capacityBlocks(endpoint);
-            int evicted = Math.max(0, age - (expected - 1 - found));
-            observed.set(ordinal, Math.min(keeps, Math.max(evicted, keeps / 2)) + 1);
-        } else if (known > 0 && found > expected + slack) {
-            int keeps = known - 1;
-            observed.set(ordinal, Math.max(found, keeps + keeps / 4) + 1);
-        } else {
-            return;
+        if (found > 0) {
+            if (misses.getOpaque(ordinal) != 0) {
+                misses.setOpaque(ordinal, 0);
+                capacities.setOpaque(ordinal, capacityUnits(endpoint));
+            }
+        } else if (expected > 0 && misses.incrementAndGet(ordinal) == MISSES_OF_NO_CACHE) {
+            capacities.setOpaque(ordinal, NOTHING);
         }
-        capacities.setOpaque(ordinal, capacityUnits(endpoint));
     }
 
     /// Counts tokens that entered the endpoint's cache without being indexed: generated ones.
@@ -253,7 +240,7 @@ public final class PrefixIndex {
     /// Forgets everything an ordinal was known to hold: it belongs to a new endpoint, or its cache was cleared.
     public void forget(Endpoint endpoint) {
         int ordinal = endpoint.ordinal();
-        observed.set(ordinal, 0);
+        misses.set(ordinal, 0);
         if (clocks.getAndSet(ordinal, 0) == 0) {
             return;
         }
@@ -323,10 +310,9 @@ public final class PrefixIndex {
     }
 
     private int capacityUnits(Endpoint endpoint) {
-        int known = observed.getOpaque(endpoint.ordinal());
-        long blocks = capacityBlocks(endpoint);
-        long kept = known == 0 ? blocks : Math.min(known - 1, blocks);
-        return (int) Math.min(kept >>> STAMP_SHIFT, STAMP_MASK / 2);
+        return misses.getOpaque(endpoint.ordinal()) >= MISSES_OF_NO_CACHE
+                ? NOTHING
+                : (int) Math.min(capacityBlocks(endpoint) >>> STAMP_SHIFT, STAMP_MASK / 2);
     }
 
     private static long capacityBlocks(Endpoint endpoint) {

@@ -39,8 +39,6 @@ public final class Placement {
 
     private Endpoint endpoint;
     private int knownBlocks;
-    /// How long ago the endpoint used the last of them, in blocks.
-    private int knownAge;
     private long predictedFirstToken;
     /// Of work that is seen.
     private @Nullable Timing timing;
@@ -196,7 +194,7 @@ public final class Placement {
         if (usage.cachedTokens() != TokenUsage.UNKNOWN && usage.promptTokens() > 0) {
             double bytesPerToken = (double) work.prompt().contentBytes() / usage.promptTokens();
             int found = (int) (usage.cachedTokens() * bytesPerToken / PromptPrefix.BLOCK_BYTES);
-            knowledge.prefixes().observe(endpoint, knownBlocks, knownAge, found);
+            knowledge.prefixes().observe(endpoint, knownBlocks, found);
         }
     }
 
@@ -208,7 +206,6 @@ public final class Placement {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);
             long seed = prefixSeed(target, work);
-            knownAge = known == 0 ? 0 : knowledge.prefixes().age(work.prompt(), seed, by, known - 1);
             knowledge.prefixes().insert(work.prompt(), seed, by, known);
         }
         if (tokenized != null) {
