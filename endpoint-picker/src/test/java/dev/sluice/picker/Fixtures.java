@@ -38,11 +38,7 @@ public final class Fixtures {
     }
 
     public static PoolSpec poolSpec(PolicyKind policy, Hardware... hardware) {
-        PoolSettings settings = new PoolSettings(
-                policy,
-                PoolSettings.DEFAULT.pollInterval(),
-                PoolSettings.DEFAULT.staleness(),
-                PoolSettings.DEFAULT.adaptivePolling());
+        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(policy);
         return new PoolSpec(
                 POOL,
                 settings,
@@ -59,6 +55,13 @@ public final class Fixtures {
 
     public static PoolSnapshot pool(PolicyKind policy, Hardware... hardware) {
         return pools(policy, hardware).all().get(POOL);
+    }
+
+    /// As one of so many replicas sees it.
+    public static PoolSnapshot pool(PolicyKind policy, int replicas, Hardware... hardware) {
+        Pools pools = new Pools(_ -> {});
+        pools.replaceAll(List.of(poolSpec(policy, hardware).withReplicas(replicas)));
+        return pools.all().get(POOL);
     }
 
     public static Hardware[] many(int count, Hardware hardware) {

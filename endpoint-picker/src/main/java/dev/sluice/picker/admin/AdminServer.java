@@ -2,6 +2,7 @@ package dev.sluice.picker.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.pool.Pools;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// | `/metrics` | all meters, in the Prometheus text format |
 /// | `/explain/{request-id}` | why a request went where it went, as JSON; 404 when it has left the journal |
 /// | `/pools` | every endpoint, its last signals and what is in flight there, as JSON |
+/// | `/rates` | how fast each kind of hardware is, as published and as learned, as JSON |
 /// | `/healthz`, `/readyz` | 200, or 503 while the picker does not serve |
 public final class AdminServer implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,7 +32,8 @@ public final class AdminServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /// What the server shows.
-    public record Views(Supplier<String> metrics, Journal journal, Pools pools, BooleanSupplier ready) {}
+    public record Views(
+            Supplier<String> metrics, Journal journal, Pools pools, RateBook rates, BooleanSupplier ready) {}
 
     private record Answer(int status, String contentType, String body) {}
 
@@ -50,6 +53,7 @@ public final class AdminServer implements AutoCloseable {
         admin.page("/metrics", _ -> new Answer(200, TEXT, views.metrics().get()));
         admin.page(EXPLAIN, path -> explain(views.journal(), path));
         admin.page("/pools", _ -> new Answer(200, JSON, Json.pools(views.pools())));
+        admin.page("/rates", _ -> new Answer(200, JSON, Json.rates(views.rates())));
         admin.page("/healthz", _ -> new Answer(200, TEXT, "ok\n"));
         admin.page("/readyz", _ -> ready(views.ready().getAsBoolean()));
         admin.server.start();

@@ -3,6 +3,9 @@ package dev.sluice.picker.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.RateLearner;
+import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.pool.Endpoint;
@@ -49,6 +52,43 @@ final class Json {
             others.put("median", decision.othersMedian());
         }
         return root.toPrettyString() + "\n";
+    }
+
+    static String rates(RateBook rates) {
+        ArrayNode root = NODES.arrayNode();
+        rates.learners().stream()
+                .sorted(Comparator.comparing(each -> each.hardware().toString()))
+                .forEach(each -> root.add(learned(each)));
+        return root.toPrettyString() + "\n";
+    }
+
+    private static ObjectNode learned(RateLearner learner) {
+        ObjectNode node = NODES.objectNode();
+        node.put("accelerator", learner.hardware().accelerator());
+        node.put("accelerators", learner.hardware().accelerators());
+        node.put("model", learner.hardware().model());
+        node.set("published", numbers(learner.prior()));
+        node.set("learned", numbers(learner.rates()));
+        ObjectNode observations = node.putObject("observations");
+        observations.put("learned", learner.learned());
+        observations.put("outliers", learner.rejected());
+        observations.put("dropped", learner.dropped());
+        node.put("shifts", learner.shifts());
+        ObjectNode errors = node.putObject("recentMedianError");
+        errors.put("firstToken", learner.firstTokenError());
+        errors.put("step", learner.stepError());
+        return node;
+    }
+
+    private static ObjectNode numbers(Rates rates) {
+        ObjectNode node = NODES.objectNode();
+        node.put("p0", rates.p0());
+        node.put("p1", rates.p1());
+        node.put("p2", rates.p2());
+        node.put("d0", rates.d0());
+        node.put("d1", rates.d1());
+        node.put("d2", rates.d2());
+        return node;
     }
 
     static String pools(Pools pools) {

@@ -72,11 +72,12 @@ public final class Picker implements AutoCloseable {
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
         this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
-        this.publication = new Publication(pools);
+        this.publication = new Publication(pools, config.replicas());
         this.timer = new WheelTimer();
         this.health = new Health();
 
-        Knowledge knowledge = new Knowledge(prefixes, tokenized, new TokenLearner(), new RateBook());
+        RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
+        Knowledge knowledge = new Knowledge(prefixes, tokenized, new TokenLearner(), rates);
         Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
         Tokenizers tokenizers = new Tokenizers(
                 tokenizeClient,
@@ -88,7 +89,7 @@ public final class Picker implements AutoCloseable {
         try {
             started = GrpcServers.start(config, service, health);
             this.admin = AdminServer.start(
-                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, health::isReady));
+                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, rates, health::isReady));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (started != null) {

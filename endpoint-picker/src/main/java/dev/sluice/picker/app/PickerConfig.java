@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param prefixEntries (block, endpoint) pairs that the prefix index holds; eight bytes each
 /// @param journalBytes how much memory the last decisions may take
 /// @param prometheus what Prometheus servers are shown and believed
+/// @param replicas pickers that place requests on the same pools, this one among them
 /// @param drain how long open streams may take to end once the picker is told to stop
 public record PickerConfig(
         InetSocketAddress grpc,
@@ -23,6 +24,7 @@ public record PickerConfig(
         int prefixEntries,
         long journalBytes,
         PrometheusAccess prometheus,
+        int replicas,
         Duration drain) {
     public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
     public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
@@ -30,7 +32,7 @@ public record PickerConfig(
     public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
-    /// A picker that shows Prometheus servers no token and believes those that the JVM believes.
+    /// A picker alone, that shows Prometheus servers no token and believes those that the JVM believes.
     public PickerConfig(
             InetSocketAddress grpc,
             InetSocketAddress health,
@@ -40,6 +42,6 @@ public record PickerConfig(
             int prefixEntries,
             long journalBytes,
             Duration drain) {
-        this(grpc, health, admin, tls, exchange, prefixEntries, journalBytes, PrometheusAccess.NONE, drain);
+        this(grpc, health, admin, tls, exchange, prefixEntries, journalBytes, PrometheusAccess.NONE, 1, drain);
     }
 }

@@ -56,6 +56,12 @@ public final class PickerOptions {
     private Duration drain = PickerConfig.DEFAULT_DRAIN;
 
     @Option(
+            names = "--replicas",
+            description = "Pickers that place requests on the same pools, this one among them.",
+            defaultValue = "1")
+    private int replicas = 1;
+
+    @Option(
             names = "--prometheus-url",
             description = "The only Prometheus server that gets the bearer token; policies that name another get none.")
     private @Nullable URI prometheusUrl;
@@ -88,6 +94,7 @@ public final class PickerOptions {
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
                 new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile),
+                replicas,
                 drain);
     }
 

@@ -82,12 +82,12 @@ final class Endpoints {
             case RANDOM -> PolicyKind.RANDOM;
         };
         return new PoolSettings(
-                kind,
-                ApiDuration.parse(policy.signals().pollInterval()),
-                ApiDuration.parse(policy.signals().staleness()),
-                policy.signals().adaptivePolling(),
-                adapterChecks(policy.signals().adapterHealth(), adapters),
-                Sources.of(policy.signals(), targetPorts));
+                        kind,
+                        ApiDuration.parse(policy.signals().pollInterval()),
+                        ApiDuration.parse(policy.signals().staleness()),
+                        policy.signals().adaptivePolling())
+                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters))
+                .withSources(Sources.of(policy.signals(), targetPorts));
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {

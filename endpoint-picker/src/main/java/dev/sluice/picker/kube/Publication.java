@@ -18,14 +18,17 @@ public final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
     private final Pools pools;
+    private final int replicas;
     private final Map<PoolId, Good> lastGood = new HashMap<>();
     private volatile Catalog catalog = Catalog.EMPTY;
 
     /// What of a pool was published last without a fault.
     private record Good(Pools.PoolSpec spec, List<PublishedModel> models) {}
 
-    public Publication(Pools pools) {
+    /// @param replicas pickers that place requests on the pools, this one among them
+    public Publication(Pools pools, int replicas) {
         this.pools = pools;
+        this.replicas = replicas;
     }
 
     public Catalog catalog() {
@@ -43,7 +46,7 @@ public final class Publication {
             PoolId id = id(pool);
             try {
                 List<PublishedModel> published = Models.publishedIn(id, resources.inferenceModels());
-                specs.add(Endpoints.of(pool, resources, published));
+                specs.add(Endpoints.of(pool, resources, published).withReplicas(replicas));
                 models.put(id, published);
                 lastGood.put(id, new Good(specs.getLast(), published));
             } catch (IllegalArgumentException bad) {

@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten
 /// when the pool changes.
 public final class Endpoint {
+    private static final double USUAL_NANOS = 30e9;
+
     private final PoolId pool;
     private final EndpointSpec spec;
     private final int ordinal;
     private final String address;
     private final long affinity;
     private final InFlight inFlight = new InFlight();
+    private final Ledger ledger = new Ledger();
+    private final Turnover turnover = new Turnover();
     private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
     private volatile Hardware hardware;
     private volatile Map<String, AdapterState> adapters = Map.of();
+    private volatile double usualRequests;
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
@@ -100,17 +105,45 @@ public final class Endpoint {
         return inFlight;
     }
 
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Turnover turnover() {
+        return turnover;
+    }
+
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.
     public @Nullable Signals signals() {
         return signals;
+    }
+
+    /// The mean number of requests in the engine over the last half minute or so, about as long as an answer takes.
+    public double usualRequests() {
+        return usualRequests;
     }
 
     /// The engine's own page says so.
     public void report(Signals reported) {
         synchronized (merge) {
             merge.page(reported);
-            signals = merge.merged();
+            renew();
         }
+    }
+
+    /// With the lock of `merge`.
+    private void renew() {
+        Signals before = signals;
+        Signals after = merge.merged();
+        if (after != null) {
+            double requests = after.waiting() + after.running();
+            double elapsed =
+                    before == null ? Double.POSITIVE_INFINITY : Math.max(0, after.atNanos() - before.atNanos());
+            double weight = 1 - USUAL_NANOS / (USUAL_NANOS + elapsed);
+            double usual = usualRequests;
+            usualRequests = usual + (requests - usual) * weight;
+        }
+        signals = after;
     }
 
     /// Somebody else measured this.
@@ -119,7 +152,7 @@ public final class Endpoint {
     public void report(SignalField field, double value, long atNanos) {
         synchronized (merge) {
             merge.tell(field, value, atNanos);
-            signals = merge.merged();
+            renew();
         }
     }
 
@@ -127,7 +160,7 @@ public final class Endpoint {
     public void report(Adapters adapters, long atNanos) {
         synchronized (merge) {
             merge.tell(adapters, atNanos);
-            signals = merge.merged();
+            renew();
         }
     }
 
@@ -135,7 +168,7 @@ public final class Endpoint {
     public void ownInFlightThen(int requests) {
         synchronized (merge) {
             merge.ownInFlight(requests);
-            signals = merge.merged();
+            renew();
         }
     }
 
@@ -149,7 +182,7 @@ public final class Endpoint {
                 return false;
             }
             merge.page(null);
-            signals = merge.merged();
+            renew();
             return true;
         }
     }
@@ -158,7 +191,7 @@ public final class Endpoint {
     public void expireReports(long oldest) {
         synchronized (merge) {
             merge.expire(oldest);
-            signals = merge.merged();
+            renew();
         }
     }
 

@@ -11,24 +11,45 @@ import java.time.Duration;
 /// @param adaptivePolling whether endpoints without work are read less often
 /// @param adapterChecks how it is learned which endpoints serve which adapters
 /// @param sources who else tells of the endpoints
+/// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
         PolicyKind policy,
         Duration pollInterval,
         Duration staleness,
         boolean adaptivePolling,
         AdapterChecks adapterChecks,
-        SignalSources sources) {
+        SignalSources sources,
+        int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
 
-    /// Without adapters, with the usual sources.
+    /// Of a pool without adapters and with the usual sources that one picker serves.
     public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT);
+        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT, 1);
     }
 
     public PoolSettings {
+        if (replicas < 1) {
+            throw new IllegalArgumentException("not even this replica: " + replicas);
+        }
         if (!pollInterval.isPositive() || !staleness.isPositive()) {
             throw new IllegalArgumentException("poll interval and staleness must be positive");
         }
+    }
+
+    public PoolSettings withPolicy(PolicyKind value) {
+        return new PoolSettings(value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
+    }
+
+    public PoolSettings withAdapterChecks(AdapterChecks value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value, sources, replicas);
+    }
+
+    public PoolSettings withSources(SignalSources value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, value, replicas);
+    }
+
+    public PoolSettings withReplicas(int value) {
+        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value);
     }
 }

@@ -24,6 +24,10 @@ public final class Pools {
         public PoolSpec {
             endpoints = List.copyOf(endpoints);
         }
+
+        public PoolSpec withReplicas(int replicas) {
+            return new PoolSpec(id, settings.withReplicas(replicas), endpoints);
+        }
     }
 
     private volatile Map<PoolId, PoolSnapshot> snapshots = Map.of();

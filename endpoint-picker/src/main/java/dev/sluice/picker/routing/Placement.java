@@ -10,6 +10,8 @@ import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Situation;
@@ -33,18 +35,33 @@ public final class Placement {
     private final Burden burden;
     /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
     private final TokenizedPrefixes.@Nullable Prompt tokenized;
+    private final Timing.Expectation expected;
 
     private Endpoint endpoint;
     private int knownBlocks;
     /// How long ago the endpoint used the last of them, in blocks.
     private int knownAge;
     private long predictedFirstToken;
+    /// Of work that is seen.
+    private @Nullable Timing timing;
     private boolean started;
     private boolean ended;
     private @Nullable TokenUsage usage;
 
+    /// Prompt tokens that an engine computes in one step at most: vLLM's default on large GPUs.
+    private static final double STEP_TOKENS = 8_192;
+    /// Prompts that wait at the same time are computed in the same step, so a short one costs those behind it less
+    /// than a step; how much less, the lab said.
+    private static final double LEAST_STEPS = 0.3;
+
     /// How much one request weighs on its endpoint.
     private record Burden(long prefillNanos, long tokens) {}
+
+    /// Whether a request goes to an endpoint now, or was found to be there.
+    private enum Arrival {
+        SENT,
+        FOUND
+    }
 
     private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         this.request = situation.request();
@@ -61,21 +78,33 @@ public final class Placement {
             case Work.Opaque _ -> OPAQUE;
             case Work.Prompted work -> burden(situation, work, endpoint, picked.position());
         };
+        this.expected = new Timing.Expectation(
+                situation.promptTokens(), situation.cachedTokens(picked.position()), burden.tokens());
     }
 
     static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         Placement placement = new Placement(situation, picked, knowledge);
-        placement.occupy(placement.endpoint, situation.hits().blocks(picked.position()), situation.nowNanos());
+        int known = situation.hits().blocks(picked.position());
+        placement
+                .endpoint
+                .turnover()
+                .placed(
+                        situation.nowNanos(),
+                        placement.expected.promptTokens() - placement.expected.cachedTokens(),
+                        placement.expected.cachedTokens());
+        placement.occupy(placement.endpoint, known, Arrival.SENT, situation.nowNanos());
         return placement;
     }
 
-    /// The prefill, and the engine step of the running batch that goes with it.
+    /// The prefill, and its share of the engine steps of the running batch that go with it.
     private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
         Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
         double prompt = situation.promptTokens();
         double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();
-        double millis = rates.prefillMillis(prompt, cached) + rates.stepMillis(own.requests(), own.contextTokens());
+        double steps = Math.clamp((prompt - cached) / STEP_TOKENS, LEAST_STEPS, 1);
+        double millis =
+                rates.prefillMillis(prompt, cached) + steps * rates.stepMillis(own.requests(), own.contextTokens());
         double held = prompt + situation.tokens().outputTokens(work.maxTokens()) / 2;
         return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
     }
@@ -115,7 +144,7 @@ public final class Placement {
         int known = target != null && request.work() instanceof Work.Prompted work
                 ? knowledge.prefixes().match(work.prompt(), prefixSeed(target, work), by)
                 : 0;
-        occupy(by, known, nowNanos);
+        occupy(by, known, Arrival.FOUND, nowNanos);
     }
 
     /// The first token arrived.
@@ -125,6 +154,9 @@ public final class Placement {
         }
         started = true;
         endpoint.inFlight().firstToken(nowNanos, predictedFirstToken);
+        if (timing != null) {
+            timing.firstToken(nowNanos);
+        }
     }
 
     /// The engine reported what the request used.
@@ -144,16 +176,20 @@ public final class Placement {
         if (answered) {
             settle();
             endpoint.inFlight().release(burden.tokens());
-            learn();
+            learn(nowNanos);
         } else {
             vacate(nowNanos);
         }
         return true;
     }
 
-    private void learn() {
+    private void learn(long nowNanos) {
+        Ledger.Entry ended = timing == null ? null : timing.end(nowNanos);
         if (usage == null || target == null || !(request.work() instanceof Work.Prompted work)) {
             return;
+        }
+        if (timing != null && ended != null) {
+            timing.observe(usage, ended, knowledge.rates());
         }
         knowledge.tokens().observe(target.served(), work.prompt().contentBytes(), usage);
         knowledge.prefixes().advance(endpoint, usage.completionTokens());
@@ -164,11 +200,13 @@ public final class Placement {
         }
     }
 
-    private void occupy(Endpoint by, int known, long nowNanos) {
+    private void occupy(Endpoint by, int known, Arrival arrival, long nowNanos) {
         endpoint = by;
         knownBlocks = known;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         if (target != null && request.work() instanceof Work.Prompted work) {
+            boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
+            timing = new Timing(by, expected, work.stream(), direct, nowNanos);
             long seed = prefixSeed(target, work);
             knownAge = known == 0 ? 0 : knowledge.prefixes().age(work.prompt(), seed, by, known - 1);
             knowledge.prefixes().insert(work.prompt(), seed, by, known);
@@ -184,10 +222,19 @@ public final class Placement {
         }
     }
 
+    private static boolean isLoaded(@Nullable ModelName adapter, Endpoint endpoint) {
+        Signals signals = endpoint.signals();
+        return adapter == null
+                || (signals != null && signals.adapters().running().contains(adapter.value()));
+    }
+
     private void vacate(long nowNanos) {
         settle();
         InFlight inFlight = endpoint.inFlight();
         inFlight.release(burden.tokens());
+        if (timing != null) {
+            timing.end(nowNanos);
+        }
         if (started) {
             return;
         }

@@ -4,6 +4,7 @@ import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.TokenUsage;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -185,6 +186,40 @@ public final class Meters {
 
     public <T> void watch(String meter, T source, ToDoubleFunction<T> value) {
         Gauge.builder(meter, source, value).strongReference(true).register(registry);
+    }
+
+    /// A kind of hardware, as label values.
+    public record Machine(String accelerator, int accelerators, String model) {
+        private Tags tags() {
+            return Tags.of("accelerator", accelerator, "accelerators", "" + accelerators, "model", model);
+        }
+    }
+
+    /// Watches how wrong times are predicted.
+    ///
+    /// @param time which ones, as a label value
+    /// @param error the recent median of the relative error
+    public <T> void watchPredictionError(Machine machine, String time, T source, ToDoubleFunction<T> error) {
+        Gauge.builder("sluice.prediction.error", source, error)
+                .description("Recent median of the relative error of predicted times")
+                .tags(machine.tags().and("time", time))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// @param use what became of the observations, as a label value
+    public <T> void countObservations(Machine machine, String use, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("sluice.rate.observations", source, count)
+                .description("Times observed to learn rates from")
+                .tags(machine.tags().and("use", use))
+                .register(registry);
+    }
+
+    public <T> void countRateShifts(Machine machine, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("sluice.rate.shifts", source, count)
+                .description("How often rates were scaled because most times had become outliers")
+                .tags(machine.tags())
+                .register(registry);
     }
 
     private PoolMeters of(PoolId pool) {

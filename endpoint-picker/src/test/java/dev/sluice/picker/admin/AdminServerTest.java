@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.picker.cost.Observation;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class AdminServerTest {
     private final Journal journal = new Journal(1 << 16);
+    private final RateBook rates = new RateBook();
     private final Pools pools = pools(PolicyKind.COST, H100, H100);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -39,7 +43,7 @@ class AdminServerTest {
     void start() throws IOException {
         admin = AdminServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new AdminServer.Views(() -> "some_meter 1.0\n", journal, pools, ready::get));
+                new AdminServer.Views(() -> "some_meter 1.0\n", journal, pools, rates, ready::get));
     }
 
     @AfterEach
@@ -62,7 +66,7 @@ class AdminServerTest {
 
     @Test
     void explainsADecision() throws Exception {
-        float[] parts = {40, 172, 0, 0, 3, 1, 0};
+        float[] parts = {40, 172, 0, 0, 3, 1, 0, 0};
         journal.record(new Decision(
                 "a/b c",
                 1_700_000_000_000L,
@@ -103,6 +107,25 @@ class AdminServerTest {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body()).contains("nobody");
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void showsWhatWasPublishedAndWhatWasLearned() throws Exception {
+        assertThat(json("/rates")).isEmpty();
+        Hardware hardware = new Hardware("NVIDIA-L4", 2, "llama-8b");
+        double published = rates.of(hardware).stepMillis(1, 100);
+        rates.observe(hardware, new Observation.Decode(10 * 2 * published, 10, 1, 100, 0, 0));
+        rates.observe(hardware, new Observation.Decode(10 * 100 * published, 10, 1, 100, 0, 0));
+        JsonNode node = json("/rates").get(0);
+        assertThat(node.get("accelerator").asText()).isEqualTo("NVIDIA-L4");
+        assertThat(node.get("accelerators").asInt()).isEqualTo(2);
+        assertThat(node.get("model").asText()).isEqualTo("llama-8b");
+        assertThat(node.get("learned").get("d0").asDouble())
+                .isGreaterThan(1.5 * node.get("published").get("d0").asDouble());
+        assertThat(node.get("observations").get("learned").asInt()).isEqualTo(1);
+        assertThat(node.get("observations").get("outliers").asInt()).isEqualTo(1);
+        assertThat(node.get("recentMedianError").get("step").asDouble()).isPositive();
+        assertThat(node.get("shifts").asInt()).isZero();
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class PublicationTest {
     private final Pools pools = new Pools(_ -> {});
-    private final Publication publication = new Publication(pools);
+    private final Publication publication = new Publication(pools, 1);
 
     private record Fixed(List<HasMetadata> all) implements Resources {
         private <T> List<T> of(Class<T> type) {

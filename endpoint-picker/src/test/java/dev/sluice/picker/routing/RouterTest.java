@@ -33,7 +33,6 @@ import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.SignalSources;
 import dev.sluice.picker.prefix.PrefixIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,13 +114,7 @@ class RouterTest {
         PoolSettings usual = spec.settings();
         pools.replaceAll(List.of(new Pools.PoolSpec(
                 POOL,
-                new PoolSettings(
-                        usual.policy(),
-                        usual.pollInterval(),
-                        usual.staleness(),
-                        usual.adaptivePolling(),
-                        new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5)),
-                        SignalSources.DEFAULT),
+                usual.withAdapterChecks(new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5))),
                 spec.endpoints())));
         ModelName adapter = new ModelName("sql");
         catalog = new Catalog(Map.of(

@@ -42,9 +42,7 @@ class AdapterFilterTest {
     private static final Target OTHER = new Target(MODEL, new ModelName("law"), new ModelName("law"));
 
     private static PoolSnapshot pool(PolicyKind policy, AdapterChecks checks, AdapterState... sql) {
-        PoolSettings usual = PoolSettings.DEFAULT;
-        PoolSettings settings = new PoolSettings(
-                policy, usual.pollInterval(), usual.staleness(), usual.adaptivePolling(), checks, usual.sources());
+        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(policy).withAdapterChecks(checks);
         Pools pools = new Pools(_ -> {});
         pools.replaceAll(List.of(new PoolSpec(
                 POOL, settings, poolSpec(policy, many(sql.length, H100)).endpoints())));

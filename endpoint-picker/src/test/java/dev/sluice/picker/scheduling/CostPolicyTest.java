@@ -13,6 +13,8 @@ import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
@@ -29,12 +31,14 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class CostPolicyTest {
     /// 6,400 tokens: about 142 ms of prefill on an H100.
     private static final PromptPrefix LONG = prompt(1, 100);
 
+    private static final Rates H100_RATES = new RateBook().of(H100);
     private static final long MILLI = 1_000_000;
     private final PrefixIndex prefixes = new PrefixIndex(1 << 14);
 
@@ -82,12 +86,81 @@ class CostPolicyTest {
     }
 
     @Test
-    void scarcityIsWhatTheWaitingRequestsLose() {
-        PoolSnapshot pool = fleet(many(2, H100));
+    void scarcityIsWhatOthersLoseByWorkThatAnEndpointHasDoneAlready() {
+        PoolSnapshot pool = fleet(many(3, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(0), 0);
         pool.endpoints().get(1).report(signals(3, 8, .1));
         Situation situation = Situations.of(pool, LONG, prefixes);
-        assertThat(part(situation, 1, "scarcity")).isCloseTo(16 * 3 * part(situation, 1, "prefill"), within(.1));
-        assertThat(part(situation, 0, "scarcity")).isZero();
+        double wasted = part(situation, 1, "prefill") - part(situation, 0, "prefill");
+        assertThat(part(situation, 1, "scarcity")).isCloseTo((11 + 16 * 3) * wasted, within(.1));
+        assertThat(part(situation, 0, "scarcity")).as("holds it").isZero();
+        assertThat(part(situation, 2, "scarcity")).as("delays nobody").isZero();
+    }
+
+    @Test
+    void workThatNobodyHasDoneIsNoWaste() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        pool.endpoints().get(1).report(signals(3, 8, .1));
+        assertThat(part(Situations.of(pool, LONG, prefixes), 1, "scarcity")).isZero();
+    }
+
+    @Test
+    void whatChanceDoesToABatchIsNoReasonToLeaveAPrefix() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
+        pool.endpoints().forEach(endpoint -> endpoint.report(signals(0, 100, 0)));
+        double usual = part(Situations.of(pool, LONG, prefixes), 1, "decode");
+        for (int i = 0; i < 40; i++) {
+            pool.endpoints().get(1).inFlight().place(0, 0, 0);
+        }
+        Situation crowded = Situations.of(pool, LONG, prefixes);
+        double now = H100_RATES.marginalStepMillis(0) * 40 * 0.2 * 200;
+        assertThat(part(crowded, 1, "decode") - usual).isCloseTo(now / 2, within(.1));
+        assertThat(Situations.pick(crowded)).isEqualTo(1);
+    }
+
+    @Test
+    void newPromptsGoWhereLeastNewWorkWentWherePromptsRepeat() {
+        PoolSnapshot pool = fleet(many(3, H100));
+        pool.endpoints().forEach(endpoint -> endpoint.turnover().placed(0, 20_000, 100_000));
+        pool.endpoints().get(0).turnover().placed(0, 5_000, 0);
+        pool.endpoints().get(2).turnover().placed(0, 5_000, 0);
+        Situation situation = Situations.of(pool, LONG, prefixes);
+        assertThat(Situations.pick(situation)).isEqualTo(1);
+        double reuse = 300_000 / 370_000.0;
+        assertThat(part(situation, 0, "spread")).isCloseTo(8 * reuse * 5_000 * H100_RATES.p1(), within(.1));
+        assertThat(part(situation, 1, "spread")).isZero();
+    }
+
+    @Test
+    void nothingIsSpreadWherePromptsDoNotRepeat() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        pool.endpoints().get(0).turnover().placed(0, 50_000, 0);
+        assertThat(part(Situations.of(pool, LONG, prefixes), 0, "spread")).isZero();
+    }
+
+    @Test
+    void replicasThatKnowNothingOfEachOtherPlaceANewPromptAtTheSameEndpoint() {
+        int agreed = 0;
+        for (int number = 0; number < 100; number++) {
+            PromptPrefix fresh = prompt(1_000 + number, 100);
+            int one = Situations.pick(Situations.of(replica(), fresh, prefixes));
+            int other = Situations.pick(Situations.of(replica(), fresh, prefixes));
+            agreed += one == other ? 1 : 0;
+        }
+        assertThat(agreed).isGreaterThan(90);
+    }
+
+    private final SplittableRandom chance = new SplittableRandom(7);
+
+    /// One of two, on a pool where prompts repeat and batches differ by chance.
+    private PoolSnapshot replica() {
+        PoolSnapshot pool = pool(PolicyKind.COST, 2, many(8, H100));
+        pool.endpoints().forEach(endpoint -> {
+            endpoint.turnover().placed(0, 20_000 + chance.nextInt(1_000), 200_000);
+            endpoint.report(signals(0, 30 + chance.nextInt(10), .1));
+        });
+        return pool;
     }
 
     @Test

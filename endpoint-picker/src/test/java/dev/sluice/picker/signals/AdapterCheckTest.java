@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
@@ -16,7 +15,6 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
-import dev.sluice.picker.pool.SignalSources;
 import dev.sluice.picker.telemetry.Meters;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -119,13 +117,8 @@ class AdapterCheckTest {
 
     private void settle(Set<String> adapters, boolean models, int grpcPort) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", server.getAddress().getPort());
-        PoolSettings settings = new PoolSettings(
-                PolicyKind.COST,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                true,
-                new AdapterChecks(adapters, models, grpcPort, INTERVAL),
-                SignalSources.DEFAULT);
+        PoolSettings settings =
+                PoolSettings.DEFAULT.withAdapterChecks(new AdapterChecks(adapters, models, grpcPort, INTERVAL));
         pools.replaceAll(List.of(
                 new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, new Hardware("", 1, BASE), Engine.VLLM)))));
     }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.PromptTokens;
-import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
@@ -73,12 +71,7 @@ class KvEventFollowerTest {
     }
 
     private void follow(int replay) {
-        PoolSettings settings = new PoolSettings(
-                PolicyKind.COST,
-                Duration.ofMillis(50),
-                Duration.ofSeconds(2),
-                true,
-                AdapterChecks.NONE,
+        PoolSettings settings = PoolSettings.DEFAULT.withSources(
                 new SignalSources(null, null, new KvEventPorts(port, replay, List.of(8000))));
         EndpointSpec spec = new EndpointSpec(new EndpointId("pod", "127.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM);
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(spec))))

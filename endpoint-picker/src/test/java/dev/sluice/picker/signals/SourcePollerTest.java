@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -97,7 +96,7 @@ class SourcePollerTest {
 
     private List<Endpoint> publish(SignalSources sources, String... pods) {
         PoolSettings settings =
-                new PoolSettings(PolicyKind.COST, QUICK, Duration.ofSeconds(2), true, AdapterChecks.NONE, sources);
+                new PoolSettings(PolicyKind.COST, QUICK, Duration.ofSeconds(2), true).withSources(sources);
         List<EndpointSpec> specs = Stream.of(pods)
                 .map(pod -> new EndpointSpec(
                         new EndpointId(pod, "127.0.0.1", 8000 + pod.length()),

@@ -150,6 +150,11 @@ public final class Engine {
         return cache.match(chain, (promptTokens - 1) / BLOCK_TOKENS) * BLOCK_TOKENS;
     }
 
+    /// Tokens that it could take up before a cached prefix must go.
+    public int emptyTokens() {
+        return cache.empty() * BLOCK_TOKENS;
+    }
+
     public EngineStats stats() {
         return new EngineStats(
                 running.size(),

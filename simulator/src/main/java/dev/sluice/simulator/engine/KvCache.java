@@ -17,6 +17,7 @@ final class KvCache {
     private final BlockIndex index;
     private final CacheListener listener;
     private int free;
+    private int empty;
 
     KvCache(int blocks, CacheListener listener) {
         this.listener = listener;
@@ -36,6 +37,11 @@ final class KvCache {
     /// Blocks that no sequence holds.
     int free() {
         return free;
+    }
+
+    /// Free blocks without content: taking them costs nobody a prefix.
+    int empty() {
+        return empty;
     }
 
     /// How many blocks at the beginning of the chain are cached, at most `limit`.
@@ -128,6 +134,7 @@ final class KvCache {
         index.clear();
         Arrays.fill(hashes, UNHASHED);
         listener.cleared();
+        empty = free;
     }
 
     private void clear() {
@@ -157,11 +164,13 @@ final class KvCache {
         next[block] = before;
         previous[before] = block;
         free++;
+        empty += hashes[block] == UNHASHED ? 1 : 0;
     }
 
     private void unlink(int block) {
         next[previous[block]] = next[block];
         previous[next[block]] = previous[block];
         free--;
+        empty -= hashes[block] == UNHASHED ? 1 : 0;
     }
 }

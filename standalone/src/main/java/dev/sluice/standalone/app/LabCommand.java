@@ -2,7 +2,9 @@ package dev.sluice.standalone.app;
 
 import dev.sluice.standalone.envoy.Checkout;
 import dev.sluice.standalone.lab.contender.Contenders;
+import dev.sluice.standalone.lab.report.Distances;
 import dev.sluice.standalone.lab.report.Export;
+import dev.sluice.standalone.lab.report.Findings;
 import dev.sluice.standalone.lab.report.Plots;
 import dev.sluice.standalone.lab.report.Scoreboard;
 import dev.sluice.standalone.lab.report.Table;
@@ -15,7 +17,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -124,12 +129,15 @@ final class LabCommand implements Callable<Integer> {
         List<Trial> trials = new ArrayList<>();
         out.print(Table.header());
         for (Workload workload : workloads) {
-            for (double load : workload.loads()) {
-                trials.addAll(Trial.all(workload.at(load), contenders, settings, trial -> print(out, trial)));
+            for (Workload row : workload.rows()) {
+                trials.addAll(Trial.all(row, contenders, settings, trial -> print(out, trial)));
             }
         }
         if (contenders.size() > 1) {
             out.println();
+            out.println(Distances.of(trials));
+            String findings = Findings.of(trials);
+            out.print(findings.isEmpty() ? "" : findings + System.lineSeparator());
             out.print(Scoreboard.of(trials));
         }
         return trials;
@@ -145,6 +153,7 @@ final class LabCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<Trial> trials = new ArrayList<>();
         for (Workload workload : workloads) {
+            Map<String, Double> rates = new LinkedHashMap<>();
             for (String contender : contenders) {
                 Capacity capacity = rate == null
                         ? Capacity.ofFleet(workload, contender, settings)
@@ -159,7 +168,14 @@ final class LabCommand implements Callable<Integer> {
                         capacity.servers());
                 out.flush();
                 trials.add(capacity.trial());
+                rates.put(contender, capacity.rate());
             }
+            rates.forEach((contender, carried) -> out.printf(
+                    "%-14s %-15s %.2f times what %s carries%n",
+                    workload.name(),
+                    contender,
+                    carried / Objects.requireNonNull(rates.get(contenders.getLast())),
+                    contenders.getLast()));
         }
         return trials;
     }

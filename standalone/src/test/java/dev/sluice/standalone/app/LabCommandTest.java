@@ -71,6 +71,26 @@ class LabCommandTest {
     }
 
     @Test
+    void saysWhatServersThatJoinAndReplicasGet() throws IOException {
+        Path joining = Files.writeString(folder.resolve("joining.yaml"), """
+                name: joining
+                fleet: [{profile: h100-8b, count: 1}, {profile: h100-8b, count: 1, joinsAtSeconds: 10}]
+                arrivals: {stages: [{rate: 10, seconds: 30}]}
+                mix: [{system: {groups: 1, tokens: 500}, prompt: 500, output: 50}]
+                slowdowns: [1, 2]
+                """);
+
+        assertThat(lab(joining, "--policy", "cost,cost-x2,round-robin,oracle", "--seeds", "1"))
+                .isZero();
+
+        assertThat(out.toString())
+                .containsPattern("joining +\\d\\.\\d\\d / \\d\\.\\d\\d")
+                .containsPattern("joining slow2 +cost ")
+                .containsPattern("joining: with round-robin the servers that joined generate (0\\.9|1\\.0)")
+                .containsPattern("joining: two pickers have \\d\\.\\d+ of one's hit ratio");
+    }
+
+    @Test
     void findsHowMuchAFleetCarriesAndHowManyServersALoadNeeds() {
         assertThat(lab(
                         workload,

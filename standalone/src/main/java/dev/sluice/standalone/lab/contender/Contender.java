@@ -3,12 +3,18 @@ package dev.sluice.standalone.lab.contender;
 import dev.sluice.standalone.lab.fleet.Gauges;
 import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.workload.Arrival;
+import java.util.List;
 
 /// A way to choose servers; it is told what a picker in its place would be told, when it would be told.
 public interface Contender {
 
     /// A server became ready.
     void joined(Server server);
+
+    /// The pickers that it is made of; each reads the servers' metrics pages for itself.
+    default List<Contender> pickers() {
+        return List.of(this);
+    }
 
     /// The server's metrics page was read.
     void scraped(int server, Gauges gauges);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /// The contenders by name.
 public final class Contenders {
@@ -14,6 +15,7 @@ public final class Contenders {
 
     static {
         ALL.put("cost", routed(PolicyKind.COST));
+        ALL.put("cost-x2", replicated(PolicyKind.COST, 2));
         ALL.put("weighted", routed(PolicyKind.WEIGHTED));
         ALL.put("least-request", routed(PolicyKind.LEAST_REQUEST));
         ALL.put("round-robin", routed(PolicyKind.ROUND_ROBIN));
@@ -55,6 +57,15 @@ public final class Contenders {
     }
 
     private static Maker routed(PolicyKind policy) {
-        return (workload, agenda, _) -> new RouterContender(policy, workload, agenda);
+        return (workload, agenda, _) -> new RouterContender(policy, workload, agenda, 1);
+    }
+
+    private static Maker replicated(PolicyKind policy, int replicas) {
+        return (workload, agenda, seed) -> {
+            List<Contender> pickers = IntStream.range(0, replicas)
+                    .<Contender>mapToObj(_ -> new RouterContender(policy, workload, agenda, replicas))
+                    .toList();
+            return new Replicas(pickers, seed);
+        };
     }
 }

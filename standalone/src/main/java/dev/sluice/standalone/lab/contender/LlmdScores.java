@@ -1,7 +1,9 @@
 package dev.sluice.standalone.lab.contender;
 
+import dev.sluice.simulator.engine.BlockHashes;
 import dev.sluice.standalone.lab.fleet.Gauges;
 import dev.sluice.standalone.lab.workload.Arrival;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// The llm-d router's weighted scorers, as its published benchmark configured them: queue and KV cache as scraped,
@@ -48,13 +50,11 @@ final class LlmdScores implements Chooser {
         }
         int minimum = shortest;
         int range = longest - shortest;
-        long[] pieces = estimates() ? pieces(request) : new long[0];
+        double[] matches = matches(sight, request);
         return sight.least(server -> {
             Gauges gauges = sight.gauges(server);
             double queue = range == 0 ? 1 : 1 - (double) (gauges.waiting() - minimum) / range;
-            double score = queueWeight * queue
-                    + cacheWeight * (1 - gauges.kvUsage())
-                    + prefixWeight * prefix(sight, request, server, pieces);
+            double score = queueWeight * queue + cacheWeight * (1 - gauges.kvUsage()) + prefixWeight * matches[server];
             return -score - 1e-9 * random.nextDouble();
         });
     }
@@ -66,13 +66,26 @@ final class LlmdScores implements Chooser {
         }
     }
 
-    private double prefix(Sight sight, Arrival request, int server, long[] pieces) {
-        if (precise) {
+    /// From 0 to 1: estimated, the share of the prompt; precise, where a server is between the least and the most match
+    /// of those that match at all.
+    private double[] matches(Sight sight, Arrival request) {
+        double[] matches = new double[sight.servers()];
+        if (estimates()) {
+            long[] pieces = pieces(request);
+            Arrays.setAll(matches, server -> (double) memory.match(server, pieces) / Math.max(1, pieces.length));
+        } else if (precise) {
+            BlockHashes chain = request.prompt().blocks(request.answer());
             int tokens = request.prompt().tokens();
-            return (double) sight.truth(server).cachedTokens(request.prompt().blocks(request.answer()), tokens)
-                    / tokens;
+            Arrays.setAll(matches, server -> sight.truth(server).cachedTokens(chain, tokens));
+            double least =
+                    Arrays.stream(matches).filter(match -> match > 0).min().orElse(0);
+            double most = Arrays.stream(matches).max().orElse(0);
+            for (int server = 0; server < matches.length; server++) {
+                double match = matches[server];
+                matches[server] = match == 0 ? 0 : least == most ? 1 : (match - least) / (most - least);
+            }
         }
-        return pieces.length == 0 ? 0 : (double) memory.match(server, pieces) / pieces.length;
+        return matches;
     }
 
     private boolean estimates() {

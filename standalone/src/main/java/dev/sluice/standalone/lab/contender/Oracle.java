@@ -9,13 +9,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// The bound: prices a placement as Sluice does, but knows the engines' true speeds and caches, each answer's length,
-/// and the state of every server at this moment.
+/// and the state of every server at this moment; and it charges for the cached prefixes that must go, which somebody
+/// will
+/// have to compute again. What waits for a prefix's holder is cheaper than a second copy of it once caches are full.
 final class Oracle implements Chooser {
     private static final double DECODE_WEIGHT = 0.1;
+    /// Requests that would have found what is evicted for one, if all find all of their prompts.
+    private static final double LOSS = 30;
     private static final double CROWDING_WEIGHT = 0.02;
     private static final double BUSY_PERIOD = 16;
     private static final double NANOS_PER_MILLI = 1e6;
 
+    /// Prompt tokens so far, and how many of them were cached where they went.
+    private double asked = 1;
+
+    private double found;
     private final Map<Integer, Pending> pending = new HashMap<>();
     private final Map<Integer, Load> loads = new HashMap<>();
 
@@ -50,12 +58,14 @@ final class Oracle implements Chooser {
                 + load.prefills * (load.requests > load.prefills ? step : host);
         double crowding = Math.min(CROWDING_WEIGHT * load.requests * (prefill + output * marginal), prefill + step);
         double free = (double) stats.freeBlocks() * EngineConfig.BLOCK_TOKENS;
-        double overflow = Math.max(0, tokens + output - free);
+        double needed = tokens - cached(server, request) + output;
+        double overflow = Math.max(0, needed - free);
         double memory = load.contextTokens == 0 ? 0 : Math.min(2, overflow / load.contextTokens) * output / 2 * step;
         double waiting = Math.max(load.prefills - 1, stats.waiting());
         return queue
                 + prefill
                 + memory
+                + LOSS * found / asked * fit.p1() * Math.max(0, needed - server.emptyTokens())
                 + DECODE_WEIGHT * output * (step + marginal)
                 + crowding
                 + BUSY_PERIOD * Math.max(0, waiting) * prefill;
@@ -66,6 +76,8 @@ final class Oracle implements Chooser {
         Load load = load(server);
         double millis = prefill(sight.truth(server), request);
         pending.put(request.number(), new Pending(millis));
+        asked += request.prompt().tokens();
+        found += cached(sight.truth(server), request);
         load.prefills++;
         load.prefillMillis += millis;
         load.requests++;
@@ -92,8 +104,12 @@ final class Oracle implements Chooser {
     }
 
     private static double prefill(Server server, Arrival request) {
-        int tokens = request.prompt().tokens();
-        int cached = server.cachedTokens(request.prompt().blocks(request.answer()), tokens);
-        return server.config().profile().fit().prefillMillis(tokens, cached) * server.slowness();
+        Fit fit = server.config().profile().fit();
+        return fit.prefillMillis(request.prompt().tokens(), cached(server, request)) * server.slowness();
+    }
+
+    private static int cached(Server server, Arrival request) {
+        return server.cachedTokens(
+                request.prompt().blocks(request.answer()), request.prompt().tokens());
     }
 }

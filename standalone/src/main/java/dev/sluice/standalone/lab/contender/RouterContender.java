@@ -59,11 +59,15 @@ final class RouterContender implements Contender {
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final Map<EndpointId, Integer> numbers = new HashMap<>();
 
-    RouterContender(PolicyKind policy, Workload workload, Agenda agenda) {
+    /// @param replicas how many such pickers share the servers
+    RouterContender(PolicyKind policy, Workload workload, Agenda agenda, int replicas) {
+        this(policy, workload, agenda, replicas, new RateBook());
+    }
+
+    RouterContender(PolicyKind policy, Workload workload, Agenda agenda, int replicas, RateBook rates) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
-        PoolSettings usual = PoolSettings.DEFAULT;
-        this.settings = new PoolSettings(policy, usual.pollInterval(), usual.staleness(), usual.adaptivePolling());
+        this.settings = PoolSettings.DEFAULT.withPolicy(policy).withReplicas(replicas);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
         this.pools = new Pools(prefixes::forget);
         Catalog catalog = new Catalog(Map.of(POOL, published(workload)));
@@ -71,7 +75,7 @@ final class RouterContender implements Contender {
         this.router = new Router(
                 pools,
                 () -> catalog,
-                new Knowledge(prefixes, new TokenLearner(), new RateBook()),
+                new Knowledge(prefixes, new TokenLearner(), rates),
                 new Journal(JOURNAL_BYTES),
                 agenda::now,
                 clock);

@@ -6,16 +6,13 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
 import dev.sluice.simulator.engine.Turn;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /// One engine in virtual time, on a GPU that is not exactly as fast as published: each server is a few per cent
 /// faster or slower, and each step varies.
 public final class Server {
-    /// Standard deviation of a step's kernel time.
-    private static final double STEP_NOISE = 0.08;
-    /// Half the range of the servers' speeds.
-    private static final double SERVER_SPREAD = 0.05;
     /// No step takes less than this share of its published time, whatever the noise draws.
     private static final double FASTEST = 0.5;
 
@@ -24,7 +21,9 @@ public final class Server {
     private final Agenda agenda;
     private final Listener listener;
     private final SplittableRandom noise;
+    private final double stepNoise;
     private final double slowness;
+    private EngineStats reported;
     private boolean stepping;
     private long stepBegan;
     private long stepEnds;
@@ -38,14 +37,15 @@ public final class Server {
         void finished(Sequence sequence);
     }
 
-    /// @param slowness kernel times in multiples of the published ones
-    public Server(int number, EngineConfig config, double slowness, long seed, Agenda agenda, Listener listener) {
+    public Server(int number, EngineConfig config, Silicon silicon, long seed, Agenda agenda, Listener listener) {
         this.number = number;
         this.engine = new Engine(config);
+        this.reported = engine.stats();
         this.agenda = agenda;
         this.listener = listener;
+        this.stepNoise = silicon.stepNoise();
         this.noise = new SplittableRandom(seed);
-        this.slowness = slowness * (1 + SERVER_SPREAD * (2 * noise.nextDouble() - 1));
+        this.slowness = silicon.slowness() * (1 + silicon.spread() * (2 * noise.nextDouble() - 1));
     }
 
     public int number() {
@@ -63,16 +63,16 @@ public final class Server {
         }
     }
 
-    /// What its metrics page says now.
+    /// What its metrics page says now: as vLLM's, how it was after the last step. Requests that arrived since are not
+    /// counted as waiting before the scheduler has seen them.
     ///
     /// @param adapters whether anybody asks for adapters here
     public Gauges gauges(boolean adapters) {
-        EngineStats stats = engine.stats();
         return new Gauges(
-                stats.waiting(),
-                stats.running(),
-                stats.kvUsage(),
-                (long) stats.totalBlocks() * EngineConfig.BLOCK_TOKENS,
+                reported.waiting(),
+                reported.running(),
+                reported.kvUsage(),
+                (long) reported.totalBlocks() * EngineConfig.BLOCK_TOKENS,
                 adapters ? engine.runningAdapters() : Set.of(),
                 adapters ? engine.waitingAdapters() : Set.of(),
                 adapters ? engine.config().lora().slots() : 0);
@@ -92,6 +92,11 @@ public final class Server {
         return engine.cachedTokens(chain, promptTokens);
     }
 
+    /// Tokens that it could take up before something cached must go: the truth as well.
+    public int emptyTokens() {
+        return engine.emptyTokens();
+    }
+
     /// Its kernel times in multiples of the published ones: the truth, too.
     public double slowness() {
         return slowness;
@@ -108,7 +113,7 @@ public final class Server {
             case Turn.Step step -> {
                 stepping = true;
                 stepBegan = now;
-                double factor = Math.max(FASTEST, 1 + STEP_NOISE * noise.nextGaussian()) * slowness;
+                double factor = Math.max(FASTEST, 1 + stepNoise * noise.nextGaussian()) * slowness;
                 stepEnds = now + step.hostNanos() + Math.round(step.kernelNanos() * factor);
                 agenda.at(stepEnds, this::end);
             }
@@ -131,7 +136,9 @@ public final class Server {
     private void end() {
         stepping = false;
         busyNanos += agenda.now() - stepBegan;
-        for (Sequence sequence : engine.finish(agenda.now())) {
+        List<Sequence> progressed = engine.finish(agenda.now());
+        reported = engine.stats();
+        for (Sequence sequence : progressed) {
             if (sequence.firstTokenAt() == agenda.now()) {
                 listener.firstToken(sequence);
             }

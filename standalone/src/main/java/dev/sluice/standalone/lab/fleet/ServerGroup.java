@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param profile a published profile such as `h100-8b`, or null where `fit` says it all
 /// @param count how many
-/// @param accelerator `h100`, `h200`, `a100` or `l40s`, where no profile says it
+/// @param accelerator `h100`, `h200`, `a100`, `l40s` or `l4`, where no profile says it
 /// @param gpus of each server, where no profile says it
 /// @param fit kernel times, where no profile says them
 /// @param kvTokens tokens in the KV cache of each; 0 for the profile's
@@ -28,7 +28,16 @@ public record ServerGroup(
         int adapterSlots,
         double joinsAtSeconds) {
     private static final Map<String, Accelerator> ACCELERATORS = Map.of(
-            "h100", Accelerator.H100, "h200", Accelerator.H200, "a100", Accelerator.A100, "l40s", Accelerator.L40S);
+            "h100",
+            Accelerator.H100,
+            "h200",
+            Accelerator.H200,
+            "a100",
+            Accelerator.A100,
+            "l40s",
+            Accelerator.L40S,
+            "l4",
+            Accelerator.L4);
 
     public ServerGroup {
         if (count < 1) {

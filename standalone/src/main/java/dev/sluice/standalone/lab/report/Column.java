@@ -13,13 +13,14 @@ enum Column {
     TPOT_P90("tpot p90", "ms", "%.1f", Better.LESS, Figures::tpotP90),
     NORMALIZED_P90("ntpot p90", "ms", "%.1f", Better.NEITHER, Figures::normalizedP90),
     DURATION_MEAN("duration", "ms", "%.0f", Better.LESS, Figures::durationMean),
-    GOODPUT("goodput", "req/s", "%.2f", Better.MORE, Figures::goodput),
-    KEPT("in slo", "", "%.3f", Better.NEITHER, Figures::kept),
+    GOODPUT("goodput", "req/s", "%.2f", Better.NEITHER, Figures::goodput),
+    KEPT("in slo", "", "%.3f", Better.MORE, Figures::kept),
     THROUGHPUT("throughput", "tok/s", "%.0f", Better.MORE, Figures::throughput),
     HIT_RATIO("hits", "", "%.3f", Better.NEITHER, Figures::hitRatio),
     UTILIZATION("gpu", "", "%.3f", Better.NEITHER, Figures::utilization),
     IMBALANCE("max/mean", "", "%.2f", Better.NEITHER, Figures::imbalance),
-    UNFINISHED("unfinished", "", "%.0f", Better.NEITHER, Figures::unfinished);
+    UNFINISHED("unfinished", "", "%.0f", Better.NEITHER, Figures::unfinished),
+    REFUSED("refused", "", "%.0f", Better.NEITHER, Figures::refused);
 
     /// Which way a figure is good; [#NEITHER] where it only explains others.
     enum Better {

@@ -7,13 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// How far each policy is from the best one, over all workloads: the geometric mean of its figures' ratios to the best
 /// real policy's, 1 being best everywhere. The oracle competes with nobody.
 public final class Scoreboard {
-    private static final String ORACLE = "oracle";
-    /// A figure that is nobody's (no request at all in time) tells nobody apart.
-    private static final double NOTHING = 1e-9;
+    static final String ORACLE = "oracle";
+    /// Shares within the objectives differ by chance by this much: near nothing, a handful of requests tells nobody
+    /// apart.
+    private static final double HANDFUL = 0.05;
     /// No single figure weighs more than this; a policy that keeps no objective at all would be infinitely worse.
     private static final double WORST = 100;
 
@@ -46,6 +48,14 @@ public final class Scoreboard {
         return lines.toString();
     }
 
+    /// The geometric mean over the figures of one row, each in multiples of the rivals' best.
+    static double ofRow(Trial trial, List<Trial> rivals) {
+        return mean(Stream.of(Column.values())
+                .map(column -> new Cell(trial.workload().name(), column, ratio(column, trial, rivals)))
+                .filter(cell -> !Double.isNaN(cell.ratio()))
+                .toList());
+    }
+
     /// At least 1, but for the oracle; NaN where nothing can be compared.
     private static double ratio(Column column, Trial trial, List<Trial> rivals) {
         double own = column.of(trial.figures());
@@ -63,7 +73,8 @@ public final class Scoreboard {
                         .mapToDouble(each -> column.of(each.figures()))
                         .max()
                         .orElse(Double.NaN);
-                yield best < NOTHING ? Double.NaN : Math.min(WORST, best / Math.max(own, NOTHING));
+                double floor = column == Column.KEPT ? HANDFUL : 0;
+                yield Math.min(WORST, (best + floor) / (own + floor));
             }
         };
     }

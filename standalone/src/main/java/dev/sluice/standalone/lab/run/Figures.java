@@ -8,8 +8,11 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param requests that counted
 /// @param rate of their arrival, per second
+/// @param unfinished did not end in time
+/// @param refused failed at once, because too many were in flight; they missed their objectives, and count in no
+/// latency
 /// @param ttftMean time to first token, in milliseconds like all times here
-/// @param tpotP90 time per output token after the first
+/// @param tpotP50 time per output token after the first
 /// @param normalizedP90 duration divided by output tokens
 /// @param goodput requests per second that kept both objectives
 /// @param kept the share of requests that did
@@ -21,10 +24,12 @@ public record Figures(
         double requests,
         double rate,
         double unfinished,
+        double refused,
         double ttftMean,
         double ttftP50,
         double ttftP90,
         double ttftP99,
+        double tpotP50,
         double tpotP90,
         double normalizedP90,
         double durationMean,
@@ -41,10 +46,12 @@ public record Figures(
                 mean(all, Figures::requests),
                 mean(all, Figures::rate),
                 mean(all, Figures::unfinished),
+                mean(all, Figures::refused),
                 mean(all, Figures::ttftMean),
                 mean(all, Figures::ttftP50),
                 mean(all, Figures::ttftP90),
                 mean(all, Figures::ttftP99),
+                mean(all, Figures::tpotP50),
                 mean(all, Figures::tpotP90),
                 mean(all, Figures::normalizedP90),
                 mean(all, Figures::durationMean),

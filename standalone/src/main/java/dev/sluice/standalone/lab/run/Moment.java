@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The counters of a fleet at one moment.
-record Moment(long nanos, long tokens, List<Double> busySeconds) {
+record Moment(long nanos, List<Long> tokens, List<Double> busySeconds) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     static Moment of(long now, List<Server> servers) {
-        long tokens = 0;
+        List<Long> tokens = new ArrayList<>(servers.size());
         List<Double> busy = new ArrayList<>(servers.size());
         for (Server server : servers) {
-            tokens += server.stats().generatedTokens();
+            tokens.add(server.stats().generatedTokens());
             busy.add(server.busyNanos() / NANOS_PER_SECOND);
         }
         return new Moment(now, tokens, busy);
@@ -22,12 +22,25 @@ record Moment(long nanos, long tokens, List<Double> busySeconds) {
         return nanos / NANOS_PER_SECOND;
     }
 
+    /// Tokens that each server generated until a later moment.
+    float[] tokensUntil(Moment later) {
+        float[] generated = new float[later.tokens().size()];
+        for (int i = 0; i < generated.length; i++) {
+            generated[i] = later.tokens().get(i) - (i < tokens.size() ? tokens.get(i) : 0);
+        }
+        return generated;
+    }
+
     /// From here to a later moment. Servers that joined meanwhile count from their beginning.
     FleetUse until(Moment later, double arrivalSeconds) {
         List<Double> busy = new ArrayList<>(later.busySeconds());
         for (int i = 0; i < busySeconds.size(); i++) {
             busy.set(i, busy.get(i) - busySeconds.get(i));
         }
-        return new FleetUse(later.seconds() - seconds(), arrivalSeconds, later.tokens() - tokens, busy);
+        return new FleetUse(later.seconds() - seconds(), arrivalSeconds, sum(later.tokens()) - sum(tokens), busy);
+    }
+
+    private static long sum(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).sum();
     }
 }

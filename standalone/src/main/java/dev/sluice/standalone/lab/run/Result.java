@@ -7,6 +7,7 @@ import java.util.List;
 /// @param total over all that counts
 /// @param stages each stage that counts, in order
 /// @param utilization of each server in each second of the run
+/// @param tokens that each server generated in each second of the run
 /// @param arrived all requests, with those that do not count
 /// @param ended how many of these ended
 /// @param virtualSeconds how long the run was
@@ -15,6 +16,7 @@ public record Result(
         Figures total,
         List<Figures> stages,
         List<float[]> utilization,
+        List<float[]> tokens,
         int arrived,
         int ended,
         double virtualSeconds,
@@ -22,5 +24,6 @@ public record Result(
     public Result {
         stages = List.copyOf(stages);
         utilization = List.copyOf(utilization);
+        tokens = List.copyOf(tokens);
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.standalone.lab.contender.Contenders;
 import dev.sluice.standalone.lab.fleet.Agenda;
 import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.fleet.ServerGroup;
+import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Arrival;
 import dev.sluice.standalone.lab.workload.Slo;
 import dev.sluice.standalone.lab.workload.Traffic;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// phase of its own.
 public final class Run implements Server.Listener {
     private static final long SCRAPE_NANOS = 50_000_000;
+    private static final int PHASES = 97;
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -39,7 +41,8 @@ public final class Run implements Server.Listener {
     private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
     private final Windows windows = new Windows();
     private final List<float[]> utilization = new ArrayList<>();
-    private Moment lastSecond = new Moment(0, 0, List.of());
+    private final List<float[]> tokens = new ArrayList<>();
+    private Moment lastSecond = new Moment(0, List.of(), List.of());
     /// How much later than planned the present stage began.
     private long delay;
     private int stage;
@@ -56,8 +59,7 @@ public final class Run implements Server.Listener {
     /// What to play.
     ///
     /// @param contender one of the names of [Contenders]
-    /// @param slowness kernel times in multiples of the published ones, which a picker takes for true
-    public record Plan(Workload workload, String contender, long seed, Path traces, double slowness) {}
+    public record Plan(Workload workload, String contender, long seed, Path traces, Silicon silicon) {}
 
     private Run(Plan plan) throws IOException {
         this.workload = plan.workload();
@@ -71,7 +73,7 @@ public final class Run implements Server.Listener {
             EngineConfig engine = group.engine();
             for (int i = 0; i < group.count(); i++, number++) {
                 long seed = plan.seed() * 1_000_003 + number;
-                Server server = new Server(number, engine, plan.slowness(), seed, agenda, this);
+                Server server = new Server(number, engine, plan.silicon(), seed, agenda, this);
                 agenda.at((long) (group.joinsAtSeconds() * SECOND_NANOS), () -> join(server));
             }
         }
@@ -108,6 +110,7 @@ public final class Run implements Server.Listener {
                 windows.total(),
                 windows.stages(),
                 utilization,
+                tokens,
                 arrived,
                 ended,
                 agenda.now() / (double) SECOND_NANOS,
@@ -117,13 +120,17 @@ public final class Run implements Server.Listener {
     private void join(Server server) {
         servers.add(server);
         contender.joined(server);
-        long phase = SCRAPE_NANOS * (server.number() % 97) / 97;
-        agenda.at(agenda.now() + phase, () -> scrape(server));
+        List<Contender> pickers = contender.pickers();
+        for (int i = 0; i < pickers.size(); i++) {
+            Contender picker = pickers.get(i);
+            long phase = SCRAPE_NANOS * ((server.number() + 37L * i) % PHASES) / PHASES;
+            agenda.at(agenda.now() + phase, () -> scrape(server, picker));
+        }
     }
 
-    private void scrape(Server server) {
-        contender.scraped(server.number(), server.gauges(adapters));
-        agenda.at(agenda.now() + SCRAPE_NANOS, () -> scrape(server));
+    private void scrape(Server server, Contender picker) {
+        picker.scraped(server.number(), server.gauges(adapters));
+        agenda.at(agenda.now() + SCRAPE_NANOS, () -> scrape(server, picker));
     }
 
     /// Enters the next arrival; one that must wait for its stage is held until the stage before has drained.
@@ -164,6 +171,12 @@ public final class Run implements Server.Listener {
         arrived++;
         lastArrival = now;
         Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, servers);
+        int limit = workload.arrivals().maxInFlight();
+        if (limit > 0 && flights.size() >= limit) {
+            window.samples.refused();
+            ended++;
+            return;
+        }
         Contender.Seat seat = contender.place(arrival);
         Sequence sequence = new Sequence(
                 arrival.adapter(),
@@ -228,6 +241,7 @@ public final class Run implements Server.Listener {
                 row[i] = busy.get(i).floatValue();
             }
             utilization.add(row);
+            tokens.add(lastSecond.tokensUntil(moment));
         }
         lastSecond = moment;
         agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);

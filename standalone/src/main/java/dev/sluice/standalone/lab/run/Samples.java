@@ -12,6 +12,7 @@ final class Samples {
     private float[] normalized = new float[INITIAL];
     private int size;
     private int unfinished;
+    private int refused;
     private int kept;
     private double durations;
     private long promptTokens;
@@ -27,6 +28,11 @@ final class Samples {
     void unfinished(double ttftMillis, double waitedMillis, int outputTokens) {
         unfinished++;
         add(ttftMillis, Double.NaN, waitedMillis, outputTokens);
+    }
+
+    /// It missed its objectives, and no latency tells of it.
+    void refused() {
+        refused++;
     }
 
     void prefilled(int prompt, int cached) {
@@ -53,6 +59,7 @@ final class Samples {
         normalized = concat(normalized, size, other.normalized, other.size);
         size += other.size;
         unfinished += other.unfinished;
+        refused += other.refused;
         kept += other.kept;
         durations += other.durations;
         promptTokens += other.promptTokens;
@@ -65,23 +72,26 @@ final class Samples {
 
     Figures figures(FleetUse use) {
         float[] first = sorted(ttft);
+        float[] each = sorted(tpot);
         double mean = 0;
-        for (float each : first) {
-            mean += each / first.length;
+        for (float one : first) {
+            mean += one / first.length;
         }
         return new Figures(
-                size,
-                size / use.arrivalSeconds(),
+                size + refused,
+                (size + refused) / use.arrivalSeconds(),
                 unfinished,
+                refused,
                 mean,
                 rank(first, 0.5),
                 rank(first, 0.9),
                 rank(first, 0.99),
-                rank(sorted(tpot), 0.9),
+                rank(each, 0.5),
+                rank(each, 0.9),
                 rank(sorted(normalized), 0.9),
                 durations / size,
                 kept / use.arrivalSeconds(),
-                (double) kept / size,
+                (double) kept / (size + refused),
                 use.tokens() / use.seconds(),
                 promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens,
                 use.utilization(),

@@ -1,5 +1,6 @@
 package dev.sluice.standalone.lab.run;
 
+import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,10 +62,10 @@ public record Trial(Workload workload, String contender, List<Result> results) {
         List<Trial> trials = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(settings.threads())) {
             List<List<Future<Result>>> pending = new ArrayList<>();
+            Silicon silicon = Silicon.real(settings.slowness() * workload.slowdown());
             for (String contender : contenders) {
                 pending.add(LongStream.rangeClosed(1, settings.seeds())
-                        .mapToObj(
-                                seed -> new Run.Plan(workload, contender, seed, settings.traces(), settings.slowness()))
+                        .mapToObj(seed -> new Run.Plan(workload, contender, seed, settings.traces(), silicon))
                         .map(plan -> threads.submit(() -> Run.of(plan)))
                         .toList());
             }

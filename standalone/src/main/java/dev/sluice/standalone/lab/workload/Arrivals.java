@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 ///     burstier (Gamma)
 /// @param stages one after the other
 /// @param drain whether each stage begins only when the requests of the one before have ended
+/// @param maxInFlight requests in flight at which a proxy's circuit breaker fails further ones; 0 for none
 /// @param trace what was recorded, instead of stages
 public record Arrivals(
         double cv,
         List<Stage> stages,
         boolean drain,
+        int maxInFlight,
         @Nullable TraceSpec trace) {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -46,7 +48,7 @@ public record Arrivals(
         List<Stage> faster = stages.stream()
                 .map(each -> new Stage(each.rate() * factor, each.seconds(), each.warmUp()))
                 .toList();
-        return new Arrivals(cv, faster, drain, trace == null ? null : trace.scaled(factor));
+        return new Arrivals(cv, faster, drain, maxInFlight, trace == null ? null : trace.scaled(factor));
     }
 
     /// Gamma with scale 1 (Marsaglia and Tsang, 2000).

@@ -1,11 +1,16 @@
 package dev.sluice.standalone.lab.workload;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Requests drawn from a mix, in stages of one rate each.
@@ -22,11 +27,23 @@ final class DrawnTraffic implements Traffic {
     private final SplittableRandom draws;
     private final double shares;
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(Comparator.comparingLong(Turn::atNanos));
+    private final Map<Kind, Round> rounds = new HashMap<>();
     private int stage;
     private double stageSeconds;
     private double nextSeconds;
     private int number;
     private long texts;
+
+    /// Askers that come in turn.
+    private static final class Round {
+        final List<Integer> order;
+        int stage;
+        int asked;
+
+        Round(List<Integer> order) {
+            this.order = order;
+        }
+    }
 
     private record Turn(
             long atNanos,
@@ -94,7 +111,7 @@ final class DrawnTraffic implements Traffic {
         Kind kind = turn.kind();
         List<Segment> segments = new ArrayList<>(turn.context());
         if (kind.system() == null || kind.system().users() == 0) {
-            segments.add(new Segment(texts++, kind.prompt().draw(draws)));
+            segments.add(segment(texts++, kind.prompt().draw(draws), kind));
         }
         Prompt prompt = new Prompt(segments);
         int output = kind.output().draw(draws);
@@ -102,7 +119,7 @@ final class DrawnTraffic implements Traffic {
                 number++, turn.stage(), turn.atNanos(), prompt, output, kind.limited() ? output : 0, turn.adapter());
         if (turn.left() > 1) {
             // The answer, whose number the engine knows it by, and then the next question.
-            segments.add(new Segment(arrival.answer(), output));
+            segments.add(segment(arrival.answer(), output, kind));
             long gap = (long) (kind.gapSeconds() * times.nextExponential() * NANOS_PER_SECOND);
             turns.add(new Turn(turn.atNanos() + gap, turn.stage(), kind, turn.left() - 1, segments, turn.adapter()));
         }
@@ -126,14 +143,35 @@ final class DrawnTraffic implements Traffic {
             return List.of();
         }
         int family = workload.mix().indexOf(kind);
-        long group = SHARED + Mix.of(family, draws.nextInt(system.groups())) / 4;
-        Segment shared = new Segment(group, system.tokens());
+        int users = Math.max(1, system.users());
+        int asker = system.inTurn() ? nextInTurn(kind, system) : draws.nextInt(system.groups() * users);
+        long group = SHARED + Mix.of(family, asker / users) / 4;
+        Segment shared = segment(group, system.tokens(), kind);
         if (system.users() == 0) {
             return List.of(shared);
         }
-        long question = Mix.of(group, 1 + draws.nextInt(system.users()));
+        long question = Mix.of(group, 1 + asker % users);
         // The length belongs to the text, not to the request.
-        return List.of(shared, new Segment(question, kind.prompt().draw(new SplittableRandom(question))));
+        return List.of(shared, segment(question, kind.prompt().draw(new SplittableRandom(question)), kind));
+    }
+
+    private int nextInTurn(Kind kind, Kind.SharedPrefix system) {
+        Round round = rounds.computeIfAbsent(kind, _ -> new Round(shuffled(system.groups() * system.users())));
+        if (round.stage != stage) {
+            round.stage = stage;
+            round.asked = 0;
+        }
+        return round.order.get(round.asked++ % round.order.size());
+    }
+
+    private List<Integer> shuffled(int count) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+        Collections.shuffle(order, Random.from(draws));
+        return order;
+    }
+
+    private static Segment segment(long id, int tokens, Kind kind) {
+        return new Segment(id, tokens, kind.bytesPerToken());
     }
 
     private @Nullable String adapter(Kind kind) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param system a prefix that requests share, or null
 /// @param prompt tokens after the prefix
 /// @param output tokens of the answer
+/// @param bytesPerToken of its prompts; 0 for that of English
 /// @param limited whether clients set the answer's length as the limit
 /// @param turns requests of one session, each with all before it as its prefix
 /// @param gapSeconds mean time between the turns of a session
@@ -20,6 +21,7 @@ public record Kind(
         @Nullable SharedPrefix system,
         Length prompt,
         Length output,
+        double bytesPerToken,
         boolean limited,
         int turns,
         double gapSeconds,
@@ -28,6 +30,7 @@ public record Kind(
     public Kind {
         share = share == 0 ? 1 : share;
         turns = Math.max(1, turns);
+        bytesPerToken = bytesPerToken == 0 ? Segment.BYTES_PER_TOKEN : bytesPerToken;
         if (prompt == null || output == null) {
             throw new IllegalArgumentException("a kind of request needs prompt and output");
         }
@@ -46,9 +49,13 @@ public record Kind(
     ///
     /// @param groups how many prefixes there are, all equally popular
     /// @param users askers per group whose question is always the same; 0 when each question is new
-    public record SharedPrefix(int groups, int tokens, int users) {
+    /// @param inTurn whether users ask in one shuffled order, anew with each stage, not at random
+    public record SharedPrefix(int groups, int tokens, int users, boolean inTurn) {
         public SharedPrefix {
             groups = Math.max(1, groups);
+            if (inTurn && users == 0) {
+                throw new IllegalArgumentException("only users can ask in turn");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.simulator.engine.BlockHashes;
 import dev.sluice.simulator.engine.EngineConfig;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A prompt as a row of segments: enough to say what it shares with others, by tokens as an engine sees it and by
 /// bytes as a picker does, without a text.
@@ -13,13 +14,16 @@ public final class Prompt {
     /// What a picker hashes of one prompt at most, as the real scan does.
     private static final int MAX_PREFIX_BLOCKS = 8_192;
 
+    private final List<Segment> segments;
     /// The hash of the segments up to and with each.
     private final long[] chain;
     private final long[] tokenEnds;
     private final long[] byteEnds;
+    private long @Nullable [] blocks;
 
     public Prompt(List<Segment> segments) {
         int size = segments.size();
+        this.segments = List.copyOf(segments);
         if (size == 0) {
             throw new IllegalArgumentException("a prompt needs a segment");
         }
@@ -40,6 +44,11 @@ public final class Prompt {
         }
     }
 
+    /// What it is made of.
+    public List<Segment> segments() {
+        return segments;
+    }
+
     public int tokens() {
         return (int) tokenEnds[tokenEnds.length - 1];
     }
@@ -49,43 +58,42 @@ public final class Prompt {
     }
 
     /// The engine's hash chain over the prompt and the answer that follows it.
+    ///
+    /// An engine asks again and again while the request waits, so what is in the prompt is computed once.
     public BlockHashes blocks(long answer) {
+        if (blocks == null) {
+            blocks = chain(tokenEnds, EngineConfig.BLOCK_TOKENS, tokens() / EngineConfig.BLOCK_TOKENS);
+        }
+        long[] known = blocks;
         long last = Mix.of(chain[chain.length - 1], answer);
-        return index -> {
-            long end = (index + 1L) * EngineConfig.BLOCK_TOKENS;
-            return nonZero(end > tokens() ? Mix.of(last, end) : at(tokenEnds, end));
-        };
+        return index ->
+                nonZero(index < known.length ? known[index] : Mix.of(last, (index + 1L) * EngineConfig.BLOCK_TOKENS));
     }
 
     /// The chain that a picker hashes over the body's bytes.
     public PromptPrefix prefix() {
         long[] hashes = pieces(PromptPrefix.BLOCK_BYTES, MAX_PREFIX_BLOCKS);
-        long head = hashes.length > 0 ? hashes[0] : at(byteEnds, bytes());
+        long head = hashes.length > 0 ? hashes[0] : Mix.of(chain[chain.length - 1], bytes());
         return new PromptPrefix(hashes, bytes(), head);
     }
 
     /// A chain over full pieces of so many bytes, for pickers with blocks of another size.
     public long[] pieces(int pieceBytes, int limit) {
-        long[] hashes = new long[(int) Math.min(limit, bytes() / pieceBytes)];
-        for (int i = 0; i < hashes.length; i++) {
-            hashes[i] = at(byteEnds, (i + 1L) * pieceBytes);
-        }
-        return hashes;
+        return chain(byteEnds, pieceBytes, (int) Math.min(limit, bytes() / pieceBytes));
     }
 
-    /// A hash of everything up to a position, which lies in the first segment that ends at or after it.
-    private long at(long[] ends, long position) {
-        int low = 0;
-        int high = ends.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (ends[middle] < position) {
-                low = middle + 1;
-            } else {
-                high = middle;
+    /// Hashes of everything up to each multiple of a size, which lies in the first segment that ends at or after it.
+    private long[] chain(long[] ends, int size, int count) {
+        long[] hashes = new long[count];
+        int segment = 0;
+        for (int i = 0; i < count; i++) {
+            long position = (i + 1L) * size;
+            while (ends[segment] < position) {
+                segment++;
             }
+            hashes[i] = Mix.of(chain[segment], position);
         }
-        return Mix.of(chain[low], position);
+        return hashes;
     }
 
     private static long nonZero(long hash) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param model the base model, as clients name it
 /// @param mix the kinds of requests, where no trace says
 /// @param loads rates to play it at, in multiples of the arrivals'
+/// @param slowdowns kernel times to play it at, in multiples of the published ones, which pickers start from
 /// @param settleSeconds how long requests may still run after the last arrival
 public record Workload(
         String name,
@@ -28,6 +29,7 @@ public record Workload(
         List<ServerGroup> fleet,
         Slo slo,
         List<Double> loads,
+        List<Double> slowdowns,
         double settleSeconds) {
     private static final double SETTLE_SECONDS = 60;
     private static final double WARM_UP_SECONDS = 20;
@@ -45,6 +47,7 @@ public record Workload(
         fleet = fleet == null ? List.of() : List.copyOf(fleet);
         slo = slo == null ? Slo.DEFAULT : slo;
         loads = loads == null || loads.isEmpty() ? List.of(1.0) : List.copyOf(loads);
+        slowdowns = slowdowns == null || slowdowns.isEmpty() ? List.of(1.0) : List.copyOf(slowdowns);
         settleSeconds = settleSeconds == 0 ? SETTLE_SECONDS : settleSeconds;
         if (name == null || arrivals == null || fleet.isEmpty()) {
             throw new IllegalArgumentException("a workload needs name, arrivals and fleet");
@@ -68,11 +71,35 @@ public record Workload(
         return List.of(MAPPER.readValue(file.toFile(), ServerGroup[].class));
     }
 
-    /// The same at `factor` times its rates, named so.
-    public Workload at(double factor) {
-        String named =
-                factor == 1 ? name : name + " ×" + (factor == Math.rint(factor) ? "" + (long) factor : "" + factor);
-        return new Workload(named, about, model, arrivals.scaled(factor), mix, fleet, slo, List.of(1.0), settleSeconds);
+    /// One for each combination of load and slowdown, named so; slower servers are asked for less, in proportion.
+    public List<Workload> rows() {
+        return slowdowns.stream()
+                .flatMap(slowdown -> loads.stream().map(load -> row(load, slowdown)))
+                .toList();
+    }
+
+    private Workload row(double load, double slowdown) {
+        String named = name + (load == 1 ? "" : " ×" + plain(load)) + (slowdown == 1 ? "" : " slow" + plain(slowdown));
+        return new Workload(
+                named,
+                about,
+                model,
+                arrivals.scaled(load / slowdown),
+                mix,
+                fleet,
+                slo,
+                List.of(1.0),
+                List.of(slowdown),
+                settleSeconds);
+    }
+
+    private static String plain(double factor) {
+        return factor == Math.rint(factor) ? "" + (long) factor : "" + factor;
+    }
+
+    /// Kernel times in multiples of the published ones.
+    public double slowdown() {
+        return slowdowns.getFirst();
     }
 
     /// The same kinds of requests at one rate, after a warm-up; of a trace, its record at that mean rate.
@@ -81,8 +108,8 @@ public record Workload(
             throw new IllegalArgumentException(name + " is a trace: its rate is a multiple of the recorded one");
         }
         List<Stage> stages = List.of(new Stage(rate, WARM_UP_SECONDS, true), new Stage(rate, STEADY_SECONDS, false));
-        Arrivals steady = new Arrivals(arrivals.cv(), stages, false, null);
-        return new Workload(name, about, model, steady, mix, fleet, slo, List.of(1.0), settleSeconds);
+        Arrivals steady = new Arrivals(arrivals.cv(), stages, false, arrivals.maxInFlight(), null);
+        return new Workload(name, about, model, steady, mix, fleet, slo, List.of(1.0), slowdowns, settleSeconds);
     }
 
     /// The same for `count` servers: each group in its proportion, at least one of each.
@@ -94,17 +121,37 @@ public record Workload(
     }
 
     public Workload withFleet(List<ServerGroup> other) {
-        return new Workload(name, about, model, arrivals, mix, other, slo, loads, settleSeconds);
+        return new Workload(name, about, model, arrivals, mix, other, slo, loads, slowdowns, settleSeconds);
     }
 
     public Workload withSlo(Slo other) {
-        return new Workload(name, about, model, arrivals, mix, fleet, other, loads, settleSeconds);
+        return new Workload(name, about, model, arrivals, mix, fleet, other, loads, slowdowns, settleSeconds);
     }
 
     /// Whether its trace, if it has one, lies there.
     public boolean isPlayable(Path traces) {
         return arrivals.trace() == null
                 || Files.exists(traces.resolve(arrivals.trace().file()));
+    }
+
+    /// Whether all requests begin with the same text.
+    public boolean sharesOnePrefix() {
+        return mix.size() == 1
+                && mix.getFirst().system() != null
+                && mix.getFirst().system().groups() == 1;
+    }
+
+    /// When the last servers join; 0 where all are there from the beginning.
+    public double lastJoinSeconds() {
+        return fleet.stream().mapToDouble(ServerGroup::joinsAtSeconds).max().orElse(0);
+    }
+
+    /// Servers that are there from the beginning.
+    public int firstServers() {
+        return fleet.stream()
+                .filter(group -> group.joinsAtSeconds() == 0)
+                .mapToInt(ServerGroup::count)
+                .sum();
     }
 
     public int servers() {

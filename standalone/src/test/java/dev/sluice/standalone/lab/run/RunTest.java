@@ -3,6 +3,7 @@ package dev.sluice.standalone.lab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.standalone.lab.contender.Contenders;
+import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,51 @@ class RunTest {
         assertThat(result.total().unfinished()).isEqualTo(result.arrived() - result.ended());
         assertThat(result.total().kept()).isLessThan(0.2);
         assertThat(result.total().requests()).isEqualTo(result.arrived());
+    }
+
+    @Test
+    void moreRequestsThanMayBeInFlightAreRefusedAndCountAsMissed() throws IOException {
+        Workload limited = Workload.read(Files.writeString(folder.resolve("limited.yaml"), """
+                name: limited
+                fleet: [{profile: l40s-8b, count: 1}]
+                arrivals: {maxInFlight: 10, stages: [{rate: 20, seconds: 20}]}
+                mix: [{prompt: 1000, output: 200}]
+                """));
+
+        Result result = run(limited, "cost", 1);
+
+        assertThat(result.total().refused()).isBetween(100.0, 390.0);
+        assertThat(result.total().requests()).isEqualTo(result.arrived());
+        assertThat(result.total().kept()).isLessThan(1 - result.total().refused() / result.arrived() + 1e-9);
+        // Who is in does not wait for those who are not.
+        assertThat(result.total().ttftP90()).isLessThan(1_000);
+    }
+
+    @Test
+    void severalPickersServeTheSameRequestsAndEachSeesAPart() throws IOException {
+        Workload workload = sharing("count: 3", 12);
+
+        Result one = run(workload, "cost", 1);
+        Result two = run(workload, "cost-x2", 1);
+
+        assertThat(two.arrived()).isEqualTo(one.arrived());
+        assertThat(two.ended()).isEqualTo(two.arrived());
+        assertThat(two.total()).isNotEqualTo(one.total());
+    }
+
+    @Test
+    void eachServersTokensAreCounted() throws IOException {
+        Result result = run(sharing("count: 2}, {profile: l40s-8b, count: 2, joinsAtSeconds: 8", 12), "round-robin", 1);
+
+        double tokens = 0;
+        for (float[] second : result.tokens()) {
+            for (float server : second) {
+                tokens += server;
+            }
+        }
+        assertThat(tokens).isGreaterThan(10_000);
+        assertThat(result.tokens().get(20)).hasSize(4);
+        assertThat(result.tokens().get(20)[3]).isPositive();
     }
 
     @Test
@@ -162,6 +208,6 @@ class RunTest {
     }
 
     private Result run(Workload workload, String contender, long seed) throws IOException {
-        return Run.of(new Run.Plan(workload, contender, seed, folder, 1));
+        return Run.of(new Run.Plan(workload, contender, seed, folder, Silicon.real(1)));
     }
 }

@@ -39,6 +39,47 @@ class TrafficTest {
     }
 
     @Test
+    void usersThatAskInTurnComeInOneOrderAnewWithEachStage() throws IOException {
+        List<Arrival> arrivals = play(workload("""
+                name: test
+                fleet: [{profile: h100-8b, count: 1}]
+                arrivals: {stages: [{rate: 100, seconds: 10}, {rate: 50, seconds: 10}]}
+                mix: [{system: {groups: 4, tokens: 600, users: 5, inTurn: true}, prompt: 100, output: 10}]
+                """));
+
+        List<Prompt> first = prompts(arrivals, 0);
+        List<Prompt> second = prompts(arrivals, 1);
+        assertThat(first.subList(0, 20).stream().map(Prompt::segments).distinct())
+                .hasSize(20);
+        for (int i = 0; i < 200; i++) {
+            assertThat(second.get(i).segments()).isEqualTo(first.get(i % 20).segments());
+        }
+    }
+
+    @Test
+    void aTextHasAsManyBytesAsItsKindOfText() throws IOException {
+        List<Arrival> arrivals = play(workload("""
+                name: test
+                fleet: [{profile: h100-8b, count: 1}]
+                arrivals: {stages: [{rate: 100, seconds: 10}]}
+                mix: [{prompt: 1000, output: 10, bytesPerToken: 6}]
+                """));
+
+        assertThat(arrivals.stream()
+                        .mapToLong(arrival -> arrival.prompt().bytes())
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(6_000, within(60.0));
+    }
+
+    private static List<Prompt> prompts(List<Arrival> arrivals, int stage) {
+        return arrivals.stream()
+                .filter(arrival -> arrival.stage() == stage)
+                .map(Arrival::prompt)
+                .toList();
+    }
+
+    @Test
     void burstyArrivalsKeepTheirRateAndSpread() throws IOException {
         List<Arrival> arrivals = play(workload("""
                 name: test

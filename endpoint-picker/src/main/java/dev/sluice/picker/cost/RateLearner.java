@@ -1,0 +1,145 @@
+package dev.sluice.picker.cost;
+
+import dev.sluice.picker.pool.Hardware;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The rates of one kind of hardware: as published until requests show better.
+///
+/// An observation that is far from its prediction, as far as noise and doubt go, is an outlier and teaches
+/// nothing. When outliers to one side become the rule, the hardware has changed (another model under the same
+/// name, a throttled GPU): the numbers concerned are scaled by what the outliers say and learned anew from
+/// there.
+///
+/// Any thread may observe. None waits: one that finds another at it drops its observation, for there will be
+/// more.
+public final class RateLearner {
+    /// Beyond so many standard deviations an observation is an outlier.
+    private static final double OUTLIER = 3;
+    /// However much in doubt a prediction is, an observation of more than some 2.3 times as long, or as short, is one
+    /// that others must confirm first.
+    private static final double MOST_DOUBT = 0.25 * 0.25;
+    /// What an observation is presumed to vary by, as a share, however well or badly the last ones were predicted.
+    private static final double LEAST_NOISE = 0.05;
+    private static final double MOST_NOISE = 0.25;
+    /// From the median of a normal distribution's absolute value to its standard deviation.
+    private static final double DEVIATION_PER_MEDIAN = 1.4826;
+
+    private final Hardware hardware;
+    private final Rates prior;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LeastSquares estimate;
+    private final double[] terms = new double[LeastSquares.SIZE];
+    private final PredictionError firstTokens = new PredictionError();
+    private final PredictionError steps = new PredictionError();
+    private final LongAdder learned = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final LongAdder shifts = new LongAdder();
+    private volatile Rates rates;
+
+    RateLearner(Hardware hardware, Rates prior) {
+        this.hardware = hardware;
+        this.prior = prior;
+        this.rates = prior;
+        this.estimate = new LeastSquares(prior);
+    }
+
+    public Hardware hardware() {
+        return hardware;
+    }
+
+    /// As published.
+    public Rates prior() {
+        return prior;
+    }
+
+    public Rates rates() {
+        return rates;
+    }
+
+    /// Observations that the rates come from.
+    public long learned() {
+        return learned.sum();
+    }
+
+    /// Outliers.
+    public long rejected() {
+        return rejected.sum();
+    }
+
+    /// Observations that met another one and were not looked at.
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /// How often the rates were scaled and learned anew.
+    public long shifts() {
+        return shifts.sum();
+    }
+
+    /// The recent median error of predicted times to the first token, as a share.
+    public double firstTokenError() {
+        return firstTokens.median();
+    }
+
+    /// The recent median error of predicted step times, as a share.
+    public double stepError() {
+        return steps.median();
+    }
+
+    void observe(Observation observation) {
+        if (!(observation.workMillis() > 0) || !lock.tryLock()) {
+            dropped.increment();
+            return;
+        }
+        try {
+            learn(observation);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void learn(Observation observation) {
+        observation.terms(terms);
+        double predicted = estimate.predict(terms);
+        double error = observation.workMillis() / predicted - 1;
+        PredictionError errors = errorsOf(observation);
+        double chance = observation.chanceMillis(rates) / predicted;
+        double usual = Math.clamp(DEVIATION_PER_MEDIAN * errors.median(), LEAST_NOISE, MOST_NOISE);
+        double noise = usual * usual + chance * chance;
+        double doubt = Math.min(MOST_DOUBT, estimate.variance(terms, predicted));
+        double logarithm = Math.log1p(error);
+        errors.seen(error);
+        if (Math.abs(error) <= OUTLIER * Math.sqrt(noise + doubt)) {
+            errors.accepted();
+            estimate.correct(terms, predicted, error, noise);
+            learned.increment();
+        } else {
+            errors.rejected(logarithm);
+            rejected.increment();
+            follow(observation, errors.shift());
+        }
+        rates = estimate.rates();
+    }
+
+    private void follow(Observation observation, double factor) {
+        if (factor == 1) {
+            return;
+        }
+        switch (observation) {
+            case Observation.FirstToken _ -> estimate.rescale(LeastSquares.Bound.ARITHMETIC, factor);
+            case Observation.Decode _ -> estimate.rescale(LeastSquares.Bound.MEMORY, factor);
+        }
+        firstTokens.forget();
+        steps.forget();
+        shifts.increment();
+    }
+
+    private PredictionError errorsOf(Observation observation) {
+        return switch (observation) {
+            case Observation.FirstToken _ -> firstTokens;
+            case Observation.Decode _ -> steps;
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.cost.Observation;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.Signals;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// When one request was placed, got its first token and ended, and what that teaches of the endpoint's speed.
+///
+/// Nothing is learned before the end, for only then does the engine say how long prompt and answer were and
+/// what it found in its cache.
+final class Timing {
+    private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    /// Shorter answers say more of the steps they begin and end in than of those between.
+    private static final int FEWEST_STEPS = 8;
+    /// Of an endpoint that mostly works for others, too little is known.
+    private static final double MOST_FOREIGN = 3;
+    /// A step that an answer waits for, on average, and the one that carries its prompt.
+    private static final double FIRST_STEPS = 1.5;
+
+    private final Endpoint endpoint;
+    private final boolean streamed;
+    private final Expectation expected;
+    private final Ledger.Entry placed;
+    /// Whether the time from the placement on is that of this request's own work.
+    private final boolean undisturbed;
+    private final int foreignAtStart;
+    private Ledger.@Nullable Entry first;
+
+    /// What a request was expected to be when it was placed.
+    ///
+    /// @param promptTokens of which the endpoint holds `cachedTokens`
+    /// @param contextTokens that it holds while it decodes
+    record Expectation(double promptTokens, double cachedTokens, long contextTokens) {
+        Ledger.Prefill prefill() {
+            return Ledger.Prefill.of(promptTokens, cachedTokens);
+        }
+    }
+
+    /// @param direct whether only prefill and decoding stand between now and the first token
+    Timing(Endpoint endpoint, Expectation expected, boolean streamed, boolean direct, long nowNanos) {
+        this.endpoint = endpoint;
+        this.streamed = streamed;
+        this.expected = expected;
+        this.placed = streamed
+                ? endpoint.ledger().placed(nowNanos)
+                : endpoint.ledger().placedSilent(nowNanos, expected.contextTokens(), expected.prefill());
+        Signals signals = endpoint.signals();
+        this.foreignAtStart = signals == null ? 0 : signals.foreign();
+        boolean queued = placed.prefilling() > (streamed ? 1 : 0) || (signals != null && signals.waiting() > 0);
+        this.undisturbed = direct && !queued;
+    }
+
+    void firstToken(long nowNanos) {
+        if (streamed && first == null) {
+            first = endpoint.ledger().firstToken(nowNanos, expected.contextTokens(), expected.prefill());
+        }
+    }
+
+    /// The request is over; [#observe] if it was answered.
+    Ledger.Entry end(long nowNanos) {
+        return streamed && first == null
+                ? endpoint.ledger().withdrawn(nowNanos)
+                : endpoint.ledger().ended(nowNanos, expected.contextTokens());
+    }
+
+    /// @param ended what [#end] returned
+    void observe(TokenUsage usage, Ledger.Entry ended, RateBook rates) {
+        if (usage.promptTokens() <= 0 || usage.completionTokens() < 0) {
+            return;
+        }
+        Ledger.Entry begun = first;
+        if (begun == null) {
+            if (!streamed && undisturbed) {
+                observeDecode(
+                        placed, usage.completionTokens() - 1 + FIRST_STEPS, expected.prefill(), usage, ended, rates);
+            }
+            return;
+        }
+        if (undisturbed && begun.placements() == placed.placements()) {
+            observeFirstToken(begun, usage, rates);
+        }
+        observeDecode(begun, usage.completionTokens() - 1, new Ledger.Prefill(0, 0), usage, ended, rates);
+    }
+
+    private void observeFirstToken(Ledger.Entry begun, TokenUsage usage, RateBook rates) {
+        double nanos = begun.atNanos() - placed.atNanos();
+        if (nanos <= 0) {
+            return;
+        }
+        double cached = usage.cachedTokens() == TokenUsage.UNKNOWN ? expected.cachedTokens() : usage.cachedTokens();
+        double own = (begun.decodingNanos() - placed.decodingNanos()) / nanos;
+        double held = (begun.contextNanos() - placed.contextNanos()) / nanos;
+        double each = own > 0 ? held / own : usage.promptTokens();
+        rates.observe(
+                endpoint.hardware(),
+                new Observation.FirstToken(
+                        millis(nanos),
+                        usage.promptTokens(),
+                        Math.min(cached, usage.promptTokens()),
+                        own + foreignAtStart,
+                        held + foreignAtStart * each));
+    }
+
+    /// @param own the prefill of this request, where it is part of the time
+    private void observeDecode(
+            Ledger.Entry from, double steps, Ledger.Prefill own, TokenUsage usage, Ledger.Entry to, RateBook rates) {
+        double nanos = to.atNanos() - from.atNanos();
+        if (steps < FEWEST_STEPS || nanos <= 0) {
+            return;
+        }
+        double batch = (to.decodingNanos() - from.decodingNanos()) / nanos;
+        Signals signals = endpoint.signals();
+        double foreign = (foreignAtStart + (signals == null ? foreignAtStart : signals.foreign())) / 2.0;
+        double all = batch + foreign;
+        if (batch <= 0 || foreign > MOST_FOREIGN * batch) {
+            return;
+        }
+        // The engine has said meanwhile how much context this request really had.
+        double corrected = usage.promptTokens() + usage.completionTokens() / 2.0 - expected.contextTokens();
+        double context = Math.max(0, (to.contextNanos() - from.contextNanos()) / nanos + corrected);
+        // Others' requests are taken to be like ours.
+        double share = all / batch;
+        rates.observe(
+                endpoint.hardware(),
+                new Observation.Decode(
+                        millis(nanos),
+                        steps,
+                        all,
+                        context * share,
+                        own.tokens() + (to.prefillTokens() - from.prefillTokens()) * share,
+                        own.squares() + (to.prefillSquares() - from.prefillSquares()) * share));
+    }
+
+    /// As long as it would have taken at the full clock: rates are those of the hardware, not of its bad hours.
+    private double millis(double nanos) {
+        return nanos / NANOS_PER_MILLI / endpoint.slowness();
+    }
+}

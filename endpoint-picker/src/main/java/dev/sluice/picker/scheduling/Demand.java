@@ -1,0 +1,89 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.cost.Rates;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Adapters;
+import org.jspecify.annotations.Nullable;
+
+/// What one request asks of an engine, and what that costs where; [CostPolicy] has the formula and its reasons.
+///
+/// @param adapter the LoRA adapter that must be loaded, or null
+/// @param prompt tokens
+/// @param held how many of them the endpoint has cached that has most
+/// @param output tokens, as expected
+record Demand(@Nullable ModelName adapter, double prompt, double held, double output) {
+    /// Where among the parts of a price the prefill stands, and that of spreading new prompts.
+    static final int PREFILL = 1;
+
+    static final int SPREAD = 7;
+
+    private static final double DECODE_WEIGHT = 0.2;
+    private static final double CROWDING_WEIGHT = 0.01;
+    private static final double WAITING_WEIGHT = 0.5;
+    private static final double BUSY_PERIOD = 16;
+    /// Between a swap from host memory (20 ms) and a load from disk (1.5 s): engines do not say which it will be.
+    private static final double ADAPTER_LOAD_MILLIS = 150;
+
+    static Demand of(Situation situation, double held) {
+        return switch (situation.request().work()) {
+            case Work.Prompted work ->
+                new Demand(
+                        situation.target() == null ? null : situation.target().adapter(),
+                        situation.promptTokens(),
+                        Math.min(held, situation.promptTokens()),
+                        situation.tokens().outputTokens(work.maxTokens()));
+            case Work.Opaque _ -> throw new IllegalArgumentException("work that is not seen has no price");
+        };
+    }
+
+    /// The share of the prompt that nobody holds.
+    double newShare() {
+        return prompt > 0 ? 1 - held / prompt : 0;
+    }
+
+    /// Writes all parts but [#SPREAD], which is 0 until somebody writes it.
+    void price(Load load, Rates rates, double cached, float[] parts, int row) {
+        double step = rates.stepMillis(load.batch(), load.context());
+        double prefill = rates.prefillMillis(prompt, cached);
+        double needed = rates.prefillMillis(prompt, Math.max(cached, held));
+        double meanWork = load.meanWorkMillis() > 0 ? load.meanWorkMillis() : prefill + step;
+        double waiting = load.waiting(meanWork);
+
+        double laterStep = rates.stepMillis(load.laterBatch() + 1, load.laterContext() + prompt);
+        double delayed = load.laterBatch() * (needed + output * rates.marginalStepMillis(prompt));
+        double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step);
+        parts[row] = (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.isBusy() ? step / 2 : 0));
+        parts[row + PREFILL] = (float) prefill;
+        parts[row + 2] = (float) adapterMillis(load.adapters(), step);
+        parts[row + 3] = (float) memoryMillis(load, step, prompt - cached);
+        parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);
+        parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * needed);
+        parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * Math.max(0, prefill - needed));
+        parts[row + SPREAD] = 0;
+    }
+
+    private double adapterMillis(Adapters adapters, double step) {
+        if (adapter == null) {
+            return 0;
+        }
+        String name = adapter.value();
+        if (adapters.running().contains(name) || adapters.waiting().contains(name)) {
+            return 0;
+        }
+        boolean full = adapters.slots() > 0
+                && adapters.running().size() + adapters.waiting().size() >= adapters.slots();
+        // A slot frees when the requests of some loaded adapter have ended: half an answer from now.
+        return ADAPTER_LOAD_MILLIS + (full ? output / 2 * step : 0);
+    }
+
+    /// Over an answer's time the running requests end and free what they hold; what is missing for those that wait
+    /// and for this one takes its share of that time.
+    private double memoryMillis(Load load, double step, double fresh) {
+        double overflow = load.used() + (load.starting() + 1) * fresh + output - load.capacity();
+        if (load.capacity() == 0 || load.used() <= 0 || overflow <= 0) {
+            return 0;
+        }
+        return Math.min(overflow / load.used(), 2) * output * step;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.picker.scheduling;
+
+import dev.sluice.picker.cost.Rates;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Turnover;
+
+/// The part of a price that decides where new prompts go, where prompts repeat: whoever gets the first request of a
+/// session or a shared prompt gets those that follow, for they stay with their prefix.
+///
+/// A picker alone gives them to the endpoint that got least new work lately, the only thing that is the same for all
+/// of them: batches and queues of this moment are chance, and what chance decides stays.
+///
+/// ```
+/// spread = 8 · reuse · (1 − h*/n) · (recent − least)    recent: prefill work of the prompts placed there lately that
+///                                                       were new; least: the pool's least of it; [ms]
+///                                                       reuse: the share of all recent tokens that were held
+/// ```
+///
+/// Replicas do not know what the others have placed, so they must come to the same choice: the endpoint that the
+/// prompt's head prefers, by rendezvous hashing, among those without much more new work than the mean (consistent
+/// hashing with bounded loads; Mirrokni, Thorup and Zadimoghaddam, 2018). All others cost more, as much as the work is
+/// worth that another replica may have had done there already:
+///
+/// ```
+/// spread = 100 · reuse^1.5 · (1 − h*/n) · (R−1)/R · prefill
+/// ```
+///
+/// Where nothing repeats both are 0, and the present state of the endpoints decides alone.
+///
+/// @param reuse 0 to 1
+/// @param meanMillis recent new work per endpoint
+/// @param leastMillis of any endpoint
+record Spread(double reuse, double meanMillis, double leastMillis) {
+    private static final double WEIGHT = 8;
+    private static final double SHARED_WEIGHT = 100;
+    private static final double SHARED_EXPONENT = 1.5;
+    /// How much more new work than the mean the preferred endpoint may have: a share, and a few prompts.
+    private static final double BOUND = 1.15;
+
+    private static final double SLACK_MILLIS = 1_000;
+    /// What replicas assume to have seen before they have seen anything, half of it held: so they agree from the first
+    /// prompts on, and some ten prompts without a repetition outweigh it.
+    private static final double PRIOR_TOKENS = 30_000;
+
+    static Spread of(Situation situation, PriceList prices, Rates[] rates) {
+        PoolSnapshot pool = situation.pool();
+        long now = situation.nowNanos();
+        double prior = pool.settings().replicas() == 1 ? 0 : PRIOR_TOKENS;
+        double all = 2 * prior;
+        double held = prior;
+        double work = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < prices.size(); i++) {
+            int position = prices.position(i);
+            Turnover turnover = pool.endpoint(position).turnover();
+            double fresh = turnover.newTokens(now);
+            double old = turnover.heldTokens(now);
+            all += fresh + old;
+            held += old;
+            double millis = fresh * rates[pool.kind(position)].p1();
+            work += millis;
+            least = Math.min(least, millis);
+        }
+        return new Spread(all > 0 ? held / all : 0, work / prices.size(), least);
+    }
+
+    void write(Situation situation, PriceList prices, Rates[] rates, double newShare) {
+        if (reuse == 0) {
+            return;
+        }
+        int replicas = situation.pool().settings().replicas();
+        if (replicas == 1) {
+            double weight = WEIGHT * reuse * newShare;
+            for (int i = 0; i < prices.size(); i++) {
+                prices.parts()[prices.row(i) + Demand.SPREAD] =
+                        (float) (weight * (recentMillis(situation, prices, rates, i) - leastMillis));
+            }
+        } else {
+            double weight = SHARED_WEIGHT * Math.pow(reuse, SHARED_EXPONENT) * newShare * (replicas - 1) / replicas;
+            int preferred = preferred(situation, prices, rates);
+            for (int i = 0; i < prices.size(); i++) {
+                prices.parts()[prices.row(i) + Demand.SPREAD] =
+                        i == preferred ? 0 : (float) weight * prices.parts()[prices.row(i) + Demand.PREFILL];
+            }
+        }
+    }
+
+    private int preferred(Situation situation, PriceList prices, Rates[] rates) {
+        long head = switch (situation.request().work()) {
+            case Work.Prompted work -> work.prompt().head();
+            case Work.Opaque _ -> situation.seed();
+        };
+        int preferred = -1;
+        long heaviest = Long.MIN_VALUE;
+        for (int i = 0; i < prices.size(); i++) {
+            long weight = Lots.mix(
+                    head ^ situation.pool().endpoint(prices.position(i)).affinity());
+            if (weight > heaviest && recentMillis(situation, prices, rates, i) <= BOUND * meanMillis + SLACK_MILLIS) {
+                preferred = i;
+                heaviest = weight;
+            }
+        }
+        return preferred;
+    }
+
+    private static double recentMillis(Situation situation, PriceList prices, Rates[] rates, int index) {
+        int position = prices.position(index);
+        PoolSnapshot pool = situation.pool();
+        return pool.endpoint(position).turnover().newTokens(situation.nowNanos()) * rates[pool.kind(position)].p1();
+    }
+}
