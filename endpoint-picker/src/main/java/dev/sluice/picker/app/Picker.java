@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Picker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
 
-    /// 78 endpoints of 27,000 blocks, as an H100 with an 8B model has; about 100 MB when all are taken.
-    private static final int EXACT_BLOCKS = 1 << 21;
+    /// The share of the heap that the exact prefix index may take.
+    private static final int EXACT_SHARE = 5;
 
     private final Pools pools;
     private final Publication publication;
@@ -57,7 +57,7 @@ public final class Picker implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Meters meters = new Meters(registry);
         PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
-        ExactPrefixIndex exact = new ExactPrefixIndex(EXACT_BLOCKS);
+        ExactPrefixIndex exact = new ExactPrefixIndex(exactBlocks());
         TokenizedPrefixes tokenized = new TokenizedPrefixes(exact);
         Journal journal = new Journal(config.journalBytes());
 
@@ -140,6 +140,11 @@ public final class Picker implements AutoCloseable {
 
     public InetSocketAddress adminAddress() {
         return admin.address();
+    }
+
+    private static int exactBlocks() {
+        long most = Runtime.getRuntime().maxMemory() / EXACT_SHARE / ExactPrefixIndex.BLOCK_BYTES;
+        return (int) Math.min(most, Integer.MAX_VALUE);
     }
 
     private void closeSignals() {

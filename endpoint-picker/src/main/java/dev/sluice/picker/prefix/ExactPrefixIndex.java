@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// A lookup walks the prompt's blocks and keeps the seats that held every block so far. It assumes nothing of the
 /// order in which engines evict.
 ///
-/// Memory, in bytes: 17 for each block of each endpoint and 12 for each distinct block, both in tables that are
-/// three eighths to three quarters full, so at most 78 and usually 50 for a block that one endpoint holds, and at
-/// most 45 for each further holder. Beyond the limit, blocks are not recorded, which shows as fewer cached tokens.
+/// Memory: 17 bytes for each block of each endpoint and 12 for each distinct block, in tables that are a quarter to
+/// three quarters full; 72 measured for a block that one endpoint holds. Beyond the limit, blocks are not recorded,
+/// which shows as fewer cached tokens.
 public final class ExactPrefixIndex {
+    /// Of a block that one endpoint holds.
+    public static final int BLOCK_BYTES = 72;
+
     private final int maxBlocks;
     private final HolderTable table = new HolderTable();
     /// Each endpoint's seat + 1, by its ordinal; 0 for none.

@@ -137,8 +137,6 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
                 break;
             }
         }
-        // The interrupt that ended the loop would end the closing too.
-        var _ = Thread.interrupted();
         context.close();
     }
 
@@ -181,10 +179,10 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
         return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
     }
 
+    /// Without an interrupt, which would close the sockets' channels before the sockets.
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
         try {
             thread.join();
         } catch (InterruptedException interrupted) {
