@@ -52,6 +52,7 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
             .build();
     private final int servers;
     private UnaryOperator<String> pool = UnaryOperator.identity();
+    private UnaryOperator<String> models = UnaryOperator.identity();
     private UnaryOperator<String> endpoints = UnaryOperator.identity();
     private UnaryOperator<ServerConfig> engine = UnaryOperator.identity();
     private boolean forClass;
@@ -71,6 +72,12 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
     /// Edits the pool's YAML before the start.
     public GatewayStack editingPool(UnaryOperator<String> edit) {
         pool = edit;
+        return this;
+    }
+
+    /// Edits the models' YAML before the start.
+    public GatewayStack editingModels(UnaryOperator<String> edit) {
+        models = edit;
         return this;
     }
 
@@ -200,7 +207,7 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
     private void write(Path folder, int port) throws IOException {
         Files.writeString(folder.resolve("gateway.yaml"), StackYaml.gateway(GATEWAY_PORT));
         Files.writeString(folder.resolve("pool.yaml"), pool.apply(StackYaml.pool(port)));
-        Files.writeString(folder.resolve("models.yaml"), StackYaml.models());
+        Files.writeString(folder.resolve("models.yaml"), models.apply(StackYaml.models()));
         List<String> addresses =
                 IntStream.range(0, servers).mapToObj(GatewayStack::address).toList();
         Files.writeString(folder.resolve("endpoints.yaml"), endpoints.apply(StackYaml.endpoints(addresses)));

@@ -53,7 +53,7 @@ class ArchitectureTest {
             routing: model, pool, catalog, prefix, cost, scheduling, journal
             telemetry: model
             extproc: model, pool, payload, routing, telemetry
-            signals: model, pool, telemetry
+            signals: model, pool, prefix, telemetry
             kube: model, pool, catalog
             admin: model, pool, cost, journal
             app: all

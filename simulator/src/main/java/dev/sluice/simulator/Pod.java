@@ -1,5 +1,7 @@
 package dev.sluice.simulator;
 
+import dev.sluice.simulator.engine.CacheListener;
+import dev.sluice.simulator.events.KvEventPublisher;
 import dev.sluice.simulator.health.HealthServer;
 import dev.sluice.simulator.http.HttpListener;
 import dev.sluice.simulator.http.RequestHandler;
@@ -8,6 +10,7 @@ import dev.sluice.simulator.metrics.VllmMetrics;
 import dev.sluice.simulator.serving.Adapters;
 import dev.sluice.simulator.serving.EngineLoop;
 import dev.sluice.simulator.serving.Fault;
+import dev.sluice.simulator.serving.Faults;
 import dev.sluice.simulator.serving.ServerConfig;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -24,13 +27,16 @@ final class Pod implements AutoCloseable {
     private final Adapters adapters;
     private final HttpListener listener;
     private final @Nullable HealthServer health;
+    private final @Nullable KvEventPublisher events;
 
     private Pod(
             EventLoop loop,
             EngineLoop engine,
             Adapters adapters,
             HttpListener listener,
-            @Nullable HealthServer health) {
+            @Nullable HealthServer health,
+            @Nullable KvEventPublisher events) {
+        this.events = events;
         this.loop = loop;
         this.engine = engine;
         this.adapters = adapters;
@@ -47,8 +53,31 @@ final class Pod implements AutoCloseable {
             throws IOException {
         VllmMetrics metrics =
                 new VllmMetrics(config.model(), config.engine(), System.currentTimeMillis() / MILLIS_PER_SECOND);
-        EngineLoop engine = new EngineLoop(loop, config.engine(), metrics);
         HealthServer health = healthAddress == null ? null : HealthServer.start(healthAddress, loop);
+        Faults conditions = new Faults();
+        KvEventPublisher events = null;
+        try {
+            events = publisher(config, loop, conditions);
+            EngineLoop engine = new EngineLoop(
+                    loop, config.engine(), metrics, conditions, events == null ? CacheListener.NONE : events);
+            Adapters adapters = adapters(config, engine, health);
+            Routes routes = new Routes(config, engine, adapters, metrics, faults);
+            HttpListener listener = new HttpListener(address, loop, () -> new RequestHandler(routes));
+            return new Pod(loop, engine, adapters, listener, health, events);
+        } catch (IOException e) {
+            close(health, events);
+            throw e;
+        }
+    }
+
+    private static @Nullable KvEventPublisher publisher(ServerConfig config, EventLoop loop, Faults faults)
+            throws IOException {
+        return config.kvEvents() == null
+                ? null
+                : new KvEventPublisher(config.kvEvents(), config.pod(), config.model(), loop, faults::takeEventLoss);
+    }
+
+    private static Adapters adapters(ServerConfig config, EngineLoop engine, @Nullable HealthServer health) {
         Adapters adapters = new Adapters((name, known) -> {
             if (health != null) {
                 health.set(name, known);
@@ -61,16 +90,7 @@ final class Pod implements AutoCloseable {
             adapters.add(adapter, "/adapters/" + adapter);
             engine.engine().preload(adapter);
         }
-        Routes routes = new Routes(config, engine, adapters, metrics, faults);
-        try {
-            HttpListener listener = new HttpListener(address, loop, () -> new RequestHandler(routes));
-            return new Pod(loop, engine, adapters, listener, health);
-        } catch (IOException e) {
-            if (health != null) {
-                health.close();
-            }
-            throw e;
-        }
+        return adapters;
     }
 
     InetSocketAddress address() {
@@ -101,8 +121,15 @@ final class Pod implements AutoCloseable {
     public void close() {
         loop.submit(engine::stop).syncUninterruptibly();
         listener.close();
+        close(health, events);
+    }
+
+    private static void close(@Nullable HealthServer health, @Nullable KvEventPublisher events) {
         if (health != null) {
             health.close();
+        }
+        if (events != null) {
+            events.close();
         }
     }
 }

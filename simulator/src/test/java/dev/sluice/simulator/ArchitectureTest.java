@@ -35,8 +35,9 @@ class ArchitectureTest {
             "metrics", Set.of("engine"),
             "health", Set.of(),
             "serving", Set.of("engine", "metrics"),
+            "events", Set.of("engine", "serving", "tokens"),
             "http", Set.of("api", "engine", "metrics", "serving", "tokens"),
-            "", Set.of("engine", "health", "http", "metrics", "serving"));
+            "", Set.of("engine", "events", "health", "http", "metrics", "serving"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -47,7 +47,12 @@ public record InferenceModelSpec(
         @Max(1000)
         @JsonPropertyDescription("The share of this model when requests of equal priority wait: a model of weight 2 "
                 + "gets twice what one of weight 1 gets. The default is 1.")
-        Integer fairnessWeight) {
+        Integer fairnessWeight,
+
+        @JsonPropertyDescription("How prompts become tokens. In pools that follow KV events, what each endpoint has "
+                + "cached of this model's prompts is then known exactly; when absent, approximately.")
+        @Nullable
+        Tokenizer tokenizer) {
 
     public InferenceModelSpec {
         poolRefs = poolRefs == null ? List.of() : List.copyOf(poolRefs);

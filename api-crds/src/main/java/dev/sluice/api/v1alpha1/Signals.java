@@ -37,10 +37,15 @@ public record Signals(
         DcgmExporter dcgm,
 
         @Nullable @JsonPropertyDescription("A Prometheus server to ask instead of the pods and the exporters.")
-        PrometheusServer prometheus) {
+        PrometheusServer prometheus,
+
+        @JsonPropertyDescription("Where the engines publish which blocks they cache. When absent, that is not "
+                + "followed, and what endpoints have cached is known approximately.")
+        @Nullable
+        KvEvents kvEvents) {
 
     /// The defaults.
-    public static final Signals DEFAULTS = new Signals(null, null, null, null, null, null);
+    public static final Signals DEFAULTS = new Signals(null, null, null, null, null, null, null);
 
     public Signals(
             @Nullable String pollInterval,
@@ -48,7 +53,9 @@ public record Signals(
             @Nullable Boolean adaptivePolling,
             @Nullable AdapterHealth adapterHealth,
             @Nullable DcgmExporter dcgm,
-            @Nullable PrometheusServer prometheus) {
+            @Nullable PrometheusServer prometheus,
+            @Nullable KvEvents kvEvents) {
+        this.kvEvents = kvEvents;
         this.pollInterval = Objects.requireNonNullElse(pollInterval, "50ms");
         this.staleness = Objects.requireNonNullElse(staleness, "2s");
         this.adaptivePolling = Objects.requireNonNullElse(adaptivePolling, true);

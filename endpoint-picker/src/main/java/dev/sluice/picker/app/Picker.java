@@ -10,11 +10,16 @@ import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prefix.TokenizedPrefixes;
+import dev.sluice.picker.prefix.Tokenizers;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.signals.EnginePoller;
+import dev.sluice.picker.signals.KvEventFollower;
 import dev.sluice.picker.signals.SourcePoller;
+import dev.sluice.picker.signals.TokenizeClient;
 import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.telemetry.SourceMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -24,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +37,16 @@ import org.slf4j.LoggerFactory;
 public final class Picker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
 
+    /// The share of the heap that the exact prefix index may take.
+    private static final int EXACT_SHARE = 5;
+
     private final Pools pools;
     private final Publication publication;
     private final Health health;
     private final EnginePoller poller;
+    private final KvEventFollower kvEvents;
+    private final TokenizationThreads tokenization;
+    private final TokenizeClient tokenizeClient;
     private final SourcePoller sources;
     private final GrpcServers grpc;
     private final AdminServer admin;
@@ -45,21 +57,34 @@ public final class Picker implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Meters meters = new Meters(registry);
         PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
+        ExactPrefixIndex exact = new ExactPrefixIndex(exactBlocks());
+        TokenizedPrefixes tokenized = new TokenizedPrefixes(exact);
         Journal journal = new Journal(config.journalBytes());
 
-        this.pools = new Pools(prefixes::forget);
+        this.pools = new Pools(joining -> {
+            prefixes.forget(joining);
+            tokenized.forget(joining);
+        });
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
-        this.poller = new EnginePoller(pools, meters, ticker);
+        this.poller = new EnginePoller(pools, meters, ticker, prefixes::forget);
+        this.kvEvents = new KvEventFollower(
+                pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
+        this.tokenization = new TokenizationThreads();
+        this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
         this.publication = new Publication(pools, config.replicas());
         this.timer = new WheelTimer();
         this.health = new Health();
 
         RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
-        Knowledge knowledge = new Knowledge(prefixes, new TokenLearner(), rates);
+        Knowledge knowledge = new Knowledge(prefixes, tokenized, new TokenLearner(), rates);
         Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
+        Tokenizers tokenizers = new Tokenizers(
+                tokenizeClient,
+                tokenization.bounds(ticker),
+                (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
         ExternalProcessorService service = new ExternalProcessorService(
-                new Collaborators(router, pools, meters, ticker, timer), config.exchange());
+                new Collaborators(router, pools, meters, ticker, timer, tokenizers), config.exchange());
         GrpcServers started = null;
         try {
             started = GrpcServers.start(config, service, health);
@@ -70,12 +95,11 @@ public final class Picker implements AutoCloseable {
             if (started != null) {
                 started.close();
             }
-            poller.close();
-            sources.close();
+            closeSignals();
             timer.close();
             throw failure;
         }
-        PoolGauges.register(meters, pools, journal, ticker);
+        PoolGauges.register(meters, pools, journal, exact, ticker);
     }
 
     /// Starts a picker that knows no pool and is not ready until [#publish] tells it of some.
@@ -97,7 +121,10 @@ public final class Picker implements AutoCloseable {
 
     /// Takes over the resources as they are now; the first time makes the picker ready.
     public void publish(Resources resources) {
-        publication.publish(resources).forEach(poller::follow);
+        publication.publish(resources).forEach(joined -> {
+            poller.follow(joined);
+            kvEvents.follow(joined);
+        });
         if (!health.isReady()) {
             health.set(true);
         }
@@ -115,13 +142,25 @@ public final class Picker implements AutoCloseable {
         return admin.address();
     }
 
+    private static int exactBlocks() {
+        long most = Runtime.getRuntime().maxMemory() / EXACT_SHARE / ExactPrefixIndex.BLOCK_BYTES;
+        return (int) Math.min(most, Integer.MAX_VALUE);
+    }
+
+    private void closeSignals() {
+        poller.close();
+        sources.close();
+        kvEvents.close();
+        tokenizeClient.close();
+        tokenization.close();
+    }
+
     /// Stops in order: says that it does not serve any more, lets open streams end, then goes.
     @Override
     public void close() {
         health.set(false);
         grpc.close();
-        poller.close();
-        sources.close();
+        closeSignals();
         admin.close();
         timer.close();
     }

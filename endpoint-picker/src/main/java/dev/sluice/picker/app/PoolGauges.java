@@ -6,6 +6,7 @@ import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.telemetry.Meters;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ final class PoolGauges {
 
     private PoolGauges() {}
 
-    static void register(Meters meters, Pools pools, Journal journal, Ticker ticker) {
+    static void register(Meters meters, Pools pools, Journal journal, ExactPrefixIndex exact, Ticker ticker) {
         meters.watch("sluice.endpoints", pools, each -> endpoints(each).count());
         meters.watch(
                 "sluice.endpoints.unread",
@@ -42,6 +43,8 @@ final class PoolGauges {
                         .filter(state -> state == AdapterState.ABSENT || state == AdapterState.NOT_SERVING)
                         .count());
         meters.watch("sluice.signal.age.seconds", pools, each -> oldest(each, ticker.nanos()));
+        meters.watch("sluice.kv.blocks", exact, ExactPrefixIndex::blocks);
+        meters.watch("sluice.kv.endpoints", exact, ExactPrefixIndex::endpoints);
         meters.watch("sluice.journal.bytes", journal, Journal::bytes);
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
+import dev.sluice.picker.model.TokenizerSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The models each pool publishes. A pool without any passes every model name through.
 public final class Catalog {
@@ -47,6 +49,13 @@ public final class Catalog {
         }
         WeightedTarget target = model.choose(seed);
         return new Resolution.Resolved(new Target(requested, target.served(), target.adapter()));
+    }
+
+    /// How the prompts of a model become tokens, or null when that is not known.
+    public @Nullable TokenizerSource tokenizer(PoolId pool, ModelName requested) {
+        Map<ModelName, PublishedModel> published = pools.get(pool);
+        PublishedModel model = published == null ? null : published.get(requested);
+        return model == null ? null : model.tokenizer();
     }
 
     /// The names that a pool publishes, sorted; empty when it passes every name through.

@@ -1,11 +1,22 @@
 package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.TokenizerSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A model name that clients may send, and the weighted targets that serve it.
-public record PublishedModel(ModelName name, List<WeightedTarget> targets) {
+///
+/// @param tokenizer how its prompts become tokens, or null when that is not known
+public record PublishedModel(
+        ModelName name,
+        List<WeightedTarget> targets,
+        @Nullable TokenizerSource tokenizer) {
+    /// A model whose prompts are not tokenized.
+    public PublishedModel(ModelName name, List<WeightedTarget> targets) {
+        this(name, targets, null);
+    }
+
     public PublishedModel {
         targets = List.copyOf(targets);
         if (targets.isEmpty()) {

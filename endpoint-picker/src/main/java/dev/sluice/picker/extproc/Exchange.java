@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and
 /// sees that whatever happens the request ends once, under one name.
 ///
-/// Messages come one after the other on an event loop; the body's deadline and a client's departure may come on
-/// another thread. The monitor of this object orders them; it belongs to one request and is almost never contended.
+/// Messages come one after the other on an event loop; the body's deadline, the prompt's tokens and a client's
+/// departure may come on another thread. The monitor of this object orders them; it belongs to one request and is
+/// almost never contended.
 final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -66,9 +67,25 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         try {
             request.on(message);
         } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).addKeyValue("pool", pool).log("Fault in request processing");
-            refuse(Outcome.INTERNAL, "internal fault, see the picker's log");
+            refuse(fault);
         }
+    }
+
+    /// Goes on with the request on another thread, unless it has ended meanwhile.
+    synchronized void whileOpen(Runnable step) {
+        if (over || envoy.isCancelled()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException fault) {
+            refuse(fault);
+        }
+    }
+
+    private void refuse(RuntimeException fault) {
+        LOG.atError().setCause(fault).addKeyValue("pool", pool).log("Fault in request processing");
+        refuse(Outcome.INTERNAL, "internal fault, see the picker's log");
     }
 
     /// Envoy has nothing more to say: the response is over, or nobody watches it.

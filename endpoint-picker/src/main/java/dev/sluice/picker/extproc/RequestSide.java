@@ -1,11 +1,15 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.model.Tokenization;
+import dev.sluice.picker.model.TokenizerSource;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.payload.ModelSplice;
 import dev.sluice.picker.payload.RequestScan;
@@ -22,12 +26,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The request's half of an exchange: from its headers to the message that tells Envoy where it goes.
 ///
 /// ```
 /// AwaitingHeaders ─► Reading ─► Forwarded      the body is read, priced and sent on as it was
+///        │              └► Tokenizing ─► Forwarded      the same, once its prompt has become tokens
 ///        └────────────────────► Forwarded      placed by load alone; body messages pass
 /// ```
 /// A refusal ends the whole exchange from any state.
@@ -39,6 +45,9 @@ final class RequestSide {
 
         /// The body is coming in and is scanned as it comes.
         record Reading(RequestHead head, BodySendMode mode, Body body) implements State {}
+
+        /// The whole body is here, and its prompt is becoming tokens on other threads.
+        record Tokenizing() implements State {}
 
         /// Envoy knows where it goes.
         record Forwarded(BodySendMode mode) implements State {}
@@ -66,6 +75,9 @@ final class RequestSide {
         }
     }
 
+    /// A request whose whole body is here.
+    private record Complete(State.Reading read, ScannedRequest scanned, Work work, boolean trailers, long atNanos) {}
+
     private final Exchange exchange;
     private final Collaborators with;
     private final ExchangeSettings settings;
@@ -91,7 +103,7 @@ final class RequestSide {
             case State.Reading reading when message.hasRequestTrailers() -> complete(reading, true);
             case State.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
             case State.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
-            case State.AwaitingHeaders _, State.Reading _, State.Forwarded _ ->
+            case State.AwaitingHeaders _, State.Reading _, State.Tokenizing _, State.Forwarded _ ->
                 exchange.abort(Status.FAILED_PRECONDITION.withDescription(message.getRequestCase() + " out of order"));
         }
     }
@@ -155,18 +167,43 @@ final class RequestSide {
                 exchange.name(scanned.model().value());
                 Work work = new Work.Prompted(
                         scanned.model(), scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
-                Placement placement = place(reading.head(), work, completeNanos);
-                if (placement != null) {
-                    forward(reading, scanned, placement, trailers);
+                Complete complete = new Complete(reading, scanned, work, trailers, completeNanos);
+                TokenizerSource tokenizer = with.router().tokenizer(exchange.pool(), scanned.model());
+                if (tokenizer == null) {
+                    placeAndForward(complete, null);
+                } else {
+                    tokenize(tokenizer, complete);
                 }
             }
         }
     }
 
-    private @Nullable Placement place(RequestHead head, Work work, long sinceNanos) {
+    /// The event loop goes on with other requests until the tokens are there, or are not in time.
+    private void tokenize(TokenizerSource how, Complete complete) {
+        state = new State.Tokenizing();
+        List<ByteString> chunks = List.copyOf(complete.read().body().chunks);
+        Api api = Objects.requireNonNull(complete.read().head().api());
+        with.tokenization()
+                .begin(
+                        how,
+                        new Tokenization.Prompt(
+                                exchange.pool(),
+                                api,
+                                () -> ByteString.copyFrom(chunks).newInput()),
+                        tokens -> exchange.whileOpen(() -> placeAndForward(complete, tokens)));
+    }
+
+    private void placeAndForward(Complete complete, @Nullable PromptTokens tokens) {
+        Placement placement = place(complete.read().head(), complete.work(), tokens, complete.atNanos());
+        if (placement != null) {
+            forward(complete.read(), complete.scanned(), placement, complete.trailers());
+        }
+    }
+
+    private @Nullable Placement place(RequestHead head, Work work, @Nullable PromptTokens tokens, long sinceNanos) {
         InferenceRequest request =
                 new InferenceRequest(head.id(), exchange.pool(), work, subset, exchange.arrivedNanos());
-        return switch (with.router().route(request)) {
+        return switch (with.router().route(request, tokens)) {
             case Routing.Refused(Outcome outcome, String message) -> {
                 if (outcome == Outcome.UNKNOWN_MODEL) {
                     // The client's invention: as a label it would push real names out of the bounded set.
@@ -211,7 +248,7 @@ final class RequestSide {
     }
 
     private void forwardUnread(RequestHead head, BodySendMode mode) {
-        Placement placement = place(head, new Work.Opaque(), with.ticker().nanos());
+        Placement placement = place(head, new Work.Opaque(), null, with.ticker().nanos());
         if (placement != null) {
             exchange.send(Replies.destinationInHeaders(placement, settings.destinationEndpoints(), head, -1));
             state = new State.Forwarded(mode);

@@ -58,7 +58,8 @@ final class Endpoints {
                 .forEach(pod -> addEndpoints(
                         endpoints, pool, pod, hardware(pod, accelerators, baseModel), isDeclared(pod, accelerators)));
         InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
-        return new PoolSpec(id, settings(wanted, Models.adapters(published)), endpoints);
+        return new PoolSpec(
+                id, settings(wanted, Models.adapters(published), pool.getSpec().targetPorts()), endpoints);
     }
 
     /// Of several policies for one pool the oldest counts.
@@ -72,7 +73,7 @@ final class Endpoints {
                 .map(InferencePoolPolicy::getSpec);
     }
 
-    private static PoolSettings settings(InferencePoolPolicySpec policy, Set<String> adapters) {
+    private static PoolSettings settings(InferencePoolPolicySpec policy, Set<String> adapters, List<Port> targetPorts) {
         PolicyKind kind = switch (policy.scheduling().policy()) {
             case COST -> PolicyKind.COST;
             case WEIGHTED -> PolicyKind.WEIGHTED;
@@ -86,7 +87,7 @@ final class Endpoints {
                         ApiDuration.parse(policy.signals().staleness()),
                         policy.signals().adaptivePolling())
                 .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters))
-                .withSources(Sources.of(policy.signals()));
+                .withSources(Sources.of(policy.signals(), targetPorts));
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {

@@ -1,11 +1,16 @@
 package dev.sluice.picker.kube;
 
+import dev.sluice.api.ApiDuration;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.ModelTarget;
+import dev.sluice.api.v1alpha1.Tokenizer;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.TokenizerSource;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Reads InferenceModels: which names a pool publishes, and what serves them.
 final class Models {
@@ -66,7 +72,18 @@ final class Models {
                 name,
                 targets.isEmpty()
                         ? List.of(new WeightedTarget(name, null, 1))
-                        : targets.stream().map(target -> read(name, target)).toList());
+                        : targets.stream().map(target -> read(name, target)).toList(),
+                read(model.getSpec().tokenizer()));
+    }
+
+    private static @Nullable TokenizerSource read(@Nullable Tokenizer tokenizer) {
+        if (tokenizer == null) {
+            return null;
+        }
+        Duration patience = ApiDuration.parse(tokenizer.timeout());
+        return tokenizer.path() == null
+                ? new TokenizerSource.Engine(patience)
+                : new TokenizerSource.Folder(Path.of(tokenizer.path()), patience);
     }
 
     private static WeightedTarget read(ModelName name, ModelTarget target) {

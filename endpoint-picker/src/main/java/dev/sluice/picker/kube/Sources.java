@@ -1,16 +1,20 @@
 package dev.sluice.picker.kube;
 
 import dev.sluice.api.ApiDuration;
+import dev.sluice.api.v1.Port;
 import dev.sluice.api.v1alpha1.DcgmExporter;
+import dev.sluice.api.v1alpha1.KvEvents;
 import dev.sluice.api.v1alpha1.PrometheusQueries;
 import dev.sluice.api.v1alpha1.PrometheusServer;
 import dev.sluice.api.v1alpha1.Signals;
+import dev.sluice.picker.pool.KvEventPorts;
 import dev.sluice.picker.pool.SignalSources;
 import dev.sluice.picker.pool.SignalSources.Exporter;
 import dev.sluice.picker.pool.SignalSources.Prometheus;
 import dev.sluice.picker.pool.SignalSources.Query;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
     private Sources() {}
 
-    static SignalSources of(Signals signals) {
+    /// @param targetPorts the pool's
+    static SignalSources of(Signals signals, List<Port> targetPorts) {
         PrometheusServer server = signals.prometheus();
-        return new SignalSources(server == null ? null : prometheus(server), exporter(signals.dcgm()));
+        return new SignalSources(
+                server == null ? null : prometheus(server),
+                exporter(signals.dcgm()),
+                kvEvents(signals.kvEvents(), targetPorts));
+    }
+
+    private static @Nullable KvEventPorts kvEvents(@Nullable KvEvents events, List<Port> targetPorts) {
+        return events == null
+                ? null
+                : new KvEventPorts(
+                        events.port(),
+                        events.replayPort(),
+                        targetPorts.stream().map(Port::number).toList());
     }
 
     private static Prometheus prometheus(PrometheusServer server) {

@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param prometheus a Prometheus server, or null
 /// @param exporter where the pods' DCGM exporters are, or null for nowhere
+/// @param kvEvents where the engines publish what they cache, or null when that is not followed
 public record SignalSources(
-        @Nullable Prometheus prometheus, @Nullable Exporter exporter) {
+        @Nullable Prometheus prometheus,
+        @Nullable Exporter exporter,
+        @Nullable KvEventPorts kvEvents) {
+    /// Without KV events.
+    public SignalSources(@Nullable Prometheus prometheus, @Nullable Exporter exporter) {
+        this(prometheus, exporter, null);
+    }
+
     /// The engines themselves, and an exporter on each node, under its usual port.
     public static final SignalSources DEFAULT =
             new SignalSources(null, new Exporter(Exporter.Place.NODE, 9_400, Duration.ofSeconds(5)));

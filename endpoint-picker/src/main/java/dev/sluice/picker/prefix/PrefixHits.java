@@ -3,15 +3,24 @@ package dev.sluice.picker.prefix;
 import dev.sluice.picker.model.PromptPrefix;
 import java.util.Arrays;
 
-/// How many leading blocks of one prompt each endpoint of a snapshot holds, by the endpoint's position.
+/// How much of one prompt each endpoint of a snapshot holds, by the endpoint's position.
 ///
-/// [PrefixIndex#match] fills it; a thread can have it filled again for each request, and then nothing is allocated.
+/// [PrefixIndex#match] fills it with blocks of bytes; [ExactPrefixIndex#match] may then add tokens, for the endpoints
+/// that are known exactly. A thread can have it filled again for each request, and then nothing is allocated.
 public final class PrefixHits {
     private static final PrefixHits NONE = new PrefixHits();
 
     private int size;
     private int[] blocks = new int[0];
     private int[] positions = new int[0];
+
+    /// The prompt's length, 0 when it is not known exactly.
+    private int promptTokens;
+
+    /// Tokens held: exactly those, or where negative at least −1 − them.
+    private int[] known = new int[0];
+    private int[] depths = new int[0];
+    private long[] alive = new long[0];
 
     /// For work without a prompt.
     public static PrefixHits none() {
@@ -27,6 +36,7 @@ public final class PrefixHits {
             positions = new int[endpoints];
         }
         size = endpoints;
+        promptTokens = 0;
         Arrays.fill(blocks, 0, endpoints, 0);
         for (int i = 0; i < endpoints; i++) {
             positions[i] = i;
@@ -40,6 +50,64 @@ public final class PrefixHits {
 
     public int blocks(int position) {
         return size == 0 ? 0 : blocks[position];
+    }
+
+    /// The prompt was tokenized; what endpoints are known to hold of it is told by [#setKnown].
+    ///
+    /// @return zeros for that many seats
+    int[] begin(int tokens, int seats) {
+        promptTokens = tokens;
+        if (known.length < size) {
+            known = new int[size];
+        }
+        Arrays.fill(known, 0, size, -1);
+        if (depths.length < seats) {
+            depths = new int[seats];
+        }
+        Arrays.fill(depths, 0, seats, 0);
+        return depths;
+    }
+
+    /// A copy of a set of seats, to be narrowed.
+    long[] alive(SeatSet seats) {
+        if (alive.length < seats.words()) {
+            alive = new long[seats.words()];
+        }
+        for (int word = 0; word < seats.words(); word++) {
+            alive[word] = seats.word(word);
+        }
+        return alive;
+    }
+
+    /// @param whole whether the endpoint holds no more than that; else it is the least
+    void setKnown(int position, int tokens, boolean whole) {
+        known[position] = whole ? tokens : -1 - tokens;
+    }
+
+    /// Counts tokens that the endpoint is about to hold.
+    public void expect(int position, int tokens) {
+        int most = Math.min(tokens, promptTokens - 1);
+        if (most > knownTokens(position)) {
+            setKnown(position, most, isExact(position));
+        }
+    }
+
+    /// Whether [#knownTokens] is all that the endpoint holds of the prompt; else it may hold what [#bytes] tells.
+    public boolean isExact(int position) {
+        return promptTokens > 0 && known[position] >= 0;
+    }
+
+    /// The tokens that the endpoint is known to hold.
+    public int knownTokens(int position) {
+        if (promptTokens == 0) {
+            return 0;
+        }
+        return known[position] >= 0 ? known[position] : -1 - known[position];
+    }
+
+    /// The prompt's length in tokens, or 0 when it was not tokenized.
+    public int promptTokens() {
+        return promptTokens;
     }
 
     public long bytes(int position) {

@@ -55,6 +55,11 @@ public final class PrefixIndex {
     /// What an H100 with an 8B model holds, for engines that do not report their size.
     private static final long DEFAULT_CAPACITY_TOKENS = 430_000;
 
+    /// Prompts in a row of which an engine found nothing where something was expected, until it is believed.
+    private static final int MISSES_OF_NO_CACHE = 32;
+    /// The capacity of a cache in which no block is fresh.
+    private static final int NOTHING = -1;
+
     /// Blocks whose buckets are fetched from memory together.
     private static final int AHEAD = 32;
 
@@ -63,6 +68,8 @@ public final class PrefixIndex {
     private final long[] slots;
     private final int bucketMask;
     private final AtomicLongArray clocks = new AtomicLongArray(Pools.MAX_ENDPOINTS);
+    /// Prompts in a row of which each engine found nothing where something was expected.
+    private final AtomicIntegerArray misses = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
     /// In units of the stamp, as of the last insert.
     private final AtomicIntegerArray capacities = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
 
@@ -205,6 +212,26 @@ public final class PrefixIndex {
         }
     }
 
+    /// Learns from what an engine found in its cache when a request came.
+    ///
+    /// That a prompt was evicted before its time changes nothing here: the request has just had it computed again,
+    /// and to stay with that endpoint is right. But an engine that finds nothing time after time caches nothing,
+    /// and until it finds something it counts as holding nothing.
+    ///
+    /// @param expected how many leading blocks were thought to be there
+    /// @param found how many were there
+    public void observe(Endpoint endpoint, int expected, int found) {
+        int ordinal = endpoint.ordinal();
+        if (found > 0) {
+            if (misses.getOpaque(ordinal) != 0) {
+                misses.setOpaque(ordinal, 0);
+                capacities.setOpaque(ordinal, capacityUnits(endpoint));
+            }
+        } else if (expected > 0 && misses.incrementAndGet(ordinal) == MISSES_OF_NO_CACHE) {
+            capacities.setOpaque(ordinal, NOTHING);
+        }
+    }
+
     /// Counts tokens that entered the endpoint's cache without being indexed: generated ones.
     public void advance(Endpoint endpoint, long tokens) {
         clocks.addAndGet(endpoint.ordinal(), tokens / BLOCK_TOKENS);
@@ -213,6 +240,7 @@ public final class PrefixIndex {
     /// Forgets everything an ordinal was known to hold: it belongs to a new endpoint, or its cache was cleared.
     public void forget(Endpoint endpoint) {
         int ordinal = endpoint.ordinal();
+        misses.set(ordinal, 0);
         if (clocks.getAndSet(ordinal, 0) == 0) {
             return;
         }
@@ -281,12 +309,18 @@ public final class PrefixIndex {
         return (now - (slot >>> ORDINAL_BITS)) & STAMP_MASK;
     }
 
-    private static int capacityUnits(Endpoint endpoint) {
+    private int capacityUnits(Endpoint endpoint) {
+        return misses.getOpaque(endpoint.ordinal()) >= MISSES_OF_NO_CACHE
+                ? NOTHING
+                : (int) Math.min(capacityBlocks(endpoint) >>> STAMP_SHIFT, STAMP_MASK / 2);
+    }
+
+    private static long capacityBlocks(Endpoint endpoint) {
         Signals signals = endpoint.signals();
         long tokens = signals == null || signals.kvCapacityTokens() == 0
                 ? DEFAULT_CAPACITY_TOKENS
                 : signals.kvCapacityTokens();
-        return (int) Math.min((tokens / BLOCK_TOKENS) >>> STAMP_SHIFT, STAMP_MASK / 2);
+        return tokens / BLOCK_TOKENS;
     }
 
     /// How many pairs the table holds now, evicted ones included; reads the whole table.

@@ -3,6 +3,14 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prefix.TokenizedPrefixes;
 
 /// What requests teach and later requests use.
-public record Knowledge(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {}
+///
+/// @param tokenized what engines report of their caches, for models whose prompts are tokenized
+public record Knowledge(PrefixIndex prefixes, TokenizedPrefixes tokenized, TokenLearner tokens, RateBook rates) {
+    /// Without any engine's reports.
+    public Knowledge(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {
+        this(prefixes, TokenizedPrefixes.none(), tokens, rates);
+    }
+}

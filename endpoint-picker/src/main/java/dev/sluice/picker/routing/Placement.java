@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
@@ -11,6 +12,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Ledger;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Situation;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class Placement {
     private final Knowledge knowledge;
     private final Burden burden;
     private final Timing.Expectation expected;
+    /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
+    private final TokenizedPrefixes.@Nullable Prompt tokenized;
 
     private Endpoint endpoint;
     private int knownBlocks;
@@ -64,6 +68,10 @@ public final class Placement {
         this.decision = picked.decision();
         this.knowledge = knowledge;
         this.endpoint = endpoints.getFirst();
+        this.tokenized =
+                situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
+                        ? tokenizedPrompt(target, work)
+                        : null;
         this.burden = switch (request.work()) {
             case Work.Opaque _ -> OPAQUE;
             case Work.Prompted work -> burden(situation, work, endpoint, picked.position());
@@ -164,6 +172,7 @@ public final class Placement {
         }
         ended = true;
         if (answered) {
+            settle();
             endpoint.inFlight().release(burden.tokens());
             learn(nowNanos);
         } else {
@@ -182,6 +191,11 @@ public final class Placement {
         }
         knowledge.tokens().observe(target.served(), work.prompt().contentBytes(), usage);
         knowledge.prefixes().advance(endpoint, usage.completionTokens());
+        if (usage.cachedTokens() != TokenUsage.UNKNOWN && usage.promptTokens() > 0) {
+            double bytesPerToken = (double) work.prompt().contentBytes() / usage.promptTokens();
+            int found = (int) (usage.cachedTokens() * bytesPerToken / PromptPrefix.BLOCK_BYTES);
+            knowledge.prefixes().observe(endpoint, knownBlocks, found);
+        }
     }
 
     private void occupy(Endpoint by, int known, Arrival arrival, long nowNanos) {
@@ -191,7 +205,17 @@ public final class Placement {
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);
-            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by, known);
+            long seed = prefixSeed(target, work);
+            knowledge.prefixes().insert(work.prompt(), seed, by, known);
+        }
+        if (tokenized != null) {
+            knowledge.tokenized().expect(tokenized, by);
+        }
+    }
+
+    private void settle() {
+        if (tokenized != null) {
+            knowledge.tokenized().settle(tokenized, endpoint);
         }
     }
 
@@ -202,6 +226,7 @@ public final class Placement {
     }
 
     private void vacate(long nowNanos) {
+        settle();
         InFlight inFlight = endpoint.inFlight();
         inFlight.release(burden.tokens());
         if (timing != null) {
@@ -214,6 +239,12 @@ public final class Placement {
         if (target != null && request.work() instanceof Work.Prompted work) {
             knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
         }
+    }
+
+    static TokenizedPrefixes.Prompt tokenizedPrompt(Target target, Work.Prompted work) {
+        ModelName adapter = target.adapter();
+        return new TokenizedPrefixes.Prompt(
+                work.prompt(), prefixSeed(target, work), adapter == null ? null : adapter.value(), work.cacheSalt());
     }
 
     /// Engines keep the prefixes of different models, adapters and salts apart.

@@ -7,8 +7,11 @@ import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.model.TokenizerSource;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -50,7 +53,23 @@ public final class Router {
         this.clock = clock;
     }
 
+    /// How the prompt of a request must become tokens before it is routed, or null when it need not: its model has no
+    /// tokenizer, or no engine of its pool reports what it caches.
+    public @Nullable TokenizerSource tokenizer(PoolId id, ModelName model) {
+        PoolSnapshot pool = pools.find(id);
+        return pool == null
+                        || pool.settings().sources().kvEvents() == null
+                        || !knowledge.tokenized().areKnown()
+                ? null
+                : catalog.get().tokenizer(id, model);
+    }
+
     public Routing route(InferenceRequest request) {
+        return route(request, null);
+    }
+
+    /// @param tokens the prompt's, when it was tokenized
+    public Routing route(InferenceRequest request, @Nullable PromptTokens tokens) {
         PoolSnapshot pool = pools.find(request.pool());
         if (pool == null) {
             return new Routing.Refused(Outcome.UNKNOWN_POOL, "pool " + request.pool() + " is not known");
@@ -63,14 +82,17 @@ public final class Router {
                     case Resolution.Unpublished unpublished ->
                         new Routing.Refused(Outcome.UNKNOWN_MODEL, unpublishedMessage(request, unpublished));
                     case Resolution.Resolved(Target target) ->
-                        place(request, target, pool, hits(prompted, target, pool), seed);
+                        place(request, target, pool, hits(prompted, target, tokens, pool), seed);
                 };
         };
     }
 
-    private PrefixHits hits(Work.Prompted prompted, Target target, PoolSnapshot pool) {
+    private PrefixHits hits(Work.Prompted prompted, Target target, @Nullable PromptTokens tokens, PoolSnapshot pool) {
         PrefixHits found = hits.get();
         knowledge.prefixes().match(prompted.prompt(), Placement.prefixSeed(target, prompted), pool, found);
+        if (tokens != null) {
+            knowledge.tokenized().match(Placement.tokenizedPrompt(target, prompted), tokens, pool, found);
+        }
         return found;
     }
 

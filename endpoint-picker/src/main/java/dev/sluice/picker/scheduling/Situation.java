@@ -27,8 +27,11 @@ public record Situation(
         long epochMillis,
         long seed) {
 
-    /// The prompt's length in tokens, as estimated; 0 for work whose prompt is not seen.
+    /// The prompt's length in tokens, counted or estimated; 0 for work whose prompt is not seen.
     public double promptTokens() {
+        if (hits.promptTokens() > 0) {
+            return hits.promptTokens();
+        }
         return switch (request.work()) {
             case Work.Prompted prompted -> tokens.promptTokens(prompted.prompt().contentBytes());
             case Work.Opaque _ -> 0;
@@ -37,6 +40,15 @@ public record Situation(
 
     /// How many of them the endpoint at `position` has in its cache.
     public double cachedTokens(int position) {
-        return tokens.promptTokens(hits.bytes(position));
+        int known = hits.knownTokens(position);
+        return hits.isExact(position) ? known : Math.max(known, estimatedTokens(hits.bytes(position)));
+    }
+
+    private double estimatedTokens(long bytes) {
+        return hits.promptTokens() > 0 && request.work() instanceof Work.Prompted prompted
+                ? (double) hits.promptTokens()
+                        * bytes
+                        / Math.max(1, prompted.prompt().contentBytes())
+                : tokens.promptTokens(bytes);
     }
 }

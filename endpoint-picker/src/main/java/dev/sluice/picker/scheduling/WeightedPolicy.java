@@ -40,12 +40,20 @@ public final class WeightedPolicy implements Policy {
             Signals signals = endpoint.signals();
             float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - shortest) / range;
             float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
-            float prefix = blocks == 0 ? 0 : (float) situation.hits().blocks(position) / blocks;
+            float prefix = prefixShare(situation, position, blocks);
             int row = prices.row(i);
             parts[row] = -QUEUE_WEIGHT * queue;
             parts[row + 1] = -KV_CACHE_WEIGHT * kvCache;
             parts[row + 2] = -PREFIX_WEIGHT * prefix;
         }
+    }
+
+    private static float prefixShare(Situation situation, int position, int blocks) {
+        int tokens = situation.hits().promptTokens();
+        if (tokens > 0) {
+            return (float) situation.cachedTokens(position) / tokens;
+        }
+        return blocks == 0 ? 0 : (float) situation.hits().blocks(position) / blocks;
     }
 
     private static int waiting(Endpoint endpoint) {

@@ -27,7 +27,17 @@ final class DialectMetrics implements EngineMetrics {
         this.engine = engine;
         this.dialect = Dialect.of(engine);
         this.page = new MetricsPage<>(dialect.names(), dialect::meaning, this::sample);
-        this.firstTokens = new HistogramGains((count, nanos) -> firstTokens.generated(model, count, nanos));
+        this.firstTokens = new HistogramGains(new HistogramGains.Observations() {
+            @Override
+            public void observed(long count, long nanos) {
+                firstTokens.generated(model, count, nanos);
+            }
+
+            @Override
+            public void restarted() {
+                firstTokens.restarted();
+            }
+        });
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.sluice.picker.telemetry.Meters;
 import io.netty.bootstrap.Bootstrap;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -34,15 +35,26 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private int ownInFlight;
 
     /// What all polls share.
-    record Surroundings(Pools pools, Meters meters, Ticker ticker) {}
+    ///
+    /// @param onRestart told of an endpoint whose engine was started again
+    record Surroundings(Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {}
 
     EndpointPoll(Endpoint endpoint, Surroundings surroundings, Bootstrap bootstrap, byte[] scratch) {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.connection = new MetricsConnection(bootstrap, endpoint.id(), scratch, this);
-        this.metrics = EngineMetrics.of(
-                endpoint.engine(),
-                (model, count, nanos) -> surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos));
+        this.metrics = EngineMetrics.of(endpoint.engine(), new EngineMetrics.FirstTokens() {
+            @Override
+            public void generated(String model, long count, long nanos) {
+                surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos);
+            }
+
+            @Override
+            public void restarted() {
+                LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
+                surroundings.onRestart().accept(endpoint);
+            }
+        });
         this.engine = endpoint.engine();
         this.settings = currentSettings();
         this.schedule =

@@ -11,6 +11,9 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
         /// @param count how many generations began since the last page
         /// @param nanos how long each took to begin
         void generated(String model, long count, long nanos);
+
+        /// The engine counts anew: it was started again, with an empty cache.
+        default void restarted() {}
     }
 
     static EngineMetrics of(Engine engine, FirstTokens firstTokens) {

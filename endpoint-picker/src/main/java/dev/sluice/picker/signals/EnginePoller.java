@@ -10,6 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Reads each endpoint's metrics at its pool's interval and asks it for its adapters now and then, all on one event
 /// loop that no request shares: a slow
@@ -30,7 +31,12 @@ public final class EnginePoller implements AutoCloseable {
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker) {
-        this.surroundings = new EndpointPoll.Surroundings(pools, meters, ticker);
+        this(pools, meters, ticker, _ -> {});
+    }
+
+    /// @param onRestart told of an endpoint whose engine was started again, on the poller's thread
+    public EnginePoller(Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {
+        this.surroundings = new EndpointPoll.Surroundings(pools, meters, ticker, onRestart);
         loop.every(TICK_MILLIS, this::tick);
     }
 

@@ -26,6 +26,9 @@ final class HistogramGains {
     /// Told of `count` new observations of equal length.
     interface Observations {
         void observed(long count, long nanos);
+
+        /// The server counts anew.
+        default void restarted() {}
     }
 
     /// One page's buckets. The series of several engines of one server add up.
@@ -108,7 +111,11 @@ final class HistogramGains {
             return;
         }
         if (last.size > 0 && current.hasBoundsOf(last)) {
-            tell(current.continues(last));
+            boolean continued = current.continues(last);
+            if (!continued) {
+                observations.restarted();
+            }
+            tell(continued);
         }
         Reading done = last;
         last = current;

@@ -41,6 +41,9 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapter_check_errors_total` | pool, source | failed questions for an endpoint's adapters: `models`, `grpc`
 /// |
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
+/// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
+///
+/// and those of [KvEventMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -56,13 +59,18 @@ public final class Meters {
     private final Labels models = new Labels(MAX_MODELS);
     private final Map<PoolAndModel, ModelMeters> byModel = new ConcurrentHashMap<>();
     private final Map<PoolAndModel, Timer> engineFirstTokens = new ConcurrentHashMap<>();
+    private final Map<PoolAndResult, Timer> tokenizations = new ConcurrentHashMap<>();
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
+    private final KvEventMeters kvEvents;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
+        this.kvEvents = new KvEventMeters(registry);
     }
+
+    private record PoolAndResult(PoolId pool, String result) {}
 
     private record PoolAndModel(PoolId pool, String model) {}
 
@@ -75,6 +83,10 @@ public final class Meters {
             Counter cachedTokens) {}
 
     private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
+
+    public KvEventMeters kvEvents() {
+        return kvEvents;
+    }
 
     public void placed(PoolId pool, long decisionNanos) {
         PoolMeters meters = of(pool);
@@ -140,6 +152,18 @@ public final class Meters {
 
     public void responseFault() {
         responseFaults.increment();
+    }
+
+    /// @param result how the tokenization of a prompt ended, as a label value
+    public void tokenized(PoolId pool, String result, long nanos) {
+        tokenizations
+                .computeIfAbsent(
+                        new PoolAndResult(pool, result),
+                        key -> timer(
+                                "sluice.tokenization",
+                                poolTag(key.pool()).and("result", key.result()),
+                                DECISION_BUCKETS))
+                .record(nanos, TimeUnit.NANOSECONDS);
     }
 
     public void scrapeError(PoolId pool) {

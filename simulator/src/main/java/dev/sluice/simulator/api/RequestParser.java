@@ -76,11 +76,12 @@ public final class RequestParser {
         };
     }
 
-    /// How many tokens the prompt of a body has, for `/tokenize`.
-    public int count(InputStream bytes) throws ApiError {
+    /// The tokens of a body's prompt, for `/tokenize`.
+    public long[] tokenize(InputStream bytes) throws ApiError {
         JsonNode body = Json.parse(bytes);
         PromptBuilder prompt = body.has("messages") ? PromptReader.chat(body) : PromptReader.plain(body, "prompt");
-        return prompt.build(modelOf(body)).promptTokens();
+        TokenStream tokens = prompt.build(modelOf(body));
+        return tokens.ids(0, tokens.promptTokens());
     }
 
     private Draft draft(JsonNode body, PromptBuilder prompt, String name, int limit) throws ApiError {

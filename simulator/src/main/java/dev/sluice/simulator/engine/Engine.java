@@ -39,8 +39,12 @@ public final class Engine {
     private long generatedTokens;
 
     public Engine(EngineConfig config) {
+        this(config, CacheListener.NONE);
+    }
+
+    public Engine(EngineConfig config, CacheListener listener) {
         this.config = config;
-        this.cache = new KvCache(config.kvBlocks());
+        this.cache = new KvCache(config.kvBlocks(), listener);
         this.lora = new LoraSlots(config.lora());
     }
 

@@ -15,10 +15,12 @@ final class KvCache {
     private final int[] previous;
     private final int[] next;
     private final BlockIndex index;
+    private final CacheListener listener;
     private int free;
     private int empty;
 
-    KvCache(int blocks) {
+    KvCache(int blocks, CacheListener listener) {
+        this.listener = listener;
         references = new int[blocks];
         hashes = new long[blocks];
         // The entry after the last block is the head of the circular free list.
@@ -91,14 +93,25 @@ final class KvCache {
 
     /// Makes the first `full` blocks of a table known to the prefix cache.
     void register(BlockTable table, BlockHashes chain, int full) {
+        int stored = table.registered;
         for (int i = table.registered; i < full; i++) {
             long hash = chain.hash(i);
             // A second block with equal content stays unknown.
             if (index.putIfAbsent(hash, table.get(i))) {
                 hashes[table.get(i)] = hash;
+            } else {
+                tellStored(chain, stored, i);
+                stored = i + 1;
             }
         }
+        tellStored(chain, stored, full);
         table.registered = Math.max(table.registered, full);
+    }
+
+    private void tellStored(BlockHashes chain, int from, int to) {
+        if (from < to) {
+            listener.stored(chain, from, to);
+        }
     }
 
     /// Takes back all blocks of a table.
@@ -121,6 +134,7 @@ final class KvCache {
         index.clear();
         Arrays.fill(hashes, UNHASHED);
         empty = free;
+        listener.cleared();
     }
 
     private void clear() {
@@ -134,6 +148,7 @@ final class KvCache {
     private void forget(int block) {
         if (hashes[block] != UNHASHED) {
             index.remove(hashes[block]);
+            listener.removed(hashes[block]);
             hashes[block] = UNHASHED;
         }
     }

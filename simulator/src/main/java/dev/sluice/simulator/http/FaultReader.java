@@ -25,11 +25,12 @@ final class FaultReader {
                             body.path("afterTokens").asInt(1),
                             body.path("count").asInt(ALL));
                 case "xid" -> new Fault.Xid(body.path("code").asInt(0));
+                case "lose-events" -> new Fault.LoseEvents(body.path("count").asInt(1));
                 case "adapter" -> new Fault.Adapter(body.path("name").asText(""));
                 case "die" -> new Fault.Die();
                 default ->
                     throw ApiError.badRequest(
-                            "'kind' must be one of none, slow, throttle, hang, error, drop, xid, adapter, die");
+                            "'kind' must be one of none, slow, throttle, hang, error, drop, xid, adapter, lose-events, die");
             };
         } catch (IllegalArgumentException e) {
             throw ApiError.badRequest(String.valueOf(e.getMessage()));

@@ -88,10 +88,7 @@ public final class Routes {
 
     private FullHttpResponse post(String path, ByteBuf body) throws ApiError {
         return switch (path) {
-            case "/tokenize" ->
-                ok(Json.object()
-                        .put("count", parser.count(new ByteBufInputStream(body)))
-                        .put("max_model_len", config.engine().maxModelLen()));
+            case "/tokenize" -> ok(tokenize(parser.tokenize(new ByteBufInputStream(body))));
             case "/v1/load_lora_adapter" -> Responses.text(load(Json.parse(new ByteBufInputStream(body))));
             case "/v1/unload_lora_adapter" -> Responses.text(unload(Json.parse(new ByteBufInputStream(body))));
             case "/reset_prefix_cache" -> {
@@ -105,6 +102,17 @@ public final class Routes {
             case "/ping" -> Responses.text("");
             default -> throw ApiError.notFound("Not Found");
         };
+    }
+
+    private ObjectNode tokenize(long[] ids) {
+        ObjectNode answer = Json.object()
+                .put("count", ids.length)
+                .put("max_model_len", config.engine().maxModelLen());
+        ArrayNode tokens = answer.putArray("tokens");
+        for (long id : ids) {
+            tokens.add(id);
+        }
+        return answer.putNull("token_strs");
     }
 
     private String load(JsonNode body) throws ApiError {

@@ -1,5 +1,6 @@
 package dev.sluice.simulator.serving;
 
+import dev.sluice.simulator.engine.CacheListener;
 import dev.sluice.simulator.engine.Engine;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
@@ -30,7 +31,7 @@ public final class EngineLoop {
     private final EventLoop loop;
     private final Engine engine;
     private final VllmMetrics metrics;
-    private final Faults faults = new Faults();
+    private final Faults faults;
     private final Map<Sequence, Generation> generations = new HashMap<>();
     private final List<Generation.Listener> told = new ArrayList<>();
     private final UtilizationMeter utilization = new UtilizationMeter(System.nanoTime());
@@ -45,9 +46,12 @@ public final class EngineLoop {
     private long requests;
     private long aborted;
 
-    public EngineLoop(EventLoop loop, EngineConfig config, VllmMetrics metrics) {
+    /// @param cacheListener told of the prefix cache on the event loop
+    public EngineLoop(
+            EventLoop loop, EngineConfig config, VllmMetrics metrics, Faults faults, CacheListener cacheListener) {
         this.loop = loop;
-        this.engine = new Engine(config);
+        this.faults = faults;
+        this.engine = new Engine(config, cacheListener);
         this.metrics = metrics;
     }
 

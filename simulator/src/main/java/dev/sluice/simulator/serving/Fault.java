@@ -43,6 +43,9 @@ public sealed interface Fault {
     /// The driver has reported this XID; 0 clears it. The engine itself goes on.
     record Xid(int code) implements Fault {}
 
+    /// The next `count` batches of KV events are not published; they can still be had as a replay.
+    record LoseEvents(int count) implements Fault {}
+
     /// The adapter is known but cannot be used: its requests fail, and its health service says so.
     record Adapter(String name) implements Fault {
         public Adapter {

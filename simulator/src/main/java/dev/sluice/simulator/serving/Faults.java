@@ -11,6 +11,7 @@ public final class Faults {
     private double clock = 1;
     private boolean hanging;
     private int xid;
+    private int eventsToLose;
     private final Set<String> adapters = new HashSet<>();
     private Fault.@Nullable Fail error;
     private Fault.@Nullable Drop drop;
@@ -24,6 +25,7 @@ public final class Faults {
             case Fault.Fail next -> error = next;
             case Fault.Drop next -> drop = next;
             case Fault.Xid(int code) -> xid = code;
+            case Fault.LoseEvents(int count) -> eventsToLose = count;
             case Fault.Adapter(String name) -> adapters.add(name);
             case Fault.Die() -> throw new IllegalArgumentException("a server dies as a whole");
         }
@@ -47,6 +49,15 @@ public final class Faults {
         }
         drop = new Fault.Drop(now.afterTokens(), now.count() < 0 ? now.count() : now.count() - 1);
         return OptionalInt.of(now.afterTokens());
+    }
+
+    /// Whether the next batch of KV events gets lost; counts it.
+    public boolean takeEventLoss() {
+        if (eventsToLose == 0) {
+            return false;
+        }
+        eventsToLose--;
+        return true;
     }
 
     /// Whether this adapter, or none, can be used.
@@ -76,6 +87,7 @@ public final class Faults {
         clock = 1;
         hanging = false;
         xid = 0;
+        eventsToLose = 0;
         adapters.clear();
         error = null;
         drop = null;

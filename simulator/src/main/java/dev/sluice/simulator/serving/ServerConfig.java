@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dcgmAddress where its DCGM exporter listens, or null for none
 /// @param model name under which the base model is served
 /// @param adapters LoRA adapters that are known at the start; others can be loaded later
+/// @param kvEvents where it publishes what it caches, or null for nowhere
 /// @param streamInterval tokens per event of a stream (`--stream-interval`); the first token is always sent at once
 public record ServerConfig(
         String pod,
@@ -24,6 +25,7 @@ public record ServerConfig(
         String model,
         List<String> adapters,
         EngineConfig engine,
+        @Nullable KvEventsConfig kvEvents,
         int streamInterval) {
 
     public ServerConfig {
@@ -38,33 +40,41 @@ public record ServerConfig(
 
     /// A server with the defaults: namespace `default`, no adapters, neither gRPC health nor DCGM.
     public static ServerConfig of(String pod, InetSocketAddress address, String model, EngineConfig engine) {
-        return new ServerConfig(pod, "default", address, null, null, model, List.of(), engine, 1);
+        return new ServerConfig(pod, "default", address, null, null, model, List.of(), engine, null, 1);
     }
 
     public ServerConfig withNamespace(String value) {
         return new ServerConfig(
-                pod, value, address, healthAddress, dcgmAddress, model, adapters, engine, streamInterval);
+                pod, value, address, healthAddress, dcgmAddress, model, adapters, engine, kvEvents, streamInterval);
     }
 
     public ServerConfig withHealthAddress(InetSocketAddress value) {
-        return new ServerConfig(pod, namespace, address, value, dcgmAddress, model, adapters, engine, streamInterval);
+        return new ServerConfig(
+                pod, namespace, address, value, dcgmAddress, model, adapters, engine, kvEvents, streamInterval);
     }
 
     public ServerConfig withDcgmAddress(InetSocketAddress value) {
-        return new ServerConfig(pod, namespace, address, healthAddress, value, model, adapters, engine, streamInterval);
+        return new ServerConfig(
+                pod, namespace, address, healthAddress, value, model, adapters, engine, kvEvents, streamInterval);
     }
 
     public ServerConfig withAdapters(List<String> value) {
         return new ServerConfig(
-                pod, namespace, address, healthAddress, dcgmAddress, model, value, engine, streamInterval);
+                pod, namespace, address, healthAddress, dcgmAddress, model, value, engine, kvEvents, streamInterval);
     }
 
     public ServerConfig withEngine(EngineConfig value) {
         return new ServerConfig(
-                pod, namespace, address, healthAddress, dcgmAddress, model, adapters, value, streamInterval);
+                pod, namespace, address, healthAddress, dcgmAddress, model, adapters, value, kvEvents, streamInterval);
     }
 
     public ServerConfig withStreamInterval(int value) {
-        return new ServerConfig(pod, namespace, address, healthAddress, dcgmAddress, model, adapters, engine, value);
+        return new ServerConfig(
+                pod, namespace, address, healthAddress, dcgmAddress, model, adapters, engine, kvEvents, value);
+    }
+
+    public ServerConfig withKvEvents(KvEventsConfig value) {
+        return new ServerConfig(
+                pod, namespace, address, healthAddress, dcgmAddress, model, adapters, engine, value, streamInterval);
     }
 }

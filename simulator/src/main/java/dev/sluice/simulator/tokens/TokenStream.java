@@ -12,6 +12,7 @@ public final class TokenStream implements BlockHashes {
     private static final int BLOCK_BYTES = EngineConfig.BLOCK_TOKENS * TOKEN_BYTES;
     private static final int MEAN_ANSWER_TOKENS = 200;
 
+    private final String model;
     private final byte[] prompt;
     private final long root;
     private final long seed;
@@ -22,6 +23,7 @@ public final class TokenStream implements BlockHashes {
     /// @param model the model or adapter, since equal text has another KV cache in another model
     /// @param prompt whole tokens
     TokenStream(String model, byte[] prompt) {
+        this.model = model;
         byte[] name = model.getBytes(StandardCharsets.UTF_8);
         this.prompt = prompt;
         this.root = Mixing.hash(Mixing.GOLDEN, name, 0, name.length);
@@ -59,6 +61,34 @@ public final class TokenStream implements BlockHashes {
             hashes[known++] = hash == 0 ? 1 : hash;
         }
         return hashes[index];
+    }
+
+    /// The model or adapter that these are tokens of.
+    public String model() {
+        return model;
+    }
+
+    /// Tokens `from` (inclusive) to `to` as numbers of 0 to 2^32 − 1: the prompt's, then those of the text.
+    public long[] ids(int from, int to) {
+        long[] ids = new long[to - from];
+        byte[] token = new byte[TOKEN_BYTES];
+        for (int i = from; i < to; i++) {
+            if (i < promptTokens()) {
+                ids[i - from] = id(prompt, i * TOKEN_BYTES);
+            } else {
+                Vocabulary.write(seed, i - promptTokens(), token, 0);
+                ids[i - from] = id(token, 0);
+            }
+        }
+        return ids;
+    }
+
+    private static long id(byte[] bytes, int at) {
+        long id = 0;
+        for (int i = TOKEN_BYTES - 1; i >= 0; i--) {
+            id = id << Byte.SIZE | (bytes[at + i] & 0xFF);
+        }
+        return id;
     }
 
     /// A small vector that stands for the prompt, of length 1.

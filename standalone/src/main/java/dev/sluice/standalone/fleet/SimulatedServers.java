@@ -3,10 +3,13 @@ package dev.sluice.standalone.fleet;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.Port;
 import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.api.v1alpha1.KvEvents;
 import dev.sluice.api.v1alpha1.LoraAdapter;
 import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
+import dev.sluice.simulator.serving.KvEventsConfig;
 import dev.sluice.simulator.serving.ServerConfig;
 import dev.sluice.standalone.folder.ResourceSet;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// What the pods of a folder would run: one simulated server for each port of each pool's pods, with the models
 /// that the pool's InferenceModels publish, on the accelerator that the pod's label names.
@@ -40,14 +44,37 @@ public final class SimulatedServers {
                     InetSocketAddress address = new InetSocketAddress(
                             InetAddress.ofLiteral(pod.getStatus().getPodIP()), port.number());
                     EngineConfig engine = EngineConfig.of(profile(labels(pod).getOrDefault(GPU_LABEL, ""), base));
-                    servers.add(ServerConfig.of(pod.getMetadata().getName(), address, base, engine)
+                    ServerConfig server = ServerConfig.of(pod.getMetadata().getName(), address, base, engine)
                             .withNamespace(pod.getMetadata().getNamespace())
                             .withAdapters(adapters)
-                            .withStreamInterval(streamInterval));
+                            .withStreamInterval(streamInterval);
+                    int rank = pool.getSpec().targetPorts().indexOf(port);
+                    servers.add(kvEvents(resources, pool)
+                            .map(events -> server.withKvEvents(kvEvents(events, address, rank)))
+                            .orElse(server));
                 }
             }
         }
         return servers;
+    }
+
+    private static Optional<KvEvents> kvEvents(ResourceSet resources, InferencePool pool) {
+        return resources.all(InferencePoolPolicy.class).stream()
+                .filter(policy -> policy.getMetadata()
+                        .getNamespace()
+                        .equals(pool.getMetadata().getNamespace()))
+                .filter(policy -> policy.getSpec().targetRefs().stream()
+                        .anyMatch(ref -> ref.isPool(pool.getMetadata().getName())))
+                .map(policy -> policy.getSpec().signals().kvEvents())
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private static KvEventsConfig kvEvents(KvEvents events, InetSocketAddress server, int rank) {
+        InetSocketAddress replay = events.replayPort() == 0
+                ? null
+                : new InetSocketAddress(server.getAddress(), events.replayPort() + rank);
+        return KvEventsConfig.at(new InetSocketAddress(server.getAddress(), events.port() + rank), replay);
     }
 
     /// What clients must ask servers for when they reach them without Sluice: the served name of each published

@@ -17,6 +17,8 @@ class LearningTest {
     private static final int SEEDS = 5;
     private static final int LESSON = 200;
     private static final double LARGEST_ERROR = 0.15;
+    /// Where one request in twenty is ten times too slow: what is learned is then worse, and still of use.
+    private static final double LARGEST_ERROR_WITH_OUTLIERS = 0.25;
 
     /// About what an 8B model takes on an L4: six to twelve times as long as on an H100, which is what the router
     /// takes an unknown accelerator for.
@@ -38,7 +40,9 @@ class LearningTest {
                     .as("as published")
                     .isGreaterThan(0.5);
             assertLearned(
-                    lesson.errors(1), "seed " + seed + ": " + lesson.learned().rates());
+                    lesson.errors(1),
+                    outliers,
+                    "seed " + seed + ": " + lesson.learned().rates());
         }
     }
 
@@ -51,6 +55,7 @@ class LearningTest {
             lesson.play(LESSON);
             assertLearned(
                     lesson.errors(slowness),
+                    outliers,
                     "seed " + seed + ": " + lesson.learned().rates());
         }
     }
@@ -66,13 +71,15 @@ class LearningTest {
             lesson.play(150);
             assertLearned(
                     lesson.errors(factor),
+                    0.05,
                     "seed " + seed + ": " + lesson.learned().rates());
         }
     }
 
-    private static void assertLearned(Errors errors, String what) {
-        assertThat(errors.prefill()).as("prefill, %s", what).isLessThan(LARGEST_ERROR);
-        assertThat(errors.step()).as("step, %s", what).isLessThan(LARGEST_ERROR);
+    private static void assertLearned(Errors errors, double outliers, String what) {
+        double largest = outliers > 0 ? LARGEST_ERROR_WITH_OUTLIERS : LARGEST_ERROR;
+        assertThat(errors.prefill()).as("prefill, %s", what).isLessThan(largest);
+        assertThat(errors.step()).as("step, %s", what).isLessThan(largest);
     }
 
     private Workload workload(String group, double rate) throws IOException {

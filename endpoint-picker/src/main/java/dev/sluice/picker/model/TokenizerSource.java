@@ -1,0 +1,16 @@
+package dev.sluice.picker.model;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// How the prompts of a model become tokens.
+public sealed interface TokenizerSource {
+    /// How long a request waits for its tokens.
+    Duration patience();
+
+    /// A folder with `tokenizer.json`; for text, not for chats.
+    record Folder(Path path, Duration patience) implements TokenizerSource {}
+
+    /// The engine's own `/tokenize`.
+    record Engine(Duration patience) implements TokenizerSource {}
+}

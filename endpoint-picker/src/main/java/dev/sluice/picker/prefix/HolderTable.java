@@ -1,0 +1,131 @@
+package dev.sluice.picker.prefix;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// Who holds a block: a hash table from block key to a set of seats, for one writer and any number of readers that
+/// take no lock.
+///
+/// Neighbouring blocks mostly have the same holders and then share one set, by which readers see that nothing changes
+/// from block to block.
+///
+/// A slot's key never changes while the table stands, so a reader finds a key's own holders or none. What nobody
+/// holds any more keeps its slot until the table is made anew, which each time it is full happens with as much room
+/// as what is held needs.
+final class HolderTable {
+    private static final VarHandle KEY = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle HOLDERS = MethodHandles.arrayElementVarHandle(SeatSet[].class);
+    private static final int LEAST_SLOTS = 1 << 10;
+
+    private volatile Slots slots = new Slots(LEAST_SLOTS);
+    private int used;
+    private int held;
+
+    /// The change made last: the next block's is mostly the same.
+    private @Nullable SeatSet lastBefore;
+
+    private @Nullable SeatSet lastAfter;
+    private int lastSeat;
+    private boolean lastAdded;
+
+    private static final class Slots {
+        final long[] keys;
+        final @Nullable SeatSet[] holders;
+        final int mask;
+
+        Slots(int size) {
+            keys = new long[size];
+            holders = new SeatSet[size];
+            mask = size - 1;
+        }
+
+        /// The slot of a key, or the empty one where it would be.
+        int find(long key) {
+            int slot = (int) (key ^ key >>> 32) & mask;
+            long there = (long) KEY.getAcquire(keys, slot);
+            while (there != key && there != 0) {
+                slot = (slot + 1) & mask;
+                there = (long) KEY.getAcquire(keys, slot);
+            }
+            return slot;
+        }
+    }
+
+    /// A view that a reader keeps for a whole prompt.
+    Reader reader() {
+        return new Reader(slots);
+    }
+
+    /// The table as it was when reading began; holders are those of now.
+    static final class Reader {
+        private final Slots slots;
+
+        private Reader(Slots slots) {
+            this.slots = slots;
+        }
+
+        /// The seats that hold a block, or null.
+        @Nullable
+        SeatSet holders(long key) {
+            return (SeatSet) HOLDERS.getAcquire(slots.holders, slots.find(key));
+        }
+    }
+
+    void add(long key, int seat) {
+        Slots now = slots;
+        int slot = now.find(key);
+        SeatSet before = now.holders[slot];
+        if (before != null && before.contains(seat)) {
+            return;
+        }
+        HOLDERS.setRelease(now.holders, slot, changed(before, seat, true));
+        held += before == null ? 1 : 0;
+        if (now.keys[slot] == 0) {
+            KEY.setRelease(now.keys, slot, key);
+            if (++used > now.mask - (now.mask >>> 2)) {
+                rebuild(now);
+            }
+        }
+    }
+
+    void remove(long key, int seat) {
+        Slots now = slots;
+        int slot = now.find(key);
+        SeatSet before = now.holders[slot];
+        if (before != null && before.contains(seat)) {
+            SeatSet after = changed(before, seat, false);
+            HOLDERS.setRelease(now.holders, slot, after);
+            held -= after == null ? 1 : 0;
+        }
+    }
+
+    /// How many blocks have a holder.
+    int size() {
+        return held;
+    }
+
+    private @Nullable SeatSet changed(@Nullable SeatSet before, int seat, boolean add) {
+        if (lastAfter == null || before != lastBefore || seat != lastSeat || add != lastAdded) {
+            SeatSet from = before == null ? SeatSet.EMPTY : before;
+            lastBefore = before;
+            lastSeat = seat;
+            lastAdded = add;
+            lastAfter = add ? from.with(seat) : from.without(seat);
+        }
+        return lastAfter;
+    }
+
+    private void rebuild(Slots old) {
+        Slots fresh = new Slots(Math.max(LEAST_SLOTS, Integer.highestOneBit(held) << 2));
+        for (int i = 0; i < old.keys.length; i++) {
+            if (old.holders[i] != null) {
+                int slot = fresh.find(old.keys[i]);
+                fresh.keys[slot] = old.keys[i];
+                fresh.holders[slot] = old.holders[i];
+            }
+        }
+        used = held;
+        slots = fresh;
+    }
+}
