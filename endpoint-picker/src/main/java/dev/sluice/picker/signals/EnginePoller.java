@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads each endpoint's metrics at its pool's interval and asks it for its adapters now and then, all on one event
-/// loop that no request shares: a slow
-/// page delays nobody.
+/// loop that no request shares: a slow page delays nobody.
 ///
 /// A tick looks over all endpoints and begins what is due, which for a thousand of them takes a few microseconds:
 /// less than a timer for each would, and nobody has to tell the poller of anything.
