@@ -27,6 +27,12 @@ public final class Placement {
     /// What a request whose body is not seen is assumed to hold; nearly nothing, so that it is counted and no more.
     private static final Burden OPAQUE = new Burden(0, 0);
 
+    /// Prompt tokens that an engine computes in one step at most: vLLM's default on large GPUs.
+    private static final double STEP_TOKENS = 8_192;
+    /// Prompts that wait at the same time are computed in the same step, so a short one costs those behind it less
+    /// than a step; how much less, the lab said.
+    private static final double LEAST_STEPS = 0.3;
+
     private final InferenceRequest request;
     private final @Nullable Target target;
     private final List<Endpoint> endpoints;
@@ -45,12 +51,6 @@ public final class Placement {
     private boolean started;
     private boolean ended;
     private @Nullable TokenUsage usage;
-
-    /// Prompt tokens that an engine computes in one step at most: vLLM's default on large GPUs.
-    private static final double STEP_TOKENS = 8_192;
-    /// Prompts that wait at the same time are computed in the same step, so a short one costs those behind it less
-    /// than a step; how much less, the lab said.
-    private static final double LEAST_STEPS = 0.3;
 
     /// How much one request weighs on its endpoint.
     private record Burden(long prefillNanos, long tokens) {}
@@ -82,21 +82,17 @@ public final class Placement {
 
     static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
         Placement placement = new Placement(situation, picked, knowledge);
-        int known = situation.hits().blocks(picked.position());
-        placement
-                .endpoint
-                .turnover()
-                .placed(
-                        situation.nowNanos(),
-                        placement.expected.promptTokens() - placement.expected.cachedTokens(),
-                        placement.expected.cachedTokens());
-        placement.occupy(placement.endpoint, known, Arrival.SENT, situation.nowNanos());
+        Timing.Expectation expected = placement.expected;
+        Endpoint chosen = placement.endpoint;
+        long now = situation.nowNanos();
+        chosen.turnover().placed(now, expected.promptTokens() - expected.cachedTokens(), expected.cachedTokens());
+        placement.occupy(chosen, situation.hits().blocks(picked.position()), Arrival.SENT, now);
         return placement;
     }
 
     /// The prefill, and its share of the engine steps of the running batch that go with it.
     private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
-        Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
+        Rates rates = situation.ratesOf(endpoint);
         double prompt = situation.promptTokens();
         double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();
@@ -205,8 +201,7 @@ public final class Placement {
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);
-            long seed = prefixSeed(target, work);
-            knowledge.prefixes().insert(work.prompt(), seed, by, known);
+            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by, known);
         }
         if (tokenized != null) {
             knowledge.tokenized().expect(tokenized, by);

@@ -59,7 +59,7 @@ public final class CostPolicy implements Policy {
             demand.price(load, own, situation.cachedTokens(position), parts, prices.row(i));
         }
         if (demand.newShare() > 0) {
-            Spread.of(situation, prices, rates).write(situation, prices, rates, demand.newShare());
+            Spread.over(situation, prices, rates).write(situation, prices, demand.newShare());
         }
     }
 
@@ -67,8 +67,7 @@ public final class CostPolicy implements Policy {
     public float tolerance(Situation situation, int position, float best) {
         Endpoint endpoint = situation.pool().endpoint(position);
         Load load = load(situation, position);
-        Rates rates = situation.rates().of(endpoint.hardware()).slowed(endpoint.slowness());
-        double step = rates.stepMillis(load.batch(), load.context());
+        double step = situation.ratesOf(endpoint).stepMillis(load.batch(), load.context());
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
 

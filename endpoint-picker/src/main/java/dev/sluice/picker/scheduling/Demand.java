@@ -59,7 +59,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         parts[row + 3] = (float) memoryMillis(load, step, prompt - cached);
         parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);
         parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * needed);
-        parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * Math.max(0, prefill - needed));
+        parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * (prefill - needed));
         parts[row + SPREAD] = 0;
     }
 

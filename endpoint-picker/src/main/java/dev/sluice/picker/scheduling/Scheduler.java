@@ -78,13 +78,11 @@ public final class Scheduler {
     /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before any
     /// replica has seen where the prefix is, and a change of the pool moves only what it must.
     private static int preferred(Situation situation, PriceList prices, int cheapest, float limit) {
-        long head = head(situation);
         int winner = cheapest;
         long winningWeight = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
             if (prices.total(i) <= limit) {
-                long weight = Lots.mix(
-                        head ^ situation.pool().endpoint(prices.position(i)).affinity());
+                long weight = situation.preference(prices.position(i));
                 if (weight > winningWeight) {
                     winner = i;
                     winningWeight = weight;
@@ -92,15 +90,6 @@ public final class Scheduler {
             }
         }
         return winner;
-    }
-
-    private static long head(Situation situation) {
-        return switch (situation.request().work()) {
-            case Work.Prompted prompted
-            when situation.pool().settings().policy() == PolicyKind.COST ->
-                prompted.prompt().head();
-            case Work.Prompted _, Work.Opaque _ -> situation.seed();
-        };
     }
 
     private static Pick.Picked picked(Situation situation, PolicyKind policy, PriceList prices, Ranking ranking) {

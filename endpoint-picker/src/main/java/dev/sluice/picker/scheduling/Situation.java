@@ -1,10 +1,13 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,23 @@ public record Situation(
         long nowNanos,
         long epochMillis,
         long seed) {
+
+    /// How fast the endpoint is now.
+    public Rates ratesOf(Endpoint endpoint) {
+        return rates.of(endpoint.hardware()).slowed(endpoint.slowness());
+    }
+
+    /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the prompt's
+    /// head, or where prompts do not count, of the request's own seed, which prefers none.
+    long preference(int position) {
+        long head = switch (request.work()) {
+            case Work.Prompted prompted
+            when pool.settings().policy() == PolicyKind.COST ->
+                prompted.prompt().head();
+            case Work.Prompted _, Work.Opaque _ -> seed;
+        };
+        return Lots.mix(head ^ pool.endpoint(position).affinity());
+    }
 
     /// The prompt's length in tokens, counted or estimated; 0 for work whose prompt is not seen.
     public double promptTokens() {

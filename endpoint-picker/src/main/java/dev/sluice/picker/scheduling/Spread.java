@@ -1,7 +1,6 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Turnover;
 
@@ -31,7 +30,7 @@ import dev.sluice.picker.pool.Turnover;
 /// @param reuse 0 to 1
 /// @param meanMillis recent new work per endpoint
 /// @param leastMillis of any endpoint
-record Spread(double reuse, double meanMillis, double leastMillis) {
+record Spread(double reuse, double meanMillis, float leastMillis) {
     private static final double WEIGHT = 8;
     private static final double SHARED_WEIGHT = 100;
     private static final double SHARED_EXPONENT = 1.5;
@@ -43,14 +42,15 @@ record Spread(double reuse, double meanMillis, double leastMillis) {
     /// prompts on, and some ten prompts without a repetition outweigh it.
     private static final double PRIOR_TOKENS = 30_000;
 
-    static Spread of(Situation situation, PriceList prices, Rates[] rates) {
+    /// Reads each endpoint once: until [#write], the part of each holds its recent new work.
+    static Spread over(Situation situation, PriceList prices, Rates[] rates) {
         PoolSnapshot pool = situation.pool();
         long now = situation.nowNanos();
         double prior = pool.settings().replicas() == 1 ? 0 : PRIOR_TOKENS;
         double all = 2 * prior;
         double held = prior;
         double work = 0;
-        double least = Double.POSITIVE_INFINITY;
+        float least = Float.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Turnover turnover = pool.endpoint(position).turnover();
@@ -58,45 +58,38 @@ record Spread(double reuse, double meanMillis, double leastMillis) {
             double old = turnover.heldTokens(now);
             all += fresh + old;
             held += old;
-            double millis = fresh * rates[pool.kind(position)].p1();
-            work += millis;
-            least = Math.min(least, millis);
+            float recent = (float) (fresh * rates[pool.kind(position)].p1());
+            work += recent;
+            least = Math.min(least, recent);
+            prices.parts()[part(prices, i)] = recent;
         }
         return new Spread(all > 0 ? held / all : 0, work / prices.size(), least);
     }
 
-    void write(Situation situation, PriceList prices, Rates[] rates, double newShare) {
-        if (reuse == 0) {
-            return;
-        }
+    void write(Situation situation, PriceList prices, double newShare) {
+        float[] parts = prices.parts();
         int replicas = situation.pool().settings().replicas();
         if (replicas == 1) {
-            double weight = WEIGHT * reuse * newShare;
+            float weight = (float) (WEIGHT * reuse * newShare);
             for (int i = 0; i < prices.size(); i++) {
-                prices.parts()[prices.row(i) + Demand.SPREAD] =
-                        (float) (weight * (recentMillis(situation, prices, rates, i) - leastMillis));
+                int part = part(prices, i);
+                parts[part] = weight * (parts[part] - leastMillis);
             }
         } else {
             double weight = SHARED_WEIGHT * Math.pow(reuse, SHARED_EXPONENT) * newShare * (replicas - 1) / replicas;
-            int preferred = preferred(situation, prices, rates);
+            int preferred = preferred(situation, prices);
             for (int i = 0; i < prices.size(); i++) {
-                prices.parts()[prices.row(i) + Demand.SPREAD] =
-                        i == preferred ? 0 : (float) weight * prices.parts()[prices.row(i) + Demand.PREFILL];
+                parts[part(prices, i)] = i == preferred ? 0 : (float) weight * parts[prices.row(i) + Demand.PREFILL];
             }
         }
     }
 
-    private int preferred(Situation situation, PriceList prices, Rates[] rates) {
-        long head = switch (situation.request().work()) {
-            case Work.Prompted work -> work.prompt().head();
-            case Work.Opaque _ -> situation.seed();
-        };
+    private int preferred(Situation situation, PriceList prices) {
         int preferred = -1;
         long heaviest = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
-            long weight = Lots.mix(
-                    head ^ situation.pool().endpoint(prices.position(i)).affinity());
-            if (weight > heaviest && recentMillis(situation, prices, rates, i) <= BOUND * meanMillis + SLACK_MILLIS) {
+            long weight = situation.preference(prices.position(i));
+            if (weight > heaviest && prices.parts()[part(prices, i)] <= BOUND * meanMillis + SLACK_MILLIS) {
                 preferred = i;
                 heaviest = weight;
             }
@@ -104,9 +97,7 @@ record Spread(double reuse, double meanMillis, double leastMillis) {
         return preferred;
     }
 
-    private static double recentMillis(Situation situation, PriceList prices, Rates[] rates, int index) {
-        int position = prices.position(index);
-        PoolSnapshot pool = situation.pool();
-        return pool.endpoint(position).turnover().newTokens(situation.nowNanos()) * rates[pool.kind(position)].p1();
+    private static int part(PriceList prices, int index) {
+        return prices.row(index) + Demand.SPREAD;
     }
 }
