@@ -5,7 +5,6 @@ import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import io.grpc.ManagedChannel;
-import io.netty.bootstrap.Bootstrap;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,17 +38,19 @@ final class AdapterCheck {
     private long look;
     private long due;
 
+    /// Told of every answer that may have changed something, and of the first fault of each round of questions.
+    interface Listener {
+        void answered();
+
+        void failed(Throwable cause);
+    }
+
     /// @param channels opens a channel to a port of the endpoint's pod
-    AdapterCheck(
-            Endpoint endpoint,
-            EndpointPoll.Surroundings surroundings,
-            Bootstrap bootstrap,
-            byte[] scratch,
-            IntFunction<ManagedChannel> channels) {
+    AdapterCheck(Endpoint endpoint, EndpointPoll.Surroundings surroundings, IntFunction<ManagedChannel> channels) {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.channels = channels;
-        this.models = new ModelList(bootstrap, endpoint.id(), scratch, new ModelAnswers());
+        this.models = new ModelList(surroundings.loop(), endpoint.id(), new Answers("models"));
         this.share = PollSchedule.share(endpoint.ordinal());
         this.look = surroundings.ticker().nanos();
     }
@@ -90,7 +91,7 @@ final class AdapterCheck {
             checks = wanted;
             close();
             if (!checks.isNone() && checks.grpcPort() != 0) {
-                health = new HealthServices(channels.apply(checks.grpcPort()), names(), new HealthAnswers());
+                health = new HealthServices(channels.apply(checks.grpcPort()), names(), new Answers("grpc"));
             }
             due = now;
         }
@@ -136,16 +137,13 @@ final class AdapterCheck {
         }
     }
 
-    private void failed(String source, Throwable cause) {
-        surroundings.meters().adapterCheckError(endpoint.pool(), source);
-        LOG.atDebug()
-                .setCause(cause)
-                .addKeyValue("endpoint", endpoint)
-                .addKeyValue("source", source)
-                .log("Adapters could not be checked");
-    }
+    private final class Answers implements Listener {
+        private final String source;
 
-    private final class ModelAnswers implements ModelList.Listener {
+        Answers(String source) {
+            this.source = source;
+        }
+
         @Override
         public void answered() {
             publish(surroundings.ticker().nanos());
@@ -153,19 +151,12 @@ final class AdapterCheck {
 
         @Override
         public void failed(Throwable cause) {
-            AdapterCheck.this.failed("models", cause);
-        }
-    }
-
-    private final class HealthAnswers implements HealthServices.Listener {
-        @Override
-        public void answered() {
-            publish(surroundings.ticker().nanos());
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            AdapterCheck.this.failed("grpc", cause);
+            surroundings.meters().adapterCheckError(endpoint.pool(), source);
+            LOG.atDebug()
+                    .setCause(cause)
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("source", source)
+                    .log("Adapters could not be checked");
         }
     }
 }

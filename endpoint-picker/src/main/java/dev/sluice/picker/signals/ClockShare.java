@@ -7,9 +7,8 @@ import java.util.Map;
 /// At which share of its full clock a GPU runs because something holds it back.
 ///
 /// A low clock alone says nothing: an idle GPU lowers it by itself. Held back is a GPU whose driver names a reason
-/// other
-/// than idleness; without reasons, one whose time under a power or thermal limit grows; without either, which is what
-/// the exporter's default fields come to, one that is busy and slower than it could be.
+/// other than idleness; without reasons, one whose time under a power or thermal limit grows; without either, which
+/// is what the exporter's default fields come to, one that is busy and slower than it could be.
 final class ClockShare {
     // The driver's reasons: nvmlClocksEventReason* of NVML, which DCGM passes on as they are.
     private static final long IDLE = 0x1;

@@ -8,7 +8,6 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.telemetry.Meters;
-import io.netty.bootstrap.Bootstrap;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -37,12 +36,12 @@ final class EndpointPoll implements MetricsConnection.Reader {
     /// What all polls share.
     ///
     /// @param onRestart told of an endpoint whose engine was started again
-    record Surroundings(Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {}
+    record Surroundings(PollLoop loop, Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {}
 
-    EndpointPoll(Endpoint endpoint, Surroundings surroundings, Bootstrap bootstrap, byte[] scratch) {
+    EndpointPoll(Endpoint endpoint, Surroundings surroundings) {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
-        this.connection = new MetricsConnection(bootstrap, endpoint.id(), scratch, this);
+        this.connection = new MetricsConnection(surroundings.loop(), endpoint.id(), this);
         this.metrics = EngineMetrics.of(endpoint.engine(), new EngineMetrics.FirstTokens() {
             @Override
             public void generated(String model, long count, long nanos) {
@@ -78,10 +77,6 @@ final class EndpointPoll implements MetricsConnection.Reader {
             endpoint.expire(now - settings.staleness().toNanos());
         }
         return true;
-    }
-
-    void close() {
-        connection.close();
     }
 
     private void start(long now) {

@@ -35,16 +35,15 @@ public final class EnginePoller implements AutoCloseable {
 
     /// @param onRestart told of an endpoint whose engine was started again, on the poller's thread
     public EnginePoller(Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {
-        this.surroundings = new EndpointPoll.Surroundings(pools, meters, ticker, onRestart);
+        this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, onRestart);
         loop.every(TICK_MILLIS, this::tick);
     }
 
     /// Follows the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
         loop.execute(() -> {
-            polls.add(new EndpointPoll(endpoint, surroundings, loop.bootstrap(), loop.scratch()));
-            adapterChecks.add(new AdapterCheck(
-                    endpoint, surroundings, loop.bootstrap(), loop.scratch(), port -> channel(endpoint.id(), port)));
+            polls.add(new EndpointPoll(endpoint, surroundings));
+            adapterChecks.add(new AdapterCheck(endpoint, surroundings, port -> channel(endpoint.id(), port)));
         });
     }
 

@@ -57,11 +57,8 @@ final class ExporterPoll implements MetricsConnection.Reader {
         this.watches = List.of();
         this.meters = meters;
         this.ticker = ticker;
-        this.connection = new MetricsConnection(
-                loop.bootstrap(),
-                new EndpointId("dcgm-exporter", address.host(), address.port()),
-                loop.scratch(),
-                this);
+        this.connection =
+                new MetricsConnection(loop, new EndpointId("dcgm-exporter", address.host(), address.port()), this);
         this.due = ticker.nanos();
         this.pause = exporter.interval().toNanos();
     }

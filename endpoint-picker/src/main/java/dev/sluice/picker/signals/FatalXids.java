@@ -20,8 +20,7 @@ import java.util.Set;
 /// | 143 | the GPU could not be initialised |
 ///
 /// Not among them are faults of the application (13, 31, 43, 45), and errors that the GPU has dealt with: a remapped
-/// row
-/// (63), many corrected bits (92), a contained error (94), which ends one process and no other.
+/// row (63), many corrected bits (92), a contained error (94), which ends one process and no other.
 final class FatalXids {
     private static final Set<Integer> CODES = Set.of(48, 62, 64, 74, 79, 95, 119, 120, 140, 143);
 

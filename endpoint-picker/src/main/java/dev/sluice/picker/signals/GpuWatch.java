@@ -11,9 +11,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is known of one endpoint's GPUs, whoever said it, and what follows: what it runs on, how slow it is, and
-/// whether
-/// it is sound.
+/// What is known of one endpoint's GPUs, whoever said it, and what follows: what it runs on, how slow it is,
+/// and whether it is sound.
 ///
 /// An error that needs a reset takes the endpoint out until its GPU shows no error any more, or until the pod has
 /// become ready anew, which makes it another endpoint. DCGM shows the last error only and shows it on and on, so

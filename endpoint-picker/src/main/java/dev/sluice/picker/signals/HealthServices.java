@@ -29,7 +29,7 @@ final class HealthServices {
     private final ManagedChannel channel;
     private final HealthGrpc.HealthStub stub;
     private final Set<String> names;
-    private final Listener listener;
+    private final AdapterCheck.Listener listener;
     private final Map<String, ServingStatus> statuses = new HashMap<>();
     private final Set<String> watched = new HashSet<>();
     private boolean watchOffered = true;
@@ -38,14 +38,7 @@ final class HealthServices {
     private boolean faultTold;
     private boolean closed;
 
-    /// Told of every answer that may have changed something, and of the first fault of each round.
-    interface Listener {
-        void answered();
-
-        void failed(Throwable cause);
-    }
-
-    HealthServices(ManagedChannel channel, Set<String> names, Listener listener) {
+    HealthServices(ManagedChannel channel, Set<String> names, AdapterCheck.Listener listener) {
         this.channel = channel;
         this.stub = HealthGrpc.newStub(channel);
         this.names = Set.copyOf(names);

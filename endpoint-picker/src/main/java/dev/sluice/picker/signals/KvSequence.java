@@ -40,10 +40,6 @@ final class KvSequence {
         this.ledger = ledger;
     }
 
-    boolean isReplaying() {
-        return replay != Replay.NO;
-    }
-
     /// The connection stands.
     ///
     /// @return the number to replay from, or [#NONE]

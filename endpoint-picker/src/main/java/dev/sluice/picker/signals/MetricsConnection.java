@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// HTTP to one endpoint: reads its pages over a connection that is kept, and hands them on as they arrive.
 ///
-/// Everything happens on the one event loop of the bootstrap; one read at a time.
+/// Everything happens on the one event loop; one read at a time.
 final class MetricsConnection {
     /// Far beyond any engine's page; what is longer is something else.
     private static final long MAX_PAGE_BYTES = 16 << 20;
@@ -72,10 +72,9 @@ final class MetricsConnection {
         void failed(Throwable cause);
     }
 
-    /// @param bootstrap knows the event loop, the kind of channel and the time to connect
-    /// @param scratch through which all connections of the event loop pass their bytes
-    MetricsConnection(Bootstrap bootstrap, EndpointId endpoint, byte[] scratch, Reader reader) {
-        this.bootstrap = bootstrap.clone().handler(new ChannelInitializer<>() {
+    MetricsConnection(PollLoop loop, EndpointId endpoint, Reader reader) {
+        this.scratch = loop.scratch();
+        this.bootstrap = loop.bootstrap().clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel opened) {
                 HttpDecoderConfig limits = new HttpDecoderConfig().setMaxChunkSize(scratch.length);
@@ -89,7 +88,6 @@ final class MetricsConnection {
         request.headers()
                 .set(HttpHeaderNames.HOST, endpoint.address())
                 .set(HttpHeaderNames.ACCEPT, "text/plain; version=0.0.4, application/json;q=0.5");
-        this.scratch = scratch;
         this.reader = reader;
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.picker.signals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.picker.model.EndpointId;
-import io.netty.bootstrap.Bootstrap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,21 +25,14 @@ final class ModelList implements MetricsConnection.Reader {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final MetricsConnection connection;
-    private final Listener listener;
+    private final AdapterCheck.Listener listener;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Set<String> names;
     private long began;
     private long heard;
 
-    /// Told of the end of each read.
-    interface Listener {
-        void answered();
-
-        void failed(Throwable cause);
-    }
-
-    ModelList(Bootstrap bootstrap, EndpointId endpoint, byte[] scratch, Listener listener) {
-        this.connection = new MetricsConnection(bootstrap, endpoint, scratch, this);
+    ModelList(PollLoop loop, EndpointId endpoint, AdapterCheck.Listener listener) {
+        this.connection = new MetricsConnection(loop, endpoint, this);
         this.listener = listener;
     }
 

@@ -15,14 +15,12 @@ final class KvEventEncoder {
     private static final String MEDIUM = "GPU";
 
     private final String model;
-    private final boolean positional;
     private final MessageBufferPacker events = MessagePack.newDefaultBufferPacker();
     private int count;
 
     /// @param model the base model; any other is an adapter
-    KvEventEncoder(String model, boolean positional) {
+    KvEventEncoder(String model) {
         this.model = model;
-        this.positional = positional;
     }
 
     void stored(BlockHashes chain, int from, int to) {
@@ -30,7 +28,7 @@ final class KvEventEncoder {
             throw new IllegalArgumentException("blocks without tokens: " + chain);
         }
         pack(() -> {
-            begin("BlockStored", positional ? 8 : 7);
+            begin("BlockStored", 7);
             name("block_hashes");
             events.packArrayHeader(to - from);
             for (int i = from; i < to; i++) {
@@ -65,7 +63,7 @@ final class KvEventEncoder {
 
     void removed(long hash) {
         pack(() -> {
-            begin("BlockRemoved", positional ? 3 : 2);
+            begin("BlockRemoved", 2);
             name("block_hashes");
             events.packArrayHeader(1);
             packHash(hash);
@@ -75,7 +73,7 @@ final class KvEventEncoder {
     }
 
     void cleared() {
-        pack(() -> begin("AllBlocksCleared", positional ? 1 : 0));
+        pack(() -> begin("AllBlocksCleared", 0));
     }
 
     /// The batch; the next one begins.
@@ -108,19 +106,13 @@ final class KvEventEncoder {
     }
 
     private void begin(String tag, int fields) throws IOException {
-        if (positional) {
-            events.packArrayHeader(fields);
-        } else {
-            events.packMapHeader(fields + 1);
-            events.packString("type");
-        }
+        events.packMapHeader(fields + 1);
+        name("type");
         events.packString(tag);
     }
 
     private void name(String field) throws IOException {
-        if (!positional) {
-            events.packString(field);
-        }
+        events.packString(field);
     }
 
     private void packHash(long hash) throws IOException {

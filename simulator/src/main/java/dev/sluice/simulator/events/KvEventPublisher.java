@@ -30,6 +30,9 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
     private static final long END_OF_REPLAY = -1;
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final long REPLAY_LATENCY_MILLIS = 5;
+    /// How many past batches can be had again: vLLM's default.
+    private static final int BUFFER_STEPS = 10_000;
+
     private static final int BIND_ATTEMPTS = 50;
     private static final long BIND_PAUSE_MILLIS = 20;
 
@@ -37,7 +40,6 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
     private final KvEventEncoder encoder;
     private final BooleanSupplier loses;
     private final byte[] topic;
-    private final int bufferSteps;
     private final BlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
     private final Deque<Batch> past = new ArrayDeque<>();
     private final ZContext context = new ZContext();
@@ -56,9 +58,8 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
             throws IOException {
         this.loop = loop;
         this.loses = loses;
-        this.encoder = new KvEventEncoder(model, config.positional());
+        this.encoder = new KvEventEncoder(model);
         this.topic = ("kv@" + pod + "@" + model).getBytes(StandardCharsets.UTF_8);
-        this.bufferSteps = config.bufferSteps();
         context.setLinger(0);
         try {
             this.events = bind(SocketType.PUB, config.address());
@@ -147,7 +148,7 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
             events.send(batch.payload().array());
         }
         past.add(batch);
-        if (past.size() > bufferSteps) {
+        if (past.size() > BUFFER_STEPS) {
             past.remove();
         }
     }

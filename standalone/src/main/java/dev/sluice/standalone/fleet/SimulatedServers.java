@@ -74,7 +74,7 @@ public final class SimulatedServers {
         InetSocketAddress replay = events.replayPort() == 0
                 ? null
                 : new InetSocketAddress(server.getAddress(), events.replayPort() + rank);
-        return KvEventsConfig.at(new InetSocketAddress(server.getAddress(), events.port() + rank), replay);
+        return new KvEventsConfig(new InetSocketAddress(server.getAddress(), events.port() + rank), replay);
     }
 
     /// What clients must ask servers for when they reach them without Sluice: the served name of each published

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /// The bound: prices a placement as Sluice does, but knows the engines' true speeds and caches, each answer's length,
 /// and the state of every server at this moment; and it charges for the cached prefixes that must go, which somebody
-/// will
-/// have to compute again. What waits for a prefix's holder is cheaper than a second copy of it once caches are full.
+/// will have to compute again. What waits for a prefix's holder is cheaper than a second copy of it once caches are
+/// full.
 final class Oracle implements Chooser {
     private static final double DECODE_WEIGHT = 0.1;
     /// Requests that would have found what is evicted for one, if all find all of their prompts.
