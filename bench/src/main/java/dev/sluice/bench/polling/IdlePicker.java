@@ -1,7 +1,6 @@
 package dev.sluice.bench.polling;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.bench.sidebyside.ChildJvm;
 import dev.sluice.picker.app.Picker;
@@ -10,6 +9,7 @@ import dev.sluice.picker.app.Tls;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.PoolId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Sluice's endpoint picker with a pool of many endpoints and nothing to do but to read them.
 final class IdlePicker {
@@ -52,34 +53,35 @@ final class IdlePicker {
         private static final int PER_SUBNET = 250;
 
         @Override
-        public List<InferencePool> inferencePools() {
-            return List.of(Serialization.unmarshal("""
+        public <T extends HasMetadata> List<T> all(Class<T> kind) {
+            return Stream.of(Stream.of(pool(), policy()), pods())
+                    .flatMap(objects -> objects)
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .toList();
+        }
+
+        private InferencePool pool() {
+            return Serialization.unmarshal("""
                     apiVersion: inference.networking.k8s.io/v1
                     kind: InferencePool
                     metadata: {namespace: default, name: idle}
                     spec: {selector: {matchLabels: {app: idle}}, targetPorts: [{number: %d}]}
-                    """.formatted(port), InferencePool.class));
+                    """.formatted(port), InferencePool.class);
         }
 
-        @Override
-        public List<InferencePoolPolicy> inferencePoolPolicies() {
-            return List.of(Serialization.unmarshal("""
+        private InferencePoolPolicy policy() {
+            return Serialization.unmarshal("""
                     apiVersion: inference.sluice.dev/v1alpha1
                     kind: InferencePoolPolicy
                     metadata: {namespace: default, name: idle}
                     spec:
                       targetRefs: [{name: idle}]
                       signals: {pollInterval: %s, adaptivePolling: %s}
-                    """.formatted(interval, adaptive), InferencePoolPolicy.class));
+                    """.formatted(interval, adaptive), InferencePoolPolicy.class);
         }
 
-        @Override
-        public List<InferenceModel> inferenceModels() {
-            return List.of();
-        }
-
-        @Override
-        public List<Pod> pods() {
+        private Stream<Pod> pods() {
             return IntStream.range(0, endpoints)
                     .mapToObj(i ->
                             Serialization.unmarshal("""
@@ -87,8 +89,7 @@ final class IdlePicker {
                     kind: Pod
                     metadata: {namespace: default, name: pod-%d, labels: {app: idle}}
                     status: {podIP: 127.1.%d.%d, conditions: [{type: Ready, status: "True"}]}
-                    """.formatted(i, i / PER_SUBNET, 1 + i % PER_SUBNET), Pod.class))
-                    .toList();
+                    """.formatted(i, i / PER_SUBNET, 1 + i % PER_SUBNET), Pod.class));
         }
     }
 }

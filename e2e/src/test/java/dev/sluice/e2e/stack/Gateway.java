@@ -7,6 +7,7 @@ import dev.sluice.operator.envoy.XdsServer;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Planner;
 import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
@@ -126,7 +127,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Plan plan(String yaml) {
-        return Planner.plan(Resolver.resolve(Resources.of(yaml)), settings);
+        return Planner.plan(Resolver.resolve(Resources.of(yaml), Installation.defaults()), settings);
     }
 
     public URI url() {

@@ -65,25 +65,14 @@ public final class ClusterResources implements Resources, AutoCloseable {
     }
 
     @Override
-    public List<InferencePool> inferencePools() {
-        return pools.getStore().list().stream()
-                .filter(pool -> pool.getMetadata().getName().equals(poolName))
+    public <T extends HasMetadata> List<T> all(Class<T> kind) {
+        return List.of(pools, models, policies, pods).stream()
+                .filter(informer -> informer.getApiTypeClass() == kind)
+                .flatMap(informer -> informer.getStore().list().stream())
+                .filter(object -> kind != (Class<?>) InferencePool.class
+                        || object.getMetadata().getName().equals(poolName))
+                .map(kind::cast)
                 .toList();
-    }
-
-    @Override
-    public List<InferenceModel> inferenceModels() {
-        return models.getStore().list();
-    }
-
-    @Override
-    public List<InferencePoolPolicy> inferencePoolPolicies() {
-        return policies.getStore().list();
-    }
-
-    @Override
-    public List<Pod> pods() {
-        return pods.getStore().list();
     }
 
     @Override

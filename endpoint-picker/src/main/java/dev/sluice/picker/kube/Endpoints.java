@@ -45,12 +45,12 @@ final class Endpoints {
 
     static PoolSpec of(InferencePool pool, Resources resources, List<PublishedModel> published) {
         PoolId id = Publication.id(pool);
-        Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.inferencePoolPolicies());
+        Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.all(InferencePoolPolicy.class));
         List<Accelerator> accelerators =
                 policy.map(InferencePoolPolicySpec::accelerators).orElse(List.of());
         String baseModel = Models.base(published);
         List<EndpointSpec> endpoints = new ArrayList<>();
-        resources.pods().stream()
+        resources.all(Pod.class).stream()
                 .filter(pod -> id.namespace().equals(pod.getMetadata().getNamespace()))
                 .filter(pod -> pool.getSpec().selector().matches(labels(pod)))
                 .filter(Endpoints::isReady)

@@ -1,6 +1,7 @@
 package dev.sluice.picker.kube;
 
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.PoolId;
@@ -42,10 +43,10 @@ public final class Publication {
     public synchronized List<Endpoint> publish(Resources resources) {
         List<Pools.PoolSpec> specs = new ArrayList<>();
         Map<PoolId, List<PublishedModel>> models = new HashMap<>();
-        for (InferencePool pool : resources.inferencePools()) {
+        for (InferencePool pool : resources.all(InferencePool.class)) {
             PoolId id = id(pool);
             try {
-                List<PublishedModel> published = Models.publishedIn(id, resources.inferenceModels());
+                List<PublishedModel> published = Models.publishedIn(id, resources.all(InferenceModel.class));
                 specs.add(Endpoints.of(pool, resources, published).withReplicas(replicas));
                 models.put(id, published);
                 lastGood.put(id, new Good(specs.getLast(), published));

@@ -1,18 +1,11 @@
 package dev.sluice.picker.kube;
 
-import dev.sluice.api.v1.InferencePool;
-import dev.sluice.api.v1alpha1.InferenceModel;
-import dev.sluice.api.v1alpha1.InferencePoolPolicy;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 
 /// The resources the picker works from, as they are now: from an API server's informers, or from a folder.
 public interface Resources {
-    List<InferencePool> inferencePools();
 
-    List<InferenceModel> inferenceModels();
-
-    List<InferencePoolPolicy> inferencePoolPolicies();
-
-    List<Pod> pods();
+    /// Every object of a kind, in any order; none of a kind that is not known where they come from.
+    <T extends HasMetadata> List<T> all(Class<T> kind);
 }

@@ -4,12 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
-import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.Tls;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.PoolId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.grpc.ManagedChannel;
@@ -74,22 +74,24 @@ public final class PickerFixture implements AutoCloseable {
     /// The pool `llama` with some pods, the empty pool `empty`, and the open pool `open` with one pod. In `llama`,
     /// `chat` is served as `llama-3.1-8b`, and `plain` under its own name.
     public static Resources resources(int pods) {
-        List<Pod> members = new ArrayList<>();
+        List<HasMetadata> objects = new ArrayList<>();
         for (int i = 1; i <= pods; i++) {
-            members.add(pod("llama-" + i, "llama", "127.0.1." + i));
+            objects.add(pod("llama-" + i, "llama", "127.0.1." + i));
         }
-        members.add(pod("open-1", "open", "127.0.2.1"));
-        return new Fixed(
-                List.of(pool("llama"), pool("empty"), pool("open")),
-                List.of(model("chat", "llama", "{modelName: llama-3.1-8b}"), model("plain", "llama", "")),
-                members);
+        objects.add(pod("open-1", "open", "127.0.2.1"));
+        objects.addAll(List.of(
+                pool("llama"),
+                pool("empty"),
+                pool("open"),
+                model("chat", "llama", "{modelName: llama-3.1-8b}"),
+                model("plain", "llama", "")));
+        return new Fixed(objects);
     }
 
-    private record Fixed(List<InferencePool> inferencePools, List<InferenceModel> inferenceModels, List<Pod> pods)
-            implements Resources {
+    private record Fixed(List<HasMetadata> objects) implements Resources {
         @Override
-        public List<InferencePoolPolicy> inferencePoolPolicies() {
-            return List.of();
+        public <T extends HasMetadata> List<T> all(Class<T> kind) {
+            return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
         }
     }
 

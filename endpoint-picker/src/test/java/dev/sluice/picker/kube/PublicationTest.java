@@ -30,29 +30,10 @@ class PublicationTest {
     private final Pools pools = new Pools(_ -> {});
     private final Publication publication = new Publication(pools, 1);
 
-    private record Fixed(List<HasMetadata> all) implements Resources {
-        private <T> List<T> of(Class<T> type) {
-            return all.stream().filter(type::isInstance).map(type::cast).toList();
-        }
-
+    private record Fixed(List<HasMetadata> objects) implements Resources {
         @Override
-        public List<InferencePool> inferencePools() {
-            return of(InferencePool.class);
-        }
-
-        @Override
-        public List<InferenceModel> inferenceModels() {
-            return of(InferenceModel.class);
-        }
-
-        @Override
-        public List<InferencePoolPolicy> inferencePoolPolicies() {
-            return of(InferencePoolPolicy.class);
-        }
-
-        @Override
-        public List<Pod> pods() {
-            return of(Pod.class);
+        public <T extends HasMetadata> List<T> all(Class<T> kind) {
+            return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
         }
     }
 

@@ -28,7 +28,11 @@ sealed interface Pickers {
     }
 
     private static Picker ofService(PickerService picker) {
-        ObjectMeta service = picker.service().getMetadata();
-        return new Picker(new Address(service.getName() + "." + service.getNamespace() + ".svc", picker.port()), true);
+        ObjectMeta service = picker.service().service().getMetadata();
+        return new Picker(
+                new Address(
+                        service.getName() + "." + service.getNamespace() + ".svc",
+                        picker.service().port().getPort()),
+                true);
     }
 }

@@ -15,7 +15,6 @@ import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
 import dev.sluice.operator.resolve.ResolvedRoute;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,8 +46,8 @@ public final class Planner {
     private List<Plan.Listener> listeners(ResolvedGateway gateway) {
         SortedMap<Integer, SortedMap<String, SequencedSet<Route>>> ports = new TreeMap<>();
         for (ResolvedListener resolved : gateway.listeners()) {
-            if (resolved.listener() instanceof Resolution.Complete<Listener>(Listener listener)) {
-                var hosts = ports.computeIfAbsent(listener.getPort(), _ -> new TreeMap<>());
+            if (resolved.certificates() instanceof Resolution.Complete) {
+                var hosts = ports.computeIfAbsent(resolved.spec().getPort(), _ -> new TreeMap<>());
                 resolved.routes().forEach(route -> addRoutes(route, hosts));
             }
         }

@@ -5,6 +5,7 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 
 /// What a route sends requests to.
@@ -19,14 +20,19 @@ public sealed interface Backend {
         }
     }
 
-    /// The Service of an endpoint picker and the port that speaks ext_proc.
-    record PickerService(Service service, int port) {}
+    /// The Service of an endpoint picker at the port that speaks ext_proc.
+    ///
+    /// @param shared whether it is the installation's own, which serves many pools and may move requests among them
+    record PickerService(PlainService service, boolean shared) {}
 
-    /// A port of a plain Service and the pods behind it.
-    record PlainService(Service service, ServicePort port, List<Pod> pods) implements Backend {
+    /// A port of a plain Service and what is behind it: the pods that it selects, or the slices that somebody keeps
+    /// for one without a selector.
+    record PlainService(Service service, ServicePort port, List<Pod> pods, List<EndpointSlice> slices)
+            implements Backend {
 
         public PlainService {
             pods = List.copyOf(pods);
+            slices = List.copyOf(slices);
         }
     }
 }

@@ -2,10 +2,12 @@ package dev.sluice.operator.resolve;
 
 import dev.sluice.api.v1.EndpointPickerRef;
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Resolves the backend references of routes.
 final class Backends {
+
+    /// By which a slice says whose endpoints it holds.
+    private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     private final Resources resources;
 
@@ -44,7 +49,7 @@ final class Backends {
     }
 
     private boolean granted(String from, String namespace, String group, String kind, String name) {
-        return resources.referenceGrants().stream()
+        return resources.all(ReferenceGrant.class).stream()
                 .filter(grant -> grant.getMetadata().getNamespace().equals(namespace))
                 .map(ReferenceGrant::getSpec)
                 .anyMatch(grant -> grant.getFrom().stream()
@@ -58,14 +63,14 @@ final class Backends {
     }
 
     private Resolution<Backend> pool(String namespace, String name) {
-        Optional<InferencePool> found = find(resources.inferencePools(), namespace, name);
+        Optional<InferencePool> found = find(resources.all(InferencePool.class), namespace, name);
         if (found.isEmpty()) {
             return new Resolution.Missing<>("InferencePool " + namespace + "/" + name + " does not exist");
         }
         InferencePool pool = found.get();
         return new Resolution.Complete<>(new Backend.Pool(
                 pool,
-                new Policies(resources.inferencePoolPolicies()).of(namespace, name),
+                new Policies(resources.all(InferencePoolPolicy.class)).of(namespace, name),
                 pods(namespace, pool.getSpec().selector()::matches),
                 picker(namespace, pool.getSpec().endpointPickerRef())));
     }
@@ -77,37 +82,54 @@ final class Backends {
         if (!ref.group().isEmpty() || !ref.kind().equals("Service")) {
             return new Resolution.Unsupported<>("endpoint pickers of kind " + ref.kind() + " are not served");
         }
-        Optional<Service> found = find(resources.services(), namespace, ref.name());
+        Optional<Service> found = find(resources.all(Service.class), namespace, ref.name());
         if (found.isEmpty()) {
             return new Resolution.Missing<>("Service " + namespace + "/" + ref.name() + " does not exist");
         }
         if ("ExternalName".equals(found.get().getSpec().getType())) {
             return new Resolution.Forbidden<>("Service " + ref.name() + " is of type ExternalName");
         }
-        if (ref.port() == null || port(found.get(), ref.port().number()).isEmpty()) {
+        Optional<ServicePort> port = ref.port() == null
+                ? Optional.empty()
+                : port(found.get(), ref.port().number());
+        if (port.isEmpty()) {
             return new Resolution.Missing<>("Service " + ref.name() + " has no such port");
         }
-        return new Resolution.Complete<>(
-                new Backend.PickerService(found.get(), ref.port().number()));
+        return new Resolution.Complete<>(new Backend.PickerService(behind(found.get(), port.get()), false));
     }
 
     private Resolution<Backend> service(String namespace, String name, @Nullable Integer number) {
-        Optional<Service> found = find(resources.services(), namespace, name);
+        Optional<Service> found = find(resources.all(Service.class), namespace, name);
         if (found.isEmpty()) {
             return new Resolution.Missing<>("Service " + namespace + "/" + name + " does not exist");
-        }
-        Map<String, String> selector = found.get().getSpec().getSelector();
-        if (selector == null || selector.isEmpty()) {
-            return new Resolution.Unsupported<>("Service " + name + " selects no pods");
         }
         Optional<ServicePort> port = number == null ? Optional.empty() : port(found.get(), number);
         if (port.isEmpty()) {
             return new Resolution.Missing<>("Service " + name + " has no port " + number);
         }
-        return new Resolution.Complete<>(new Backend.PlainService(
-                found.get(),
-                port.get(),
-                pods(namespace, labels -> labels.entrySet().containsAll(selector.entrySet()))));
+        return new Resolution.Complete<>(behind(found.get(), port.get()));
+    }
+
+    private Backend.PlainService behind(Service service, ServicePort port) {
+        String namespace = service.getMetadata().getNamespace();
+        Map<String, String> selector =
+                Objects.requireNonNullElse(service.getSpec().getSelector(), Map.of());
+        if (!selector.isEmpty()) {
+            return new Backend.PlainService(
+                    service,
+                    port,
+                    pods(namespace, labels -> labels.entrySet().containsAll(selector.entrySet())),
+                    List.of());
+        }
+        List<EndpointSlice> slices = resources.all(EndpointSlice.class).stream()
+                .filter(slice -> namespace.equals(slice.getMetadata().getNamespace()))
+                .filter(slice -> slice.getMetadata().getLabels() != null
+                        && service.getMetadata()
+                                .getName()
+                                .equals(slice.getMetadata().getLabels().get(SERVICE_NAME)))
+                .sorted(Resolver.OLDEST_FIRST)
+                .toList();
+        return new Backend.PlainService(service, port, List.of(), slices);
     }
 
     private static Optional<ServicePort> port(Service service, int number) {
@@ -117,7 +139,7 @@ final class Backends {
     }
 
     private List<Pod> pods(String namespace, Predicate<Map<String, String>> selector) {
-        return resources.pods().stream()
+        return resources.all(Pod.class).stream()
                 .filter(pod -> namespace.equals(pod.getMetadata().getNamespace()))
                 .filter(pod -> pod.getMetadata().getLabels() != null
                         && selector.test(pod.getMetadata().getLabels()))

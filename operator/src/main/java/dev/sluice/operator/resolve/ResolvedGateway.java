@@ -11,8 +11,12 @@ public record ResolvedGateway(Gateway gateway, List<ResolvedListener> listeners)
         listeners = List.copyOf(listeners);
     }
 
-    /// A listener, if it can be served, and the routes attached to it.
-    public record ResolvedListener(Resolution<Listener> listener, List<ResolvedRoute> routes) {
+    /// A listener and the routes attached to it.
+    ///
+    /// @param spec what the Gateway says of it
+    /// @param certificates those that it presents, none on a plain one; or why it cannot be served
+    public record ResolvedListener(
+            Listener spec, Resolution<List<Certificate>> certificates, List<ResolvedRoute> routes) {
 
         public ResolvedListener {
             routes = List.copyOf(routes);

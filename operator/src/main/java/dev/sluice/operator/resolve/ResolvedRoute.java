@@ -1,5 +1,6 @@
 package dev.sluice.operator.resolve;
 
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import java.util.List;
@@ -12,14 +13,24 @@ public record ResolvedRoute(HTTPRoute route, List<String> hostnames, List<Resolv
         rules = List.copyOf(rules);
     }
 
-    /// A rule and what its backend references name.
-    public record ResolvedRule(HTTPRouteRule rule, List<ResolvedBackend> backends) {
+    /// A rule and what its references name.
+    ///
+    /// @param backends one for each backend reference
+    /// @param mirrors one for each RequestMirror filter, in the rule's order
+    /// @param movable the pools that a picker may move the rule's requests to, because an InferenceModel binds them
+    public record ResolvedRule(
+            HTTPRouteRule rule,
+            List<ResolvedBackend> backends,
+            List<Resolution<Backend>> mirrors,
+            List<Backend.Pool> movable) {
 
         public ResolvedRule {
             backends = List.copyOf(backends);
+            mirrors = List.copyOf(mirrors);
+            movable = List.copyOf(movable);
         }
     }
 
-    /// One backend reference with its share of the rule's requests.
-    public record ResolvedBackend(int weight, Resolution<Backend> backend) {}
+    /// One backend reference, its share of the rule's requests, and what it names.
+    public record ResolvedBackend(HTTPBackendRef ref, int weight, Resolution<Backend> backend) {}
 }

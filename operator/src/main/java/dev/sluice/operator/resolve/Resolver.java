@@ -37,10 +37,10 @@ public final class Resolver {
         this.backends = new Backends(resources);
     }
 
-    /// Every Gateway of class [#GATEWAY_CLASS], the oldest first.
-    public static List<ResolvedGateway> resolve(Resources resources) {
+    /// Every Gateway of the installation's classes, the oldest first.
+    public static List<ResolvedGateway> resolve(Resources resources, Installation installation) {
         Resolver resolver = new Resolver(resources);
-        return resources.gateways().stream()
+        return resources.all(Gateway.class).stream()
                 .filter(gateway -> GATEWAY_CLASS.equals(gateway.getSpec().getGatewayClassName()))
                 .sorted(OLDEST_FIRST)
                 .map(resolver::gateway)
@@ -51,14 +51,16 @@ public final class Resolver {
         List<ResolvedListener> listeners = new ArrayList<>();
         List<String> taken = new ArrayList<>();
         for (Listener listener : gateway.getSpec().getListeners()) {
-            Resolution<Listener> resolution = listener(gateway, listener, taken);
+            Resolution<List<Certificate>> resolution = listener(gateway, listener, taken);
             listeners.add(new ResolvedListener(
-                    resolution, resolution instanceof Resolution.Complete ? routes(gateway, listener) : List.of()));
+                    listener,
+                    resolution,
+                    resolution instanceof Resolution.Complete ? routes(gateway, listener) : List.of()));
         }
         return new ResolvedGateway(gateway, listeners);
     }
 
-    private Resolution<Listener> listener(Gateway gateway, Listener listener, List<String> taken) {
+    private Resolution<List<Certificate>> listener(Gateway gateway, Listener listener, List<String> taken) {
         if (!"HTTP".equals(listener.getProtocol())) {
             return new Resolution.Unsupported<>("listeners of protocol " + listener.getProtocol() + " are not served");
         }
@@ -72,12 +74,12 @@ public final class Resolver {
                     + " and hostname " + hostname(listener));
         }
         taken.add(claim);
-        return new Resolution.Complete<>(listener);
+        return new Resolution.Complete<>(List.of());
     }
 
     private List<ResolvedRoute> routes(Gateway gateway, Listener listener) {
         List<ResolvedRoute> routes = new ArrayList<>();
-        resources.httpRoutes().stream()
+        resources.all(HTTPRoute.class).stream()
                 .filter(route -> Attachment.attaches(route, gateway, listener))
                 .sorted(OLDEST_FIRST)
                 .forEach(route -> {
@@ -95,9 +97,9 @@ public final class Resolver {
         for (HTTPRouteRule rule : orEmpty(route.getSpec().getRules())) {
             List<ResolvedBackend> resolved = orEmpty(rule.getBackendRefs()).stream()
                     .map(ref -> new ResolvedBackend(
-                            Objects.requireNonNullElse(ref.getWeight(), 1), backends.resolve(route, ref)))
+                            ref, Objects.requireNonNullElse(ref.getWeight(), 1), backends.resolve(route, ref)))
                     .toList();
-            rules.add(new ResolvedRule(rule, resolved));
+            rules.add(new ResolvedRule(rule, resolved, List.of(), List.of()));
         }
         return rules;
     }

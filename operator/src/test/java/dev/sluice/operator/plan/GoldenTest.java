@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.operator.YamlResources;
 import dev.sluice.operator.envoy.EnvoyConfig;
 import dev.sluice.operator.envoy.XdsYaml;
+import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.Resolver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class GoldenTest {
     }
 
     private static Plan plan(YamlResources resources) {
-        return Planner.plan(Resolver.resolve(resources), settings());
+        return Planner.plan(Resolver.resolve(resources, Installation.defaults()), settings());
     }
 
     private static Settings settings() {

@@ -54,8 +54,8 @@ class ResolverTest {
         assertThat(gateways)
                 .extracting(gateway -> gateway.gateway().getMetadata().getName())
                 .containsExactly("b", "a");
-        assertThat(listener(gateways.get(0)).listener()).isInstanceOf(Resolution.Complete.class);
-        assertThat(listener(gateways.get(1)).listener())
+        assertThat(listener(gateways.get(0)).certificates()).isInstanceOf(Resolution.Complete.class);
+        assertThat(listener(gateways.get(1)).certificates())
                 .isEqualTo(new Resolution.Conflict<>("port 8080 is taken by Gateway ml/b"));
     }
 
@@ -63,7 +63,7 @@ class ResolverTest {
     void saysWhichProtocolsItDoesNotServe() {
         assertThat(listener(resolve(GATEWAY.formatted("gateway", "", "sluice", "UDP"))
                                 .getFirst())
-                        .listener())
+                        .certificates())
                 .isEqualTo(new Resolution.Unsupported<>("listeners of protocol UDP are not served"));
     }
 
@@ -94,9 +94,9 @@ class ResolverTest {
                         Resolution.Complete.class,
                         complete -> assertThat(complete.value())
                                 .isInstanceOfSatisfying(Backend.PickerService.class, found -> {
-                                    Service picker = found.service();
+                                    Service picker = found.service().service();
                                     assertThat(picker.getMetadata().getName()).isEqualTo("picker");
-                                    assertThat(found.port()).isEqualTo(9002);
+                                    assertThat(found.service().port().getPort()).isEqualTo(9002);
                                 }));
     }
 
@@ -121,6 +121,6 @@ class ResolverTest {
     }
 
     private static List<ResolvedGateway> resolve(String yaml) {
-        return Resolver.resolve(YamlResources.parse(yaml));
+        return Resolver.resolve(YamlResources.parse(yaml), Installation.defaults());
     }
 }

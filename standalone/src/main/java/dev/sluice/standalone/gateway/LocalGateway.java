@@ -1,12 +1,14 @@
 package dev.sluice.standalone.gateway;
 
 import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.operator.envoy.Bootstrap;
 import dev.sluice.operator.envoy.Bootstrap.TcpService;
 import dev.sluice.operator.envoy.XdsServer;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Planner;
 import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.status.ModelStatus;
@@ -146,15 +148,15 @@ public final class LocalGateway implements AutoCloseable {
     private void serve(ResourceSet resources) {
         FolderView view = new FolderView(resources);
         picker.publish(view);
-        plan = Planner.plan(Resolver.resolve(view), settings);
+        plan = Planner.plan(Resolver.resolve(view, Installation.defaults()), settings);
         xds.publish(plan);
         report(view);
     }
 
     /// What a cluster would show as a resource's status, a folder can only show in the log.
     private static void report(FolderView resources) {
-        Policies policies = new Policies(resources.inferencePoolPolicies());
-        for (InferenceModel model : resources.inferenceModels()) {
+        Policies policies = new Policies(resources.all(InferencePoolPolicy.class));
+        for (InferenceModel model : resources.all(InferenceModel.class)) {
             ModelStatus.of(model, policies).stream()
                     .filter(finding -> !finding.holds())
                     .forEach(finding -> LOG.atWarn()
