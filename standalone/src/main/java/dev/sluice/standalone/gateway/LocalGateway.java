@@ -148,7 +148,7 @@ public final class LocalGateway implements AutoCloseable {
     private void serve(ResourceSet resources) {
         FolderView view = new FolderView(resources);
         picker.publish(view);
-        plan = Planner.plan(Resolver.resolve(view, Installation.defaults()), settings);
+        plan = Planner.plan(Resolver.resolve(view, Installation.standaloneDefaults()), settings);
         xds.publish(plan);
         report(view);
     }
