@@ -25,7 +25,7 @@ final class Backends {
         this.resources = resources;
         this.grants = grants;
         this.services = new Services(resources);
-        this.pickers = new Pickers(services, installation.picker());
+        this.pickers = new Pickers(services, installation);
         this.policies = new Policies(resources.all(InferencePoolPolicy.class));
     }
 
