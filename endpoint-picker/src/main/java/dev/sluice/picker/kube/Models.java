@@ -4,6 +4,7 @@ import dev.sluice.api.ApiDuration;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.api.v1alpha1.Tokenizer;
+import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.model.ModelName;
@@ -11,6 +12,7 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.TokenizerSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +75,16 @@ final class Models {
                 targets.isEmpty()
                         ? List.of(new WeightedTarget(name, null, 1))
                         : targets.stream().map(target -> read(name, target)).toList(),
-                read(model.getSpec().tokenizer()));
+                read(model.getSpec().tokenizer()),
+                created(model.getMetadata().getCreationTimestamp()),
+                model.getSpec().poolRefs().stream()
+                        .map(ref -> new Home(
+                                new PoolId(model.getMetadata().getNamespace(), ref.name()), ref.tier(), ref.weight()))
+                        .toList());
+    }
+
+    private static long created(@Nullable String timestamp) {
+        return timestamp == null ? 0 : Instant.parse(timestamp).getEpochSecond();
     }
 
     private static @Nullable TokenizerSource read(@Nullable Tokenizer tokenizer) {

@@ -39,15 +39,12 @@ public final class PickerFixture implements AutoCloseable {
 
     PickerFixture(int destinationEndpoints, Duration bodyTimeout, Duration drain)
             throws IOException, GeneralSecurityException {
-        picker = Picker.start(new PickerConfig(
-                FREE,
-                FREE,
-                FREE,
-                new Tls.Plaintext(),
-                new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, bodyTimeout, destinationEndpoints),
-                1 << 12,
-                1 << 20,
-                drain));
+        this(new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, bodyTimeout, destinationEndpoints), drain);
+    }
+
+    private PickerFixture(ExchangeSettings exchange, Duration drain) throws IOException, GeneralSecurityException {
+        picker = Picker.start(
+                new PickerConfig(FREE, FREE, FREE, new Tls.Plaintext(), exchange, 1 << 12, 1 << 20, drain));
         channel = NettyChannelBuilder.forAddress(picker.grpcAddress())
                 .usePlaintext()
                 .build();
@@ -55,6 +52,14 @@ public final class PickerFixture implements AutoCloseable {
 
     static PickerFixture serving() throws IOException, GeneralSecurityException {
         PickerFixture fixture = new PickerFixture(1, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        fixture.picker.publish(resources(3));
+        return fixture;
+    }
+
+    static PickerFixture withTestHooks() throws IOException, GeneralSecurityException {
+        PickerFixture fixture = new PickerFixture(
+                new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, Duration.ofSeconds(30), 3, true),
+                Duration.ofSeconds(5));
         fixture.picker.publish(resources(3));
         return fixture;
     }
@@ -110,7 +115,7 @@ public final class PickerFixture implements AutoCloseable {
         return Serialization.unmarshal("""
                 apiVersion: inference.sluice.dev/v1alpha1
                 kind: InferenceModel
-                metadata: {name: %s, namespace: ml}
+                metadata: {name: %s, namespace: ml, creationTimestamp: "2026-11-01T00:00:00Z"}
                 spec:
                   modelName: %s
                   poolRefs: [{name: %s}]

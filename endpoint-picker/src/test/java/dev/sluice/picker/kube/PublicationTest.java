@@ -94,7 +94,7 @@ class PublicationTest {
     }
 
     private Resolution resolve(String model) {
-        return publication.catalog().resolve(POOL, new ModelName(model), 0);
+        return publication.catalog().resolve(POOL, List.of(), new ModelName(model), 0);
     }
 
     @Test
@@ -171,7 +171,7 @@ class PublicationTest {
     @Test
     void aPoolWithoutModelsPassesNamesThrough() {
         publish();
-        assertThat(resolve("any")).isEqualTo(new Resolution.Resolved(Target.asIs(new ModelName("any"))));
+        assertThat(resolve("any")).isEqualTo(new Resolution.PassedThrough(Target.asIs(new ModelName("any"))));
     }
 
     @Test
