@@ -7,6 +7,7 @@ import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
     private final Pools pools;
-    private final int replicas;
+    private final Replicas replicas;
     private final Map<PoolId, Good> lastGood = new HashMap<>();
     private volatile Catalog catalog = Catalog.EMPTY;
 
@@ -27,7 +28,7 @@ public final class Publication {
     private record Good(Pools.PoolSpec spec, List<PublishedModel> models) {}
 
     /// @param replicas pickers that place requests on the pools, this one among them
-    public Publication(Pools pools, int replicas) {
+    public Publication(Pools pools, Replicas replicas) {
         this.pools = pools;
         this.replicas = replicas;
     }
@@ -40,14 +41,16 @@ public final class Publication {
     /// reads and publishes at a time, so that what was read last stays.
     ///
     /// @return the endpoints that are new
-    public synchronized List<Endpoint> publish(Resources resources) {
+    public synchronized List<Endpoint> publish(Resources changing) {
+        Resources resources = new Listed(changing);
+        int pickers = replicas.count(resources);
         List<Pools.PoolSpec> specs = new ArrayList<>();
         Map<PoolId, List<PublishedModel>> models = new HashMap<>();
         for (InferencePool pool : resources.all(InferencePool.class)) {
             PoolId id = id(pool);
             try {
                 List<PublishedModel> published = Models.publishedIn(id, resources.all(InferenceModel.class));
-                specs.add(Endpoints.of(pool, resources, published).withReplicas(replicas));
+                specs.add(Endpoints.of(pool, resources, published).withReplicas(pickers));
                 models.put(id, published);
                 lastGood.put(id, new Good(specs.getLast(), published));
             } catch (IllegalArgumentException bad) {
@@ -75,6 +78,19 @@ public final class Publication {
         if (good != null) {
             specs.add(good.spec());
             models.put(id, good.models());
+        }
+    }
+
+    /// The resources at one moment: each kind is listed once, however many pools ask for it.
+    private record Listed(Resources now, Map<Class<?>, List<?>> lists) implements Resources {
+        Listed(Resources now) {
+            this(now, new HashMap<>());
+        }
+
+        @Override
+        public <T extends HasMetadata> List<T> all(Class<T> kind) {
+            List<?> listed = lists.computeIfAbsent(kind, _ -> now.all(kind));
+            return listed.stream().map(kind::cast).toList();
         }
     }
 

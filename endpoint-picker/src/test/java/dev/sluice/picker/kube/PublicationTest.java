@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class PublicationTest {
     private final Pools pools = new Pools(_ -> {});
-    private final Publication publication = new Publication(pools, 1);
+    private final Publication publication = new Publication(pools, Replicas.fixed(1));
 
     private record Fixed(List<HasMetadata> objects) implements Resources {
         @Override
