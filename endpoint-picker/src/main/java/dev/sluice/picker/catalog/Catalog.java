@@ -22,8 +22,14 @@ public final class Catalog {
     public static final Catalog EMPTY = new Catalog(Map.of());
 
     private final Map<PoolId, Map<ModelName, PublishedModel>> pools;
+    private final Map<PoolId, Rewrites> rewrites;
 
     public Catalog(Map<PoolId, List<PublishedModel>> models) {
+        this(models, Map.of());
+    }
+
+    public Catalog(Map<PoolId, List<PublishedModel>> models, Map<PoolId, Rewrites> rewrites) {
+        this.rewrites = Map.copyOf(rewrites);
         this.pools = models.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> byName(entry.getValue())));
@@ -56,11 +62,20 @@ public final class Catalog {
                 return among(pool, movable, model, seed);
             }
         }
+        Target rewritten = rewrites.getOrDefault(pool, Rewrites.NONE).target(requested, seed);
+        if (rewritten != null) {
+            return new Resolution.PassedThrough(rewritten);
+        }
         return published.isEmpty()
                 ? new Resolution.PassedThrough(Target.asIs(requested))
                 : new Resolution.Unpublished(
                         requested,
                         listed(pool, movable).stream().map(ModelListing::name).toList());
+    }
+
+    /// The model of requests that name none, or null when they cannot be served.
+    public @Nullable ModelName unnamed(PoolId pool, long seed) {
+        return rewrites.getOrDefault(pool, Rewrites.NONE).unnamed(seed);
     }
 
     private Resolution among(PoolId pool, List<PoolId> movable, PublishedModel model, long seed) {

@@ -41,33 +41,34 @@ public record PublishedModel(
                 throw new IllegalArgumentException("weight must not be negative: " + weight);
             }
         }
+
+        /// One of the targets, in proportion to their weights over uniformly distributed seeds.
+        static WeightedTarget choose(List<WeightedTarget> targets, long seed) {
+            long sum = 0;
+            for (WeightedTarget target : targets) {
+                sum += target.weight();
+            }
+            if (sum == 0) {
+                return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
+            }
+            long point = Long.remainderUnsigned(seed, sum);
+            for (WeightedTarget target : targets) {
+                point -= target.weight();
+                if (point < 0) {
+                    return target;
+                }
+            }
+            throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
+        }
     }
 
-    /// The target for a request, in proportion to the weights over uniformly distributed seeds.
+    /// The target for a request.
     Target target(long seed) {
-        return target(choose(seed));
+        return target(WeightedTarget.choose(targets, seed));
     }
 
     /// What requests for the model become when they are served this way.
     public Target target(WeightedTarget way) {
         return new Target(name, way.served(), way.adapter());
-    }
-
-    private WeightedTarget choose(long seed) {
-        long sum = 0;
-        for (WeightedTarget target : targets) {
-            sum += target.weight();
-        }
-        if (sum == 0) {
-            return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
-        }
-        long point = Long.remainderUnsigned(seed, sum);
-        for (WeightedTarget target : targets) {
-            point -= target.weight();
-            if (point < 0) {
-                return target;
-            }
-        }
-        throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
     }
 }

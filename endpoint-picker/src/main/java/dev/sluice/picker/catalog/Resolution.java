@@ -6,7 +6,8 @@ import java.util.List;
 
 /// What a model name means on a route.
 public sealed interface Resolution {
-    /// The route's pool publishes nothing: the name goes on as it came.
+    /// No InferenceModel of the route's pool publishes anything, so that the name goes on as it came; or a rewrite of
+    /// the pool says as what it goes on.
     record PassedThrough(Target target) implements Resolution {}
 
     /// The route's pool serves it, under this target's name.

@@ -5,6 +5,7 @@ import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
@@ -184,13 +185,14 @@ final class RequestSide {
                         Outcome.BAD_REQUEST,
                         "error unmarshaling request bodyMap: " + message + " (at byte " + offset + ")");
             case ScanResult.Parsed(ScannedRequest scanned) -> {
-                if (scanned.model() == null) {
+                ModelName model = scanned.model() == null ? unnamed(reading.head()) : scanned.model();
+                if (model == null) {
                     exchange.refuse(Outcome.BAD_REQUEST, "model not found in request body");
                     return;
                 }
-                exchange.name(scanned.model().value());
+                exchange.name(model.value());
                 Work work = new Work.Prompted(
-                        scanned.model(), scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
+                        model, scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
                 Complete complete =
                         new Complete(reading, scanned, request(reading.head(), work), trailers, completeNanos);
                 Router.Tokenizing tokenizing = with.router().tokenizing(complete.request());
@@ -201,6 +203,11 @@ final class RequestSide {
                 }
             }
         }
+    }
+
+    /// The model that the pool's rewrites give to requests without one.
+    private @Nullable ModelName unnamed(RequestHead head) {
+        return with.router().unnamed(exchange.route().pool(), head.id(), exchange.arrivedNanos());
     }
 
     /// The event loop goes on with other requests until the tokens are there, or are not in time.
@@ -266,12 +273,19 @@ final class RequestSide {
     /// it is sent.
     private static Deque<ByteString> takeBody(Body body, ScannedRequest scanned, @Nullable Target target) {
         List<ByteString> chunks = body.chunks;
-        Deque<ByteString> taken = new ArrayDeque<>(
-                target != null && target.renames()
-                        ? ModelSplice.replace(chunks, scanned.modelSpan(), target.served())
-                        : chunks);
+        Deque<ByteString> taken = new ArrayDeque<>(spliced(chunks, scanned, target));
         chunks.clear();
         return taken;
+    }
+
+    private static List<ByteString> spliced(List<ByteString> chunks, ScannedRequest scanned, @Nullable Target target) {
+        if (target == null) {
+            return chunks;
+        }
+        if (scanned.model() == null) {
+            return ModelSplice.insert(chunks, target.served());
+        }
+        return target.renames() ? ModelSplice.replace(chunks, scanned.modelSpan(), target.served()) : chunks;
     }
 
     private void forwardUnread(RequestHead head, BodySendMode mode) {

@@ -1,5 +1,9 @@
 package dev.sluice.picker.kube;
 
+import dev.sluice.api.upstream.LegacyInferenceModel;
+import dev.sluice.api.upstream.LegacyInferencePool;
+import dev.sluice.api.upstream.LegacyModelRewrite;
+import dev.sluice.api.upstream.LlmdModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
@@ -50,6 +54,10 @@ public final class ClusterResources implements Resources, AutoCloseable {
         watch(InferencePool.class, scope.pool() == null ? pools : pools.withField("metadata.name", scope.pool()), null);
         watch(InferenceModel.class, in(scope, client.resources(InferenceModel.class)), null);
         watch(InferencePoolPolicy.class, in(scope, client.resources(InferencePoolPolicy.class)), null);
+        watch(LegacyInferencePool.class, in(scope, client.resources(LegacyInferencePool.class)), null);
+        watch(LegacyInferenceModel.class, in(scope, client.resources(LegacyInferenceModel.class)), null);
+        watch(LlmdModelRewrite.class, in(scope, client.resources(LlmdModelRewrite.class)), null);
+        watch(LegacyModelRewrite.class, in(scope, client.resources(LegacyModelRewrite.class)), null);
         watch(Pod.class, in(scope, client.resources(Pod.class)), new SlimPods());
         if (replicas.areCounted() && !scope.covers(replicas.namespace())) {
             watch(
@@ -85,7 +93,7 @@ public final class ClusterResources implements Resources, AutoCloseable {
     @Override
     public <T extends HasMetadata> List<T> all(Class<T> kind) {
         return watches.stream()
-                .filter(each -> each.kind() == kind)
+                .filter(each -> kind.isAssignableFrom(each.kind()))
                 .flatMap(each -> each.objects().stream())
                 .map(kind::cast)
                 .toList();

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// One kind of resource, watched for as long as the picker runs.
 ///
@@ -117,14 +118,18 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
 
     private static boolean isDenied(Throwable failure) {
         return failure instanceof KubernetesClientException answer
-                && (answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-                        || answer.getCode() == HttpURLConnection.HTTP_NOT_FOUND);
+                && (answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN || isAbsent(failure));
+    }
+
+    private static boolean isAbsent(Throwable failure) {
+        return failure instanceof KubernetesClientException answer
+                && answer.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }
 
     private synchronized void complain(Throwable failure) {
         if (!complained) {
             complained = true;
-            LOG.atWarn()
+            LOG.atLevel(isAbsent(failure) ? Level.INFO : Level.WARN)
                     .addKeyValue("kind", HasMetadata.getKind(kind))
                     .addKeyValue("group", HasMetadata.getGroup(kind))
                     .addKeyValue("why", failure.getMessage())

@@ -86,6 +86,11 @@ public final class Router {
         return how == null ? null : new Tokenizing(pool.id(), how);
     }
 
+    /// The model of a request that names none, or null when it cannot be served.
+    public @Nullable ModelName unnamed(PoolId pool, String requestId, long arrivedNanos) {
+        return catalog.get().unnamed(pool, seedOf(requestId, arrivedNanos));
+    }
+
     /// The models that a route publishes, sorted by name; empty when it passes every name through.
     public List<ModelListing> models(PoolId pool, List<PoolId> movable) {
         return catalog.get().listed(pool, movable);
@@ -203,7 +208,11 @@ public final class Router {
     }
 
     private static long seedOf(InferenceRequest request) {
-        return Lots.mix(request.id().hashCode() * 0x9E3779B97F4A7C15L + request.arrivedNanos());
+        return seedOf(request.id(), request.arrivedNanos());
+    }
+
+    private static long seedOf(String requestId, long arrivedNanos) {
+        return Lots.mix(requestId.hashCode() * 0x9E3779B97F4A7C15L + arrivedNanos);
     }
 
     private static String unpublishedMessage(InferenceRequest request, Resolution.Unpublished unpublished) {

@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.api.upstream.LlmdModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.picker.app.Picker;
@@ -89,7 +90,8 @@ public final class PickerFixture implements AutoCloseable {
                 pool("empty"),
                 pool("open"),
                 model("chat", "llama", "{modelName: llama-3.1-8b}"),
-                model("plain", "llama", "")));
+                model("plain", "llama", ""),
+                rewrite()));
         return new Fixed(objects);
     }
 
@@ -121,6 +123,21 @@ public final class PickerFixture implements AutoCloseable {
                   poolRefs: [{name: %s}]
                   targets: [%s]
                 """.formatted(name, name, pool, targets), InferenceModel.class);
+    }
+
+    /// In `open`, requests for `old` and those without a model go on as others.
+    private static LlmdModelRewrite rewrite() {
+        return Serialization.unmarshal("""
+                apiVersion: llm-d.ai/v1alpha2
+                kind: InferenceModelRewrite
+                metadata: {name: open, namespace: ml}
+                spec:
+                  poolRef: {name: open}
+                  rules:
+                  - matches: [{model: {value: old}}]
+                    targets: [{modelRewrite: new}]
+                  - targets: [{modelRewrite: "usual \\"one\\""}]
+                """, LlmdModelRewrite.class);
     }
 
     private static Pod pod(String name, String app, String ip) {
