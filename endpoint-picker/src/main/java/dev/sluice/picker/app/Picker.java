@@ -89,7 +89,15 @@ public final class Picker implements AutoCloseable {
         try {
             started = GrpcServers.start(config, service, health);
             this.admin = AdminServer.start(
-                    config.admin(), new AdminServer.Views(registry::scrape, journal, pools, rates, health::isReady));
+                    config.admin(),
+                    new AdminServer.Views(
+                            registry::scrape,
+                            journal,
+                            pools,
+                            rates,
+                            health::isReady,
+                            publication::catalog,
+                            router::placed));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (started != null) {

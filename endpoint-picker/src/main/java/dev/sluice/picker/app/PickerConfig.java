@@ -1,6 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.kube.Replicas;
 import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public record PickerConfig(
         int prefixEntries,
         long journalBytes,
         PrometheusAccess prometheus,
-        int replicas,
+        Replicas replicas,
         Duration drain) {
     public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
     public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
@@ -42,6 +43,16 @@ public record PickerConfig(
             int prefixEntries,
             long journalBytes,
             Duration drain) {
-        this(grpc, health, admin, tls, exchange, prefixEntries, journalBytes, PrometheusAccess.NONE, 1, drain);
+        this(
+                grpc,
+                health,
+                admin,
+                tls,
+                exchange,
+                prefixEntries,
+                journalBytes,
+                PrometheusAccess.NONE,
+                Replicas.fixed(1),
+                drain);
     }
 }

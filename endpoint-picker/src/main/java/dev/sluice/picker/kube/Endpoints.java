@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 /// Reads a pool's members: each ready pod that the selector matches is one [Endpoint] for each of its ports.
 final class Endpoints {
     /// Limits a pod to some of the pool's ports: a comma-separated list; upstream's name and its older one.
-    private static final List<String> ACTIVE_PORTS =
+    static final List<String> ACTIVE_PORTS =
             List.of("llm-d.ai/active-ports", "inference.networking.k8s.io/active-ports");
 
     /// Which engine a pod runs: upstream's label and its older one.
@@ -97,7 +97,7 @@ final class Endpoints {
         return checks.isNone() ? AdapterChecks.NONE : checks;
     }
 
-    private static boolean isReady(Pod pod) {
+    static boolean isReady(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() == null
                 && pod.getStatus() != null
                 && pod.getStatus().getPodIP() != null

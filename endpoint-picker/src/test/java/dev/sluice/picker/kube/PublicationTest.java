@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class PublicationTest {
     private final Pools pools = new Pools(_ -> {});
-    private final Publication publication = new Publication(pools, 1);
+    private final Publication publication = new Publication(pools, Replicas.fixed(1));
 
     private record Fixed(List<HasMetadata> objects) implements Resources {
         @Override
@@ -94,7 +94,7 @@ class PublicationTest {
     }
 
     private Resolution resolve(String model) {
-        return publication.catalog().resolve(POOL, new ModelName(model), 0);
+        return publication.catalog().resolve(POOL, List.of(), new ModelName(model), 0);
     }
 
     @Test
@@ -171,7 +171,7 @@ class PublicationTest {
     @Test
     void aPoolWithoutModelsPassesNamesThrough() {
         publish();
-        assertThat(resolve("any")).isEqualTo(new Resolution.Resolved(Target.asIs(new ModelName("any"))));
+        assertThat(resolve("any")).isEqualTo(new Resolution.PassedThrough(Target.asIs(new ModelName("any"))));
     }
 
     @Test
