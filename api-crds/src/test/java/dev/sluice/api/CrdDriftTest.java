@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CrdDriftTest {
 
-    private static final Path COMMITTED = Path.of("src/main/resources/crds");
+    static final Path COMMITTED = Path.of("../deploy/helm/sluice-crds/files");
 
     @Test
     void committedCrdsAreThoseGeneratedFromTheTypes(@TempDir Path folder) throws IOException {

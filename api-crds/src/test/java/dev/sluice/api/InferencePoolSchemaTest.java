@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ class InferencePoolSchemaTest {
     @BeforeAll
     static void read() throws IOException {
         String yaml =
-                Files.readString(Path.of("src/main/resources/crds/inferencepools.inference.networking.k8s.io.yaml"));
+                Files.readString(CrdDriftTest.COMMITTED.resolve("inferencepools.inference.networking.k8s.io.yaml"));
         crd = Serialization.unmarshal(yaml, CustomResourceDefinition.class);
         root = crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
     }
