@@ -9,28 +9,37 @@ import org.opentest4j.TestAbortedException;
 /// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
 /// cache folder of this machine's user.
 public enum GoBinary {
-    ETCD("etcd", GoModule.ETCD, "go.etcd.io/etcd/server/v3", Stamp.NONE),
-    KUBE_APISERVER("kube-apiserver", GoModule.KUBERNETES, "k8s.io/kubernetes/cmd/kube-apiserver", Stamp.KUBERNETES),
+    ETCD("etcd", GoModule.ETCD, "go.etcd.io/etcd/server/v3", Recipe.PROGRAM),
+    KUBE_APISERVER("kube-apiserver", GoModule.KUBERNETES, "k8s.io/kubernetes/cmd/kube-apiserver", Recipe.STAMPED),
     KUBE_CONTROLLER_MANAGER(
             "kube-controller-manager",
             GoModule.KUBERNETES,
             "k8s.io/kubernetes/cmd/kube-controller-manager",
-            Stamp.KUBERNETES),
-    HELM("helm", GoModule.HELM, "helm.sh/helm/v3/cmd/helm", Stamp.NONE),
+            Recipe.STAMPED),
+    HELM("helm", GoModule.HELM, "helm.sh/helm/v3/cmd/helm", Recipe.PROGRAM),
     /// The server that Gateway API's conformance tests send their requests to.
-    ECHO_BASIC("echo-basic", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance/echo-basic", Stamp.NONE);
+    ECHO_BASIC("echo-basic", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance/echo-basic", Recipe.PROGRAM),
+    /// Gateway API's conformance tests themselves.
+    GATEWAY_CONFORMANCE("gateway-conformance", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance", Recipe.TESTS);
 
-    /// What the linker writes into the program; without it the API server says that it is of no version, and clients
-    /// such as helm refuse it.
-    private enum Stamp {
-        NONE,
-        KUBERNETES;
+    /// How a program is made.
+    private enum Recipe {
+        PROGRAM,
+        /// With its version written into it; without, the API server says that it is of none, and clients such as helm
+        /// refuse it.
+        STAMPED,
+        /// Of a package's tests.
+        TESTS;
 
-        List<String> flags(String version) {
+        List<String> arguments(String version) {
             return switch (this) {
-                case NONE -> List.of("-ldflags", "-s -w");
-                case KUBERNETES ->
-                    List.of("-ldflags", "-s -w -X k8s.io/component-base/version.gitVersion=%s".formatted(version));
+                case PROGRAM -> List.of("build", "-ldflags", "-s -w");
+                case STAMPED ->
+                    List.of(
+                            "build",
+                            "-ldflags",
+                            "-s -w -X k8s.io/component-base/version.gitVersion=%s".formatted(version));
+                case TESTS -> List.of("test", "-c");
             };
         }
     }
@@ -38,13 +47,13 @@ public enum GoBinary {
     private final String program;
     private final GoModule module;
     private final String source;
-    private final Stamp stamp;
+    private final Recipe recipe;
 
-    GoBinary(String program, GoModule module, String source, Stamp stamp) {
+    GoBinary(String program, GoModule module, String source, Recipe recipe) {
         this.program = program;
         this.module = module;
         this.source = source;
-        this.stamp = stamp;
+        this.recipe = recipe;
     }
 
     /// The executable file, for a test: where it can be neither found nor built, the test is skipped on a person's
@@ -71,6 +80,6 @@ public enum GoBinary {
                 return binary;
             }
         }
-        return module.build(program, source, stamp.flags(module.version()));
+        return module.build(program, source, recipe.arguments(module.version()));
     }
 }

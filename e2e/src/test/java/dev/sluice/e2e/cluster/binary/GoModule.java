@@ -56,7 +56,7 @@ enum GoModule {
     }
 
     /// Builds a program unless that has been done. Two processes may come here at once: one builds, the other waits.
-    Path build(String program, String source, List<String> flags) throws IOException, InterruptedException {
+    Path build(String program, String source, List<String> recipe) throws IOException, InterruptedException {
         Path built = workFolder().resolve("bin").resolve(program);
         if (Files.isExecutable(built)) {
             return built;
@@ -64,9 +64,8 @@ enum GoModule {
         return locked(work -> {
             if (!Files.isExecutable(built)) {
                 Path fresh = Files.createDirectories(built.getParent()).resolve("." + program);
-                List<String> command = new ArrayList<>(List.of("build", "-o", fresh.toString()));
-                command.addAll(flags);
-                command.add(source);
+                List<String> command = new ArrayList<>(recipe);
+                command.addAll(List.of("-o", fresh.toString(), source));
                 go(work, command);
                 Files.move(fresh, built, StandardCopyOption.ATOMIC_MOVE);
             }
