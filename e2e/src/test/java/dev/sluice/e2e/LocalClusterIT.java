@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sluice.e2e.cluster.ClusterNamespace;
 import dev.sluice.e2e.cluster.node.ContainerContext;
 import dev.sluice.e2e.cluster.node.Image;
+import dev.sluice.e2e.cluster.node.Images;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.Config;
@@ -15,8 +16,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,9 +30,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,23 +42,16 @@ class LocalClusterIT {
     static final ClusterNamespace NAMESPACE = new ClusterNamespace();
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static HttpClient http;
 
     @BeforeAll
     static void prepare() {
-        http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        // `sh -c ARGUMENT`, with the rest of the arguments as its own.
-        NAMESPACE.cluster().images().register("test/shell", (Image.Program) context -> new Image.Launch(
-                java.util.stream.Stream.concat(List.of("sh", "-c").stream(), context.arguments().stream())
+        Images images = NAMESPACE.cluster().images();
+        images.register("test/shell", (Image.Program) context -> new Image.Launch(
+                Stream.concat(Stream.of("sh", "-c"), context.arguments().stream())
                         .toList(),
                 Map.of(),
                 Map.of()));
-        NAMESPACE.cluster().images().register("test/responder", (Image.InJvm) LocalClusterIT::responder);
-    }
-
-    @AfterAll
-    static void close() {
-        http.close();
+        images.register("test/responder", (Image.InJvm) LocalClusterIT::responder);
     }
 
     @Test
@@ -130,8 +125,10 @@ class LocalClusterIT {
         await().atMost(PATIENCE).untilAsserted(() -> {
             var status = pod("crashing").getStatus().getContainerStatuses().getFirst();
             assertThat(status.getRestartCount()).isGreaterThanOrEqualTo(2);
-            assertThat(status.getState().getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
-            assertThat(status.getState().getWaiting().getMessage()).contains("PT4S");
+            assertThat(status.getState().getWaiting()).isNotNull().satisfies(waiting -> {
+                assertThat(waiting.getReason()).isEqualTo("CrashLoopBackOff");
+                assertThat(waiting.getMessage()).contains("PT4S");
+            });
             assertThat(status.getLastState().getTerminated().getExitCode()).isEqualTo(3);
         });
         assertThat(logs("crashing")).containsSubsequence("begun", "begun", "begun");
@@ -241,6 +238,82 @@ class LocalClusterIT {
     }
 
     @Test
+    void envoyReachesASimulatedModelServer() throws Exception {
+        apply("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: envoy}
+                data:
+                  bootstrap.yaml: |
+                    admin: {address: {socket_address: {address: 127.0.0.1, port_value: 19000}}}
+                    static_resources:
+                      listeners:
+                      - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+                        filter_chains:
+                        - filters:
+                          - name: tcp
+                            typed_config:
+                              "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                              stat_prefix: tcp
+                              cluster: servers
+                      clusters:
+                      - name: servers
+                        load_assignment:
+                          cluster_name: servers
+                          endpoints:
+                          - lb_endpoints:
+                            - endpoint:
+                                address:
+                                  socket_address: {address: servers.NAMESPACE.svc.cluster.local, port_value: 80}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: envoy, labels: {app: envoy}}
+                spec:
+                  volumes: [{name: config, configMap: {name: envoy}}]
+                  containers:
+                  - name: envoy
+                    image: envoyproxy/envoy:v1.40.0
+                    command: [envoy]
+                    args: ["--config-path", "/etc/envoy/bootstrap.yaml"]
+                    readinessProbe: {httpGet: {port: 19000, path: /ready}}
+                    volumeMounts: [{name: config, mountPath: /etc/envoy}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: envoy}
+                spec: {selector: {app: envoy}, ports: [{port: 8080}]}
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: server, labels: {app: server}}
+                spec:
+                  containers:
+                  - name: vllm
+                    image: sluice/simulator:0.1.0
+                    args: [--model, llama]
+                    ports: [{name: http, containerPort: 8000}]
+                    readinessProbe: {httpGet: {port: http, path: /health}}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: servers}
+                spec: {selector: {app: server}, ports: [{port: 80, targetPort: http}]}
+                """.replace("NAMESPACE", NAMESPACE.name()));
+        NAMESPACE.awaitReady("envoy", PATIENCE);
+        NAMESPACE.awaitReady("server", PATIENCE);
+        URI models = URI.create(
+                "http://%s:8080/v1/models".formatted(service("envoy").getSpec().getClusterIP()));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(models).timeout(PATIENCE).build();
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("\"llama\"");
+        }
+    }
+
+    @Test
     void anUnknownImageIsSaidToBeSo() {
         apply("""
                 apiVersion: v1
@@ -269,21 +342,8 @@ class LocalClusterIT {
 
         NAMESPACE.cluster().apiServer().stop();
         try {
-            assertThatThrownBy(() -> NAMESPACE
-                            .cluster()
-                            .client()
-                            .getHttpClient()
-                            .sendAsync(
-                                    NAMESPACE
-                                            .cluster()
-                                            .client()
-                                            .getHttpClient()
-                                            .newHttpRequestBuilder()
-                                            .uri(NAMESPACE.cluster().client().getMasterUrl() + "readyz")
-                                            .build(),
-                                    String.class)
-                            .get(200, TimeUnit.MILLISECONDS))
-                    .isInstanceOf(Exception.class);
+            assertThatThrownBy(() -> new Socket(NAMESPACE.cluster().network().controlPlane(), 6443).close())
+                    .isInstanceOf(ConnectException.class);
             assertThat(answering(address)).isEqualTo(before);
         } finally {
             NAMESPACE.cluster().apiServer().start();
@@ -364,31 +424,11 @@ class LocalClusterIT {
     }
 
     private static void apply(String yaml) {
-        client().load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                .items()
-                .forEach(item -> {
-                    item.getMetadata().setNamespace(NAMESPACE.name());
-                    client().resource(item).create();
-                });
+        NAMESPACE.apply(yaml);
     }
 
     private static void awaitAvailable(String deployment, int replicas) {
-        client().apps()
-                .deployments()
-                .inNamespace(NAMESPACE.name())
-                .withName(deployment)
-                .waitUntilCondition(
-                        seen -> seen.getStatus() != null
-                                && Long.valueOf(seen.getMetadata().getGeneration())
-                                        .equals(seen.getStatus().getObservedGeneration())
-                                && Integer.valueOf(replicas)
-                                        .equals(seen.getStatus().getUpdatedReplicas())
-                                && Integer.valueOf(replicas)
-                                        .equals(seen.getStatus().getReplicas())
-                                && Integer.valueOf(replicas)
-                                        .equals(seen.getStatus().getAvailableReplicas()),
-                        PATIENCE.toSeconds(),
-                        TimeUnit.SECONDS);
+        NAMESPACE.awaitAvailable(deployment, replicas, PATIENCE);
     }
 
     private static List<Pod> pods(String app) {
@@ -410,11 +450,7 @@ class LocalClusterIT {
     }
 
     private static String logs(String pod) {
-        try {
-            return NAMESPACE.cluster().logs(NAMESPACE.name(), pod);
-        } catch (IOException notYet) {
-            return "";
-        }
+        return NAMESPACE.logs(pod);
     }
 
     private static KubernetesClient client() {

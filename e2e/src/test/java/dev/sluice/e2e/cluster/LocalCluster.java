@@ -7,12 +7,14 @@ import dev.sluice.e2e.cluster.files.Folders;
 import dev.sluice.e2e.cluster.network.Network;
 import dev.sluice.e2e.cluster.node.Images;
 import dev.sluice.e2e.cluster.node.PodRunner;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
 /// It ends when it is closed, and with this JVM in any case.
 public final class LocalCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
+    private static final int START_SECONDS = 30;
+    private static final String PODS = "pods";
     private static final String NETWORK_FILE = "network";
 
     private final Path folder;
@@ -43,7 +47,7 @@ public final class LocalCluster implements AutoCloseable {
         this.network = network;
         this.controlPlane = controlPlane;
         this.images = images;
-        this.runner = PodRunner.start(controlPlane, network, images, folder.resolve("pods"));
+        this.runner = PodRunner.start(controlPlane, network, images, folder.resolve(PODS));
         this.client = controlPlane.connect();
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -52,6 +56,14 @@ public final class LocalCluster implements AutoCloseable {
     public static LocalCluster start() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sluice-cluster");
         return start(folder, false, Network.claim());
+    }
+
+    /// Starts one in a folder that goes with it.
+    ///
+    /// @param cidr the network, such as `127.70.0.0/16`
+    public static LocalCluster start(String cidr) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sluice-cluster");
+        return start(folder, false, Network.claim(cidr));
     }
 
     /// Starts one in a folder that stays: what was in the cluster is there again the next time, and on the same
@@ -85,6 +97,9 @@ public final class LocalCluster implements AutoCloseable {
             }
         } catch (IOException | InterruptedException | RuntimeException failed) {
             network.close();
+            if (!keepsFolder) {
+                Folders.delete(folder);
+            }
             throw failed;
         }
     }
@@ -107,8 +122,22 @@ public final class LocalCluster implements AutoCloseable {
                                                                 .getType()
                                                                 .equals("Established")
                                                         && condition.getStatus().equals("True")),
-                                30,
+                                START_SECONDS,
                                 TimeUnit.SECONDS));
+    }
+
+    /// Makes a namespace in which pods can be made when this returns.
+    public void createNamespace(String name) {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        client.serviceAccounts()
+                .inNamespace(name)
+                .withName("default")
+                .waitUntilCondition(Objects::nonNull, START_SECONDS, TimeUnit.SECONDS);
     }
 
     /// Applies every resource of a YAML file, on the server's side.
@@ -145,6 +174,11 @@ public final class LocalCluster implements AutoCloseable {
     /// To stop it and to start it again.
     public Component apiServer() {
         return controlPlane.apiServer();
+    }
+
+    /// Holds a folder for each namespace, therein one for each pod, and therein a log for each container.
+    public Path podFolder() {
+        return folder.resolve(PODS);
     }
 
     /// What the containers of that pod have written so far.

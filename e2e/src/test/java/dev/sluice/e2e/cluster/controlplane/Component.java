@@ -17,7 +17,6 @@ public final class Component implements AutoCloseable {
     }
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int POLL_MILLIS = 50;
 
     private final String name;
@@ -50,21 +49,17 @@ public final class Component implements AutoCloseable {
         }
     }
 
-    /// Stops it in an orderly way.
+    /// Ends it as a crash would: what it had acknowledged is kept all the same.
     public synchronized void stop() {
         if (process != null) {
-            process.stop(GRACE);
+            process.stop(Duration.ZERO);
             process = null;
         }
     }
 
-    /// Ends it at once.
     @Override
     public void close() {
-        ChildProcess running = process;
-        if (running != null) {
-            running.kill();
-        }
+        stop();
     }
 
     /// The process, for measurements.

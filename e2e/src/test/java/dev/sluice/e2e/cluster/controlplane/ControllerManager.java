@@ -1,6 +1,7 @@
 package dev.sluice.e2e.cluster.controlplane;
 
 import dev.sluice.e2e.cluster.binary.GoBinary;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,8 @@ final class ControllerManager {
 
     private ControllerManager() {}
 
-    static Component create(Path folder, Credentials credentials) throws IOException, InterruptedException {
+    static Component create(Path folder, Credentials credentials, KubernetesClient client)
+            throws IOException, InterruptedException {
         return new Component(
                 "kube-controller-manager",
                 List.of(
@@ -41,7 +43,11 @@ final class ControllerManager {
                         "--kube-api-burst=1000",
                         "--concurrent-gc-syncs=5"),
                 folder,
-                // It serves when what it makes appears.
-                () -> true);
+                // No pod can be made before its ServiceAccount.
+                () -> client.serviceAccounts()
+                                .inNamespace("default")
+                                .withName("default")
+                                .get()
+                        != null);
     }
 }

@@ -10,10 +10,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /// A running program whose output goes to a file.
 public final class ChildProcess {
     private static final int TAIL = 4000;
+
+    /// An interrupt from the terminal is for this JVM, which then ends its programs in the right order.
+    private static final List<String> OWN_SESSION = Stream.of("/usr/bin/setsid", "/bin/setsid")
+            .filter(path -> Files.isExecutable(Path.of(path)))
+            .limit(1)
+            .toList();
 
     private final Process process;
     private final Path log;
@@ -26,7 +33,8 @@ public final class ChildProcess {
     /// @param environment all of it: nothing is inherited, so that runs do not depend on who starts them
     public static ChildProcess start(List<String> command, Map<String, String> environment, Path folder, Path log)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(
+                        Stream.concat(OWN_SESSION.stream(), command.stream()).toList())
                 .directory(folder.toFile())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
