@@ -55,7 +55,7 @@ class ArchitectureTest {
             extproc: model, pool, payload, routing, telemetry
             signals: model, pool, prefix, telemetry
             kube: model, pool, catalog
-            admin: model, pool, cost, journal
+            admin: model, pool, catalog, cost, journal
             app: all
             """);
 

@@ -2,8 +2,11 @@ package dev.sluice.picker.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.Pools;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongBiFunction;
 
 /// The picker's HTTP server for people and for Prometheus.
 ///
@@ -21,6 +25,7 @@ import java.util.function.Supplier;
 /// | `/metrics` | all meters, in the Prometheus text format |
 /// | `/explain/{request-id}` | why a request went where it went, as JSON; 404 when it has left the journal |
 /// | `/pools` | every endpoint, its last signals and what is in flight there, as JSON |
+/// | `/status` | ready endpoints, saturation and requests of each pool, model and target, for the operator, as JSON |
 /// | `/rates` | how fast each kind of hardware is, as published and as learned, as JSON |
 /// | `/healthz`, `/readyz` | 200, or 503 while the picker does not serve |
 public final class AdminServer implements AutoCloseable {
@@ -32,8 +37,16 @@ public final class AdminServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /// What the server shows.
+    ///
+    /// @param requests how many were placed, by pool and target
     public record Views(
-            Supplier<String> metrics, Journal journal, Pools pools, RateBook rates, BooleanSupplier ready) {}
+            Supplier<String> metrics,
+            Journal journal,
+            Pools pools,
+            RateBook rates,
+            BooleanSupplier ready,
+            Supplier<Catalog> catalog,
+            ToLongBiFunction<PoolId, Target> requests) {}
 
     private record Answer(int status, String contentType, String body) {}
 
@@ -53,6 +66,10 @@ public final class AdminServer implements AutoCloseable {
         admin.page("/metrics", _ -> new Answer(200, TEXT, views.metrics().get()));
         admin.page(EXPLAIN, path -> explain(views.journal(), path));
         admin.page("/pools", _ -> new Answer(200, JSON, Json.pools(views.pools())));
+        admin.page(
+                "/status",
+                _ -> new Answer(
+                        200, JSON, StatusPage.of(views.pools(), views.catalog().get(), views.requests())));
         admin.page("/rates", _ -> new Answer(200, JSON, Json.rates(views.rates())));
         admin.page("/healthz", _ -> new Answer(200, TEXT, "ok\n"));
         admin.page("/readyz", _ -> ready(views.ready().getAsBoolean()));

@@ -1,12 +1,17 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.kube.ClusterResources;
+import dev.sluice.picker.kube.Coalescer;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,18 +24,25 @@ import picocli.CommandLine.Option;
 /// The picker as a process in a cluster.
 @Command(
         name = "endpoint-picker",
-        description = "Chooses a model server for each request of an InferencePool.",
+        description = "Chooses a model server for each request of its InferencePools.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
+    private static final Duration PUBLICATION_GAP = Duration.ofMillis(50);
+    private static final int WATCH_RETRY_MILLIS = 250;
     private static final String LOG_CONFIGURATION = "logback.configurationFile";
 
-    @Option(names = "--pool-name", required = true, description = "The InferencePool to serve.")
-    private String poolName = "";
+    @Option(
+            names = "--pool-name",
+            description = "The InferencePool to serve, also that of streams that name none. All when it is not given.")
+    private @Nullable String poolName;
 
-    @Option(names = "--pool-namespace", description = "Its namespace.", defaultValue = "default")
-    private String poolNamespace = "";
+    @Option(
+            names = "--pool-namespace",
+            description = "Its namespace, by default 'default'; without --pool-name the one whose InferencePools are "
+                    + "served, by default all.")
+    private @Nullable String poolNamespace;
 
     @Option(
             names = "--secure-serving",
@@ -46,8 +58,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--config-file",
             description = "A YAML file that sets any of these options by name, without the dashes; the command line "
-                    + "wins, and an unknown name is an error.")
-    @SuppressWarnings("unused") // read before the other options are, by ConfigFile
+                    + "wins, and an unknown name is an error. Or upstream's EndpointPickerConfig.")
     private @Nullable Path configFile;
 
     public static void main(String[] args) {
@@ -69,27 +80,56 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException, InterruptedException {
+        PickerConfig config = config();
         try (Termination termination = new Termination();
-                KubernetesClient client = new KubernetesClientBuilder().build();
-                ClusterResources resources = new ClusterResources(client, poolNamespace, poolName);
-                Picker picker = Picker.start(config())) {
+                KubernetesClient client = client();
+                ClusterResources resources = new ClusterResources(client, scope(), config.replicas());
+                Picker picker = Picker.start(config);
+                Coalescer publication = new Coalescer(PUBLICATION_GAP, () -> picker.publish(resources))) {
             AtomicBoolean synced = new AtomicBoolean();
-            Runnable publish = () -> {
-                if (synced.get()) {
-                    picker.publish(resources);
-                }
-            };
             CompletableFuture<Void> warm = CompletableFuture.runAsync(WarmUp::run);
-            resources.start(publish).join();
-            warm.join();
-            synced.set(true);
-            picker.publish(resources);
+            CompletableFuture<Void> known = resources.start(() -> {
+                if (synced.get()) {
+                    publication.changed();
+                }
+            });
+            var _ = CompletableFuture.allOf(known, warm).thenRun(() -> {
+                synced.set(true);
+                publication.changed();
+            });
             termination.await();
         }
         return 0;
     }
 
+    /// Looks for an API server that went away more often than the client would by itself, which goes up to half a
+    /// minute.
+    private static KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .editOrNewConfig()
+                .withWatchReconnectInterval(WATCH_RETRY_MILLIS)
+                .endConfig()
+                .build();
+    }
+
     PickerConfig config() {
-        return options.config(new PoolId(poolNamespace, poolName), secureServing);
+        PoolId usual = poolName == null ? PoolId.NONE : new PoolId(namespaceOfPool(), poolName);
+        return options.config(usual, secureServing, configFile == null ? null : weights(configFile));
+    }
+
+    private static @Nullable ScorerWeights weights(Path file) {
+        try {
+            return EndpointPickerConfig.weights(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    ClusterResources.Scope scope() {
+        return new ClusterResources.Scope(poolName == null ? poolNamespace : namespaceOfPool(), poolName);
+    }
+
+    private String namespaceOfPool() {
+        return Objects.requireNonNullElse(poolNamespace, "default");
     }
 }

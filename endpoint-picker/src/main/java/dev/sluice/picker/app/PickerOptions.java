@@ -2,18 +2,26 @@ package dev.sluice.picker.app;
 
 import dev.sluice.api.ApiDuration;
 import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.kube.Replicas;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /// The options that every command has which runs a picker. Flags carry the names that upstream's picker gave them.
 public final class PickerOptions {
+    @Option(
+            names = "--bind-address",
+            description = "The address of all three ports; all of the machine's when it is not given.")
+    private @Nullable String bindAddress;
+
     @Option(names = "--grpc-port", description = "Where Envoy finds the external processor.", defaultValue = "9002")
     private int grpcPort;
 
@@ -22,7 +30,7 @@ public final class PickerOptions {
 
     @Option(
             names = "--metrics-port",
-            description = "HTTP: /metrics, /explain/{request-id}, /pools, /healthz, /readyz.",
+            description = "HTTP: /metrics, /explain/{request-id}, /pools, /status, /healthz, /readyz.",
             defaultValue = "9090")
     private int metricsPort;
 
@@ -62,6 +70,28 @@ public final class PickerOptions {
     private int replicas = 1;
 
     @Option(
+            names = "--replica-selector",
+            split = ",",
+            paramLabel = "LABEL=VALUE",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "What all pickers' pods carry: the ready ones in $POD_NAMESPACE are counted, instead of "
+                    + "--replicas. Only in a cluster.")
+    private Map<String, String> replicaSelector = Map.of();
+
+    @Option(
+            names = "--test-hooks",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "For conformance tests only: clients may choose endpoints by test-epp-endpoint-selection.",
+            defaultValue = "false")
+    private boolean testHooks;
+
+    /// Upstream's picker has it, and the conformance tests' manifests set it.
+    @Option(names = "--zap-encoder", hidden = true)
+    @SuppressWarnings("unused")
+    private @Nullable String zapEncoder;
+
+    @Option(
             names = "--prometheus-url",
             description = "The only Prometheus server that gets the bearer token; policies that name another get none.")
     private @Nullable URI prometheusUrl;
@@ -85,17 +115,32 @@ public final class PickerOptions {
     /// @param defaultPool the pool of streams that name none
     /// @param secure whether the gRPC port has TLS
     public PickerConfig config(PoolId defaultPool, boolean secure) {
+        return config(defaultPool, secure, null);
+    }
+
+    /// @param weights of upstream's scorers, for pools without a policy
+    PickerConfig config(PoolId defaultPool, boolean secure, @Nullable ScorerWeights weights) {
         return new PickerConfig(
-                new InetSocketAddress(grpcPort),
-                new InetSocketAddress(healthPort),
-                new InetSocketAddress(metricsPort),
+                address(grpcPort),
+                address(healthPort),
+                address(metricsPort),
                 secure ? tls() : new Tls.Plaintext(),
-                new ExchangeSettings(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints),
+                new ExchangeSettings(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints, testHooks),
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
                 new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile),
-                replicas,
+                replicas(),
+                weights,
                 drain);
+    }
+
+    private InetSocketAddress address(int port) {
+        return bindAddress == null ? new InetSocketAddress(port) : new InetSocketAddress(bindAddress, port);
+    }
+
+    private Replicas replicas() {
+        String namespace = System.getenv().getOrDefault("POD_NAMESPACE", "default");
+        return new Replicas(replicas, namespace, replicaSelector);
     }
 
     private Tls tls() {

@@ -1,10 +1,12 @@
 package dev.sluice.picker.catalog;
 
-import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenizerSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The models each pool publishes. A pool without any passes every model name through.
@@ -19,8 +22,14 @@ public final class Catalog {
     public static final Catalog EMPTY = new Catalog(Map.of());
 
     private final Map<PoolId, Map<ModelName, PublishedModel>> pools;
+    private final Map<PoolId, Rewrites> rewrites;
 
     public Catalog(Map<PoolId, List<PublishedModel>> models) {
+        this(models, Map.of());
+    }
+
+    public Catalog(Map<PoolId, List<PublishedModel>> models, Map<PoolId, Rewrites> rewrites) {
+        this.rewrites = Map.copyOf(rewrites);
         this.pools = models.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> byName(entry.getValue())));
@@ -37,29 +46,87 @@ public final class Catalog {
                         TreeMap::new));
     }
 
+    /// A route whose own pool is among the movable ones has several pools, and its weights have chosen among them: what
+    /// this one publishes stays in it.
+    ///
+    /// @param pool the route's
+    /// @param movable the pools that the route allows
     /// @param seed uniformly distributed; decides between weighted targets
-    public Resolution resolve(PoolId pool, ModelName requested, long seed) {
-        Map<ModelName, PublishedModel> published = pools.get(pool);
-        if (published == null) {
-            return new Resolution.Resolved(Target.asIs(requested));
-        }
+    public Resolution resolve(PoolId pool, List<PoolId> movable, ModelName requested, long seed) {
+        Map<ModelName, PublishedModel> published = pools.getOrDefault(pool, Map.of());
         PublishedModel model = published.get(requested);
-        if (model == null) {
-            return new Resolution.Unpublished(requested, List.copyOf(published.keySet()));
+        if (model != null) {
+            return movable.isEmpty() || movable.contains(pool)
+                    ? new Resolution.Resolved(model.target(seed))
+                    : among(pool, movable, model, seed);
         }
-        WeightedTarget target = model.choose(seed);
-        return new Resolution.Resolved(new Target(requested, target.served(), target.adapter()));
+        PublishedModel elsewhere = oldest(movable, requested);
+        if (elsewhere != null) {
+            return among(pool, movable, elsewhere, seed);
+        }
+        Target rewritten = rewrites.getOrDefault(pool, Rewrites.NONE).target(requested, seed);
+        if (rewritten != null) {
+            return new Resolution.PassedThrough(rewritten);
+        }
+        return published.isEmpty()
+                ? new Resolution.PassedThrough(Target.asIs(requested))
+                : new Resolution.Unpublished(
+                        requested,
+                        listed(pool, movable).stream().map(ModelListing::name).toList());
+    }
+
+    /// The model of requests that name none, or null when they cannot be served.
+    public @Nullable ModelName unnamed(PoolId pool, long seed) {
+        return rewrites.getOrDefault(pool, Rewrites.NONE).unnamed(seed);
+    }
+
+    private Resolution among(PoolId pool, List<PoolId> movable, PublishedModel model, long seed) {
+        List<Home> homes = model.homes().stream()
+                .filter(home -> home.pool().equals(pool) || movable.contains(home.pool()))
+                .filter(home -> model.equals(find(home.pool(), model.name())))
+                .toList();
+        boolean stays =
+                homes.isEmpty() || (homes.size() == 1 && homes.getFirst().pool().equals(pool));
+        return stays ? new Resolution.Resolved(model.target(seed)) : new Resolution.Movable(model.target(seed), homes);
+    }
+
+    /// Of several InferenceModels that publish the name, each in other pools, the oldest counts.
+    private @Nullable PublishedModel oldest(List<PoolId> of, ModelName name) {
+        return of.stream()
+                .flatMap(each -> Stream.ofNullable(find(each, name)))
+                .min(Comparator.comparingLong(PublishedModel::created))
+                .orElse(null);
+    }
+
+    private @Nullable PublishedModel find(PoolId pool, ModelName name) {
+        return pools.getOrDefault(pool, Map.of()).get(name);
     }
 
     /// How the prompts of a model become tokens, or null when that is not known.
     public @Nullable TokenizerSource tokenizer(PoolId pool, ModelName requested) {
-        Map<ModelName, PublishedModel> published = pools.get(pool);
-        PublishedModel model = published == null ? null : published.get(requested);
+        PublishedModel model = find(pool, requested);
         return model == null ? null : model.tokenizer();
     }
 
     /// The names that a pool publishes, sorted; empty when it passes every name through.
     public Set<ModelName> published(PoolId pool) {
         return new TreeSet<>(pools.getOrDefault(pool, Map.of()).keySet());
+    }
+
+    /// The models that a pool publishes, sorted by their names.
+    public Collection<PublishedModel> models(PoolId pool) {
+        return List.copyOf(pools.getOrDefault(pool, Map.of()).values());
+    }
+
+    /// The models that a route publishes, each name once and sorted; empty when it passes every name through.
+    public List<ModelListing> listed(PoolId pool, List<PoolId> movable) {
+        Map<ModelName, ModelListing> listed = new TreeMap<>();
+        Stream.concat(Stream.of(pool), movable.stream())
+                .flatMap(each -> models(each).stream())
+                .forEach(model -> listed.merge(
+                        model.name(),
+                        new ModelListing(model.name(), model.created()),
+                        (one, other) -> one.created() <= other.created() ? one : other));
+        return List.copyOf(listed.values());
     }
 }

@@ -1,24 +1,32 @@
 package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenizerSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A model name that clients may send, and the weighted targets that serve it.
+/// A model name that clients may send, the weighted targets that serve it, and the pools where they run.
+///
+/// Equal in all its pools; so two pools that publish one name have one model exactly when these are equal.
 ///
 /// @param tokenizer how its prompts become tokens, or null when that is not known
+/// @param created when it was published, in seconds since 1970; 0 when that is not known
+/// @param homes the pools that it is bound to; empty where that is only the one that publishes it
 public record PublishedModel(
         ModelName name,
         List<WeightedTarget> targets,
-        @Nullable TokenizerSource tokenizer) {
-    /// A model whose prompts are not tokenized.
+        @Nullable TokenizerSource tokenizer,
+        long created,
+        List<Home> homes) {
+    /// A model of one pool whose prompts are not tokenized.
     public PublishedModel(ModelName name, List<WeightedTarget> targets) {
-        this(name, targets, null);
+        this(name, targets, null, 0, List.of());
     }
 
     public PublishedModel {
         targets = List.copyOf(targets);
+        homes = List.copyOf(homes);
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("model " + name + " has no target");
         }
@@ -33,24 +41,34 @@ public record PublishedModel(
                 throw new IllegalArgumentException("weight must not be negative: " + weight);
             }
         }
+
+        /// One of the targets, in proportion to their weights over uniformly distributed seeds.
+        static WeightedTarget choose(List<WeightedTarget> targets, long seed) {
+            long sum = 0;
+            for (WeightedTarget target : targets) {
+                sum += target.weight();
+            }
+            if (sum == 0) {
+                return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
+            }
+            long point = Long.remainderUnsigned(seed, sum);
+            for (WeightedTarget target : targets) {
+                point -= target.weight();
+                if (point < 0) {
+                    return target;
+                }
+            }
+            throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
+        }
     }
 
-    /// The target for a request, in proportion to the weights over uniformly distributed seeds.
-    WeightedTarget choose(long seed) {
-        long sum = 0;
-        for (WeightedTarget target : targets) {
-            sum += target.weight();
-        }
-        if (sum == 0) {
-            return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
-        }
-        long point = Long.remainderUnsigned(seed, sum);
-        for (WeightedTarget target : targets) {
-            point -= target.weight();
-            if (point < 0) {
-                return target;
-            }
-        }
-        throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
+    /// The target for a request.
+    Target target(long seed) {
+        return target(WeightedTarget.choose(targets, seed));
+    }
+
+    /// What requests for the model become when they are served this way.
+    public Target target(WeightedTarget way) {
+        return new Target(name, way.served(), way.adapter());
     }
 }

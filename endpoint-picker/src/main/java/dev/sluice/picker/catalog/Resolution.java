@@ -4,12 +4,25 @@ import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Target;
 import java.util.List;
 
-/// What a model name means in a pool.
+/// What a model name means on a route.
 public sealed interface Resolution {
-    /// The request goes on under this target's name.
+    /// No InferenceModel of the route's pool publishes anything, so that the name goes on as it came; or a rewrite of
+    /// the pool says as what it goes on.
+    record PassedThrough(Target target) implements Resolution {}
+
+    /// The route's pool serves it, under this target's name.
     record Resolved(Target target) implements Resolution {}
 
-    /// No InferenceModel of the pool publishes the name, though some are bound to it.
+    /// Any of several pools may serve it, under this target's name, or only others than the route's.
+    ///
+    /// @param homes those that the request may go to
+    record Movable(Target target, List<Home> homes) implements Resolution {
+        public Movable {
+            homes = List.copyOf(homes);
+        }
+    }
+
+    /// No InferenceModel of the pools publishes the name, though some are bound to them.
     record Unpublished(ModelName requested, List<ModelName> published) implements Resolution {
         public Unpublished {
             published = List.copyOf(published);

@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.routing.Placement;
@@ -23,11 +24,13 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     private final ServerCall<ProcessingRequest, ProcessingResponse> envoy;
     private final Collaborators with;
-    private final PoolId pool;
+    private final Route route;
     private final long arrivedNanos;
     private final RequestSide request;
     private final ResponseSide response;
 
+    /// The route's, or the one that the request was moved to.
+    private PoolId pool;
     private @Nullable Placement placement;
     private String model = "";
     private boolean answering;
@@ -36,15 +39,16 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     Exchange(
             ServerCall<ProcessingRequest, ProcessingResponse> envoy,
-            PoolId pool,
+            Route route,
             Collaborators with,
             ExchangeSettings settings) {
         this.envoy = envoy;
         this.with = with;
-        this.pool = pool;
+        this.route = route;
+        this.pool = route.pool();
         this.arrivedNanos = with.ticker().nanos();
         this.request = new RequestSide(this, with, settings);
-        this.response = new ResponseSide(this, with);
+        this.response = new ResponseSide(this, with, settings.testHooks());
     }
 
     @Override
@@ -100,6 +104,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         end(response.outcomeWhenCut());
     }
 
+    Route route() {
+        return route;
+    }
+
+    /// Where the request is: the route's pool, or the one that it was moved to.
     PoolId pool() {
         return pool;
     }
@@ -124,6 +133,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     void placed(Placement begun, long sinceNanos) {
         placement = begun;
+        pool = begun.decision().pool();
+        Move move = begun.decision().move();
+        if (move != null) {
+            with.meters().moved(move.from(), pool, move.reason().label());
+        }
         with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
     }
 
@@ -140,10 +154,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     /// Ends the request with an answer of the picker's own.
     void refuse(Outcome outcome, String message) {
+        answer(outcome, Refusals.refuse(outcome, message));
+    }
+
+    /// Ends the request with an answer that no server has a part in.
+    void answer(Outcome outcome, ProcessingResponse immediate) {
         if (over) {
             return;
         }
-        send(Refusals.refuse(outcome, message));
+        send(immediate);
         end(outcome);
         close(Status.OK);
     }

@@ -9,7 +9,14 @@ import java.time.Duration;
 /// @param maxBodyBytes longer request bodies are refused with 413
 /// @param bodyTimeout a request body that takes longer to arrive is refused with 408
 /// @param destinationEndpoints how many endpoints a destination names: more than one only for proxies that walk a list
-public record ExchangeSettings(PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints) {
+/// @param testHooks whether clients may choose endpoints, as the Inference Gateway's conformance tests do
+public record ExchangeSettings(
+        PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints, boolean testHooks) {
+    /// Without the conformance tests' hooks.
+    public ExchangeSettings(PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints) {
+        this(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints, false);
+    }
+
     public ExchangeSettings {
         if (destinationEndpoints < 1) {
             throw new IllegalArgumentException("destinationEndpoints must be at least 1: " + destinationEndpoints);
@@ -17,5 +24,10 @@ public record ExchangeSettings(PoolId defaultPool, long maxBodyBytes, Duration b
         if (maxBodyBytes < 1) {
             throw new IllegalArgumentException("maxBodyBytes must be positive: " + maxBodyBytes);
         }
+    }
+
+    /// For a port that stands for one pool.
+    public ExchangeSettings withDefaultPool(PoolId pool) {
+        return new ExchangeSettings(pool, maxBodyBytes, bodyTimeout, destinationEndpoints, testHooks);
     }
 }

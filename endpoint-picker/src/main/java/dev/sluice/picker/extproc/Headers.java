@@ -25,7 +25,10 @@ final class Headers {
     static final String SUBSET_NAMESPACE = "envoy.lb.subset_hint";
 
     /// gRPC metadata by which one picker tells its pools apart: `namespace/name`.
+    /// As a request header it leads a moved request to its new pool.
     static final String POOL = "x-sluice-pool";
+    /// gRPC metadata: the pools that a request may be moved to, `namespace/name[,namespace/name…]`.
+    static final String MOVABLE = "x-sluice-movable";
 
     private Headers() {}
 }

@@ -32,6 +32,18 @@ final class Refusals {
                 .build();
     }
 
+    /// An answer of the picker's own, in JSON.
+    static ProcessingResponse json(Outcome outcome, String body) {
+        return ProcessingResponse.newBuilder()
+                .setImmediateResponse(ImmediateResponse.newBuilder()
+                        .setStatus(HttpStatus.newBuilder().setCodeValue(outcome.status()))
+                        .setHeaders(HeaderMutation.newBuilder()
+                                .addSetHeaders(Replies.set(Headers.CONTENT_TYPE, "application/json")))
+                        .setBody(ByteString.copyFromUtf8(body))
+                        .setDetails("sluice_" + outcome.label()))
+                .build();
+    }
+
     private static String code(Outcome outcome) {
         return switch (outcome) {
             case BAD_REQUEST -> "BadRequest";

@@ -89,23 +89,22 @@ final class Replies {
     ///
     /// @param bodyLength the length of the whole body, or -1 when it is not known
     static ProcessingResponse destinationInHeaders(
-            Placement placement, int endpoints, RequestHead head, long bodyLength) {
-        Destination destination = Destination.of(placement.endpoints(), endpoints);
+            Placement placement, ExchangeSettings settings, RequestHead head, long bodyLength) {
+        Destination destination = Destination.of(placement.endpoints(), settings.destinationEndpoints());
         return ProcessingResponse.newBuilder()
                 .setRequestHeaders(HeadersResponse.newBuilder()
-                        .setResponse(
-                                CommonResponse.newBuilder().setHeaderMutation(mutation(destination, head, bodyLength))))
+                        .setResponse(sentTo(destination, placement, settings, head, bodyLength)))
                 .setDynamicMetadata(destination.metadata())
                 .build();
     }
 
     /// Where the request goes, in answer to its buffered body, which `body` replaces.
-    static ProcessingResponse destinationInBody(Placement placement, int endpoints, RequestHead head, ByteString body) {
-        Destination destination = Destination.of(placement.endpoints(), endpoints);
+    static ProcessingResponse destinationInBody(
+            Placement placement, ExchangeSettings settings, RequestHead head, ByteString body) {
+        Destination destination = Destination.of(placement.endpoints(), settings.destinationEndpoints());
         return ProcessingResponse.newBuilder()
                 .setRequestBody(BodyResponse.newBuilder()
-                        .setResponse(CommonResponse.newBuilder()
-                                .setHeaderMutation(mutation(destination, head, body.size()))
+                        .setResponse(sentTo(destination, placement, settings, head, body.size())
                                 .setBodyMutation(BodyMutation.newBuilder().setBody(body))))
                 .setDynamicMetadata(destination.metadata())
                 .build();
@@ -156,7 +155,12 @@ final class Replies {
                 .build();
     }
 
-    private static HeaderMutation mutation(Destination destination, RequestHead head, long bodyLength) {
+    private static CommonResponse.Builder sentTo(
+            Destination destination,
+            Placement placement,
+            ExchangeSettings settings,
+            RequestHead head,
+            long bodyLength) {
         HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
         mutation.addSetHeaders(destination.header());
         if (bodyLength >= 0) {
@@ -165,7 +169,16 @@ final class Replies {
         if (head.generatedId()) {
             mutation.addSetHeaders(set(Headers.REQUEST_ID, head.id()));
         }
-        return mutation.build();
+        if (settings.testHooks()) {
+            ConformanceHooks.announce(mutation, placement.endpoint().address());
+        }
+        CommonResponse.Builder response = CommonResponse.newBuilder();
+        if (placement.decision().move() != null) {
+            // The proxy must choose its route anew, by this header.
+            mutation.addSetHeaders(set(Headers.POOL, placement.decision().pool().toString()));
+            response.setClearRouteCache(true);
+        }
+        return response.setHeaderMutation(mutation);
     }
 
     static HeaderValueOption set(String name, String value) {

@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// What the picker needs of a request's headers.
 ///
 /// @param generatedId whether the request came without an id and was given this one
+/// @param path with its query
 /// @param api the API that the path names, if its body can be read
 /// @param contentLength as declared, or -1
-record RequestHead(String id, boolean generatedId, @Nullable Api api, String contentType, long contentLength) {
+record RequestHead(
+        String id,
+        boolean generatedId,
+        String path,
+        @Nullable Api api,
+        String contentType,
+        long contentLength) {
     private static final String MULTIPART = "multipart/";
 
     static RequestHead read(HeaderMap headers) {
@@ -33,6 +40,7 @@ record RequestHead(String id, boolean generatedId, @Nullable Api api, String con
         return new RequestHead(
                 generated ? UUID.randomUUID().toString() : id,
                 generated,
+                path,
                 path.isEmpty() ? Api.COMPLETIONS : Api.of(path),
                 contentType,
                 parseLength(contentLength));

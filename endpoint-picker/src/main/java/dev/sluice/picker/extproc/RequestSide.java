@@ -4,19 +4,22 @@ import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelListing;
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.Tokenization;
-import dev.sluice.picker.model.TokenizerSource;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.payload.ModelSplice;
 import dev.sluice.picker.payload.RequestScan;
 import dev.sluice.picker.payload.ScanResult;
 import dev.sluice.picker.payload.ScannedRequest;
 import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.Routing;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
@@ -76,7 +79,8 @@ final class RequestSide {
     }
 
     /// A request whose whole body is here.
-    private record Complete(State.Reading read, ScannedRequest scanned, Work work, boolean trailers, long atNanos) {}
+    private record Complete(
+            State.Reading read, ScannedRequest scanned, InferenceRequest request, boolean trailers, long atNanos) {}
 
     private final Exchange exchange;
     private final Collaborators with;
@@ -111,6 +115,11 @@ final class RequestSide {
     private void onHeaders(ProcessingRequest message) {
         HttpHeaders headers = message.getRequestHeaders();
         RequestHead head = RequestHead.read(headers.getHeaders());
+        if (head.api() == null && answered(headers.getHeaders(), head.path())) {
+            return;
+        }
+        EndpointSubset chosen = settings.testHooks() ? ConformanceHooks.selection(headers.getHeaders()) : null;
+        subset = chosen == null ? subset : chosen;
         BodySendMode mode = bodyMode(message);
         boolean priceable = mode == BodySendMode.FULL_DUPLEX_STREAMED || mode == BodySendMode.BUFFERED;
         if (headers.getEndOfStream() || !priceable || !head.readable() || head.api() == null) {
@@ -125,6 +134,22 @@ final class RequestSide {
                 exchange.send(Replies.requestHeadersUnchanged());
             }
         }
+    }
+
+    /// A question for the models is the picker's to answer, unless the route passes every name through.
+    private boolean answered(HeaderMap headers, String path) {
+        ModelQuery query = ModelQuery.of(headers, path);
+        if (query == null) {
+            return false;
+        }
+        List<ModelListing> published =
+                with.router().models(exchange.route().pool(), exchange.route().movable());
+        if (published.isEmpty()) {
+            return false;
+        }
+        ModelQuery.Answer answer = query.answer(published);
+        exchange.answer(answer.outcome(), Refusals.json(answer.outcome(), answer.body()));
+        return true;
     }
 
     /// Proxies that do not say how they send bodies are taken to send them as the protocol's reference does.
@@ -160,49 +185,59 @@ final class RequestSide {
                         Outcome.BAD_REQUEST,
                         "error unmarshaling request bodyMap: " + message + " (at byte " + offset + ")");
             case ScanResult.Parsed(ScannedRequest scanned) -> {
-                if (scanned.model() == null) {
+                ModelName model = scanned.model() == null ? unnamed(reading.head()) : scanned.model();
+                if (model == null) {
                     exchange.refuse(Outcome.BAD_REQUEST, "model not found in request body");
                     return;
                 }
-                exchange.name(scanned.model().value());
+                exchange.name(model.value());
                 Work work = new Work.Prompted(
-                        scanned.model(), scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
-                Complete complete = new Complete(reading, scanned, work, trailers, completeNanos);
-                TokenizerSource tokenizer = with.router().tokenizer(exchange.pool(), scanned.model());
-                if (tokenizer == null) {
+                        model, scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
+                Complete complete =
+                        new Complete(reading, scanned, request(reading.head(), work), trailers, completeNanos);
+                Router.Tokenizing tokenizing = with.router().tokenizing(complete.request());
+                if (tokenizing == null) {
                     placeAndForward(complete, null);
                 } else {
-                    tokenize(tokenizer, complete);
+                    tokenize(tokenizing, complete);
                 }
             }
         }
     }
 
+    /// The model that the pool's rewrites give to requests without one.
+    private @Nullable ModelName unnamed(RequestHead head) {
+        return with.router().unnamed(exchange.route().pool(), head.id(), exchange.arrivedNanos());
+    }
+
     /// The event loop goes on with other requests until the tokens are there, or are not in time.
-    private void tokenize(TokenizerSource how, Complete complete) {
+    private void tokenize(Router.Tokenizing tokenizing, Complete complete) {
         state = new State.Tokenizing();
         List<ByteString> chunks = List.copyOf(complete.read().body().chunks);
         Api api = Objects.requireNonNull(complete.read().head().api());
         with.tokenization()
                 .begin(
-                        how,
+                        tokenizing.how(),
                         new Tokenization.Prompt(
-                                exchange.pool(),
+                                tokenizing.pool(),
                                 api,
                                 () -> ByteString.copyFrom(chunks).newInput()),
                         tokens -> exchange.whileOpen(() -> placeAndForward(complete, tokens)));
     }
 
     private void placeAndForward(Complete complete, @Nullable PromptTokens tokens) {
-        Placement placement = place(complete.read().head(), complete.work(), tokens, complete.atNanos());
+        Placement placement = place(complete.request(), tokens, complete.atNanos());
         if (placement != null) {
             forward(complete.read(), complete.scanned(), placement, complete.trailers());
         }
     }
 
-    private @Nullable Placement place(RequestHead head, Work work, @Nullable PromptTokens tokens, long sinceNanos) {
-        InferenceRequest request =
-                new InferenceRequest(head.id(), exchange.pool(), work, subset, exchange.arrivedNanos());
+    private InferenceRequest request(RequestHead head, Work work) {
+        Route route = exchange.route();
+        return new InferenceRequest(head.id(), route.pool(), route.movable(), work, subset, exchange.arrivedNanos());
+    }
+
+    private @Nullable Placement place(InferenceRequest request, @Nullable PromptTokens tokens, long sinceNanos) {
         return switch (with.router().route(request, tokens)) {
             case Routing.Refused(Outcome outcome, String message) -> {
                 if (outcome == Outcome.UNKNOWN_MODEL) {
@@ -221,12 +256,11 @@ final class RequestSide {
 
     private void forward(State.Reading reading, ScannedRequest scanned, Placement placement, boolean trailers) {
         Deque<ByteString> body = takeBody(reading.body(), scanned, placement.target());
-        int endpoints = settings.destinationEndpoints();
         if (reading.mode() == BodySendMode.BUFFERED) {
-            exchange.send(Replies.destinationInBody(placement, endpoints, reading.head(), ByteString.copyFrom(body)));
+            exchange.send(Replies.destinationInBody(placement, settings, reading.head(), ByteString.copyFrom(body)));
         } else {
             long length = body.stream().mapToLong(ByteString::size).sum();
-            exchange.send(Replies.destinationInHeaders(placement, endpoints, reading.head(), length));
+            exchange.send(Replies.destinationInHeaders(placement, settings, reading.head(), length));
             Replies.streamRequestBody(body, !trailers, exchange::send);
         }
         state = new State.Forwarded(reading.mode());
@@ -239,18 +273,26 @@ final class RequestSide {
     /// it is sent.
     private static Deque<ByteString> takeBody(Body body, ScannedRequest scanned, @Nullable Target target) {
         List<ByteString> chunks = body.chunks;
-        Deque<ByteString> taken = new ArrayDeque<>(
-                target != null && target.renames()
-                        ? ModelSplice.replace(chunks, scanned.modelSpan(), target.served())
-                        : chunks);
+        Deque<ByteString> taken = new ArrayDeque<>(spliced(chunks, scanned, target));
         chunks.clear();
         return taken;
     }
 
+    private static List<ByteString> spliced(List<ByteString> chunks, ScannedRequest scanned, @Nullable Target target) {
+        if (target == null) {
+            return chunks;
+        }
+        if (scanned.model() == null) {
+            return ModelSplice.insert(chunks, target.served());
+        }
+        return target.renames() ? ModelSplice.replace(chunks, scanned.modelSpan(), target.served()) : chunks;
+    }
+
     private void forwardUnread(RequestHead head, BodySendMode mode) {
-        Placement placement = place(head, new Work.Opaque(), null, with.ticker().nanos());
+        Placement placement =
+                place(request(head, new Work.Opaque()), null, with.ticker().nanos());
         if (placement != null) {
-            exchange.send(Replies.destinationInHeaders(placement, settings.destinationEndpoints(), head, -1));
+            exchange.send(Replies.destinationInHeaders(placement, settings, head, -1));
             state = new State.Forwarded(mode);
         }
     }

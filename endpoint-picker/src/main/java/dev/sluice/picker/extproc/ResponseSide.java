@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class ResponseSide {
 
     private final Exchange exchange;
     private final Collaborators with;
+    private final boolean testHooks;
 
     private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
     private boolean sawHeaders;
@@ -38,9 +40,10 @@ final class ResponseSide {
     private @Nullable ResponseScan scan;
     private @Nullable ModelRename rename;
 
-    ResponseSide(Exchange exchange, Collaborators with) {
+    ResponseSide(Exchange exchange, Collaborators with, boolean testHooks) {
         this.exchange = exchange;
         this.with = with;
+        this.testHooks = testHooks;
     }
 
     /// The first message of a stream says how the response's body will come.
@@ -86,7 +89,9 @@ final class ResponseSide {
         } catch (RuntimeException fault) {
             count(fault);
         }
-        exchange.send(changesLength ? Replies.responseHeadersWithoutLength() : Replies.responseHeadersUnchanged());
+        ProcessingResponse answer =
+                changesLength ? Replies.responseHeadersWithoutLength() : Replies.responseHeadersUnchanged();
+        exchange.send(testHooks ? ConformanceHooks.report(answer, message.getMetadataContext()) : answer);
         if (message.getResponseHeaders().getEndOfStream()) {
             finish();
         }

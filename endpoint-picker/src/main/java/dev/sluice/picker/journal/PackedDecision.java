@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.picker.model.Candidates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import java.nio.ByteBuffer;
@@ -14,7 +15,8 @@ import java.util.Optional;
 ///
 /// ```
 /// id length (4) | policy (4) | candidates (4) | pool (4) | model (4) | others (4) | minimum (4) | median (4)
-///   | time (8) | prompt tokens (8) | cached tokens (8) | id | for each candidate: endpoint (4), parts (4 each)
+///   | time (8) | prompt tokens (8) | cached tokens (8) | move (4) | id | for each candidate: endpoint (4), parts (4
+/// each)
 /// ```
 final class PackedDecision {
     private static final int POLICY = 4;
@@ -27,7 +29,11 @@ final class PackedDecision {
     private static final int TIME = 32;
     private static final int PROMPT = 40;
     private static final int CACHED = 48;
-    private static final int ID = 56;
+    private static final int MOVE = 56;
+    private static final int ID = 60;
+
+    /// The number of no name.
+    private static final int NONE = -1;
 
     private PackedDecision() {}
 
@@ -54,6 +60,7 @@ final class PackedDecision {
         to.putLong(from + TIME, decision.epochMillis());
         to.putLong(from + PROMPT, decision.promptTokens());
         to.putLong(from + CACHED, decision.cachedTokens());
+        to.putInt(from + MOVE, decision.move() == null ? NONE : names.numberOf(decision.move()));
         to.put(from + ID, id);
         int at = from + ID + id.length;
         for (int i = 0; i < candidates.size(); i++) {
@@ -103,10 +110,15 @@ final class PackedDecision {
                 || !(names.name(from.getInt(at + MODEL)) instanceof String model)) {
             return Optional.empty();
         }
+        int move = from.getInt(at + MOVE);
+        if (move != NONE && !(names.name(move) instanceof Move)) {
+            return Optional.empty();
+        }
         return Optional.of(new Decision(
                 requestId,
                 from.getLong(at + TIME),
                 pool,
+                (Move) names.name(move),
                 model,
                 policy,
                 new Candidates(endpoints, prices),

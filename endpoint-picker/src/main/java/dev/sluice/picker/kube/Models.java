@@ -1,16 +1,20 @@
 package dev.sluice.picker.kube;
 
 import dev.sluice.api.ApiDuration;
+import dev.sluice.api.upstream.LegacyInferenceModel;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.api.v1alpha1.Tokenizer;
+import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.TokenizerSource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,23 +22,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads InferenceModels: which names a pool publishes, and what serves them.
 final class Models {
     /// Of two InferenceModels with one name the older counts; the resource's own name decides between equals.
-    private static final Comparator<InferenceModel> BY_AGE = Comparator.comparing((InferenceModel model) ->
+    static final Comparator<HasMetadata> BY_AGE = Comparator.comparing((HasMetadata model) ->
                     Objects.requireNonNullElse(model.getMetadata().getCreationTimestamp(), ""))
             .thenComparing(model -> model.getMetadata().getName());
 
     private Models() {}
 
-    static List<PublishedModel> publishedIn(PoolId pool, List<InferenceModel> models) {
+    static List<PublishedModel> publishedIn(PoolId pool, Resources resources) {
         Map<ModelName, PublishedModel> published = new LinkedHashMap<>();
-        models.stream()
+        Stream<PublishedModel> own = resources.all(InferenceModel.class).stream()
                 .filter(model -> binds(model, pool))
                 .sorted(BY_AGE)
-                .map(Models::read)
+                .map(Models::read);
+        Stream.concat(own, UpstreamKinds.models(pool, resources.all(LegacyInferenceModel.class)))
                 .forEach(model -> published.putIfAbsent(model.name(), model));
         return List.copyOf(published.values());
     }
@@ -73,7 +79,18 @@ final class Models {
                 targets.isEmpty()
                         ? List.of(new WeightedTarget(name, null, 1))
                         : targets.stream().map(target -> read(name, target)).toList(),
-                read(model.getSpec().tokenizer()));
+                read(model.getSpec().tokenizer()),
+                created(model),
+                model.getSpec().poolRefs().stream()
+                        .map(ref -> new Home(
+                                new PoolId(model.getMetadata().getNamespace(), ref.name()), ref.tier(), ref.weight()))
+                        .toList());
+    }
+
+    /// In seconds since 1970; 0 when it is not known.
+    static long created(HasMetadata resource) {
+        String timestamp = resource.getMetadata().getCreationTimestamp();
+        return timestamp == null ? 0 : Instant.parse(timestamp).getEpochSecond();
     }
 
     private static @Nullable TokenizerSource read(@Nullable Tokenizer tokenizer) {

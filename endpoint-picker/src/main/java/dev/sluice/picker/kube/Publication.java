@@ -1,16 +1,22 @@
 package dev.sluice.picker.kube;
 
+import dev.sluice.api.upstream.ModelRewrite;
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.Rewrites;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
-import java.util.ArrayList;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +25,23 @@ public final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
     private final Pools pools;
-    private final int replicas;
-    private final Map<PoolId, Good> lastGood = new HashMap<>();
+    private final Replicas replicas;
+    private final @Nullable ScorerWeights weights;
+    private Map<PoolId, Good> lastGood = Map.of();
     private volatile Catalog catalog = Catalog.EMPTY;
+    private volatile Map<Integer, PoolId> ports = Map.of();
 
     /// What of a pool was published last without a fault.
-    private record Good(Pools.PoolSpec spec, List<PublishedModel> models) {}
+    private record Good(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites) {}
 
     /// @param replicas pickers that place requests on the pools, this one among them
-    public Publication(Pools pools, int replicas) {
+    public Publication(Pools pools, Replicas replicas) {
+        this(pools, replicas, null);
+    }
+
+    /// @param weights what weighted pools have, among them then those without a policy; null for the usual policy
+    public Publication(Pools pools, Replicas replicas, @Nullable ScorerWeights weights) {
+        this.weights = weights;
         this.pools = pools;
         this.replicas = replicas;
     }
@@ -36,45 +50,69 @@ public final class Publication {
         return catalog;
     }
 
+    /// The gRPC ports that stand for one pool each.
+    public Map<Integer, PoolId> ports() {
+        return ports;
+    }
+
     /// Publishes the resources as they are now; to be called again whenever they have changed, on any thread: one
     /// reads and publishes at a time, so that what was read last stays.
     ///
     /// @return the endpoints that are new
-    public synchronized List<Endpoint> publish(Resources resources) {
-        List<Pools.PoolSpec> specs = new ArrayList<>();
-        Map<PoolId, List<PublishedModel>> models = new HashMap<>();
-        for (InferencePool pool : resources.all(InferencePool.class)) {
+    public synchronized List<Endpoint> publish(Resources changing) {
+        Resources resources = new Listed(changing);
+        int pickers = replicas.count(resources);
+        Map<PoolId, Good> good = new LinkedHashMap<>();
+        for (InferencePool pool : UpstreamKinds.pools(resources)) {
             PoolId id = id(pool);
             try {
-                List<PublishedModel> published = Models.publishedIn(id, resources.all(InferenceModel.class));
-                specs.add(Endpoints.of(pool, resources, published).withReplicas(replicas));
-                models.put(id, published);
-                lastGood.put(id, new Good(specs.getLast(), published));
+                List<PublishedModel> models = Models.publishedIn(id, resources);
+                good.put(
+                        id,
+                        new Good(
+                                Endpoints.of(pool, resources, models, weights).withReplicas(pickers),
+                                models,
+                                UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class))));
             } catch (IllegalArgumentException bad) {
-                keepLastGood(id, bad, specs, models);
+                keepLastGood(id, bad, good);
             }
         }
-        lastGood.keySet().retainAll(models.keySet());
-        List<Endpoint> joined = pools.replaceAll(specs);
-        catalog = new Catalog(models);
+        lastGood = good;
+        ports = PickerPorts.of(resources);
+        List<Endpoint> joined =
+                pools.replaceAll(good.values().stream().map(Good::spec).toList());
+        catalog = new Catalog(each(good, Good::models), each(good, Good::rewrites));
         return joined;
+    }
+
+    private static <T> Map<PoolId, T> each(Map<PoolId, Good> good, Function<Good, T> part) {
+        return good.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> part.apply(entry.getValue())));
     }
 
     /// A schema refuses most of what cannot be read; what passes it all the same must not stop the other pools'
     /// news.
-    private void keepLastGood(
-            PoolId id,
-            IllegalArgumentException bad,
-            List<Pools.PoolSpec> specs,
-            Map<PoolId, List<PublishedModel>> models) {
+    private void keepLastGood(PoolId id, IllegalArgumentException bad, Map<PoolId, Good> to) {
         LOG.atWarn()
                 .addKeyValue("pool", id)
                 .setCause(bad)
                 .log("A resource of the pool is bad; its last good state stays");
         Good good = lastGood.get(id);
         if (good != null) {
-            specs.add(good.spec());
-            models.put(id, good.models());
+            to.put(id, good);
+        }
+    }
+
+    /// The resources at one moment: each kind is listed once, however many pools ask for it.
+    private record Listed(Resources now, Map<Class<?>, List<?>> lists) implements Resources {
+        Listed(Resources now) {
+            this(now, new HashMap<>());
+        }
+
+        @Override
+        public <T extends HasMetadata> List<T> all(Class<T> kind) {
+            List<?> listed = lists.computeIfAbsent(kind, _ -> now.all(kind));
+            return listed.stream().map(kind::cast).toList();
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.sluice.picker.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Which endpoint a request was given, and why: the priced candidates it was chosen from.
 ///
 /// @param epochMillis wall-clock time of the decision
+/// @param move that the pool is not the route's, and why; null when it is
 /// @param candidates the chosen endpoint first, then up to seven others from the cheapest on
 /// @param others how many endpoints were considered beyond `candidates`
 /// @param othersMinimum the lowest total among those others, 0 when there are none
@@ -13,6 +15,7 @@ public record Decision(
         String requestId,
         long epochMillis,
         PoolId pool,
+        @Nullable Move move,
         String model,
         PolicyKind policy,
         List<Candidate> candidates,
@@ -24,8 +27,52 @@ public record Decision(
     /// How many candidates a decision carries at most.
     public static final int CANDIDATES = 8;
 
+    /// A decision for a request that stays in its route's pool.
+    public Decision(
+            String requestId,
+            long epochMillis,
+            PoolId pool,
+            String model,
+            PolicyKind policy,
+            List<Candidate> candidates,
+            int others,
+            float othersMinimum,
+            float othersMedian,
+            long promptTokens,
+            long cachedTokens) {
+        this(
+                requestId,
+                epochMillis,
+                pool,
+                null,
+                model,
+                policy,
+                candidates,
+                others,
+                othersMinimum,
+                othersMedian,
+                promptTokens,
+                cachedTokens);
+    }
+
     public Decision {
         candidates = Candidates.of(candidates);
+    }
+
+    public Decision moved(Move why) {
+        return new Decision(
+                requestId,
+                epochMillis,
+                pool,
+                why,
+                model,
+                policy,
+                candidates,
+                others,
+                othersMinimum,
+                othersMedian,
+                promptTokens,
+                cachedTokens);
     }
 
     public EndpointId chosen() {

@@ -1,7 +1,17 @@
 package dev.sluice.picker.model;
 
+import java.util.List;
+
 /// One request as the picker reasons about it.
 ///
 /// @param id the `x-request-id`, by which the decision can be explained later
+/// @param pool its route's
+/// @param movable the pools that the route allows; its own is among them where it has several
 /// @param arrivedNanos when its headers arrived, by the [Ticker]
-public record InferenceRequest(String id, PoolId pool, Work work, EndpointSubset subset, long arrivedNanos) {}
+public record InferenceRequest(
+        String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
+    /// A request that its route's pool must serve.
+    public InferenceRequest(String id, PoolId pool, Work work, EndpointSubset subset, long arrivedNanos) {
+        this(id, pool, List.of(), work, subset, arrivedNanos);
+    }
+}

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 /// The name of an InferencePool in its namespace.
 public record PoolId(String namespace, String name) {
+    /// What a stream is for that names no pool, where no pool is the usual one.
+    public static final PoolId NONE = new PoolId("", "");
+
     public PoolId {
         requireNonNull(namespace, "namespace is null");
         requireNonNull(name, "name is null");

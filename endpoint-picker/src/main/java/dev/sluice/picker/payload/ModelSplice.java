@@ -32,6 +32,28 @@ public final class ModelSplice {
         return spliced;
     }
 
+    /// The body, a JSON object without a model's name, with `name` as its first member.
+    public static List<ByteString> insert(List<ByteString> chunks, ModelName name) {
+        ByteString body = ByteString.copyFrom(chunks);
+        int brace = 0;
+        while (body.byteAt(brace) != '{') {
+            brace++;
+        }
+        int next = brace + 1;
+        while (isSpace(body.byteAt(next))) {
+            next++;
+        }
+        ByteString member = ByteString.copyFromUtf8("\"model\":").concat(jsonString(name.value()));
+        return List.of(
+                body.substring(0, brace + 1),
+                body.byteAt(next) == '}' ? member : member.concat(ByteString.copyFromUtf8(",")),
+                body.substring(brace + 1));
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    }
+
     /// How many bytes longer the body becomes.
     public static long growth(ByteSpan span, ModelName name) {
         return jsonString(name.value()).size() - (span.to() - span.from());

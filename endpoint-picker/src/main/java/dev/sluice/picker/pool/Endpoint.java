@@ -225,6 +225,11 @@ public final class Endpoint {
         return told;
     }
 
+    /// Whether requests that need the adapter, or none, are sent here as long as nothing better is known.
+    public boolean serves(@Nullable String adapter) {
+        return !isFaulty() && (adapter == null || adapter(adapter).compareTo(AdapterState.UNKNOWN) <= 0);
+    }
+
     /// What the server says of adapters; one that is not named is [AdapterState#UNKNOWN].
     public Map<String, AdapterState> adapters() {
         return adapters;

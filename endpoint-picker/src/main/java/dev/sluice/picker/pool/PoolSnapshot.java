@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The endpoints of one pool at one moment, and how requests are placed on them.
 ///
@@ -76,6 +78,32 @@ public final class PoolSnapshot {
     /// The endpoint at `ip:port`, as Envoy names the one it used.
     public Optional<Endpoint> at(String address) {
         return endpoints.stream().filter(each -> each.address().equals(address)).findFirst();
+    }
+
+    /// Whether an endpoint serves requests that need the adapter, or none.
+    public boolean isServing(@Nullable String adapter) {
+        for (Endpoint endpoint : byPosition) {
+            if (endpoint.serves(adapter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// How many endpoints serve requests that need the adapter, or none.
+    public long serving(@Nullable String adapter) {
+        return endpoints.stream().filter(each -> each.serves(adapter)).count();
+    }
+
+    /// How full the pool is, from 0 to 1: the mean over the endpoints whose signals are known of the used share of
+    /// the KV cache, or 1 where requests wait in the engine's queue. 0 when no endpoint's signals are known.
+    public double saturation() {
+        return endpoints.stream()
+                .map(Endpoint::signals)
+                .filter(Objects::nonNull)
+                .mapToDouble(each -> each.waiting() > 0 ? 1 : Math.clamp(each.kvUsage(), 0, 1))
+                .average()
+                .orElse(0);
     }
 
     @Override

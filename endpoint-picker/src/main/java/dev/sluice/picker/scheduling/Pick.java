@@ -2,6 +2,7 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Move;
 import dev.sluice.picker.pool.Endpoint;
 import java.util.List;
 
@@ -16,6 +17,10 @@ public sealed interface Pick {
             if (endpoints.isEmpty()) {
                 throw new IllegalArgumentException("a pick without an endpoint is none");
             }
+        }
+
+        public Picked moved(Move why) {
+            return new Picked(endpoints, position, decision.moved(why));
         }
     }
 

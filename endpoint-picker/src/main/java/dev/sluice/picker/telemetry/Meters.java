@@ -32,6 +32,7 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_requests_in_flight` | pool | requests placed and not ended |
 /// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
 /// | `sluice_served_elsewhere_total` | pool | requests that the proxy sent to an endpoint that was not picked |
+/// | `sluice_moves_total` | pool, to, reason | requests that went to another pool than their route's |
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
 /// | `sluice_signal_age_seconds` | – | the oldest signal in use |
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
@@ -143,6 +144,13 @@ public final class Meters {
     /// @param reason why the request was not priced, as a label value
     public void unpriced(PoolId pool, String reason) {
         registry.counter("sluice.unpriced.picks", poolTag(pool).and("reason", reason))
+                .increment();
+    }
+
+    /// @param from the route's pool
+    /// @param reason as a label value
+    public void moved(PoolId from, PoolId to, String reason) {
+        registry.counter("sluice.moves", poolTag(from).and("to", to.toString(), "reason", reason))
                 .increment();
     }
 

@@ -8,13 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
@@ -26,24 +33,35 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminServerTest {
+    private static final ModelName SQL = new ModelName("sql");
+
     private final Journal journal = new Journal(1 << 16);
     private final RateBook rates = new RateBook();
     private final Pools pools = pools(PolicyKind.COST, H100, H100);
     private final AtomicBoolean ready = new AtomicBoolean();
     private final HttpClient http = HttpClient.newHttpClient();
+    private Catalog catalog = Catalog.EMPTY;
     private AdminServer admin;
 
     @BeforeEach
     void start() throws IOException {
         admin = AdminServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new AdminServer.Views(() -> "some_meter 1.0\n", journal, pools, rates, ready::get));
+                new AdminServer.Views(
+                        () -> "some_meter 1.0\n",
+                        journal,
+                        pools,
+                        rates,
+                        ready::get,
+                        () -> catalog,
+                        (_, target) -> target.served().equals(SQL) ? 7 : 0));
     }
 
     @AfterEach
@@ -142,6 +160,39 @@ class AdminServerTest {
         assertThat(first.get("signals").get("waiting").asInt()).isEqualTo(2);
         assertThat(first.get("signals").get("kvUsage").asDouble()).isEqualTo(.25);
         assertThat(pool.get("endpoints").get(1).has("signals")).isFalse();
+    }
+
+    @Test
+    void saysWhatTheOperatorWritesIntoStatuses() throws Exception {
+        ModelName base = new ModelName("llama-3.1-8b");
+        catalog = new Catalog(Map.of(
+                POOL,
+                List.of(new PublishedModel(
+                        new ModelName("chat"),
+                        List.of(new WeightedTarget(base, null, 9), new WeightedTarget(SQL, SQL, 1))))));
+        List<Endpoint> endpoints = pools.all().get(POOL).endpoints();
+        endpoints.getFirst().report(signals(0, 5, .25));
+        endpoints.getFirst().reportAdapters(Map.of("sql", AdapterState.ABSENT));
+        assertThat(json("/status")).isEqualTo(new ObjectMapper().readTree("""
+                {"pools": [{"namespace": "ml", "name": "llama", "endpoints": 2, "saturation": 0.25, "models": [
+                  {"name": "chat", "targets": [
+                    {"target": "llama-3.1-8b", "endpoints": 2, "requests": 0},
+                    {"target": "sql", "endpoints": 1, "requests": 7}]}]}]}
+                """));
+        endpoints.getLast().report(signals(3, 5, .5));
+        assertThat(json("/status").get("pools").get(0).get("saturation").asDouble())
+                .isEqualTo(.63);
+    }
+
+    @Test
+    void anExplanationSaysThatTheRequestWasMoved() throws Exception {
+        Candidate only = new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), 1);
+        Decision decision = new Decision("moved", 0, POOL, "llama", PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0);
+        journal.record(decision.moved(new Move(new PoolId("ml", "other"), Move.Reason.UNPUBLISHED)));
+        assertThat(json("/explain/moved").get("moved"))
+                .isEqualTo(new ObjectMapper().readTree("{\"from\": \"ml/other\", \"reason\": \"unpublished\"}"));
+        journal.record(decision);
+        assertThat(json("/explain/moved").has("moved")).isFalse();
     }
 
     @Test

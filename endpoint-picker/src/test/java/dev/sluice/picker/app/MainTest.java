@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.kube.ClusterResources.Scope;
 import dev.sluice.picker.model.PoolId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -68,6 +71,44 @@ class MainTest {
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(3));
     }
 
+    private static Main parsed(String... args) {
+        Main main = new Main();
+        new CommandLine(main).parseArgs(args);
+        return main;
+    }
+
+    @Test
+    void servesAllPoolsThatNothingExcludes() {
+        assertThat(parsed().scope()).isEqualTo(new Scope(null, null));
+        assertThat(parsed("--pool-namespace=ml").scope()).isEqualTo(new Scope("ml", null));
+        assertThat(parsed("--pool-name=llama").scope()).isEqualTo(new Scope("default", "llama"));
+        assertThat(parsed().config().exchange().defaultPool()).isEqualTo(PoolId.NONE);
+    }
+
+    @Test
+    void bindsToOneAddressAndCountsItsReplicas() {
+        PickerConfig config = parsed(
+                        "--bind-address=127.0.0.7", "--replicas=2", "--replica-selector=app=picker,tier=front")
+                .config();
+        assertThat(List.of(config.grpc(), config.health(), config.admin()))
+                .allMatch(address -> address.getHostString().equals("127.0.0.7"));
+        assertThat(config.replicas().configured()).isEqualTo(2);
+        assertThat(config.replicas().labels()).isEqualTo(Map.of("app", "picker", "tier", "front"));
+    }
+
+    @Test
+    void takesWhatTheConformanceTestsGiveIt() {
+        PickerConfig config = parsed(
+                        "--pool-name=llama",
+                        "--pool-namespace=ml",
+                        "--zap-encoder=json",
+                        "--grpc-port=9002",
+                        "--test-hooks")
+                .config();
+        assertThat(config.exchange().testHooks()).isTrue();
+        assertThat(parsed("--pool-name=llama").config().exchange().testHooks()).isFalse();
+    }
+
     @Test
     void servesInPlaintextWhenToldTo() throws IOException {
         assertThat(config("--pool-name=llama", "--secure-serving=false").tls()).isEqualTo(new Tls.Plaintext());
@@ -102,7 +143,6 @@ class MainTest {
 
     @Test
     void wrongUsageHasItsExitStatus() {
-        assertThat(Main.execute()).isEqualTo(ExitCode.USAGE);
         assertThat(Main.execute("--pool-name=llama", "--grpc-port=many")).isEqualTo(ExitCode.USAGE);
         assertThat(Main.execute("--config-file", folder.resolve("none.yaml").toString()))
                 .isEqualTo(ExitCode.USAGE);

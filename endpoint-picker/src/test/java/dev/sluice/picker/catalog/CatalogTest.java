@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
@@ -31,17 +32,19 @@ class CatalogTest {
     }
 
     private static ModelName served(Catalog catalog, long seed) {
-        return switch (catalog.resolve(POOL, CHAT, seed)) {
+        return switch (catalog.resolve(POOL, List.of(), CHAT, seed)) {
             case Resolution.Resolved(Target target) -> target.served();
-            case Resolution.Unpublished unpublished -> throw new AssertionError(unpublished);
+            case Resolution.PassedThrough _, Resolution.Movable _, Resolution.Unpublished _ ->
+                throw new AssertionError("not served by the pool's own model");
         };
     }
 
     @Test
     void aPoolWithoutModelsPassesEveryNameThrough() {
-        assertThat(Catalog.EMPTY.resolve(POOL, CHAT, 1)).isEqualTo(new Resolution.Resolved(Target.asIs(CHAT)));
-        assertThat(new Catalog(Map.of(POOL, List.of())).resolve(POOL, CHAT, 1))
-                .isEqualTo(new Resolution.Resolved(Target.asIs(CHAT)));
+        assertThat(Catalog.EMPTY.resolve(POOL, List.of(), CHAT, 1))
+                .isEqualTo(new Resolution.PassedThrough(Target.asIs(CHAT)));
+        assertThat(new Catalog(Map.of(POOL, List.of())).resolve(POOL, List.of(), CHAT, 1))
+                .isEqualTo(new Resolution.PassedThrough(Target.asIs(CHAT)));
         assertThat(Catalog.EMPTY.published(POOL)).isEmpty();
     }
 
@@ -68,7 +71,8 @@ class CatalogTest {
     @Test
     void aTargetCarriesItsAdapter() {
         Catalog catalog = chatServedBy(new WeightedTarget(V1, V1, 1));
-        assertThat(catalog.resolve(POOL, CHAT, 0)).isEqualTo(new Resolution.Resolved(new Target(CHAT, V1, V1)));
+        assertThat(catalog.resolve(POOL, List.of(), CHAT, 0))
+                .isEqualTo(new Resolution.Resolved(new Target(CHAT, V1, V1)));
     }
 
     @Test
@@ -78,9 +82,10 @@ class CatalogTest {
                 List.of(
                         new PublishedModel(V2, List.of(new WeightedTarget(V2, null, 1))),
                         new PublishedModel(V1, List.of(new WeightedTarget(V1, null, 1))))));
-        assertThat(catalog.resolve(POOL, CHAT, 0)).isEqualTo(new Resolution.Unpublished(CHAT, List.of(V1, V2)));
-        assertThat(catalog.resolve(new PoolId("ml", "other"), CHAT, 0))
-                .isEqualTo(new Resolution.Resolved(Target.asIs(CHAT)));
+        assertThat(catalog.resolve(POOL, List.of(), CHAT, 0))
+                .isEqualTo(new Resolution.Unpublished(CHAT, List.of(V1, V2)));
+        assertThat(catalog.resolve(new PoolId("ml", "other"), List.of(), CHAT, 0))
+                .isEqualTo(new Resolution.PassedThrough(Target.asIs(CHAT)));
     }
 
     @Test
@@ -91,5 +96,75 @@ class CatalogTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Catalog(Map.of(POOL, List.of(model, model))))
                 .withMessageContaining("chat");
+    }
+
+    private static PublishedModel chat(ModelName served, long created, Home... homes) {
+        return new PublishedModel(CHAT, List.of(new WeightedTarget(served, null, 1)), null, created, List.of(homes));
+    }
+
+    private static final PoolId SECOND = new PoolId("ml", "second");
+    private static final PoolId THIRD = new PoolId("ml", "third");
+
+    @Test
+    void aModelOfOtherPoolsIsMovedToThoseThatTheRouteAllows() {
+        PublishedModel model = chat(V1, 0, new Home(SECOND, 0, 1), new Home(THIRD, 1, 1));
+        Catalog catalog = new Catalog(Map.of(SECOND, List.of(model), THIRD, List.of(model)));
+        Target target = new Target(CHAT, V1, null);
+        assertThat(catalog.resolve(POOL, List.of(SECOND), CHAT, 0))
+                .isEqualTo(new Resolution.Movable(target, List.of(new Home(SECOND, 0, 1))));
+        assertThat(catalog.resolve(POOL, List.of(THIRD, SECOND), CHAT, 0))
+                .isEqualTo(new Resolution.Movable(target, model.homes()));
+        assertThat(catalog.resolve(POOL, List.of(), CHAT, 0))
+                .isEqualTo(new Resolution.PassedThrough(Target.asIs(CHAT)));
+    }
+
+    @Test
+    void theRoutesOwnModelIsMovedOnlyAmongItsOwnPools() {
+        PublishedModel own = chat(V1, 5, new Home(POOL, 0, 1), new Home(SECOND, 0, 1));
+        PublishedModel foreign = chat(V2, 1, new Home(THIRD, 0, 1));
+        Catalog catalog = new Catalog(Map.of(POOL, List.of(own), SECOND, List.of(own), THIRD, List.of(foreign)));
+        Target target = new Target(CHAT, V1, null);
+        assertThat(catalog.resolve(POOL, List.of(SECOND, THIRD), CHAT, 0))
+                .isEqualTo(new Resolution.Movable(target, own.homes()));
+        assertThat(catalog.resolve(POOL, List.of(THIRD), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+        // An older InferenceModel has the name in the second pool.
+        catalog = new Catalog(Map.of(POOL, List.of(own), SECOND, List.of(foreign)));
+        assertThat(catalog.resolve(POOL, List.of(SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+    }
+
+    @Test
+    void aRouteOfSeveralPoolsHasChosenAmongThemItself() {
+        PublishedModel both = chat(V1, 0, new Home(POOL, 1, 1), new Home(SECOND, 0, 1));
+        Catalog catalog = new Catalog(Map.of(POOL, List.of(both), SECOND, List.of(both)));
+        Target target = new Target(CHAT, V1, null);
+        assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+        // What its pool does not publish is moved all the same.
+        PublishedModel one = chat(V1, 0, new Home(SECOND, 0, 1));
+        catalog = new Catalog(Map.of(SECOND, List.of(one)));
+        assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0))
+                .isEqualTo(new Resolution.Movable(target, one.homes()));
+    }
+
+    @Test
+    void ofTwoModelsWithTheNameTheOlderIsMovedTo() {
+        PublishedModel older = chat(V1, 1, new Home(THIRD, 0, 1));
+        PublishedModel younger = chat(V2, 2, new Home(SECOND, 0, 1));
+        Catalog catalog = new Catalog(Map.of(SECOND, List.of(younger), THIRD, List.of(older)));
+        assertThat(catalog.resolve(POOL, List.of(SECOND, THIRD), CHAT, 0))
+                .isEqualTo(new Resolution.Movable(new Target(CHAT, V1, null), older.homes()));
+    }
+
+    @Test
+    void aRouteListsTheModelsOfAllItsPoolsOnce() {
+        PublishedModel chat = chat(V1, 7, new Home(POOL, 0, 1), new Home(SECOND, 0, 1));
+        PublishedModel v2 = new PublishedModel(V2, List.of(new WeightedTarget(V2, null, 1)), null, 3, List.of());
+        Catalog catalog = new Catalog(Map.of(POOL, List.of(chat), SECOND, List.of(v2, chat)));
+        assertThat(catalog.listed(POOL, List.of(SECOND)))
+                .containsExactly(new ModelListing(CHAT, 7), new ModelListing(V2, 3));
+        assertThat(catalog.listed(POOL, List.of())).containsExactly(new ModelListing(CHAT, 7));
+        assertThat(catalog.listed(THIRD, List.of())).isEmpty();
+        ModelName gone = new ModelName("gone");
+        assertThat(catalog.resolve(POOL, List.of(SECOND), gone, 0))
+                .isEqualTo(new Resolution.Unpublished(gone, List.of(CHAT, V2)));
     }
 }

@@ -57,9 +57,20 @@ final class EnvoyStream implements AutoCloseable {
 
     /// A stream whose metadata names a pool.
     static EnvoyStream forPool(Channel channel, String pool) {
-        io.grpc.Metadata initial = new io.grpc.Metadata();
-        initial.put(io.grpc.Metadata.Key.of("x-sluice-pool", io.grpc.Metadata.ASCII_STRING_MARSHALLER), pool);
+        return new EnvoyStream(channel, initial("x-sluice-pool", pool));
+    }
+
+    /// A stream of a route that allows other pools too.
+    static EnvoyStream forRoute(Channel channel, String pool, String movable) {
+        io.grpc.Metadata initial = initial("x-sluice-pool", pool);
+        initial.merge(initial("x-sluice-movable", movable));
         return new EnvoyStream(channel, initial);
+    }
+
+    private static io.grpc.Metadata initial(String key, String value) {
+        io.grpc.Metadata initial = new io.grpc.Metadata();
+        initial.put(io.grpc.Metadata.Key.of(key, io.grpc.Metadata.ASCII_STRING_MARSHALLER), value);
+        return initial;
     }
 
     private final class Answers implements ClientResponseObserver<ProcessingRequest, ProcessingResponse> {

@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.api.upstream.LlmdModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.picker.app.Picker;
@@ -39,15 +40,12 @@ public final class PickerFixture implements AutoCloseable {
 
     PickerFixture(int destinationEndpoints, Duration bodyTimeout, Duration drain)
             throws IOException, GeneralSecurityException {
-        picker = Picker.start(new PickerConfig(
-                FREE,
-                FREE,
-                FREE,
-                new Tls.Plaintext(),
-                new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, bodyTimeout, destinationEndpoints),
-                1 << 12,
-                1 << 20,
-                drain));
+        this(new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, bodyTimeout, destinationEndpoints), drain);
+    }
+
+    private PickerFixture(ExchangeSettings exchange, Duration drain) throws IOException, GeneralSecurityException {
+        picker = Picker.start(
+                new PickerConfig(FREE, FREE, FREE, new Tls.Plaintext(), exchange, 1 << 12, 1 << 20, drain));
         channel = NettyChannelBuilder.forAddress(picker.grpcAddress())
                 .usePlaintext()
                 .build();
@@ -55,6 +53,14 @@ public final class PickerFixture implements AutoCloseable {
 
     static PickerFixture serving() throws IOException, GeneralSecurityException {
         PickerFixture fixture = new PickerFixture(1, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        fixture.picker.publish(resources(3));
+        return fixture;
+    }
+
+    static PickerFixture withTestHooks() throws IOException, GeneralSecurityException {
+        PickerFixture fixture = new PickerFixture(
+                new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, Duration.ofSeconds(30), 3, true),
+                Duration.ofSeconds(5));
         fixture.picker.publish(resources(3));
         return fixture;
     }
@@ -74,7 +80,12 @@ public final class PickerFixture implements AutoCloseable {
     /// The pool `llama` with some pods, the empty pool `empty`, and the open pool `open` with one pod. In `llama`,
     /// `chat` is served as `llama-3.1-8b`, and `plain` under its own name.
     public static Resources resources(int pods) {
-        List<HasMetadata> objects = new ArrayList<>();
+        return resources(pods, List.of());
+    }
+
+    /// And others besides.
+    static Resources resources(int pods, List<? extends HasMetadata> others) {
+        List<HasMetadata> objects = new ArrayList<>(others);
         for (int i = 1; i <= pods; i++) {
             objects.add(pod("llama-" + i, "llama", "127.0.1." + i));
         }
@@ -84,7 +95,8 @@ public final class PickerFixture implements AutoCloseable {
                 pool("empty"),
                 pool("open"),
                 model("chat", "llama", "{modelName: llama-3.1-8b}"),
-                model("plain", "llama", "")));
+                model("plain", "llama", ""),
+                rewrite()));
         return new Fixed(objects);
     }
 
@@ -110,12 +122,27 @@ public final class PickerFixture implements AutoCloseable {
         return Serialization.unmarshal("""
                 apiVersion: inference.sluice.dev/v1alpha1
                 kind: InferenceModel
-                metadata: {name: %s, namespace: ml}
+                metadata: {name: %s, namespace: ml, creationTimestamp: "2026-11-01T00:00:00Z"}
                 spec:
                   modelName: %s
                   poolRefs: [{name: %s}]
                   targets: [%s]
                 """.formatted(name, name, pool, targets), InferenceModel.class);
+    }
+
+    /// In `open`, requests for `old` and those without a model go on as others.
+    private static LlmdModelRewrite rewrite() {
+        return Serialization.unmarshal("""
+                apiVersion: llm-d.ai/v1alpha2
+                kind: InferenceModelRewrite
+                metadata: {name: open, namespace: ml}
+                spec:
+                  poolRef: {name: open}
+                  rules:
+                  - matches: [{model: {value: old}}]
+                    targets: [{modelRewrite: new}]
+                  - targets: [{modelRewrite: "usual \\"one\\""}]
+                """, LlmdModelRewrite.class);
     }
 
     private static Pod pod(String name, String app, String ip) {

@@ -169,7 +169,7 @@ class RequestExchangeTest {
     @Test
     void requestsWithoutABodyAndUnknownApisPassByLoadAlone() throws Exception {
         try (EnvoyStream envoy = fixture.stream()) {
-            envoy.requestHeaders(true, ":method", "GET", ":path", "/v1/models", "x-request-id", "r1");
+            envoy.requestHeaders(true, ":method", "GET", ":path", "/v1/files", "x-request-id", "r1");
             assertThat(EnvoyStream.destination(envoy.answer())).matches(ENDPOINT);
         }
         try (EnvoyStream envoy = fixture.stream()) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -55,6 +57,14 @@ class JournalTest {
         journal.record(decision);
         assertThat(journal.find("some-id")).hasValue(decision);
         assertThat(journal.find("another")).isEmpty();
+    }
+
+    @Test
+    void givesBackThatARequestWasMoved() {
+        Journal journal = new Journal(MEBI);
+        Decision moved = decision("id", 42).moved(new Move(new PoolId("ml", "other"), Move.Reason.FAILOVER));
+        journal.record(moved);
+        assertThat(journal.find("id")).hasValue(moved);
     }
 
     @Test

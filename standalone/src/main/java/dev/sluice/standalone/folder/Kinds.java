@@ -1,5 +1,9 @@
 package dev.sluice.standalone.folder;
 
+import dev.sluice.api.upstream.LegacyInferenceModel;
+import dev.sluice.api.upstream.LegacyInferencePool;
+import dev.sluice.api.upstream.LegacyModelRewrite;
+import dev.sluice.api.upstream.LlmdModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
@@ -29,6 +33,10 @@ final class Kinds {
             InferenceModel.class,
             InferencePriorityClass.class,
             InferencePoolPolicy.class,
+            LegacyInferencePool.class,
+            LegacyInferenceModel.class,
+            LegacyModelRewrite.class,
+            LlmdModelRewrite.class,
             Service.class,
             Pod.class);
 

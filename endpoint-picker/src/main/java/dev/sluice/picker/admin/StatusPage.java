@@ -1,0 +1,53 @@
+package dev.sluice.picker.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import java.util.Comparator;
+import java.util.function.ToLongBiFunction;
+
+/// What the operator writes into the status of pools and models: ready endpoints, saturation, and what each target of
+/// each model has and got.
+final class StatusPage {
+    private static final double PERCENT = 100;
+
+    private StatusPage() {}
+
+    /// @param requests how many were placed since the start
+    static String of(Pools pools, Catalog catalog, ToLongBiFunction<PoolId, Target> requests) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = root.putArray("pools");
+        pools.all().values().stream()
+                .sorted(Comparator.comparing(pool -> pool.id().toString()))
+                .forEach(pool -> add(list.addObject(), pool, catalog, requests));
+        return root.toPrettyString() + "\n";
+    }
+
+    private static void add(
+            ObjectNode node, PoolSnapshot pool, Catalog catalog, ToLongBiFunction<PoolId, Target> requests) {
+        node.put("namespace", pool.id().namespace());
+        node.put("name", pool.id().name());
+        node.put("endpoints", pool.serving(null));
+        node.put("saturation", Math.round(pool.saturation() * PERCENT) / PERCENT);
+        ArrayNode models = node.putArray("models");
+        for (PublishedModel model : catalog.models(pool.id())) {
+            ObjectNode shown = models.addObject();
+            shown.put("name", model.name().value());
+            ArrayNode targets = shown.putArray("targets");
+            for (WeightedTarget way : model.targets()) {
+                String adapter = way.adapter() == null ? null : way.adapter().value();
+                targets.addObject()
+                        .put("target", way.served().value())
+                        .put("endpoints", pool.serving(adapter))
+                        .put("requests", requests.applyAsLong(pool.id(), model.target(way)));
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sluice.picker.model;
+
+/// That a request goes to another pool than its route's, and why.
+///
+/// @param from the route's pool
+public record Move(PoolId from, Reason reason) {
+    /// Why, as explanations and meters name it.
+    public enum Reason {
+        /// The route's pool does not publish the model.
+        UNPUBLISHED("unpublished"),
+        /// The model has a pool of a lower tier, and that one is ready.
+        PREFERRED("preferred"),
+        /// The model's pool of a higher tier stands in for the route's, which has no endpoint that serves it.
+        FAILOVER("failover"),
+        /// The weights among the model's pools said so.
+        WEIGHT("weight");
+
+        private final String label;
+
+        Reason(String label) {
+            this.label = label;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+}

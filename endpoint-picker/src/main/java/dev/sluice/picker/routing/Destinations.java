@@ -1,0 +1,100 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.scheduling.Lots;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the pool of a request whose model is served by several, or by another than its route's.
+///
+/// The lowest tier counts that has a pool with an endpoint that serves the request; among its pools that have one, the
+/// weights decide.
+final class Destinations {
+    private final Pools pools;
+
+    Destinations(Pools pools) {
+        this.pools = pools;
+    }
+
+    /// Where a request goes.
+    ///
+    /// @param move null when that is its route's pool
+    record Destination(PoolSnapshot pool, @Nullable Move move) {}
+
+    /// @param route the request's own pool
+    /// @param homes the pools it may go to, at least one
+    /// @param seed uniformly distributed
+    /// @return null when none of these pools is known
+    @Nullable
+    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long seed) {
+        ModelName adapter = target.adapter();
+        Home chosen = draw(homes, home -> isServed(home, adapter), seed);
+        if (chosen == null) {
+            // Perhaps an adapter that would be loaded for its first request; if not, the scheduler says why.
+            chosen = draw(homes, home -> isServed(home, null), seed);
+        }
+        if (chosen == null) {
+            chosen = homes.stream()
+                    .filter(home -> home.pool().equals(route.id()))
+                    .findFirst()
+                    .orElse(homes.getFirst());
+        }
+        PoolSnapshot pool = pools.find(chosen.pool());
+        return pool == null ? null : new Destination(pool, move(route.id(), chosen, homes));
+    }
+
+    private boolean isServed(Home home, @Nullable ModelName adapter) {
+        PoolSnapshot pool = pools.find(home.pool());
+        return pool != null && pool.isServing(adapter == null ? null : adapter.value());
+    }
+
+    private static @Nullable Home draw(List<Home> homes, Predicate<Home> served, long seed) {
+        List<Home> ready = homes.stream()
+                .filter(home -> home.weight() > 0)
+                .filter(served)
+                .collect(Collectors.groupingBy(Home::tier))
+                .entrySet()
+                .stream()
+                .min(Comparator.comparingInt(tier -> tier.getKey()))
+                .map(tier -> tier.getValue())
+                .orElse(List.of());
+        long sum = ready.stream().mapToLong(Home::weight).sum();
+        // Mixed once more: the seed itself has chosen the target.
+        long point = sum == 0 ? 0 : Long.remainderUnsigned(Lots.mix(seed), sum);
+        for (Home home : ready) {
+            point -= home.weight();
+            if (point < 0) {
+                return home;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Move move(PoolId route, Home to, List<Home> homes) {
+        if (to.pool().equals(route)) {
+            return null;
+        }
+        Move.Reason reason = homes.stream()
+                .filter(home -> home.pool().equals(route))
+                .findFirst()
+                .map(own -> reason(own, to))
+                .orElse(Move.Reason.UNPUBLISHED);
+        return new Move(route, reason);
+    }
+
+    private static Move.Reason reason(Home own, Home to) {
+        if (own.tier() > to.tier()) {
+            return Move.Reason.PREFERRED;
+        }
+        return own.tier() < to.tier() ? Move.Reason.FAILOVER : Move.Reason.WEIGHT;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Target;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// How many requests each target of each published model has got, since the start.
+///
+/// Names that clients invent are not counted, so what is held is bounded by what was published.
+final class TargetCounts {
+    private final Map<PoolId, Map<Target, LongAdder>> counts = new ConcurrentHashMap<>();
+
+    void placed(PoolId pool, Target target) {
+        LongAdder known = find(pool, target);
+        (known != null ? known : add(pool, target)).increment();
+    }
+
+    long of(PoolId pool, Target target) {
+        LongAdder known = find(pool, target);
+        return known == null ? 0 : known.sum();
+    }
+
+    private @Nullable LongAdder find(PoolId pool, Target target) {
+        Map<Target, LongAdder> targets = counts.get(pool);
+        return targets == null ? null : targets.get(target);
+    }
+
+    private LongAdder add(PoolId pool, Target target) {
+        return counts.computeIfAbsent(pool, _ -> new ConcurrentHashMap<>())
+                .computeIfAbsent(target, _ -> new LongAdder());
+    }
+}

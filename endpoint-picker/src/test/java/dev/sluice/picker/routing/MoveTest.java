@@ -1,0 +1,191 @@
+package dev.sluice.picker.routing;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.MODEL;
+import static dev.sluice.picker.Fixtures.POOL;
+import static dev.sluice.picker.Fixtures.prompt;
+import static dev.sluice.picker.Fixtures.work;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.TokenLearner;
+import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.AdapterState;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Requests whose model other pools than their route's serve.
+class MoveTest {
+    private static final PoolId SECOND = new PoolId("ml", "second");
+    private static final PoolId THIRD = new PoolId("ml", "third");
+
+    private final Pools pools = new Pools(_ -> {});
+    private final Journal journal = new Journal(1 << 20);
+    private Catalog catalog = Catalog.EMPTY;
+    private final Router router = new Router(
+            pools,
+            () -> catalog,
+            new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
+            journal,
+            () -> 1_000,
+            InstantSource.system());
+
+    /// Publishes the model in the pools of its homes.
+    private void publish(Home... homes) {
+        PublishedModel model = model(MODEL, null, homes);
+        Map<PoolId, List<PublishedModel>> models = new HashMap<>();
+        List.of(homes).forEach(home -> models.put(home.pool(), List.of(model)));
+        catalog = new Catalog(models);
+    }
+
+    private static PublishedModel model(ModelName served, ModelName adapter, Home... homes) {
+        return new PublishedModel(MODEL, List.of(new WeightedTarget(served, adapter, 1)), null, 0, List.of(homes));
+    }
+
+    /// Gives each pool so many endpoints.
+    private void run(Map<PoolId, Integer> sizes) {
+        List<Pools.PoolSpec> specs = new ArrayList<>();
+        sizes.forEach((id, size) -> {
+            List<EndpointSpec> endpoints = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                endpoints.add(new EndpointSpec(
+                        new EndpointId(id.name() + "-" + i, "10.0.0." + specs.size(), 8000 + i), H100, Engine.VLLM));
+            }
+            specs.add(new Pools.PoolSpec(id, PoolSettings.DEFAULT, endpoints));
+        });
+        pools.replaceAll(specs);
+    }
+
+    private Routing route(int number, PoolId... movable) {
+        return router.route(new InferenceRequest(
+                "id-" + number, POOL, List.of(movable), work(prompt(number, 2)), EndpointSubset.ANY, 0));
+    }
+
+    private Placement placed(int number, PoolId... movable) {
+        return switch (route(number, movable)) {
+            case Routing.Placed(Placement placement) -> placement;
+            case Routing.Refused refused -> throw new AssertionError(refused);
+        };
+    }
+
+    @Test
+    void movesARequestWhoseModelOnlyAnotherPoolPublishes() {
+        run(Map.of(POOL, 1, SECOND, 1));
+        publish(new Home(SECOND, 0, 1));
+        Placement placement = placed(1, SECOND);
+        assertThat(placement.endpoint().pool()).isEqualTo(SECOND);
+        Move move = new Move(POOL, Move.Reason.UNPUBLISHED);
+        assertThat(placement.decision().move()).isEqualTo(move);
+        assertThat(journal.find("id-1")).hasValueSatisfying(decision -> {
+            assertThat(decision.pool()).isEqualTo(SECOND);
+            assertThat(decision.move()).isEqualTo(move);
+        });
+        assertThat(router.placed(SECOND, Target.asIs(MODEL))).isEqualTo(1);
+        assertThat(router.placed(POOL, Target.asIs(MODEL))).isZero();
+    }
+
+    @Test
+    void movesNothingWhereTheRouteDoesNotAllowIt() {
+        run(Map.of(POOL, 1, SECOND, 1));
+        publish(new Home(SECOND, 0, 1));
+        Placement placement = placed(1);
+        assertThat(placement.endpoint().pool()).isEqualTo(POOL);
+        assertThat(placement.decision().move()).isNull();
+        publish(new Home(POOL, 1, 1), new Home(SECOND, 0, 1));
+        assertThat(placed(1).endpoint().pool()).isEqualTo(POOL);
+        assertThat(placed(1, THIRD).endpoint().pool()).isEqualTo(POOL);
+    }
+
+    @Test
+    void theLowestTierThatIsReadyServes() {
+        publish(new Home(POOL, 0, 1), new Home(SECOND, 1, 1), new Home(THIRD, 2, 1));
+        run(Map.of(POOL, 1, SECOND, 1, THIRD, 1));
+        assertThat(placed(1, SECOND, THIRD).decision().move()).isNull();
+        run(Map.of(POOL, 0, SECOND, 1, THIRD, 1));
+        Placement spilled = placed(1, SECOND, THIRD);
+        assertThat(spilled.endpoint().pool()).isEqualTo(SECOND);
+        assertThat(spilled.decision().move()).isEqualTo(new Move(POOL, Move.Reason.FAILOVER));
+        publish(new Home(POOL, 2, 1), new Home(SECOND, 1, 1), new Home(THIRD, 0, 1));
+        run(Map.of(POOL, 1, SECOND, 1, THIRD, 1));
+        Placement preferred = placed(1, SECOND, THIRD);
+        assertThat(preferred.endpoint().pool()).isEqualTo(THIRD);
+        assertThat(preferred.decision().move()).isEqualTo(new Move(POOL, Move.Reason.PREFERRED));
+    }
+
+    @Test
+    void weightsDivideTheRequestsOfATier() {
+        publish(new Home(POOL, 0, 7), new Home(SECOND, 0, 3), new Home(THIRD, 0, 0));
+        run(Map.of(POOL, 1, SECOND, 1, THIRD, 1));
+        Map<PoolId, Integer> shares = new HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            Placement placement = placed(i, SECOND, THIRD);
+            shares.merge(placement.endpoint().pool(), 1, Integer::sum);
+            assertThat(placement.decision().move())
+                    .isEqualTo(placement.endpoint().pool().equals(POOL) ? null : new Move(POOL, Move.Reason.WEIGHT));
+        }
+        assertThat(shares).containsOnlyKeys(POOL, SECOND);
+        assertThat(shares.get(POOL)).isBetween(1_330, 1_470);
+    }
+
+    @Test
+    void aPoolWhoseEndpointsDoNotServeTheAdapterIsPassedOver() {
+        ModelName adapter = new ModelName("sql");
+        PublishedModel model = model(adapter, adapter, new Home(SECOND, 0, 1), new Home(THIRD, 1, 1));
+        catalog = new Catalog(Map.of(SECOND, List.of(model), THIRD, List.of(model)));
+        run(Map.of(POOL, 1, SECOND, 2, THIRD, 1));
+        pools.all().get(SECOND).endpoints().forEach(each -> each.reportAdapters(Map.of("sql", AdapterState.ABSENT)));
+        assertThat(placed(1, SECOND, THIRD).endpoint().pool()).isEqualTo(THIRD);
+        // Where no pool has it, the first one's servers may load it.
+        pools.all().get(THIRD).endpoints().forEach(each -> each.reportAdapters(Map.of("sql", AdapterState.ABSENT)));
+        assertThat(placed(1, SECOND, THIRD).endpoint().pool()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void whatNoPoolServesIsRefusedWithTheNamesOfAll() {
+        run(Map.of(POOL, 1, SECOND, 1));
+        ModelName other = new ModelName("other");
+        catalog = new Catalog(Map.of(
+                POOL,
+                List.of(new PublishedModel(other, List.of(new WeightedTarget(other, null, 1)))),
+                SECOND,
+                List.of(new PublishedModel(
+                        new ModelName("more"), List.of(new WeightedTarget(new ModelName("more"), null, 1))))));
+        assertThat(route(1, SECOND))
+                .isEqualTo(new Routing.Refused(
+                        Outcome.UNKNOWN_MODEL,
+                        "model 'llama-3.1-8b' is not published in any pool of the route, which leads to ml/llama; "
+                                + "published models: more, other"));
+    }
+
+    @Test
+    void aModelWithoutReadyPoolIsRefusedForWantOfEndpoints() {
+        run(Map.of(POOL, 1, SECOND, 0));
+        publish(new Home(SECOND, 0, 1));
+        assertThat(route(1, SECOND))
+                .isEqualTo(new Routing.Refused(Outcome.NO_ENDPOINTS, "pool ml/second has no ready endpoint"));
+        run(Map.of(POOL, 1));
+        assertThat(route(1, SECOND))
+                .isEqualTo(new Routing.Refused(Outcome.UNKNOWN_POOL, "pool ml/second is not known"));
+    }
+}
