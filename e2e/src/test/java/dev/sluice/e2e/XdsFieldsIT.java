@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.operator.envoy.Bootstrap;
 import dev.sluice.operator.envoy.Nack;
 import dev.sluice.operator.envoy.XdsServer;
@@ -41,7 +42,9 @@ class XdsFieldsIT {
     @BeforeAll
     static void start() throws IOException {
         xds = XdsServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Settings.defaults(), NACKS::add);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Settings.defaults().withListenHost("127.0.0.1"),
+                NACKS::add);
         xds.publish(plan("/v1/.*"));
         Bootstrap bootstrap = Bootstrap.of("e2e", xds.address(), new Address("127.0.0.1", 0));
         envoy = EnvoyProcess.start(EnvoyBinary.locate(), bootstrap.json(), 1);
@@ -132,15 +135,21 @@ class XdsFieldsIT {
         List<Address> endpoints = List.of(new Address("127.0.0.1", 9));
         Plan.Match match =
                 new Plan.Match(new Plan.PathMatch(Plan.PathKind.REGEX, pathRegex), null, List.of(), List.of());
-        Plan.Action split = new Plan.Action.Forward(List.of(
-                new Plan.WeightedTarget(70, new Plan.Target.ToPool("ml/open")),
-                new Plan.WeightedTarget(30, new Plan.Target.ToPool("ml/closed"))));
-        Plan.Host host = new Plan.Host("*", List.of(new Plan.Route("ml/split/0/0", match, split, null, null)));
-        return new Plan(
-                List.of(new Plan.Listener("ml/inference/8080", new Address("127.0.0.1", 0), List.of(host))),
+        Plan.Action split = new Plan.Action.Forward(
+                List.of(
+                        new Plan.WeightedTarget(70, new Plan.Target.ToPool("ml/open")),
+                        new Plan.WeightedTarget(30, new Plan.Target.ToPool("ml/closed"))),
+                Plan.Rewrite.NONE,
+                List.of(),
+                List.of());
+        Plan.Host host = new Plan.Host(
+                "*", List.of(new Plan.Route("ml/split/0/0", match, split, Plan.Headers.UNCHANGED, null, null)));
+        return new Plan(List.of(new Plan.Gateway(
+                "ml/inference",
+                List.of(new Plan.Listener.Http("ml/inference/8080", Loopback.freePort(), List.of(host))),
                 List.of(
                         new Plan.Pool("ml/open", Plan.Protocol.HTTP1, endpoints, picker, true, false),
                         new Plan.Pool("ml/closed", Plan.Protocol.H2C, endpoints, picker, false, true)),
-                List.of());
+                List.of())));
     }
 }

@@ -41,9 +41,14 @@ public final class Gateway implements AutoCloseable {
     /// @param idleTimeout how long Envoy waits while nothing moves
     /// @param bodyTimeout how long the picker waits for a body
     /// @param drain how long the picker lets open streams go on once it is stopped
-    public record Options(Duration idleTimeout, Duration bodyTimeout, Duration drain) {
+    /// @param sharedPicker whether a scripted picker counts as one of Sluice's own, which may move requests
+    public record Options(Duration idleTimeout, Duration bodyTimeout, Duration drain, boolean sharedPicker) {
         public static final Options USUAL =
                 new Options(Duration.ofMinutes(1), PickerConfig.DEFAULT_BODY_TIMEOUT, Duration.ZERO);
+
+        public Options(Duration idleTimeout, Duration bodyTimeout, Duration drain) {
+            this(idleTimeout, bodyTimeout, drain, false);
+        }
     }
 
     private final int port = Loopback.freePort();
@@ -66,10 +71,12 @@ public final class Gateway implements AutoCloseable {
                         scripted.length == 0
                                 ? new Plan.Picker(new Plan.Address(LOOPBACK, pickerPort), true)
                                 : new Plan.Picker(
+                                        "scripted",
                                         Stream.of(scripted)
                                                 .map(ScriptedPicker::address)
                                                 .toList(),
-                                        false))
+                                        false,
+                                        options.sharedPicker()))
                 .withListenHost(LOOPBACK)
                 .withListenPorts(Map.of(Manifests.GATEWAY_PORT, port))
                 .withIdleTimeout(options.idleTimeout());

@@ -14,7 +14,11 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -36,12 +40,23 @@ public final class ScriptedPicker implements AutoCloseable {
 
     private final Server server;
     private volatile Script script = sendTo(null);
+    private volatile Metadata lastStream = new Metadata();
 
     private ScriptedPicker(int port) throws IOException {
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus(SERVICE, ServingStatus.SERVING);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
+                .intercept(new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next) {
+                        if (call.getMethodDescriptor().getServiceName().equals(SERVICE)) {
+                            lastStream = metadata;
+                        }
+                        return next.startCall(call, metadata);
+                    }
+                })
                 .addService(health.getHealthService())
                 .addService(new ExternalProcessorGrpc.ExternalProcessorImplBase() {
                     @Override
@@ -57,8 +72,13 @@ public final class ScriptedPicker implements AutoCloseable {
         return new ScriptedPicker(0);
     }
 
-    Plan.Address address() {
+    public Plan.Address address() {
         return new Plan.Address("127.0.0.1", server.getPort());
+    }
+
+    /// What Envoy said when it opened the last stream.
+    public @Nullable String lastStreamHeader(String name) {
+        return lastStream.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
     }
 
     public void play(Script next) {

@@ -11,6 +11,10 @@ import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 /// long.
 final class AccessLogs {
 
+    /// A request passes one of the two filters at most.
+    private static final String PICKER_TIMES = """
+            {"operators":[{"command":"FILTER_STATE","param":"%s:PLAIN"},{"command":"FILTER_STATE","param":"%s:PLAIN"}]}""".formatted(ExtProc.SHARED, ExtProc.FOREIGN);
+
     private static final String[][] FIELDS = {
         {"time", "%START_TIME%"},
         {"request_id", "%REQ(X-REQUEST-ID)%"},
@@ -28,7 +32,7 @@ final class AccessLogs {
         {"attempts", "%UPSTREAM_REQUEST_ATTEMPT_COUNT%"},
         {"picked", "%DYNAMIC_METADATA(" + Metadata.NAMESPACE + ":" + Metadata.DESTINATION + ")%"},
         {"served", "%DYNAMIC_METADATA(" + Metadata.NAMESPACE + ":" + Metadata.SERVED + ")%"},
-        {"picker_us", "%FILTER_STATE(" + ExtProc.FILTER + ":PLAIN)%"},
+        {"picker_us", "%COALESCE(" + PICKER_TIMES + ")%"},
         {"first_byte_ms", "%RESPONSE_DURATION%"},
         {"duration_ms", "%DURATION%"},
         {"bytes_received", "%BYTES_RECEIVED%"},

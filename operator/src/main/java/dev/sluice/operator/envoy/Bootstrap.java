@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
@@ -20,6 +21,8 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.overload.v3.OverloadManager;
 import io.envoyproxy.envoy.config.overload.v3.ResourceMonitor;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -27,8 +30,8 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Expl
 import java.util.ArrayList;
 import java.util.List;
 
-/// What an Envoy is started with: who it is, where its configuration comes from, and what it serves without being
-/// told.
+/// What an Envoy is started with that serves every Gateway: who it is, where its configuration comes from, and what
+/// it serves without being told.
 public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, List<TcpService> tcpServices) {
 
     private static final String XDS_CLUSTER = "xds";
@@ -36,6 +39,8 @@ public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, Lis
     private static final JsonFormat.Printer JSON = JsonFormat.printer()
             .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
                     .add(TcpProxy.getDescriptor())
+                    .add(HttpConnectionManager.getDescriptor())
+                    .add(Router.getDescriptor())
                     .add(HttpProtocolOptions.getDescriptor())
                     .add(DownstreamConnectionsConfig.getDescriptor())
                     .build());
@@ -65,20 +70,29 @@ public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, Lis
 
     /// The content of the file that Envoy is started with (`envoy -c FILE.json`).
     public String json() {
+        StaticResources.Builder statics = StaticResources.newBuilder();
+        for (TcpService service : tcpServices) {
+            statics.addListeners(listener(service)).addClusters(cluster(service));
+        }
+        return json(toServe(xds, admin, Clusters.ads())
+                .setNode(Node.newBuilder().setId(nodeId).setCluster(Audience.EVERY_GATEWAY))
+                .mergeStaticResources(statics.build()));
+    }
+
+    static String json(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.Builder bootstrap) {
         try {
-            return JSON.print(proto());
+            return JSON.print(bootstrap);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap proto() {
-        StaticResources.Builder statics = StaticResources.newBuilder().addClusters(xdsCluster());
-        for (TcpService service : tcpServices) {
-            statics.addListeners(listener(service)).addClusters(cluster(service));
-        }
+    /// An Envoy that serves only what its xDS server tells it.
+    ///
+    /// @param first how its first configuration comes
+    static io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.Builder toServe(
+            Plan.Address xds, Plan.Address admin, ConfigSource first) {
         return io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.newBuilder()
-                .setNode(Node.newBuilder().setId(nodeId).setCluster("sluice"))
                 .setAdmin(Admin.newBuilder().setAddress(Addresses.socket(admin)))
                 .setDynamicResources(DynamicResources.newBuilder()
                         .setAdsConfig(ApiConfigSource.newBuilder()
@@ -88,14 +102,13 @@ public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, Lis
                                 .addGrpcServices(GrpcService.newBuilder()
                                         .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder()
                                                 .setClusterName(XDS_CLUSTER))))
-                        .setLdsConfig(Clusters.ads())
-                        .setCdsConfig(Clusters.ads()))
-                .setStaticResources(statics)
-                .setOverloadManager(connectionLimit())
-                .build();
+                        .setLdsConfig(first)
+                        .setCdsConfig(first))
+                .setStaticResources(StaticResources.newBuilder().addClusters(xdsCluster(xds)))
+                .setOverloadManager(connectionLimit());
     }
 
-    private Cluster xdsCluster() {
+    private static Cluster xdsCluster(Plan.Address xds) {
         HttpProtocolOptions http2 = HttpProtocolOptions.newBuilder()
                 .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
                         .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()

@@ -1,12 +1,16 @@
 package dev.sluice.operator.envoy;
 
 import dev.sluice.operator.plan.Plan;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The names of Envoy's clusters, as they appear in access logs and statistics.
 final class ClusterNames {
 
     /// No cluster has this name: what is routed to it is answered with 500.
     static final String NOTHING = "nothing";
+
+    private static final Pattern SERVICE = Pattern.compile("(?<namespace>[^/]+)/(?<name>[^:]+):(?<port>\\d+)");
 
     private ClusterNames() {}
 
@@ -19,11 +23,14 @@ final class ClusterNames {
     }
 
     static String picker(Plan.Picker picker) {
-        return "picker/" + authority(picker);
+        return "picker/" + picker.name();
     }
 
-    /// By which the picker is called, whichever replica answers.
+    /// By which the picker is called, whichever replica answers: the name that its Service has in DNS.
     static String authority(Plan.Picker picker) {
-        return picker.replicas().getFirst().toString();
+        Matcher service = SERVICE.matcher(picker.name());
+        return service.matches()
+                ? service.group("name") + "." + service.group("namespace") + ".svc:" + service.group("port")
+                : picker.name();
     }
 }

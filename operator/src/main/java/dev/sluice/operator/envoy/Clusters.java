@@ -49,13 +49,9 @@ final class Clusters {
     }
 
     static Cluster service(Plan.ServiceBackend service) {
-        return eds(ClusterNames.service(service.name()), Plan.Protocol.HTTP1)
+        return eds(ClusterNames.service(service.name()), service.protocol())
                 .setLoadBalancingPolicy(leastRequest())
                 .build();
-    }
-
-    static Cluster picker(Plan.Picker picker) {
-        return PickerCluster.of(picker);
     }
 
     static ClusterLoadAssignment assignment(String cluster, List<Plan.Address> endpoints) {

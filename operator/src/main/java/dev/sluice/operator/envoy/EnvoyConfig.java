@@ -1,50 +1,69 @@
 package dev.sluice.operator.envoy;
 
 import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.plan.Plan.Listener;
 import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/// A [Plan] in Envoy's words: the resources of LDS, RDS, CDS and EDS, in a fixed order.
+/// A [Plan] in Envoy's words: the resources of LDS, RDS, CDS, EDS and SDS, in a fixed order.
 public record EnvoyConfig(
-        List<Listener> listeners,
+        List<io.envoyproxy.envoy.config.listener.v3.Listener> listeners,
         List<RouteConfiguration> routes,
         List<Cluster> clusters,
-        List<ClusterLoadAssignment> endpoints) {
+        List<ClusterLoadAssignment> endpoints,
+        List<Secret> secrets) {
 
     public EnvoyConfig {
         listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
         clusters = List.copyOf(clusters);
         endpoints = List.copyOf(endpoints);
+        secrets = List.copyOf(secrets);
     }
 
-    public static EnvoyConfig of(Plan plan, Settings settings) {
-        Listeners listeners = new Listeners(plan, settings);
-        Routes routes = new Routes(plan, settings);
+    /// @param host the address that listeners bind
+    public static EnvoyConfig of(Plan plan, Settings settings, String host) {
+        Listeners listeners = new Listeners(settings, host);
+        Routes routes = new Routes(plan.pools(), settings);
+        Collection<Listener> bound = byPort(plan);
+        List<Plan.Picker> pickers =
+                plan.pools().stream().map(Plan.Pool::picker).distinct().toList();
         return new EnvoyConfig(
-                plan.listeners().stream().map(listeners::listener).toList(),
-                plan.listeners().stream().map(routes::configuration).toList(),
+                bound.stream().map(listeners::listener).toList(),
+                bound.stream().flatMap(routes::configurations).toList(),
                 Stream.of(
                                 plan.pools().stream().map(Clusters::pool),
                                 plan.services().stream().map(Clusters::service),
-                                plan.pools().stream()
-                                        .map(Plan.Pool::picker)
-                                        .distinct()
-                                        .map(Clusters::picker))
+                                pickers.stream().map(PickerCluster::of))
                         .flatMap(clusters -> clusters)
                         .toList(),
-                Stream.concat(
+                Stream.of(
                                 plan.pools().stream()
                                         .map(pool ->
                                                 Clusters.assignment(ClusterNames.pool(pool.name()), pool.endpoints())),
                                 plan.services().stream()
                                         .map(service -> Clusters.assignment(
-                                                ClusterNames.service(service.name()), service.endpoints())))
-                        .toList());
+                                                ClusterNames.service(service.name()), service.endpoints())),
+                                pickers.stream()
+                                        .map(picker ->
+                                                Clusters.assignment(ClusterNames.picker(picker), picker.replicas())))
+                        .flatMap(assignments -> assignments)
+                        .toList(),
+                Certificates.secrets(bound));
+    }
+
+    /// Only one listener can have a port; where one Envoy serves several Gateways that want it, the first does.
+    private static Collection<Listener> byPort(Plan plan) {
+        Map<Integer, Listener> ports = new LinkedHashMap<>();
+        plan.listeners().forEach(listener -> ports.putIfAbsent(listener.port(), listener));
+        return ports.values();
     }
 }

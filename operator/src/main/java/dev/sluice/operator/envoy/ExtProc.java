@@ -17,17 +17,25 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions.M
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.v3.StatusCode;
+import java.util.List;
 
-/// The filter through which Envoy asks the endpoint picker: one for a listener, with each pool's own picker, failure
-/// mode and processing mode where a route leads to that pool.
+/// The filters through which Envoy asks the endpoint picker. Both are in every listener and off; a route, or a share
+/// of one, that leads to a pool turns the one on that its picker needs, with the pool's own picker, failure mode and
+/// processing mode.
 ///
 /// In full-duplex mode none of Envoy's timeouts for ext_proc fires: the picker bounds its own time, and the
 /// route's idle timeout is the last resort.
 final class ExtProc {
 
-    static final String FILTER = "envoy.filters.http.ext_proc";
+    /// For pickers that are not Sluice's own: the route stays the one that was chosen first. Upstream's picker always
+    /// clears the route cache, and any could name another pool in a header.
+    static final String FOREIGN = "envoy.filters.http.ext_proc";
+
+    /// For pickers of Sluice's own, which may move a request to another pool.
+    static final String SHARED = "envoy.filters.http.ext_proc.shared";
 
     /// A retry goes to a host that has not been tried, if one is found in so many draws.
     static final String PREVIOUS_HOSTS = "envoy.retry_host_predicates.previous_hosts";
@@ -36,14 +44,22 @@ final class ExtProc {
 
     private ExtProc() {}
 
-    static ExternalProcessor filter(Plan.Picker picker) {
+    static HttpFilter foreign() {
+        return filter(FOREIGN, RouteCacheAction.RETAIN);
+    }
+
+    static HttpFilter shared() {
+        return filter(SHARED, RouteCacheAction.DEFAULT);
+    }
+
+    private static HttpFilter filter(String name, RouteCacheAction routeCache) {
         ExternalProcessor filter = ExternalProcessor.newBuilder()
-                .setGrpcService(grpcService(picker))
-                .setProcessingMode(silent())
+                // Every pool names its own picker.
+                .setGrpcService(grpcService(ClusterNames.NOTHING, ClusterNames.NOTHING))
+                .setProcessingMode(fullDuplex())
                 .setMessageTimeout(Durations.fromSeconds(5))
                 .setFailureModeAllow(false)
-                // A picker that clears the route cache would roll the dice among weighted pools again, after its pick.
-                .setRouteCacheAction(RouteCacheAction.RETAIN)
+                .setRouteCacheAction(routeCache)
                 .setMutationRules(HeaderMutationRules.getDefaultInstance())
                 .setMetadataOptions(MetadataOptions.newBuilder()
                         .setForwardingNamespaces(MetadataNamespaces.newBuilder()
@@ -51,33 +67,44 @@ final class ExtProc {
                                 .addUntyped(Metadata.SUBSET_NAMESPACE))
                         .setReceivingNamespaces(MetadataNamespaces.newBuilder().addUntyped(Metadata.NAMESPACE)))
                 .build();
-        return NewerFields.withContentLengthAllowed(
-                NewerFields.withStatusOnError(filter, StatusCode.ServiceUnavailable));
+        return HttpFilter.newBuilder()
+                .setName(name)
+                .setDisabled(true)
+                .setTypedConfig(Any.pack(NewerFields.withContentLengthAllowed(
+                        NewerFields.withStatusOnError(filter, StatusCode.ServiceUnavailable))))
+                .build();
     }
 
-    /// What holds for requests to this pool.
-    static Any forPool(Plan.Pool pool) {
-        ExtProcOverrides overrides = ExtProcOverrides.newBuilder()
-                .setGrpcService(grpcService(pool.picker()))
+    /// Which of the filters requests to this pool pass.
+    static String filterOf(Plan.Pool pool) {
+        return pool.picker().shared() ? SHARED : FOREIGN;
+    }
+
+    /// What holds for requests to this pool; to turn its filter on is part of it.
+    ///
+    /// @param movable the pools that its picker may move them to
+    static Any forPool(Plan.Pool pool, List<String> movable) {
+        ExtProcOverrides.Builder overrides = ExtProcOverrides.newBuilder()
+                .setGrpcService(grpcService(ClusterNames.picker(pool.picker()), ClusterNames.authority(pool.picker())))
                 .setProcessingMode(pool.responseHeadersOnly() ? responseHeadersOnly() : fullDuplex())
-                .addGrpcInitialMetadata(
-                        HeaderValue.newBuilder().setKey(Metadata.POOL).setValue(pool.name()))
-                .build();
+                .addGrpcInitialMetadata(header(Metadata.POOL, pool.name()));
+        if (pool.picker().shared() && !movable.isEmpty()) {
+            overrides.addGrpcInitialMetadata(header(Metadata.MOVABLE, String.join(",", movable)));
+        }
         return Any.pack(ExtProcPerRoute.newBuilder()
-                .setOverrides(NewerFields.withFailureModeAllow(overrides, pool.failOpen()))
+                .setOverrides(NewerFields.withFailureModeAllow(overrides.build(), pool.failOpen()))
                 .build());
     }
 
-    /// For routes that no picker has a say in.
-    static Any disabled() {
-        return Any.pack(ExtProcPerRoute.newBuilder().setDisabled(true).build());
+    private static HeaderValue header(String name, String value) {
+        return HeaderValue.newBuilder().setKey(name).setValue(value).build();
     }
 
-    private static GrpcService grpcService(Plan.Picker picker) {
+    private static GrpcService grpcService(String cluster, String authority) {
         return GrpcService.newBuilder()
                 .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder()
-                        .setClusterName(ClusterNames.picker(picker))
-                        .setAuthority(ClusterNames.authority(picker)))
+                        .setClusterName(cluster)
+                        .setAuthority(authority))
                 // Another replica takes the stream over when one refuses it.
                 .setRetryPolicy(RetryPolicy.newBuilder()
                         .setRetryOn("connect-failure,reset,unavailable")
@@ -86,16 +113,6 @@ final class ExtProc {
                                 .setName(PREVIOUS_HOSTS)
                                 .setTypedConfig(Any.pack(PreviousHostsPredicate.getDefaultInstance())))
                         .setHostSelectionRetryMaxAttempts(OTHER_HOST_TRIES))
-                .build();
-    }
-
-    /// What holds where no route has been found: Envoy's own answers, above all to malformed requests. Asking the
-    /// picker about them would take longer than Envoy keeps such a connection open, and the client would get no
-    /// answer.
-    private static ProcessingMode silent() {
-        return ProcessingMode.newBuilder()
-                .setRequestHeaderMode(HeaderSendMode.SKIP)
-                .setResponseHeaderMode(HeaderSendMode.SKIP)
                 .build();
     }
 

@@ -7,47 +7,74 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Settings;
-import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
 
-/// The listeners: the sockets that take requests, and the filters that each request passes.
+/// The listeners: the sockets that take requests, and the filters that each request passes. They do not depend on
+/// what is behind the routes, so that nothing there can cost a client its connection.
 final class Listeners {
 
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final String ANY_SERVER = "*";
 
-    private final Plan plan;
     private final Settings settings;
+    private final String host;
 
-    Listeners(Plan plan, Settings settings) {
-        this.plan = plan;
+    /// @param host the address to bind
+    Listeners(Settings settings, String host) {
         this.settings = settings;
+        this.host = host;
     }
 
     Listener listener(Plan.Listener listener) {
-        return Listener.newBuilder()
+        Listener.Builder builder = Listener.newBuilder()
                 .setName(listener.name())
-                .setAddress(Addresses.socket(listener.address()))
-                .setPerConnectionBufferLimitBytes(UInt32Value.of(BUFFER_BYTES))
-                .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(Filter.newBuilder()
-                                .setName("envoy.filters.network.http_connection_manager")
-                                .setTypedConfig(Any.pack(connectionManager(listener)))))
-                .build();
+                .setAddress(Addresses.socket(new Plan.Address(host, listener.port())))
+                .setPerConnectionBufferLimitBytes(UInt32Value.of(BUFFER_BYTES));
+        switch (listener) {
+            case Plan.Listener.Http http -> builder.addFilterChains(chain(http.name()));
+            case Plan.Listener.Https https -> {
+                builder.addListenerFilters(ListenerFilter.newBuilder()
+                        .setName("envoy.filters.listener.tls_inspector")
+                        .setTypedConfig(Any.pack(TlsInspector.getDefaultInstance())));
+                https.chains().forEach(chain -> builder.addFilterChains(tlsChain(chain)));
+            }
+        }
+        return builder.build();
     }
 
-    private HttpConnectionManager connectionManager(Plan.Listener listener) {
+    /// Each chain has its own routes, so that no connection reaches the hosts of another.
+    private FilterChain.Builder tlsChain(Plan.Chain chain) {
+        FilterChain.Builder builder = chain(chain.name()).setTransportSocket(Certificates.transportSocket(chain));
+        return chain.serverName().equals(ANY_SERVER)
+                ? builder
+                : builder.setFilterChainMatch(FilterChainMatch.newBuilder().addServerNames(chain.serverName()));
+    }
+
+    private FilterChain.Builder chain(String routes) {
+        return FilterChain.newBuilder()
+                .setName(routes)
+                .addFilters(Filter.newBuilder()
+                        .setName("envoy.filters.network.http_connection_manager")
+                        .setTypedConfig(Any.pack(connectionManager(routes))));
+    }
+
+    private HttpConnectionManager connectionManager(String routes) {
         HttpConnectionManager.Builder manager = HttpConnectionManager.newBuilder()
-                .setStatPrefix(listener.name())
-                .setRds(Rds.newBuilder().setRouteConfigName(listener.name()).setConfigSource(Clusters.ads()))
+                .setStatPrefix(routes)
+                .setRds(Rds.newBuilder().setRouteConfigName(routes).setConfigSource(Clusters.ads()))
                 .setGenerateRequestId(BoolValue.of(true))
                 // The key to the request's explanation.
                 .setAlwaysSetRequestIdInResponse(true)
@@ -63,28 +90,29 @@ final class Listeners {
                         .setInitialConnectionWindowSize(UInt32Value.of(BUFFER_BYTES)))
                 .addUpgradeConfigs(
                         UpgradeConfig.newBuilder().setUpgradeType("websocket").setEnabled(BoolValue.of(false)))
-                .addHttpFilters(filter("strip-picker-headers", stripPickerHeaders()));
+                .addEarlyHeaderMutationExtensions(stripPickerHeaders());
         if (settings.accessLog()) {
             manager.addAccessLog(AccessLogs.json());
         }
-        // The filter needs some picker; every route to a pool names its own.
-        plan.pools().stream()
-                .findFirst()
-                .ifPresent(pool -> manager.addHttpFilters(filter(ExtProc.FILTER, ExtProc.filter(pool.picker()))));
-        return manager.addHttpFilters(filter(
+        return manager.addHttpFilters(ExtProc.foreign())
+                .addHttpFilters(ExtProc.shared())
+                .addHttpFilters(filter(
                         "envoy.filters.http.router",
                         Router.newBuilder().setSuppressEnvoyHeaders(true).build()))
                 .build();
     }
 
-    /// Clients must not choose their endpoint, nor their pool.
-    private static Message stripPickerHeaders() {
-        Mutations.Builder mutations = Mutations.newBuilder();
+    /// Clients must not choose their endpoint, nor their pool: a filter would strip these headers too late, after
+    /// the first choice of a route.
+    private static TypedExtensionConfig stripPickerHeaders() {
+        HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
         for (String header : new String[] {Metadata.DESTINATION, Metadata.SERVED, Metadata.POOL}) {
-            mutations.addRequestMutations(HeaderMutation.newBuilder().setRemove(header));
+            mutation.addMutations(io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation.newBuilder()
+                    .setRemove(header));
         }
-        return io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation.newBuilder()
-                .setMutations(mutations)
+        return TypedExtensionConfig.newBuilder()
+                .setName("strip-picker-headers")
+                .setTypedConfig(Any.pack(mutation.build()))
                 .build();
     }
 

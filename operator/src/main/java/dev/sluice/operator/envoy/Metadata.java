@@ -11,7 +11,11 @@ final class Metadata {
     static final String SERVED = "x-gateway-destination-endpoint-served";
 
     /// Tells a picker that serves many pools which one a request is for.
+    /// In its answer it names the one that the request moves to.
     static final String POOL = "x-sluice-pool";
+
+    /// Tells a picker to which pools it may move a request, with commas between them.
+    static final String MOVABLE = "x-sluice-movable";
 
     private Metadata() {}
 

@@ -19,9 +19,9 @@ import io.envoyproxy.envoy.type.v3.Percent;
 
 /// The cluster of an endpoint picker.
 ///
-/// Its health check and the panic threshold of 0 are what makes FailOpen work: while no picker is healthy, Envoy
-/// fails the ext_proc stream before any byte of the body is sent, and only then may a request with a body go on
-/// without it.
+/// Its health check and the panic threshold of 0 are what makes FailOpen work: while no replica is healthy, or none
+/// exists, Envoy fails the ext_proc stream before any byte of the body is sent, and only then may a request with a
+/// body go on without it.
 final class PickerCluster {
 
     static final String HEALTH_SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
@@ -29,13 +29,10 @@ final class PickerCluster {
     private PickerCluster() {}
 
     static Cluster of(Plan.Picker picker) {
-        String name = ClusterNames.picker(picker);
         Cluster.Builder cluster = Cluster.newBuilder()
-                .setName(name)
-                .setType(
-                        picker.replicas().stream().allMatch(Addresses::isIp)
-                                ? Cluster.DiscoveryType.STATIC
-                                : Cluster.DiscoveryType.STRICT_DNS)
+                .setName(ClusterNames.picker(picker))
+                .setType(Cluster.DiscoveryType.EDS)
+                .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(Clusters.ads()))
                 .setConnectTimeout(Durations.fromSeconds(1))
                 .setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST)
                 .setIgnoreHealthOnHostRemoval(true)
@@ -43,8 +40,7 @@ final class PickerCluster {
                         .setHealthyPanicThreshold(Percent.newBuilder().setValue(0)))
                 .addHealthChecks(healthCheck())
                 .setCircuitBreakers(Clusters.circuitBreakers())
-                .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2()))
-                .setLoadAssignment(Clusters.assignment(name, picker.replicas()));
+                .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2()));
         if (picker.tls()) {
             cluster.setTransportSocket(unverifiedTls());
         }

@@ -7,26 +7,39 @@ import io.envoyproxy.controlplane.cache.DeltaXdsRequest;
 import io.envoyproxy.controlplane.cache.Response;
 import io.envoyproxy.controlplane.cache.Watch;
 import io.envoyproxy.controlplane.cache.XdsRequest;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a cache from sending what an Envoy has just refused.
+/// Keeps a cache from sending what an Envoy has just refused, or has already.
 ///
 /// A refusal asks again and names the version that the Envoy still has. The cache sees only that there is a newer
 /// one and would send it at once, to be refused at once, without end. Here the refused version stands in for the
 /// old one, so that the cache waits for the next.
+///
+/// To an Envoy that connects again the cache would send all that it asks for by name. Versions say what it has.
 final class RefusalMemory implements ConfigWatcher {
 
-    private record Subscription(String node, String type) {}
+    private record Subscription(String gateway, String node, String type) {
+
+        static Subscription of(Node node, String type) {
+            return new Subscription(node.getCluster(), node.getId(), type);
+        }
+    }
 
     private final ConfigWatcher cache;
     private final Map<Subscription, String> sent = new ConcurrentHashMap<>();
 
     RefusalMemory(ConfigWatcher cache) {
         this.cache = cache;
+    }
+
+    /// Forgets an Envoy that has gone.
+    void forget(Node node) {
+        sent.keySet().removeIf(known -> known.equals(Subscription.of(node, known.type())));
     }
 
     @Override
@@ -37,12 +50,11 @@ final class RefusalMemory implements ConfigWatcher {
             Consumer<Response> responseConsumer,
             boolean hasClusterChanged,
             boolean allowDefaultEmptyEdsUpdate) {
-        Subscription subscription =
-                new Subscription(request.v3Request().getNode().getId(), request.getTypeUrl());
+        Subscription subscription = Subscription.of(request.v3Request().getNode(), request.getTypeUrl());
         return cache.createWatch(
                 ads,
                 request.hasErrorDetail() ? asIfAccepted(request, sent.get(subscription)) : request,
-                knownResourceNames,
+                Set.copyOf(request.getResourceNamesList()),
                 response -> {
                     sent.put(subscription, response.version());
                     responseConsumer.accept(response);

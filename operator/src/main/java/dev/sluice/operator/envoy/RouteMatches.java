@@ -35,6 +35,13 @@ final class RouteMatches {
         return of(match).toBuilder().addHeaders(header("upgrade", webSocket)).build();
     }
 
+    /// The same requests, once a picker has moved them to this pool.
+    static RouteMatch moved(Plan.Match match, String pool) {
+        return of(match).toBuilder()
+                .addHeaders(header(Metadata.POOL, exact(pool)))
+                .build();
+    }
+
     /// Gateway API's prefixes are of whole path elements: `/v1` is one of `/v1/models`, not of `/v10`.
     private static void path(Plan.PathMatch path, RouteMatch.Builder route) {
         switch (path.kind()) {

@@ -12,14 +12,17 @@ import dev.sluice.operator.plan.Plan.Target;
 import dev.sluice.operator.plan.Plan.WeightedTarget;
 import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,25 +30,35 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The routes of a listener.
+/// The routes of the listeners.
 final class Routes {
 
     /// The picker names three endpoints; a request that the first refuses goes to the others.
     private static final int RETRIES = 2;
 
+    private static final int MILLION = 1_000_000;
+
     private final Map<String, Pool> pools;
     private final Settings settings;
 
-    Routes(Plan plan, Settings settings) {
-        this.pools = plan.pools().stream().collect(Collectors.toMap(Pool::name, Function.identity()));
+    Routes(List<Pool> pools, Settings settings) {
+        this.pools = pools.stream().collect(Collectors.toMap(Pool::name, Function.identity()));
         this.settings = settings;
     }
 
-    RouteConfiguration configuration(Plan.Listener listener) {
+    Stream<RouteConfiguration> configurations(Plan.Listener listener) {
+        return switch (listener) {
+            case Plan.Listener.Http http -> Stream.of(configuration(http.name(), http.hosts()));
+            case Plan.Listener.Https https ->
+                https.chains().stream().map(chain -> configuration(chain.name(), chain.hosts()));
+        };
+    }
+
+    private RouteConfiguration configuration(String name, List<Plan.Host> hosts) {
         return RouteConfiguration.newBuilder()
-                .setName(listener.name())
+                .setName(name)
                 .setIgnorePortInHostMatching(true)
-                .addAllVirtualHosts(listener.hosts().stream().map(this::host).toList())
+                .addAllVirtualHosts(hosts.stream().map(this::host).toList())
                 .build();
     }
 
@@ -60,78 +73,137 @@ final class Routes {
     private Stream<Route> routes(Plan.Route route) {
         return switch (route.action()) {
             case Action.Respond(int status, String body) -> Stream.of(respond(route, status, body));
-            case Action.Forward(List<WeightedTarget> targets) ->
-                leadsToPool(targets)
-                        ? Stream.of(webSocket(route, targets), forward(route, targets))
-                        : Stream.of(forward(route, targets));
+            case Action.Redirect redirect ->
+                Stream.of(route(route).setRedirect(Rewrites.redirect(redirect)).build());
+            case Action.Forward forward ->
+                leadsToPool(forward)
+                        ? Stream.of(
+                                        Stream.of(webSocket(route, forward)),
+                                        forward.movable().stream().map(pool -> moved(route, forward, pool)),
+                                        Stream.of(picked(route, forward)))
+                                .flatMap(routes -> routes)
+                        : Stream.of(plain(route, forward));
         };
     }
 
-    private static boolean leadsToPool(List<WeightedTarget> targets) {
-        return targets.stream().anyMatch(target -> target.target() instanceof Target.ToPool);
+    private static boolean leadsToPool(Action.Forward forward) {
+        return forward.targets().stream().anyMatch(target -> target.target() instanceof Target.ToPool);
     }
 
-    private static Route respond(Plan.Route route, int status, String body) {
+    private static Route.Builder route(Plan.Route route) {
         return Route.newBuilder()
                 .setName(route.name())
                 .setMatch(RouteMatches.of(route.match()))
+                .addAllRequestHeadersToAdd(Rewrites.headers(route.headers().request()))
+                .addAllRequestHeadersToRemove(route.headers().request().remove())
+                .addAllResponseHeadersToAdd(Rewrites.headers(route.headers().response()))
+                .addAllResponseHeadersToRemove(route.headers().response().remove());
+    }
+
+    private static Route respond(Plan.Route route, int status, String body) {
+        return route(route)
                 .setDirectResponse(DirectResponseAction.newBuilder()
                         .setStatus(status)
                         .setBody(DataSource.newBuilder().setInlineString(body)))
-                .putTypedPerFilterConfig(ExtProc.FILTER, ExtProc.disabled())
                 .build();
     }
 
-    private Route forward(Plan.Route route, List<WeightedTarget> targets) {
-        WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
-        targets.forEach(target ->
-                clusters.addClusters(share(target).putTypedPerFilterConfig(ExtProc.FILTER, extProc(target.target()))));
-        Route forward = Route.newBuilder()
-                .setName(route.name())
-                .setMatch(RouteMatches.of(route.match()))
-                .setRoute(action(route).setWeightedClusters(clusters).setRetryPolicy(retryPolicy(route)))
-                .build();
-        return NewerFields.withRequestBodyBufferLimit(forward, settings.retryBodyBytes());
+    private Route picked(Plan.Route route, Action.Forward forward) {
+        return retriable(
+                route(route), action(route, forward, forward.targets(), true).setRetryPolicy(retryPolicy(route)));
+    }
+
+    /// Nobody picks among a Service's endpoints, so that a WebSocket may go the same way as any request.
+    private Route plain(Plan.Route route, Action.Forward forward) {
+        return retriable(
+                route(route),
+                webSockets(action(route, forward, forward.targets(), false)).setRetryPolicy(retryPolicy(route)));
+    }
+
+    /// Where a request goes that a picker has moved to this pool, which it says in a header and then has the route
+    /// chosen again. Clients cannot set that header.
+    private Route moved(Plan.Route route, Action.Forward forward, String pool) {
+        WeightedTarget target = forward.targets().stream()
+                .filter(share -> share.target().equals(new Target.ToPool(pool)))
+                .findFirst()
+                .orElseGet(() -> new WeightedTarget(1, new Target.ToPool(pool)));
+        return retriable(
+                route(route)
+                        .setName(route.name() + "/moved/" + pool)
+                        .setMatch(RouteMatches.moved(route.match(), pool))
+                        .addRequestHeadersToRemove(Metadata.POOL),
+                action(route, forward, List.of(target), true).setRetryPolicy(retryPolicy(route)));
     }
 
     /// An upgrade and ext_proc wait for each other without end (envoy#47161), so that a WebSocket goes to an
     /// endpoint of Envoy's own choice.
-    private Route webSocket(Plan.Route route, List<WeightedTarget> targets) {
-        WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
-        targets.forEach(target -> clusters.addClusters(share(target)));
-        return Route.newBuilder()
+    private Route webSocket(Plan.Route route, Action.Forward forward) {
+        return route(route)
                 .setName(route.name() + "/websocket")
                 .setMatch(RouteMatches.webSocket(route.match()))
-                .setRoute(action(route)
-                        .setWeightedClusters(clusters)
-                        .addUpgradeConfigs(RouteAction.UpgradeConfig.newBuilder()
-                                .setUpgradeType("websocket")
-                                .setEnabled(BoolValue.of(true))))
-                .putTypedPerFilterConfig(ExtProc.FILTER, ExtProc.disabled())
+                .setRoute(webSockets(action(route, forward, forward.targets(), false)))
                 .build();
     }
 
-    private RouteAction.Builder action(Plan.Route route) {
-        return RouteAction.newBuilder()
+    private static RouteAction.Builder webSockets(RouteAction.Builder action) {
+        return action.addUpgradeConfigs(RouteAction.UpgradeConfig.newBuilder()
+                .setUpgradeType("websocket")
+                .setEnabled(BoolValue.of(true)));
+    }
+
+    private Route retriable(Route.Builder route, RouteAction.Builder action) {
+        return NewerFields.withRequestBodyBufferLimit(route.setRoute(action).build(), settings.retryBodyBytes());
+    }
+
+    /// @param picked whether each pool's picker is asked
+    private RouteAction.Builder action(
+            Plan.Route route, Action.Forward forward, List<WeightedTarget> targets, boolean picked) {
+        WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
+        for (WeightedTarget target : targets) {
+            WeightedCluster.ClusterWeight.Builder share = share(target);
+            if (picked && target.target() instanceof Target.ToPool(String name)) {
+                Pool pool = Objects.requireNonNull(pools.get(name), name);
+                share.putTypedPerFilterConfig(ExtProc.filterOf(pool), ExtProc.forPool(pool, forward.movable()));
+            }
+            clusters.addClusters(share);
+        }
+        RouteAction.Builder action = RouteAction.newBuilder()
+                .setWeightedClusters(clusters)
                 .setClusterNotFoundResponseCode(RouteAction.ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR)
                 .setTimeout(route.timeout() == null ? Durations.ZERO : duration(route.timeout()))
                 .setIdleTimeout(duration(settings.idleTimeout()));
+        Rewrites.apply(forward.rewrite(), action);
+        forward.mirrors().forEach(mirror -> action.addRequestMirrorPolicies(mirror(mirror)));
+        return action;
     }
 
     private static WeightedCluster.ClusterWeight.Builder share(WeightedTarget target) {
-        String cluster = switch (target.target()) {
+        return WeightedCluster.ClusterWeight.newBuilder()
+                .setName(cluster(target.target()))
+                .setWeight(UInt32Value.of(target.weight()))
+                .addAllRequestHeadersToAdd(Rewrites.headers(target.headers().request()))
+                .addAllRequestHeadersToRemove(target.headers().request().remove())
+                .addAllResponseHeadersToAdd(Rewrites.headers(target.headers().response()))
+                .addAllResponseHeadersToRemove(target.headers().response().remove());
+    }
+
+    private static String cluster(Target target) {
+        return switch (target) {
             case Target.ToPool(String pool) -> ClusterNames.pool(pool);
             case Target.ToService(String service) -> ClusterNames.service(service);
             case Target.ToNothing _ -> ClusterNames.NOTHING;
         };
-        return WeightedCluster.ClusterWeight.newBuilder().setName(cluster).setWeight(UInt32Value.of(target.weight()));
     }
 
-    private Any extProc(Target target) {
-        return switch (target) {
-            case Target.ToPool(String pool) -> ExtProc.forPool(Objects.requireNonNull(pools.get(pool), pool));
-            case Target.ToService _, Target.ToNothing _ -> ExtProc.disabled();
-        };
+    private static RequestMirrorPolicy mirror(Plan.Mirror mirror) {
+        long share = (long) mirror.numerator() * MILLION / mirror.denominator();
+        return RequestMirrorPolicy.newBuilder()
+                .setCluster(cluster(mirror.target()))
+                .setRuntimeFraction(RuntimeFractionalPercent.newBuilder()
+                        .setDefaultValue(FractionalPercent.newBuilder()
+                                .setNumerator((int) share)
+                                .setDenominator(FractionalPercent.DenominatorType.MILLION)))
+                .build();
     }
 
     private static RetryPolicy retryPolicy(Plan.Route route) {

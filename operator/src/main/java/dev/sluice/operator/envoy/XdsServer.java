@@ -2,19 +2,22 @@ package dev.sluice.operator.envoy;
 
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Settings;
-import io.envoyproxy.controlplane.cache.v3.SimpleCache;
-import io.envoyproxy.controlplane.cache.v3.Snapshot;
+import io.envoyproxy.controlplane.cache.SimpleCache;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The xDS server: gives every Envoy that connects the configuration that was published last.
+/// The xDS server: gives every Envoy that connects what was published last of its Gateway.
 ///
 /// Versions are hashes of the content, for each type of resource by itself: a pod that comes or goes moves endpoints
 /// only, and publishing what is published already moves nothing.
@@ -22,28 +25,29 @@ public final class XdsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
 
-    /// All Envoys get the same.
-    private static final String GROUP = "sluice";
-
     private final Settings settings;
-    private final SimpleCache<String> cache = new SimpleCache<>(_ -> GROUP);
+    private final SimpleCache<Audience, Snapshot> cache = new SimpleCache<>(this::audience) {};
+    private final RefusalMemory memory = new RefusalMemory(cache);
+    private final Set<Audience> audiences = new HashSet<>();
+    private final Envoys envoys;
     private final String host;
     private final Server server;
+    private @Nullable Plan plan;
 
     private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
         this.settings = settings;
         this.host = address.getAddress().getHostAddress();
-        V3DiscoveryServer discovery = new V3DiscoveryServer(new NackListener(onNack), new RefusalMemory(cache));
+        this.envoys = new Envoys(this::welcome, memory::forget, onNack);
         this.server = NettyServerBuilder.forAddress(address)
-                .addService(discovery.getAggregatedDiscoveryServiceImpl())
+                .addService(new V3DiscoveryServer(envoys, memory).getAggregatedDiscoveryServiceImpl())
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .build()
                 .start();
     }
 
-    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan is published.
-    /// `onNack` is called on threads of gRPC.
+    /// Starts a server on `address`, port 0 for any free one. Envoys wait until the first plan with their Gateway is
+    /// published. `onNack` is called on threads of gRPC.
     public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
             throws IOException {
         return new XdsServer(address, settings, onNack);
@@ -54,24 +58,46 @@ public final class XdsServer implements AutoCloseable {
         return new Plan.Address(host, server.getPort());
     }
 
-    /// Makes `plan` what every Envoy gets from now on; true when that changes anything.
-    public synchronized boolean publish(Plan plan) {
-        Snapshot next = Snapshots.of(EnvoyConfig.of(plan, settings));
-        Snapshot current = cache.getSnapshot(GROUP);
-        if (current != null && Snapshots.sameVersions(current, next)) {
+    /// What is seen of the Envoys of the Gateway `namespace/name`.
+    public EnvoyState envoys(String gateway) {
+        return envoys.of(gateway);
+    }
+
+    /// Makes `next` what Envoys get from now on; true when it differs from what they got. An Envoy whose Gateway is
+    /// not in it keeps what it has.
+    public synchronized boolean publish(Plan next) {
+        if (next.equals(plan)) {
             return false;
         }
-        cache.setSnapshot(GROUP, next);
+        plan = next;
+        audiences.forEach(audience -> serve(audience, next));
         LOG.atInfo()
-                .addKeyValue("listeners", plan.listeners().size())
-                .addKeyValue("pools", plan.pools().size())
+                .addKeyValue("gateways", next.gateways().size())
+                .addKeyValue("pools", next.pools().size())
                 .addKeyValue(
                         "endpoints",
-                        plan.pools().stream()
+                        next.pools().stream()
                                 .mapToInt(pool -> pool.endpoints().size())
                                 .sum())
                 .log("Published a configuration");
         return true;
+    }
+
+    private Audience audience(Node node) {
+        return Audience.of(node, settings.listenHost());
+    }
+
+    private synchronized void welcome(Node node) {
+        Audience audience = audience(node);
+        if (audiences.add(audience) && plan != null) {
+            serve(audience, plan);
+        }
+    }
+
+    private void serve(Audience audience, Plan current) {
+        audience.share(current)
+                .ifPresent(share -> cache.setSnapshot(
+                        audience, new Snapshot(EnvoyConfig.of(share, settings, audience.listenHost()))));
     }
 
     @Override

@@ -10,21 +10,17 @@ import dev.sluice.operator.plan.Plan.Address;
 import dev.sluice.operator.plan.Plan.Picker;
 import dev.sluice.operator.plan.Plan.Pool;
 import dev.sluice.operator.plan.Plan.Protocol;
-import dev.sluice.operator.plan.Plan.ServiceBackend;
 import dev.sluice.operator.resolve.Backend;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/// The addresses that serve: of every ready pod, each port.
+/// The addresses of a pool: of every ready pod, each port.
 final class Endpoints {
 
     /// A pod's own list of the pool's ports that it serves; the second is the older name.
@@ -53,19 +49,7 @@ final class Endpoints {
                 backend.policy().responseProcessing() == ResponseProcessing.HEADERS);
     }
 
-    static ServiceBackend service(Backend.PlainService backend) {
-        List<Address> endpoints = backend.pods().stream()
-                .filter(Endpoints::isReady)
-                .flatMap(pod ->
-                        targetPort(backend, pod)
-                                .map(port -> new Address(pod.getStatus().getPodIP(), port))
-                                .stream())
-                .distinct()
-                .toList();
-        return new ServiceBackend(name(backend.service()) + ":" + backend.port().getPort(), endpoints);
-    }
-
-    private static boolean isReady(Pod pod) {
+    static boolean isReady(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() == null
                 && pod.getStatus() != null
                 && pod.getStatus().getPodIP() != null
@@ -92,26 +76,7 @@ final class Endpoints {
         return Arrays.stream(list.split(",")).map(String::strip).collect(Collectors.toSet());
     }
 
-    /// The port of the pod that a Service's port leads to: the same number, another one, or that of a named port.
-    private static Optional<Integer> targetPort(Backend.PlainService backend, Pod pod) {
-        IntOrString target = backend.port().getTargetPort();
-        if (target == null) {
-            return Optional.of(backend.port().getPort());
-        }
-        if (target.getIntVal() != null) {
-            return Optional.of(target.getIntVal());
-        }
-        return pod.getSpec() == null
-                ? Optional.empty()
-                : pod.getSpec().getContainers().stream()
-                        .flatMap(container ->
-                                container.getPorts() == null ? Stream.empty() : container.getPorts().stream())
-                        .filter(port -> target.getStrVal().equals(port.getName()))
-                        .map(port -> port.getContainerPort())
-                        .findFirst();
-    }
-
-    private static String name(HasMetadata object) {
+    static String name(HasMetadata object) {
         return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
     }
 }

@@ -26,20 +26,17 @@ final class Matches {
 
     private static final PathMatch ANY_PATH = new PathMatch(PathKind.PREFIX, "/");
 
+    /// What every request looks like.
+    static final Match ANYTHING = new Match(ANY_PATH, null, List.of(), List.of());
+
     private Matches() {}
 
     /// The rule's matches; one that matches every request when the rule names none.
     static List<Match> of(HTTPRouteRule rule) {
         if (rule.getMatches() == null || rule.getMatches().isEmpty()) {
-            return List.of(new Match(ANY_PATH, null, List.of(), List.of()));
+            return List.of(ANYTHING);
         }
         return rule.getMatches().stream().map(Matches::match).toList();
-    }
-
-    static boolean hasFilters(HTTPRouteRule rule) {
-        return !orEmpty(rule.getFilters()).isEmpty()
-                || orEmpty(rule.getBackendRefs()).stream()
-                        .anyMatch(backend -> !orEmpty(backend.getFilters()).isEmpty());
     }
 
     private static Match match(HTTPRouteMatch match) {

@@ -1,11 +1,9 @@
 package dev.sluice.operator.plan;
 
-import dev.sluice.operator.plan.Plan.Address;
 import dev.sluice.operator.plan.Plan.Picker;
 import dev.sluice.operator.resolve.Backend;
 import dev.sluice.operator.resolve.Backend.PickerService;
 import dev.sluice.operator.resolve.Resolution;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 /// Finds the endpoint picker of a pool: the one that the settings name, or the Service that the pool refers to.
 sealed interface Pickers {
@@ -28,11 +26,7 @@ sealed interface Pickers {
     }
 
     private static Picker ofService(PickerService picker) {
-        ObjectMeta service = picker.service().service().getMetadata();
         return new Picker(
-                new Address(
-                        service.getName() + "." + service.getNamespace() + ".svc",
-                        picker.service().port().getPort()),
-                true);
+                ServiceEndpoints.name(picker.service()), ServiceEndpoints.of(picker.service()), true, picker.shared());
     }
 }

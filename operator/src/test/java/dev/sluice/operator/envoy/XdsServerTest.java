@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 
 class XdsServerTest {
 
-    private static final Node NODE = Node.newBuilder().setId("envoy-1").build();
+    private static final String GATEWAY = "ml/inference";
+    private static final Node NODE =
+            Node.newBuilder().setId("envoy-1").setCluster(GATEWAY).build();
 
     private final BlockingQueue<Nack> nacks = new LinkedBlockingQueue<>();
     private final BlockingQueue<DiscoveryResponse> responses = new LinkedBlockingQueue<>();
@@ -97,11 +99,11 @@ class XdsServerTest {
                 .setErrorDetail(Status.newBuilder().setMessage("bad port"))
                 .build());
         assertThat(nacks.poll(5, TimeUnit.SECONDS))
-                .isEqualTo(new Nack("envoy-1", Resources.V3.LISTENER_TYPE_URL, "", "bad port"));
+                .isEqualTo(new Nack(GATEWAY, "envoy-1", Resources.V3.LISTENER_TYPE_URL, "", "bad port"));
         assertThat(responses.poll(200, TimeUnit.MILLISECONDS))
                 .as("what was refused is not sent again")
                 .isNull();
-        server.publish(Plan.empty());
+        server.publish(new Plan(List.of(new Plan.Gateway(GATEWAY, List.of(), List.of(), List.of()))));
         assertThat(next().getVersionInfo()).isNotEqualTo(listeners.getVersionInfo());
     }
 
@@ -136,7 +138,7 @@ class XdsServerTest {
                 List.of(pods).stream().map(pod -> new Plan.Address(pod, 8000)).toList();
         Plan.Picker picker = new Plan.Picker(new Plan.Address("127.0.0.1", 9002), false);
         Plan.Pool pool = new Plan.Pool("ml/llama", Plan.Protocol.HTTP1, endpoints, picker, false, false);
-        Plan.Listener listener = new Plan.Listener("ml/inference/8080", new Plan.Address("127.0.0.1", 8080), List.of());
-        return new Plan(List.of(listener), List.of(pool), List.of());
+        Plan.Listener listener = new Plan.Listener.Http("ml/inference/8080", 8080, List.of());
+        return new Plan(List.of(new Plan.Gateway(GATEWAY, List.of(listener), List.of(pool), List.of())));
     }
 }

@@ -32,6 +32,9 @@ public final class XdsYaml {
         root.set("routes", list(config.routes()));
         root.set("clusters", list(config.clusters()));
         root.set("endpoints", list(config.endpoints()));
+        if (!config.secrets().isEmpty()) {
+            root.set("secrets", list(config.secrets()));
+        }
         return YAML.writeValueAsString(root);
     }
 

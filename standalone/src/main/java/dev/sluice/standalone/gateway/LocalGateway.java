@@ -110,8 +110,16 @@ public final class LocalGateway implements AutoCloseable {
     /// Where clients connect: one URL for each port that a Gateway of the folder listens on.
     public List<URI> urls() {
         return plan.listeners().stream()
-                .map(listener -> URI.create("http://" + listener.address()))
+                .map(listener -> URI.create(
+                        switch (listener) {
+                            case Plan.Listener.Http http -> "http://" + address(http);
+                            case Plan.Listener.Https https -> "https://" + address(https);
+                        }))
                 .toList();
+    }
+
+    private Plan.Address address(Plan.Listener listener) {
+        return new Plan.Address(settings.listenHost(), listener.port());
     }
 
     /// Completes with Envoy's exit status when Envoy ends.
@@ -168,9 +176,8 @@ public final class LocalGateway implements AutoCloseable {
     /// Envoy would only refuse the listener and go on; a person at a terminal must hear of it.
     private void checkPorts() throws IOException {
         for (Plan.Listener listener : plan.listeners()) {
-            int port = listener.address().port();
-            try (ServerSocket _ = new ServerSocket(
-                    port, 1, InetAddress.ofLiteral(listener.address().host()))) {
+            int port = listener.port();
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.ofLiteral(settings.listenHost()))) {
                 LOG.atDebug().addKeyValue("port", port).log("the port is free");
             } catch (BindException taken) {
                 throw new IOException("port %d is taken; choose another with --port".formatted(port), taken);
