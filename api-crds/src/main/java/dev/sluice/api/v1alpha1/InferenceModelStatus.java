@@ -9,18 +9,22 @@ import org.jspecify.annotations.Nullable;
 /// What Sluice reports about a model.
 public record InferenceModelStatus(
         @Size(max = 8)
-        @JsonPropertyDescription("Known types are Accepted (the name is this InferenceModel's), ResolvedRefs (what it "
-                + "refers to exists) and Ready (at least one endpoint serves it).")
+        @JsonPropertyDescription("Known types are Accepted (the name is this InferenceModel's in each of its pools), "
+                + "ResolvedRefs (what it refers to exists), Ready (at least one endpoint serves it), ModelRouting "
+                + "(requests find the pools that serve it, whichever pool their route names) and ResponsesRenamed "
+                + "(answers carry the name that clients sent).")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("How many ready endpoints serve the model now.") @Nullable
+        @JsonPropertyDescription("How many ready endpoints serve the model now; of several targets that share "
+                + "endpoints the most widely served counts. Absent while no picker says so.")
+        @Nullable
         Integer readyEndpoints,
 
-        @Size(max = 16) @JsonPropertyDescription("What each target served lately.")
-        List<TargetShare> shares) {
+        @Size(max = 16) @JsonPropertyDescription("What is seen of each target.")
+        List<TargetStatus> targets) {
 
     public InferenceModelStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
-        shares = shares == null ? List.of() : List.copyOf(shares);
+        targets = targets == null ? List.of() : List.copyOf(targets);
     }
 }

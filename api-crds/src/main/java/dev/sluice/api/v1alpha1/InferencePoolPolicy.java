@@ -18,17 +18,27 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".spec.targetRefs[*].name",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
-        name = "Scheduling",
-        jsonPath = ".spec.scheduling.policy",
+        name = "Endpoints",
+        jsonPath = ".status.pools[*].readyEndpoints",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
-        name = "Responses",
-        jsonPath = ".spec.responseProcessing",
+        name = "Saturation",
+        jsonPath = ".status.pools[*].saturation",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Accepted",
         jsonPath = ".status.conditions[?(@.type==\"Accepted\")].status",
         type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Scheduling",
+        jsonPath = ".spec.scheduling.policy",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Responses",
+        jsonPath = ".spec.responseProcessing",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
 @AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",

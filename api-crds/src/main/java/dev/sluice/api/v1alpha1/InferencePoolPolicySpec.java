@@ -31,11 +31,19 @@ public record InferencePoolPolicySpec(
         @Size(max = 16)
         @JsonPropertyDescription("The accelerators of the pool's pods, for clusters without a DCGM exporter. The first "
                 + "entry that matches a pod counts; a pod that none matches is learned from its latencies alone.")
-        List<Accelerator> accelerators) {
+        List<Accelerator> accelerators,
+
+        @JsonPropertyDescription("Which gateway brings requests to the pool.")
+        PoolGateway gateway) {
 
     /// What holds for a pool without a policy.
     public static final InferencePoolPolicySpec DEFAULTS = new InferencePoolPolicySpec(
-            List.of(), new Scheduling(null), Signals.DEFAULTS, ResponseProcessing.FULL, List.of());
+            List.of(),
+            new Scheduling(null),
+            Signals.DEFAULTS,
+            ResponseProcessing.FULL,
+            List.of(),
+            new PoolGateway(null));
 
     public InferencePoolPolicySpec {
         targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
@@ -43,5 +51,6 @@ public record InferencePoolPolicySpec(
         signals = signals == null ? Signals.DEFAULTS : signals;
         responseProcessing = Objects.requireNonNullElse(responseProcessing, ResponseProcessing.FULL);
         accelerators = accelerators == null ? List.of() : List.copyOf(accelerators);
+        gateway = gateway == null ? new PoolGateway(null) : gateway;
     }
 }

@@ -8,11 +8,16 @@ import java.util.List;
 /// What Sluice reports about a policy.
 public record InferencePoolPolicyStatus(
         @Size(max = 8)
-        @JsonPropertyDescription("Known types are Accepted (the policy is in force; when it is not, the last good one "
-                + "is) and ResolvedRefs (its targets exist).")
-        List<Condition> conditions) {
+        @JsonPropertyDescription(
+                "Known types are Accepted (the policy is in force for all its pools; where it cannot be "
+                        + "read, the last good one is) and ResolvedRefs (its targets exist).")
+        List<Condition> conditions,
+
+        @Size(max = 16) @JsonPropertyDescription("What is seen of each pool that the policy is for.")
+        List<PolicyPoolStatus> pools) {
 
     public InferencePoolPolicyStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        pools = pools == null ? List.of() : List.copyOf(pools);
     }
 }

@@ -1,28 +1,82 @@
 package dev.sluice.operator.resolve;
 
+import dev.sluice.operator.resolve.Acceptance.Cause;
+import dev.sluice.operator.resolve.Acceptance.Refused;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.AllowedRoutes;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.RouteNamespaces;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
-/// Whether a route attaches to a listener: the route asks for it, and the listener allows it.
+/// Whether a route attaches to the listeners of a Gateway: the route asks for them, they allow it, and both have a
+/// hostname in common.
 final class Attachment {
 
-    private Attachment() {}
+    /// The label that every Namespace has, its name.
+    private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
-    static boolean attaches(HTTPRoute route, Gateway gateway, Listener listener) {
-        return allows(listener, route, gateway)
-                && Resolver.orEmpty(route.getSpec().getParentRefs()).stream()
-                        .anyMatch(parent -> names(parent, route, gateway) && selects(parent, listener));
+    private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
+
+    Attachment(List<Namespace> namespaces) {
+        for (Namespace namespace : namespaces) {
+            if (namespace.getMetadata().getLabels() != null) {
+                namespaceLabels.put(
+                        namespace.getMetadata().getName(),
+                        namespace.getMetadata().getLabels());
+            }
+        }
     }
 
-    private static boolean names(ParentReference parent, HTTPRoute route, Gateway gateway) {
-        String namespace = parent.getNamespace() == null ? route.getMetadata().getNamespace() : parent.getNamespace();
-        return (parent.getKind() == null || parent.getKind().equals("Gateway"))
-                && (parent.getGroup() == null || parent.getGroup().equals("gateway.networking.k8s.io"))
+    static boolean names(ParentReference parent, HTTPRoute route, Gateway gateway) {
+        String namespace = Objects.requireNonNullElse(
+                parent.getNamespace(), route.getMetadata().getNamespace());
+        return Objects.requireNonNullElse(parent.getKind(), "Gateway").equals("Gateway")
+                && Objects.requireNonNullElse(parent.getGroup(), Resolver.GATEWAY_API)
+                        .equals(Resolver.GATEWAY_API)
                 && parent.getName().equals(gateway.getMetadata().getName())
                 && namespace.equals(gateway.getMetadata().getNamespace());
+    }
+
+    Acceptance of(HTTPRoute route, ParentReference parent, Gateway gateway, List<CheckedListener> listeners) {
+        List<CheckedListener> named = listeners.stream()
+                .filter(listener -> selects(parent, listener.spec()))
+                .toList();
+        if (named.isEmpty()) {
+            return new Refused(Cause.NO_MATCHING_PARENT, "Gateway " + Resolver.name(gateway) + " has no such listener");
+        }
+        List<CheckedListener> open = named.stream()
+                .filter(listener -> listener.takesRoutes() && allows(listener.spec(), route, gateway))
+                .toList();
+        if (open.isEmpty()) {
+            return new Refused(
+                    Cause.NOT_ALLOWED_BY_LISTENERS,
+                    "no listener of Gateway %s takes HTTPRoutes from namespace %s"
+                            .formatted(
+                                    Resolver.name(gateway), route.getMetadata().getNamespace()));
+        }
+        List<String> matching = open.stream()
+                .map(CheckedListener::spec)
+                .filter(listener -> !Hostnames.intersect(
+                                Hostnames.of(listener), route.getSpec().getHostnames())
+                        .isEmpty())
+                .map(Listener::getName)
+                .toList();
+        if (matching.isEmpty()) {
+            return new Refused(
+                    Cause.NO_MATCHING_LISTENER_HOSTNAME,
+                    "spec.hostnames: no listener of Gateway %s serves any of these".formatted(Resolver.name(gateway)));
+        }
+        Optional<String> unserved = UnservedFields.firstOf(route);
+        return unserved.isPresent()
+                ? new Refused(Cause.UNSUPPORTED_VALUE, unserved.get())
+                : new Acceptance.Accepted(matching);
     }
 
     private static boolean selects(ParentReference parent, Listener listener) {
@@ -30,15 +84,25 @@ final class Attachment {
                 && (parent.getPort() == null || parent.getPort().equals(listener.getPort()));
     }
 
-    /// Namespaces by label selector would need the Namespace objects; such a listener takes no route of another one.
-    private static boolean allows(Listener listener, HTTPRoute route, Gateway gateway) {
+    private boolean allows(Listener listener, HTTPRoute route, Gateway gateway) {
         AllowedRoutes allowed = listener.getAllowedRoutes();
-        boolean all = allowed != null
-                && allowed.getNamespaces() != null
-                && "All".equals(allowed.getNamespaces().getFrom());
-        return all
-                || route.getMetadata()
-                        .getNamespace()
-                        .equals(gateway.getMetadata().getNamespace());
+        RouteNamespaces namespaces = allowed == null ? null : allowed.getNamespaces();
+        String from = namespaces == null ? null : namespaces.getFrom();
+        String home = route.getMetadata().getNamespace();
+        return switch (Objects.requireNonNullElse(from, "Same")) {
+            case "All" -> true;
+            case "Same" -> home.equals(gateway.getMetadata().getNamespace());
+            case "Selector" ->
+                namespaces != null
+                        && namespaces.getSelector() != null
+                        && Labels.match(namespaces.getSelector(), labels(home));
+            default -> false;
+        };
+    }
+
+    private Map<String, String> labels(String namespace) {
+        Map<String, String> labels = new HashMap<>(namespaceLabels.getOrDefault(namespace, Map.of()));
+        labels.put(NAMESPACE_NAME, namespace);
+        return labels;
     }
 }

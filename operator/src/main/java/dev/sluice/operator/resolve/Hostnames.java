@@ -1,5 +1,6 @@
 package dev.sluice.operator.resolve;
 
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ final class Hostnames {
     static final String ANY = "*";
 
     private Hostnames() {}
+
+    static String of(Listener listener) {
+        String hostname = listener.getHostname();
+        return hostname == null || hostname.isEmpty() ? ANY : hostname;
+    }
 
     /// The names that both serve, without duplicates, in the route's order; empty when they have none in common.
     static List<String> intersect(String listener, @Nullable List<String> route) {

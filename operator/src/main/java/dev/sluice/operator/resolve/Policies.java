@@ -3,6 +3,7 @@ package dev.sluice.operator.resolve;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
 import java.util.List;
+import java.util.Optional;
 
 /// Which policy holds for which pool.
 public record Policies(List<InferencePoolPolicy> all) {
@@ -10,13 +11,16 @@ public record Policies(List<InferencePoolPolicy> all) {
         all = List.copyOf(all);
     }
 
-    /// The oldest policy that is attached to the pool, or one of defaults.
-    public InferencePoolPolicySpec of(String namespace, String pool) {
+    /// The policy that is in force for the pool: the oldest that is attached to it.
+    public Optional<InferencePoolPolicy> inForce(String namespace, String pool) {
         return all.stream()
                 .filter(policy -> policy.getMetadata().getNamespace().equals(namespace))
                 .filter(policy -> policy.getSpec().targetRefs().stream().anyMatch(target -> target.isPool(pool)))
-                .min(Resolver.OLDEST_FIRST)
-                .map(policy -> policy.getSpec())
-                .orElse(InferencePoolPolicySpec.DEFAULTS);
+                .min(Resolver.OLDEST_FIRST);
+    }
+
+    /// What that policy says, or the defaults.
+    public InferencePoolPolicySpec of(String namespace, String pool) {
+        return inForce(namespace, pool).map(InferencePoolPolicy::getSpec).orElse(InferencePoolPolicySpec.DEFAULTS);
     }
 }

@@ -1,116 +1,110 @@
 package dev.sluice.operator.resolve;
 
+import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
-import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
-import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
+import dev.sluice.operator.resolve.ResolvedGateway.RouteParent;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Resolves the Gateways of one class. The oldest comes first everywhere, and then the alphabet, so that the same
-/// resources give the same result in whatever order they arrive.
+/// Resolves the Gateways of an installation. The oldest comes first everywhere, and then the alphabet, so that the
+/// same resources give the same result in whatever order they arrive.
 public final class Resolver {
 
-    /// The name of the GatewayClass that is Sluice's own.
-    public static final String GATEWAY_CLASS = "sluice";
+    static final String GATEWAY_API = "gateway.networking.k8s.io";
 
     static final Comparator<HasMetadata> OLDEST_FIRST = Comparator.comparing((HasMetadata object) ->
                     Objects.requireNonNullElse(object.getMetadata().getCreationTimestamp(), ""))
             .thenComparing(object -> object.getMetadata().getNamespace())
             .thenComparing(object -> object.getMetadata().getName());
 
-    private final Resources resources;
-    private final Backends backends;
-    private final Map<Integer, String> portOwners = new HashMap<>();
+    private final List<HTTPRoute> routes;
+    private final Listeners listeners;
+    private final Attachment attachment;
+    private final Rules rules;
 
-    private Resolver(Resources resources) {
-        this.resources = resources;
-        this.backends = new Backends(resources);
+    private Resolver(Resources resources, Installation installation) {
+        Grants grants = new Grants(resources.all(ReferenceGrant.class));
+        Backends backends = new Backends(resources, grants, installation);
+        Bindings bindings = new Bindings(resources.all(InferenceModel.class));
+        this.routes =
+                resources.all(HTTPRoute.class).stream().sorted(OLDEST_FIRST).toList();
+        this.listeners =
+                new Listeners(new Certificates(resources.all(Secret.class), grants), installation.standalone());
+        this.attachment = new Attachment(resources.all(Namespace.class));
+        this.rules = new Rules(backends, new Moves(bindings, backends, grants, installation.standalone()));
     }
 
     /// Every Gateway of the installation's classes, the oldest first.
     public static List<ResolvedGateway> resolve(Resources resources, Installation installation) {
-        Resolver resolver = new Resolver(resources);
+        Resolver resolver = new Resolver(resources, installation);
+        GatewayClasses classes = new GatewayClasses(resources.all(GatewayClass.class), installation);
         return resources.all(Gateway.class).stream()
-                .filter(gateway -> GATEWAY_CLASS.equals(gateway.getSpec().getGatewayClassName()))
+                .filter(classes::isOurs)
                 .sorted(OLDEST_FIRST)
                 .map(resolver::gateway)
                 .toList();
     }
 
     private ResolvedGateway gateway(Gateway gateway) {
-        List<ResolvedListener> listeners = new ArrayList<>();
-        List<String> taken = new ArrayList<>();
-        for (Listener listener : gateway.getSpec().getListeners()) {
-            Resolution<List<Certificate>> resolution = listener(gateway, listener, taken);
-            listeners.add(new ResolvedListener(
-                    listener,
-                    resolution,
-                    resolution instanceof Resolution.Complete ? routes(gateway, listener) : List.of()));
+        List<CheckedListener> checked = listeners.check(gateway);
+        List<RouteParent> parents = new ArrayList<>();
+        for (HTTPRoute route : routes) {
+            for (ParentReference ref : orEmpty(route.getSpec().getParentRefs())) {
+                if (Attachment.names(ref, route, gateway)) {
+                    parents.add(
+                            new RouteParent(route, ref, attachment.of(route, ref, gateway, checked), rules.of(route)));
+                }
+            }
         }
-        return new ResolvedGateway(gateway, listeners);
+        List<ResolvedListener> resolved = checked.stream()
+                .map(listener -> new ResolvedListener(
+                        listener.spec(),
+                        listener.certificates(),
+                        listener.fault(),
+                        listener.kinds(),
+                        routes(listener.spec(), parents)))
+                .toList();
+        return new ResolvedGateway(gateway, resolved, parents);
     }
 
-    private Resolution<List<Certificate>> listener(Gateway gateway, Listener listener, List<String> taken) {
-        if (!"HTTP".equals(listener.getProtocol())) {
-            return new Resolution.Unsupported<>("listeners of protocol " + listener.getProtocol() + " are not served");
+    /// The routes that attach to a listener, each once, by whatever parentRefs they do so.
+    private static List<ResolvedRoute> routes(Listener listener, List<RouteParent> parents) {
+        SequencedMap<String, ResolvedRoute> routes = new LinkedHashMap<>();
+        for (RouteParent parent : parents) {
+            if (parent.acceptance() instanceof Acceptance.Accepted(List<String> names)
+                    && names.contains(listener.getName())) {
+                List<String> hostnames = Hostnames.intersect(
+                        Hostnames.of(listener), parent.route().getSpec().getHostnames());
+                routes.put(name(parent.route()), new ResolvedRoute(parent.route(), hostnames, parent.rules()));
+            }
         }
-        String owner = portOwners.putIfAbsent(listener.getPort(), name(gateway));
-        if (owner != null && !owner.equals(name(gateway))) {
-            return new Resolution.Conflict<>("port " + listener.getPort() + " is taken by Gateway " + owner);
-        }
-        String claim = listener.getPort() + "/" + hostname(listener);
-        if (taken.contains(claim)) {
-            return new Resolution.Conflict<>("another listener of this Gateway has port " + listener.getPort()
-                    + " and hostname " + hostname(listener));
-        }
-        taken.add(claim);
-        return new Resolution.Complete<>(List.of());
-    }
-
-    private List<ResolvedRoute> routes(Gateway gateway, Listener listener) {
-        List<ResolvedRoute> routes = new ArrayList<>();
-        resources.all(HTTPRoute.class).stream()
-                .filter(route -> Attachment.attaches(route, gateway, listener))
-                .sorted(OLDEST_FIRST)
-                .forEach(route -> {
-                    List<String> hostnames = Hostnames.intersect(
-                            hostname(listener), route.getSpec().getHostnames());
-                    if (!hostnames.isEmpty()) {
-                        routes.add(new ResolvedRoute(route, hostnames, rules(route)));
-                    }
-                });
-        return routes;
-    }
-
-    private List<ResolvedRule> rules(HTTPRoute route) {
-        List<ResolvedRule> rules = new ArrayList<>();
-        for (HTTPRouteRule rule : orEmpty(route.getSpec().getRules())) {
-            List<ResolvedBackend> resolved = orEmpty(rule.getBackendRefs()).stream()
-                    .map(ref -> new ResolvedBackend(
-                            ref, Objects.requireNonNullElse(ref.getWeight(), 1), backends.resolve(route, ref)))
-                    .toList();
-            rules.add(new ResolvedRule(rule, resolved, List.of(), List.of()));
-        }
-        return rules;
-    }
-
-    private static String hostname(Listener listener) {
-        String hostname = listener.getHostname();
-        return hostname == null || hostname.isEmpty() ? Hostnames.ANY : hostname;
+        return List.copyOf(routes.values());
     }
 
     static String name(HasMetadata object) {
         return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+    }
+
+    static <T extends HasMetadata> Optional<T> find(List<T> objects, String namespace, String name) {
+        return objects.stream()
+                .filter(object -> namespace.equals(object.getMetadata().getNamespace())
+                        && name.equals(object.getMetadata().getName()))
+                .findFirst();
     }
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {

@@ -6,9 +6,13 @@ import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferenceModelStatus;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
+import dev.sluice.operator.resolve.Bindings;
+import dev.sluice.operator.resolve.GatewayClasses;
 import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.Resources;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClassStatus;
@@ -25,6 +29,15 @@ import java.util.Objects;
 /// are.
 public final class Report {
 
+    private final Conditions conditions;
+    private final GatewayClasses classes;
+    private final List<ResolvedGateway> gateways;
+    private final Observed observed;
+    private final RouteReport routes;
+    private final PoolReport pools;
+    private final ModelReport models;
+    private final PolicyReport policies;
+
     /// @param gateways as resolved from `resources`
     /// @param now when conditions that change have changed, as RFC 3339 says it
     public Report(
@@ -32,30 +45,63 @@ public final class Report {
             Installation installation,
             List<ResolvedGateway> gateways,
             Observed observed,
-            String now) {}
-
-    public GatewayClassStatus of(GatewayClass resource) {
-        return Objects.requireNonNullElseGet(resource.getStatus(), GatewayClassStatus::new);
+            String now) {
+        Policies attached = new Policies(resources.all(InferencePoolPolicy.class));
+        Bindings bindings = new Bindings(resources.all(InferenceModel.class));
+        PoolUses uses = new PoolUses(gateways);
+        this.conditions = new Conditions(now);
+        this.classes = new GatewayClasses(resources.all(GatewayClass.class), installation);
+        this.gateways = List.copyOf(gateways);
+        this.observed = observed;
+        this.routes = new RouteReport(conditions, installation.controllerName(), this.gateways);
+        this.pools = new PoolReport(conditions, installation, attached, uses);
+        this.models = new ModelReport(conditions, installation, resources, observed, attached, bindings, uses);
+        this.policies = new PolicyReport(conditions, resources, observed, attached);
     }
 
+    /// Of a class that is not ours, the status it has.
+    public GatewayClassStatus of(GatewayClass resource) {
+        return classes.isOurs(resource)
+                ? new ClassReport(conditions).of(resource)
+                : Objects.requireNonNullElseGet(resource.getStatus(), GatewayClassStatus::new);
+    }
+
+    /// Of a Gateway that is not ours, the status it has.
     public GatewayStatus of(Gateway resource) {
-        return Objects.requireNonNullElseGet(resource.getStatus(), GatewayStatus::new);
+        return gateways.stream()
+                .filter(gateway -> isSame(gateway.gateway(), resource))
+                .findFirst()
+                .map(gateway -> new GatewayReport(
+                                conditions,
+                                resource,
+                                gateway,
+                                observed.gateways().get(name(resource)))
+                        .status())
+                .orElseGet(() -> Objects.requireNonNullElseGet(resource.getStatus(), GatewayStatus::new));
     }
 
     public HTTPRouteStatus of(HTTPRoute resource) {
-        return Objects.requireNonNullElseGet(resource.getStatus(), HTTPRouteStatus::new);
+        return routes.of(resource);
     }
 
     public InferencePoolStatus of(InferencePool resource) {
-        return Objects.requireNonNullElseGet(resource.getStatus(), () -> new InferencePoolStatus(List.of()));
+        return pools.of(resource);
     }
 
     public InferenceModelStatus of(InferenceModel resource) {
-        return Objects.requireNonNullElseGet(
-                resource.getStatus(), () -> new InferenceModelStatus(List.of(), null, List.of()));
+        return models.of(resource);
     }
 
     public InferencePoolPolicyStatus of(InferencePoolPolicy resource) {
-        return Objects.requireNonNullElseGet(resource.getStatus(), () -> new InferencePoolPolicyStatus(List.of()));
+        return policies.of(resource);
+    }
+
+    static String name(HasMetadata resource) {
+        return resource.getMetadata().getNamespace() + "/"
+                + resource.getMetadata().getName();
+    }
+
+    static boolean isSame(HasMetadata one, HasMetadata other) {
+        return name(one).equals(name(other));
     }
 }

@@ -48,15 +48,19 @@ class ResolverTest {
     }
 
     @Test
-    void theOldestGatewayHasThePort() {
-        List<ResolvedGateway> gateways = resolve(GATEWAY.formatted("a", "2026-02-01T00:00:00Z", "sluice", "HTTP")
-                + GATEWAY.formatted("b", "2026-01-01T00:00:00Z", "sluice", "HTTP"));
+    void gatewaysShareAPortUnlessTheyShareAnEnvoy() {
+        String yaml = GATEWAY.formatted("a", "2026-02-01T00:00:00Z", "sluice", "HTTP")
+                + GATEWAY.formatted("b", "2026-01-01T00:00:00Z", "sluice", "HTTP");
+        assertThat(resolve(yaml))
+                .allSatisfy(gateway -> assertThat(listener(gateway).fault()).isNull());
+        List<ResolvedGateway> gateways = Resolver.resolve(YamlResources.parse(yaml), Installation.standaloneDefaults());
         assertThat(gateways)
                 .extracting(gateway -> gateway.gateway().getMetadata().getName())
                 .containsExactly("b", "a");
         assertThat(listener(gateways.get(0)).certificates()).isInstanceOf(Resolution.Complete.class);
         assertThat(listener(gateways.get(1)).certificates())
                 .isEqualTo(new Resolution.Conflict<>("port 8080 is taken by Gateway ml/b"));
+        assertThat(listener(gateways.get(1)).fault()).isEqualTo(ListenerFault.PORT_UNAVAILABLE);
     }
 
     @Test
@@ -86,7 +90,7 @@ class ResolverTest {
         String service = "kind: Service\napiVersion: v1\nmetadata: {name: picker, namespace: ml}\nspec: {%s}\n---\n";
         assertThat(picker("")).isEqualTo(new Resolution.Missing<>("Service ml/picker does not exist"));
         assertThat(picker(service.formatted("ports: [{port: 80}]")))
-                .isEqualTo(new Resolution.Missing<>("Service picker has no such port"));
+                .isEqualTo(new Resolution.Missing<>("Service picker has no port 9002"));
         assertThat(picker(service.formatted("type: ExternalName, externalName: a.com, ports: [{port: 9002}]")))
                 .isEqualTo(new Resolution.Forbidden<>("Service picker is of type ExternalName"));
         assertThat(picker(service.formatted("ports: [{port: 9002}]")))

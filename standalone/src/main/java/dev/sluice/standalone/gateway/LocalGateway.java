@@ -1,7 +1,6 @@
 package dev.sluice.standalone.gateway;
 
 import dev.sluice.api.v1alpha1.InferenceModel;
-import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.operator.envoy.Bootstrap;
 import dev.sluice.operator.envoy.Bootstrap.TcpService;
 import dev.sluice.operator.envoy.XdsServer;
@@ -9,9 +8,10 @@ import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Planner;
 import dev.sluice.operator.plan.Settings;
 import dev.sluice.operator.resolve.Installation;
-import dev.sluice.operator.resolve.Policies;
+import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.Resolver;
-import dev.sluice.operator.status.ModelStatus;
+import dev.sluice.operator.status.Observed;
+import dev.sluice.operator.status.Report;
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.Tls;
@@ -30,6 +30,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -68,6 +69,7 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalGateway.class);
+    private static final Installation INSTALLATION = Installation.standaloneDefaults();
     private static final String LOOPBACK = "127.0.0.1";
     private static final int ORDERED_ENDPOINTS = 3;
     private static final Duration DRAIN = Duration.ofSeconds(2);
@@ -156,20 +158,27 @@ public final class LocalGateway implements AutoCloseable {
     private void serve(ResourceSet resources) {
         FolderView view = new FolderView(resources);
         picker.publish(view);
-        plan = Planner.plan(Resolver.resolve(view, Installation.defaults()), settings);
+        List<ResolvedGateway> gateways = Resolver.resolve(view, INSTALLATION);
+        plan = Planner.plan(gateways, settings);
         xds.publish(plan);
-        report(view);
+        report(view, gateways);
     }
 
-    /// What a cluster would show as a resource's status, a folder can only show in the log.
-    private static void report(FolderView resources) {
-        Policies policies = new Policies(resources.all(InferencePoolPolicy.class));
+    /// What a cluster would show as a resource's status, a folder can only show in the log. Whether a model is ready,
+    /// the picker knows.
+    private static void report(FolderView resources, List<ResolvedGateway> gateways) {
+        Report report = new Report(
+                resources,
+                INSTALLATION,
+                gateways,
+                Observed.nothing(),
+                Instant.now().toString());
         for (InferenceModel model : resources.all(InferenceModel.class)) {
-            ModelStatus.of(model, policies).stream()
-                    .filter(finding -> !finding.holds())
-                    .forEach(finding -> LOG.atWarn()
+            report.of(model).conditions().stream()
+                    .filter(condition -> condition.getStatus().equals("False"))
+                    .forEach(condition -> LOG.atWarn()
                             .addKeyValue("model", model.getMetadata().getName())
-                            .log("{}: {}", finding.reason(), finding.message()));
+                            .log("{}: {}", condition.getReason(), condition.getMessage()));
         }
     }
 

@@ -1,0 +1,112 @@
+package dev.sluice.operator.resolve;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.sluice.api.ApiDuration;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPQueryParamMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteTimeouts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds what a route asks for and Sluice does not serve, by its field. A route is served whole or not at all: one
+/// that lost a part would do something that nobody asked for.
+final class UnservedFields {
+
+    private static final Set<String> RULE_FILTERS =
+            Set.of("RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite", "RequestMirror");
+    private static final Set<String> BACKEND_FILTERS = Set.of("RequestHeaderModifier", "ResponseHeaderModifier");
+
+    private final List<String> found = new ArrayList<>();
+
+    private UnservedFields() {}
+
+    /// A sentence that names the first such field.
+    static Optional<String> firstOf(HTTPRoute route) {
+        UnservedFields fields = new UnservedFields();
+        List<HTTPRouteRule> rules = Resolver.orEmpty(route.getSpec().getRules());
+        for (int i = 0; i < rules.size(); i++) {
+            fields.rule("spec.rules[" + i + "]", rules.get(i));
+        }
+        return fields.found.stream().findFirst();
+    }
+
+    private void rule(String field, HTTPRouteRule rule) {
+        List<HTTPRouteMatch> matches = Resolver.orEmpty(rule.getMatches());
+        for (int i = 0; i < matches.size(); i++) {
+            match(field + ".matches[" + i + "]", matches.get(i));
+        }
+        filters(field + ".filters", Resolver.orEmpty(rule.getFilters()), RULE_FILTERS);
+        List<HTTPBackendRef> backends = Resolver.orEmpty(rule.getBackendRefs());
+        for (int i = 0; i < backends.size(); i++) {
+            filters(
+                    field + ".backendRefs[" + i + "].filters",
+                    Resolver.orEmpty(backends.get(i).getFilters()),
+                    BACKEND_FILTERS);
+        }
+        timeouts(field + ".timeouts", rule.getTimeouts());
+        if (rule.getRetry() != null) {
+            found.add(field + ".retry is not served");
+        }
+        if (rule.getSessionPersistence() != null) {
+            found.add(field + ".sessionPersistence is not served");
+        }
+    }
+
+    private void match(String field, HTTPRouteMatch match) {
+        if (match.getPath() != null) {
+            pattern(field + ".path", match.getPath().getType(), match.getPath().getValue());
+        }
+        for (HTTPHeaderMatch header : Resolver.orEmpty(match.getHeaders())) {
+            pattern(field + ".headers[" + header.getName() + "]", header.getType(), header.getValue());
+        }
+        for (HTTPQueryParamMatch parameter : Resolver.orEmpty(match.getQueryParams())) {
+            pattern(field + ".queryParams[" + parameter.getName() + "]", parameter.getType(), parameter.getValue());
+        }
+    }
+
+    /// Envoy's regular expressions are RE2's; it would refuse all of a configuration for a bad one.
+    private void pattern(String field, @Nullable String type, @Nullable String value) {
+        if ("RegularExpression".equals(type) && value != null) {
+            try {
+                Pattern.compile(value);
+            } catch (PatternSyntaxException bad) {
+                found.add(field + ".value is no regular expression: " + bad.getMessage());
+            }
+        }
+    }
+
+    private void filters(String field, List<HTTPRouteFilter> filters, Set<String> served) {
+        for (int i = 0; i < filters.size(); i++) {
+            String type = filters.get(i).getType();
+            if (!served.contains(type)) {
+                found.add(field + "[" + i + "].type: " + type + " is not served here");
+            }
+        }
+    }
+
+    private void timeouts(String field, @Nullable HTTPRouteTimeouts timeouts) {
+        if (timeouts != null) {
+            duration(field + ".request", timeouts.getRequest());
+            duration(field + ".backendRequest", timeouts.getBackendRequest());
+        }
+    }
+
+    private void duration(String field, @Nullable String value) {
+        if (value != null) {
+            try {
+                ApiDuration.parse(value);
+            } catch (IllegalArgumentException bad) {
+                found.add(field + ": " + bad.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.operator.status;
+
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.operator.resolve.Backend;
+import dev.sluice.operator.resolve.Resolution;
+import dev.sluice.operator.resolve.ResolvedGateway;
+import dev.sluice.operator.resolve.ResolvedGateway.RouteParent;
+import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Which Gateways have routes to which pools.
+final class PoolUses {
+
+    /// That routes of a Gateway refer to a pool.
+    ///
+    /// @param accepted whether the Gateway accepts one of them
+    record Use(Gateway gateway, Backend.Pool pool, boolean accepted) {}
+
+    private final Map<String, List<Use>> byPool = new HashMap<>();
+    private final Set<String> reached = new HashSet<>();
+
+    PoolUses(List<ResolvedGateway> gateways) {
+        for (ResolvedGateway gateway : gateways) {
+            Map<String, Use> uses = new HashMap<>();
+            for (RouteParent parent : gateway.parents()) {
+                boolean accepted = parent.isAccepted();
+                for (ResolvedRule rule : parent.rules()) {
+                    pools(rule)
+                            .forEach(pool -> uses.merge(
+                                    Report.name(pool.pool()),
+                                    new Use(gateway.gateway(), pool, accepted),
+                                    (one, other) -> one.accepted() ? one : other));
+                    if (accepted) {
+                        Stream.concat(pools(rule), rule.movable().stream())
+                                .forEach(pool -> reached.add(Report.name(pool.pool())));
+                    }
+                }
+            }
+            uses.forEach((name, use) ->
+                    byPool.computeIfAbsent(name, _ -> new ArrayList<>()).add(use));
+        }
+    }
+
+    /// One for each Gateway, in their order.
+    List<Use> of(InferencePool pool) {
+        return byPool.getOrDefault(Report.name(pool), List.of());
+    }
+
+    /// Whether requests reach the pool through a Gateway, by a route or by a move.
+    boolean isReached(String namespace, String pool) {
+        return reached.contains(namespace + "/" + pool);
+    }
+
+    private static Stream<Backend.Pool> pools(ResolvedRule rule) {
+        return Stream.concat(rule.backends().stream().map(backend -> backend.backend()), rule.mirrors().stream())
+                .<Backend.Pool>mapMulti((resolution, pools) -> {
+                    if (resolution instanceof Resolution.Complete<Backend>(Backend.Pool pool)) {
+                        pools.accept(pool);
+                    }
+                });
+    }
+}
