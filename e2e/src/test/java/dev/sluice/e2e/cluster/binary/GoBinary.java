@@ -1,0 +1,76 @@
+package dev.sluice.e2e.cluster.binary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
+/// cache folder of this machine's user.
+public enum GoBinary {
+    ETCD("etcd", GoModule.ETCD, "go.etcd.io/etcd/server/v3", Stamp.NONE),
+    KUBE_APISERVER("kube-apiserver", GoModule.KUBERNETES, "k8s.io/kubernetes/cmd/kube-apiserver", Stamp.KUBERNETES),
+    KUBE_CONTROLLER_MANAGER(
+            "kube-controller-manager",
+            GoModule.KUBERNETES,
+            "k8s.io/kubernetes/cmd/kube-controller-manager",
+            Stamp.KUBERNETES),
+    HELM("helm", GoModule.HELM, "helm.sh/helm/v3/cmd/helm", Stamp.NONE),
+    /// The server that Gateway API's conformance tests send their requests to.
+    ECHO_BASIC("echo-basic", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance/echo-basic", Stamp.NONE);
+
+    /// What the linker writes into the program; without it the API server says that it is of no version, and clients
+    /// such as helm refuse it.
+    private enum Stamp {
+        NONE,
+        KUBERNETES;
+
+        List<String> flags(String version) {
+            return switch (this) {
+                case NONE -> List.of("-ldflags", "-s -w");
+                case KUBERNETES ->
+                    List.of("-ldflags", "-s -w -X k8s.io/component-base/version.gitVersion=%s".formatted(version));
+            };
+        }
+    }
+
+    private final String program;
+    private final GoModule module;
+    private final String source;
+    private final Stamp stamp;
+
+    GoBinary(String program, GoModule module, String source, Stamp stamp) {
+        this.program = program;
+        this.module = module;
+        this.source = source;
+        this.stamp = stamp;
+    }
+
+    /// The executable file, for a test: where it can be neither found nor built, the test is skipped on a person's
+    /// machine, and fails where everything must be tested.
+    public Path path() throws IOException, InterruptedException {
+        try {
+            return locate();
+        } catch (IOException none) {
+            if (Boolean.parseBoolean(System.getenv("CI"))) {
+                throw none;
+            }
+            throw new TestAbortedException("skipped: " + none.getMessage(), none);
+        }
+    }
+
+    /// The executable file. The first call on a machine builds it, which takes minutes.
+    ///
+    /// @throws IOException when there is none; the message says what was tried
+    public Path locate() throws IOException, InterruptedException {
+        String assets = System.getenv().getOrDefault("KUBEBUILDER_ASSETS", "");
+        if (!assets.isBlank()) {
+            Path binary = Path.of(assets, program);
+            if (Files.isExecutable(binary)) {
+                return binary;
+            }
+        }
+        return module.build(program, source, stamp.flags(module.version()));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.e2e.cluster.binary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/// Builds what has not been built yet: cold, that takes some minutes.
+class GoBinaryIT {
+    @Test
+    void programsSayTheVersionThatIsPinned() throws Exception {
+        assertThat(said(GoBinary.KUBE_APISERVER, "--version")).isEqualTo("Kubernetes " + GoModule.KUBERNETES.version());
+        assertThat(said(GoBinary.ETCD, "--version"))
+                .contains(GoModule.ETCD.version().substring(1));
+    }
+
+    @Test
+    void programsWithoutVersionAreBuilt() throws Exception {
+        assertThat(GoBinary.ECHO_BASIC.path()).isExecutable();
+        assertThat(said(GoBinary.HELM, "version", "--short")).startsWith("v3.");
+    }
+
+    @Test
+    void definitionsOfTheGatewayApiAreThere() throws Exception {
+        assertThat(GatewayApi.definitions())
+                .extracting(Path::getFileName)
+                .extracting(Path::toString)
+                .contains("gateway.networking.k8s.io_gateways.yaml", "gateway.networking.k8s.io_httproutes.yaml");
+    }
+
+    private static String said(GoBinary binary, String... arguments) throws IOException, InterruptedException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = binary.path().toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.strip();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.e2e.cluster.controlplane;
+
+import dev.sluice.e2e.cluster.binary.GoBinary;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The command line of the controller manager: the controllers that make pods of workloads and clean up after them.
+///
+/// Those of endpoints are left out: the API server refuses loopback addresses in EndpointSlices.
+final class ControllerManager {
+    private static final List<String> CONTROLLERS = List.of(
+            "deployment-controller",
+            "replicaset-controller",
+            "statefulset-controller",
+            "daemonset-controller",
+            "job-controller",
+            "disruption-controller",
+            "serviceaccount-controller",
+            "root-ca-certificate-publisher-controller",
+            "clusterrole-aggregation-controller",
+            "namespace-controller",
+            "garbage-collector-controller",
+            "ttl-after-finished-controller");
+
+    private ControllerManager() {}
+
+    static Component create(Path folder, Credentials credentials, KubernetesClient client)
+            throws IOException, InterruptedException {
+        return new Component(
+                "kube-controller-manager",
+                List.of(
+                        GoBinary.KUBE_CONTROLLER_MANAGER.locate().toString(),
+                        "--kubeconfig=" + credentials.adminKubeconfig(),
+                        "--root-ca-file=" + credentials.authorityFile(),
+                        "--controllers=" + String.join(",", CONTROLLERS),
+                        "--leader-elect=false",
+                        // Nothing asks it anything.
+                        "--secure-port=0",
+                        // Its limits are for clusters that others share; here hundreds of pods roll at once.
+                        "--kube-api-qps=500",
+                        "--kube-api-burst=1000",
+                        "--concurrent-gc-syncs=5"),
+                folder,
+                // No pod can be made before its ServiceAccount.
+                () -> client.serviceAccounts()
+                                .inNamespace("default")
+                                .withName("default")
+                                .get()
+                        != null);
+    }
+}

@@ -1,0 +1,7 @@
+/// Addresses of one cluster within 127.0.0.0/8, and TCP carried between them.
+///
+/// Read first: [Network], [Forwarder].
+@NullMarked
+package dev.sluice.e2e.cluster.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.sluice.e2e.cluster.node;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// What stands for a container image here.
+public sealed interface Image {
+    /// A process of this machine.
+    non-sealed interface Program extends Image {
+        Launch launch(ContainerContext context) throws IOException, InterruptedException;
+    }
+
+    /// Something that this JVM does itself, so that hundreds of pods cost little.
+    non-sealed interface InJvm extends Image {
+        /// Starts it; it serves when this returns, until it is closed.
+        AutoCloseable start(ContainerContext context) throws Exception;
+    }
+
+    /// How a program is run.
+    ///
+    /// @param environment beside the manifest's, and stronger
+    /// @param forwards ports of the pod's address, each with the port of 127.0.0.1 where the program serves it: for
+    ///     programs that listen on every address and so cannot have one for themselves
+    record Launch(List<String> command, Map<String, String> environment, Map<Integer, Integer> forwards) {
+        public Launch {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+            forwards = Map.copyOf(forwards);
+        }
+
+        static Launch of(List<String> command, Map<String, String> environment) {
+            return new Launch(command, environment, Map.of());
+        }
+    }
+}

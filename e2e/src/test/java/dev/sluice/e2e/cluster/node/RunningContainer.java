@@ -1,0 +1,76 @@
+package dev.sluice.e2e.cluster.node;
+
+import dev.sluice.e2e.cluster.network.Forwarder;
+import dev.sluice.e2e.cluster.process.ChildProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A container that has been started.
+sealed interface RunningContainer {
+    Logger LOG = LoggerFactory.getLogger(RunningContainer.class);
+
+    /// Completes with the exit status.
+    CompletableFuture<Integer> exit();
+
+    /// Asks it to end.
+    void terminate();
+
+    /// Ends it at once.
+    void kill();
+
+    /// @param forwards go with the process
+    record OfProcess(ChildProcess process, List<Forwarder> forwards, CompletableFuture<Integer> exit)
+            implements RunningContainer {
+        static OfProcess of(ChildProcess process, List<Forwarder> forwards) {
+            return new OfProcess(
+                    process, forwards, process.exit().whenComplete((_, _) -> forwards.forEach(OfProcess::close)));
+        }
+
+        private static void close(Forwarder forwarder) {
+            try {
+                forwarder.close();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        @Override
+        public void terminate() {
+            process.terminate();
+        }
+
+        @Override
+        public void kill() {
+            process.kill();
+        }
+    }
+
+    record OfJvm(AutoCloseable service, CompletableFuture<Integer> exit) implements RunningContainer {
+        static OfJvm of(AutoCloseable service) {
+            return new OfJvm(service, new CompletableFuture<>());
+        }
+
+        @Override
+        public void terminate() {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    service.close();
+                    exit.complete(0);
+                } catch (Exception failed) {
+                    LOG.atWarn().setCause(failed).log("a container in this JVM did not end well");
+                    exit.complete(1);
+                }
+            });
+        }
+
+        @Override
+        public void kill() {
+            terminate();
+            exit.complete(137);
+        }
+    }
+}
