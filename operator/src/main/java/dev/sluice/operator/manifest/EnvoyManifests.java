@@ -57,7 +57,10 @@ final class EnvoyManifests {
         this.name = Names.envoy(gateway.getMetadata().getName());
         this.settings = settings;
         this.selector = new TreeMap<>(Map.of(
-                Names.NAME, "envoy", Names.GATEWAY, Names.label(gateway.getMetadata().getName())));
+                Names.NAME,
+                "envoy",
+                Names.GATEWAY,
+                Names.label(gateway.getMetadata().getName())));
         this.ports = ports(gateway);
     }
 
@@ -81,8 +84,7 @@ final class EnvoyManifests {
         for (Listener listener : gateway.getSpec().getListeners()) {
             if (List.of("HTTP", "HTTPS").contains(listener.getProtocol())) {
                 ports.putIfAbsent(
-                        listener.getPort(),
-                        listener.getProtocol().toLowerCase(Locale.ROOT) + "-" + listener.getPort());
+                        listener.getPort(), listener.getProtocol().toLowerCase(Locale.ROOT) + "-" + listener.getPort());
             }
         }
         return ports;
@@ -143,7 +145,7 @@ final class EnvoyManifests {
                 .withName(portName)
                 .withPort(port)
                 .withProtocol("TCP")
-                .withNewTargetPort(settings.boundPort().applyAsInt(port))
+                .withNewTargetPort(settings.ports().bound(port))
                 .build()));
         return List.of(new ServiceBuilder()
                 .withMetadata(metadata())
@@ -222,7 +224,8 @@ final class EnvoyManifests {
                 .endValueFrom()
                 .endEnv()
                 .withPorts(containerPorts())
-                // Ready once it has a configuration; alive as soon as it listens, with or without one.
+                // There is no liveness probe: without a first configuration Envoy does not listen at all, and to start
+                // it anew would bring none.
                 .withNewReadinessProbe()
                 .withNewHttpGet()
                 .withPath("/ready")
@@ -231,13 +234,6 @@ final class EnvoyManifests {
                 .withPeriodSeconds(2)
                 .withFailureThreshold(2)
                 .endReadinessProbe()
-                .withNewLivenessProbe()
-                .withNewTcpSocket()
-                .withNewPort(READY_PORT)
-                .endTcpSocket()
-                .withInitialDelaySeconds(60)
-                .withPeriodSeconds(10)
-                .endLivenessProbe()
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewSleep()
@@ -261,7 +257,7 @@ final class EnvoyManifests {
         List<ContainerPort> containerPorts = new ArrayList<>();
         ports.forEach((port, portName) -> containerPorts.add(new ContainerPortBuilder()
                 .withName(portName)
-                .withContainerPort(settings.boundPort().applyAsInt(port))
+                .withContainerPort(settings.ports().bound(port))
                 .withProtocol("TCP")
                 .build()));
         containerPorts.add(new ContainerPortBuilder()

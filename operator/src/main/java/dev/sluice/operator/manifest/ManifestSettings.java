@@ -1,7 +1,7 @@
 package dev.sluice.operator.manifest;
 
+import dev.sluice.operator.plan.Settings;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /// What the objects that run for Gateways and pools look like, where no resource says it.
 ///
@@ -24,9 +24,8 @@ public record ManifestSettings(String namespace, Owner owner, Envoy envoy, Picke
     /// @param replicas for each Gateway
     /// @param serviceType of each Gateway's Service
     /// @param bootstrap what an Envoy is started with, as JSON
-    /// @param boundPort the port that is bound in place of a Gateway's
-    public record Envoy(
-            String image, int replicas, String serviceType, String bootstrap, IntUnaryOperator boundPort) {}
+    /// @param ports which port is bound in place of a Gateway's
+    public record Envoy(String image, int replicas, String serviceType, String bootstrap, Settings.Ports ports) {}
 
     /// @param arguments more of the picker's command line
     public record Picker(String image, PickerScope scope, int replicas, List<String> arguments) {

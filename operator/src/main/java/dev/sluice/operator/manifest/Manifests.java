@@ -1,6 +1,7 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.operator.resolve.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.List;
@@ -13,11 +14,12 @@ public final class Manifests {
 
     /// @param gateways those of this installation
     /// @param pools all of the cluster
-    public static List<HasMetadata> of(List<Gateway> gateways, List<InferencePool> pools, ManifestSettings settings) {
+    public static List<HasMetadata> of(
+            List<Gateway> gateways, List<InferencePool> pools, Installation installation, ManifestSettings settings) {
         Stream<HasMetadata> envoys = gateways.stream()
                 .filter(gateway -> gateway.getMetadata().getDeletionTimestamp() == null)
                 .flatMap(gateway -> EnvoyManifests.of(gateway, settings.envoy()).stream());
-        Stream<HasMetadata> pickers = PickerSite.of(pools, settings.picker().scope(), settings.namespace()).stream()
+        Stream<HasMetadata> pickers = PickerSite.of(pools, installation).stream()
                 .flatMap(site -> PickerManifests.of(site, settings).stream());
         return Stream.concat(envoys, pickers)
                 .peek(object -> object.getMetadata().getLabels().put(Names.INSTALLATION, settings.namespace()))

@@ -34,11 +34,6 @@ public final class Names {
         return label("sluice-" + gateway);
     }
 
-    /// Of the picker of the pool with that name alone.
-    public static String pickerOf(String pool) {
-        return label(pool + "-endpoint-picker");
-    }
-
     /// The name itself where it is short enough to be a label; otherwise its beginning, and a hash that tells it from
     /// others.
     static String label(String name) {

@@ -43,13 +43,15 @@ final class PickerManifests {
     private PickerManifests(PickerSite site, ManifestSettings settings) {
         this.site = site;
         this.settings = settings;
-        this.selector = new TreeMap<>(settings.picker().scope() == PickerScope.POOL
-                ? Map.of(
-                        Names.NAME,
-                        Names.PICKER,
-                        Names.POOL,
-                        Names.label(site.pools().getFirst().getMetadata().getName()))
-                : Map.of(Names.NAME, Names.PICKER));
+        this.selector = new TreeMap<>(
+                settings.picker().scope() == PickerScope.POOL
+                        ? Map.of(
+                                Names.NAME,
+                                Names.PICKER,
+                                Names.POOL,
+                                Names.label(
+                                        site.pools().getFirst().getMetadata().getName()))
+                        : Map.of(Names.NAME, Names.PICKER));
     }
 
     static List<HasMetadata> of(PickerSite site, ManifestSettings settings) {
@@ -120,7 +122,9 @@ final class PickerManifests {
                 .withType("ClusterIP")
                 .withSelector(selector)
                 .withPorts(
-                        servicePort("grpc", GRPC).withAppProtocol("kubernetes.io/h2c").build(),
+                        servicePort("grpc", GRPC)
+                                .withAppProtocol("kubernetes.io/h2c")
+                                .build(),
                         servicePort("health", HEALTH).build(),
                         servicePort("http", HTTP).build())
                 .endSpec()

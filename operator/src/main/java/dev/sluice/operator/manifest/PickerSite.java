@@ -1,7 +1,8 @@
 package dev.sluice.operator.manifest;
 
-import dev.sluice.api.v1.EndpointPickerRef;
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.Installation.SharedPicker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,36 +19,31 @@ record PickerSite(String namespace, String name, List<InferencePool> pools) {
     }
 
     /// The pickers that these pools need; none for a pool that names somebody else's.
-    static List<PickerSite> of(List<InferencePool> pools, PickerScope scope, String installation) {
-        SortedMap<String, List<InferencePool>> sites = new TreeMap<>();
-        for (InferencePool pool : pools) {
-            String name = name(pool, scope);
-            EndpointPickerRef ref = pool.getSpec().endpointPickerRef();
-            if (pool.getMetadata().getDeletionTimestamp() == null
-                    && (ref == null || (isService(ref) && ref.name().equals(name)))) {
-                String namespace = scope == PickerScope.INSTALLATION
-                        ? installation
-                        : pool.getMetadata().getNamespace();
-                sites.computeIfAbsent(namespace + "/" + name, _ -> new ArrayList<>())
-                        .add(pool);
-            }
+    static List<PickerSite> of(List<InferencePool> pools, Installation installation) {
+        SharedPicker shared = installation.picker();
+        if (shared == null) {
+            return List.of();
         }
-        return sites.entrySet().stream()
-                .map(site -> new PickerSite(
-                        site.getKey().substring(0, site.getKey().indexOf('/')),
-                        site.getKey().substring(site.getKey().indexOf('/') + 1),
-                        site.getValue().stream()
-                                .sorted(Comparator.comparing(
-                                        pool -> pool.getMetadata().getName()))
-                                .toList()))
+        SortedMap<Place, List<InferencePool>> places = new TreeMap<>();
+        pools.stream()
+                .filter(pool -> pool.getMetadata().getDeletionTimestamp() == null && installation.picksFor(pool))
+                .sorted(Comparator.comparing(pool -> pool.getMetadata().getName()))
+                .forEach(pool -> places.computeIfAbsent(
+                                new Place(shared.namespaceFor(pool), shared.serviceFor(pool)), _ -> new ArrayList<>())
+                        .add(pool));
+        return places.entrySet().stream()
+                .map(place -> new PickerSite(
+                        place.getKey().namespace(), place.getKey().name(), place.getValue()))
                 .toList();
     }
 
-    private static String name(InferencePool pool, PickerScope scope) {
-        return scope == PickerScope.POOL ? Names.pickerOf(pool.getMetadata().getName()) : Names.PICKER;
-    }
+    private record Place(String namespace, String name) implements Comparable<Place> {
 
-    private static boolean isService(EndpointPickerRef ref) {
-        return ref.group().isEmpty() && ref.kind().equals("Service");
+        @Override
+        public int compareTo(Place other) {
+            return Comparator.comparing(Place::namespace)
+                    .thenComparing(Place::name)
+                    .compare(this, other);
+        }
     }
 }

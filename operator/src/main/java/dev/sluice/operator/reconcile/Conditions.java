@@ -55,7 +55,9 @@ record Conditions(SequencedSet<Condition> all) {
 
     /// What tells an element of a list from the others: its name, or what it refers to.
     private static String name(JsonNode element) {
-        return element.has("name") ? element.get("name").asText() : element.path("parentRef").toString();
+        return element.has("name")
+                ? element.get("name").asText()
+                : element.path("parentRef").toString();
     }
 
     /// Whether any of them comes, goes, or turns from true to false or back.

@@ -88,9 +88,7 @@ final class Controllers implements AutoCloseable {
                 configuration -> configuration
                         .withItemStore(new Trimming<>())
                         .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), WRITES_A_SECOND))
-                        .withRetry(new GenericRetry()
-                                .withoutMaxAttempts()
-                                .setMaxInterval(LONGEST_RETRY.toMillis())));
+                        .withRetry(new GenericRetry().withoutMaxAttempts().setMaxInterval(LONGEST_RETRY.toMillis())));
     }
 
     private void stop() {

@@ -2,6 +2,7 @@ package dev.sluice.operator.reconcile;
 
 import dev.sluice.operator.telemetry.Meters;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
@@ -43,14 +44,11 @@ public final class Leadership implements AutoCloseable {
 
     private volatile @Nullable CompletableFuture<?> campaign;
     private volatile @Nullable Reconciliation current;
+    private volatile boolean elected;
     private volatile boolean closed;
 
     private Leadership(
-            KubernetesClient client,
-            String namespace,
-            String identity,
-            Supplier<Reconciliation> term,
-            Meters meters) {
+            KubernetesClient client, String namespace, String identity, Supplier<Reconciliation> term, Meters meters) {
         this.client = client;
         this.namespace = namespace;
         this.identity = identity;
@@ -62,11 +60,7 @@ public final class Leadership implements AutoCloseable {
     /// @param identity of this replica among the others
     /// @param term begins to reconcile
     public static Leadership campaign(
-            KubernetesClient client,
-            String namespace,
-            String identity,
-            Supplier<Reconciliation> term,
-            Meters meters) {
+            KubernetesClient client, String namespace, String identity, Supplier<Reconciliation> term, Meters meters) {
         Leadership leadership = new Leadership(client, namespace, identity, term, meters);
         leadership.terms.execute(leadership::run);
         return leadership;
@@ -75,7 +69,7 @@ public final class Leadership implements AutoCloseable {
     /// Leads for good, as the only replica.
     public static Leadership unopposed(KubernetesClient client, Supplier<Reconciliation> term, Meters meters) {
         Leadership leadership = new Leadership(client, "", "", term, meters);
-        leadership.terms.execute(leadership::begin);
+        leadership.won();
         return leadership;
     }
 
@@ -95,9 +89,11 @@ public final class Leadership implements AutoCloseable {
                         RENEW_DEADLINE,
                         RETRY,
                         new LeaderCallbacks(
-                                () -> terms.execute(this::begin),
+                                this::won,
                                 this::lost,
-                                leader -> LOG.atInfo().addKeyValue("leader", leader).log("Another term")),
+                                leader -> LOG.atInfo()
+                                        .addKeyValue("leader", leader)
+                                        .log("Another term")),
                         true,
                         LEASE),
                 calls);
@@ -106,21 +102,37 @@ public final class Leadership implements AutoCloseable {
         var _ = election.whenComplete((_, _) -> {
             lost();
             if (!closed) {
-                var _ = terms.schedule((Runnable) this::run, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+                later(this::run);
             }
         });
     }
 
+    private void won() {
+        elected = true;
+        terms.execute(this::begin);
+    }
+
     private void begin() {
-        if (current == null && !closed) {
-            LOG.atInfo().addKeyValue("identity", identity).log("Leading");
+        if (current != null || !elected || closed) {
+            return;
+        }
+        try {
             current = term.get();
             meters.leading(true);
+            LOG.atInfo().addKeyValue("identity", identity).log("Leading");
+        } catch (KubernetesClientException failed) {
+            LOG.atWarn().setCause(failed).log("Cannot begin to lead yet");
+            later(this::begin);
         }
+    }
+
+    private void later(Runnable step) {
+        var _ = terms.schedule(step, RETRY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Stops writing at once, and ends the term when its turn comes.
     private void lost() {
+        elected = false;
         Reconciliation ending = current;
         if (ending != null) {
             ending.stopWriting();

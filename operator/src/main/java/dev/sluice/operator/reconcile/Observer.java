@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param refusals what an Envoy of a Gateway, `namespace/name`, says of a configuration that it refused, or null
 /// @param pools what the pickers said last
 record Observer(
-        OwnedObjects owned,
-        Function<String, @Nullable String> refusals,
-        Supplier<Map<String, PoolReading>> pools)
+        OwnedObjects owned, Function<String, @Nullable String> refusals, Supplier<Map<String, PoolReading>> pools)
         implements Function<World, Observed> {
 
     private static final String LOAD_BALANCER = "LoadBalancer";
@@ -49,7 +47,8 @@ record Observer(
             Deployment deployment = deployments.get(envoy);
             if (deployment != null) {
                 gateways.put(
-                        name, new GatewayState(addresses(services.get(envoy)), ready(deployment), refusals.apply(name)));
+                        name,
+                        new GatewayState(addresses(services.get(envoy)), ready(deployment), refusals.apply(name)));
             }
         }
         return new Observed(gateways, pools.get());
@@ -82,9 +81,7 @@ record Observer(
                 service.getStatus() == null ? null : service.getStatus().getLoadBalancer();
         return balancer == null
                 ? List.of()
-                : balancer.getIngress().stream()
-                        .flatMap(Observer::address)
-                        .toList();
+                : balancer.getIngress().stream().flatMap(Observer::address).toList();
     }
 
     private static Stream<String> address(LoadBalancerIngress ingress) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -120,8 +121,7 @@ final class OwnedObjects implements AutoCloseable {
         }
         for (HasMetadata object : actual.values()) {
             if (!keys.contains(Key.of(object))) {
-                done &= attempt(
-                        object, () -> !client.resource(object).delete().isEmpty());
+                done &= attempt(object, () -> !client.resource(object).delete().isEmpty());
             }
         }
         contested.keySet().retainAll(keys);
@@ -163,7 +163,9 @@ final class OwnedObjects implements AutoCloseable {
                 .serverSideApply();
         if (!isSo(result, tree, hash)) {
             contested.put(Key.of(wanted), hash);
-            LOG.atWarn().addKeyValue("object", Key.of(wanted)).log("Something changes what is written, and has its way");
+            LOG.atWarn()
+                    .addKeyValue("object", Key.of(wanted))
+                    .log("Something changes what is written, and has its way");
         }
         return true;
     }
@@ -172,7 +174,8 @@ final class OwnedObjects implements AutoCloseable {
         Map<String, String> labels = existing.getMetadata().getLabels();
         return labels != null
                 && Names.SLUICE.equals(labels.get(Names.MANAGED_BY))
-                && wanted.getMetadata().getLabels().get(Names.INSTALLATION).equals(labels.get(Names.INSTALLATION));
+                && Objects.equals(
+                        wanted.getMetadata().getLabels().get(Names.INSTALLATION), labels.get(Names.INSTALLATION));
     }
 
     private boolean attempt(HasMetadata object, BooleanSupplier write) {

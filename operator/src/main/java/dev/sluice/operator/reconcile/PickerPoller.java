@@ -56,8 +56,9 @@ final class PickerPoller implements AutoCloseable {
 
     /// Learns who the pickers are now; asks them soon when pods or models differ from what they were.
     synchronized void follow(World world) {
-        List<Pod> ready =
-                world.resources().all(Pod.class).stream().filter(PickerPoller::isReady).toList();
+        List<Pod> ready = world.resources().all(Pod.class).stream()
+                .filter(PickerPoller::isReady)
+                .toList();
         pickers = ready.stream()
                 .filter(PickerPoller::isPicker)
                 .map(pod -> pod.getStatus().getPodIP())
@@ -101,7 +102,9 @@ final class PickerPoller implements AutoCloseable {
 
     private static boolean isMember(Pod pod, List<InferencePool> pools) {
         return pools.stream()
-                .anyMatch(pool -> pool.getMetadata().getNamespace().equals(pod.getMetadata().getNamespace())
+                .anyMatch(pool -> pool.getMetadata()
+                                .getNamespace()
+                                .equals(pod.getMetadata().getNamespace())
                         && pool.getSpec().selector().matches(labels(pod)));
     }
 
@@ -115,8 +118,8 @@ final class PickerPoller implements AutoCloseable {
                 && pod.getStatus() != null
                 && pod.getStatus().getPodIP() != null
                 && pod.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+                        .anyMatch(condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("True"));
     }
 
     @Override

@@ -31,9 +31,10 @@ final class Readings {
             countShares(answers);
         }
         SortedMap<String, List<PickerStatus.Pool>> pools = new TreeMap<>();
-        answers.values().forEach(answer -> answer.pools().forEach(pool -> pools.computeIfAbsent(
-                        name(pool), _ -> new ArrayList<>())
-                .add(pool)));
+        answers.values()
+                .forEach(answer -> answer.pools()
+                        .forEach(pool -> pools.computeIfAbsent(name(pool), _ -> new ArrayList<>())
+                                .add(pool)));
         Map<String, PoolReading> readings = new HashMap<>();
         pools.forEach((name, said) -> readings.put(name, reading(name, said)));
         return readings;
@@ -41,10 +42,12 @@ final class Readings {
 
     private void countShares(Map<String, PickerStatus> answers) {
         Map<Counter, Long> counters = new HashMap<>();
-        answers.forEach((picker, answer) -> answer.pools().forEach(pool -> pool.models()
-                .forEach(model -> model.targets()
-                        .forEach(target -> counters.put(
-                                new Counter(picker, name(pool), model.name(), target.target()), target.requests())))));
+        answers.forEach((picker, answer) -> answer.pools()
+                .forEach(pool -> pool.models()
+                        .forEach(model -> model.targets()
+                                .forEach(target -> counters.put(
+                                        new Counter(picker, name(pool), model.name(), target.target()),
+                                        target.requests())))));
         Map<Share, Long> requests = new HashMap<>();
         Map<Share, Long> ofModel = new HashMap<>();
         counters.forEach((counter, now) -> {

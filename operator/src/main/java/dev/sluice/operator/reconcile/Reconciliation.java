@@ -36,7 +36,7 @@ public final class Reconciliation implements AutoCloseable {
     /// What the leader works with.
     ///
     /// @param identity of this replica
-    /// @param refusals what an Envoy of a Gateway, `namespace/name`, says of a configuration that it refused, or null
+    /// @param refusals what an Envoy of a Gateway, `namespace/name`, says of what it refused; null if of nothing
     public record Parts(
             KubernetesClient client,
             Translator translator,
@@ -70,12 +70,11 @@ public final class Reconciliation implements AutoCloseable {
                 () -> leading,
                 this::ownedChanged);
         this.pickers = new PickerPoller(parts.meters(), parts.clock(), this::refresh);
-        this.views = new Views(
-                parts.installation(), new Observer(owned, parts.refusals(), pickers::latest), parts.clock());
+        this.views =
+                new Views(parts.installation(), new Observer(owned, parts.refusals(), pickers::latest), parts.clock());
         StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
         this.controllers = new Controllers(
-                parts.client(),
-                () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
+                parts.client(), () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
         this.looking = new Coalescer("look", LOOK, this::look);
         this.onWorld = world -> {
             views.changed(world);
@@ -120,6 +119,7 @@ public final class Reconciliation implements AutoCloseable {
         List<HasMetadata> wanted = Manifests.of(
                 view.world().gateways().stream().map(ResolvedGateway::gateway).toList(),
                 view.world().resources().all(InferencePool.class),
+                parts.installation(),
                 parts.manifests());
         if (!owned.converge(wanted)) {
             converging.requestAfter(RETRY);

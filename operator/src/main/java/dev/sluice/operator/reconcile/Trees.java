@@ -18,9 +18,7 @@ final class Trees {
     private Trees() {}
 
     static JsonNode of(@Nullable Object object) {
-        return object == null
-                ? JsonNodeFactory.instance.objectNode()
-                : JSON.convertValue(object, JsonNode.class);
+        return object == null ? JsonNodeFactory.instance.objectNode() : JSON.convertValue(object, JsonNode.class);
     }
 
     static <T> T to(JsonNode tree, Class<T> type) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Views implements AutoCloseable {
     private final Clock clock;
     private final Coalescer making = new Coalescer("view", CROWD, this::make);
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean moved = new AtomicBoolean();
     private volatile @Nullable World world;
     private volatile @Nullable View latest;
 
@@ -41,12 +43,14 @@ final class Views implements AutoCloseable {
     }
 
     /// The last one; null before the first.
-    @Nullable View latest() {
+    @Nullable
+    View latest() {
         return latest;
     }
 
     void changed(World now) {
         world = now;
+        moved.set(true);
         making.request();
     }
 
@@ -56,18 +60,18 @@ final class Views implements AutoCloseable {
     }
 
     private void make() {
+        boolean hasMoved = moved.getAndSet(false);
         World now = world;
         if (now == null) {
             return;
         }
         Observed observed = observer.apply(now);
         View before = latest;
-        if (before != null && before.world() == now && before.observed().equals(observed)) {
+        if (!hasMoved && before != null && before.observed().equals(observed)) {
             return;
         }
         String time = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        View view = new View(
-                now, observed, new Report(now.resources(), installation, now.gateways(), observed, time));
+        View view = new View(now, observed, new Report(now.resources(), installation, now.gateways(), observed, time));
         latest = view;
         listeners.forEach(listener -> listener.accept(view));
     }

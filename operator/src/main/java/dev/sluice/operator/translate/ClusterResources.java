@@ -37,10 +37,9 @@ final class ClusterResources implements AutoCloseable {
     private static <T extends HasMetadata> Watch<T> watch(
             KubernetesClient client, Class<T> kind, Meters meters, Runnable changed) {
         var all = client.resources(kind).inAnyNamespace();
-        Informable<T> source =
-                kind == (Class<?>) Secret.class
-                        ? all.withField("type", TLS)
-                        : kind == (Class<?>) EndpointSlice.class ? all.withoutLabel(MANAGED_BY, MIRROR) : all;
+        Informable<T> source = kind == (Class<?>) Secret.class
+                ? all.withField("type", TLS)
+                : kind == (Class<?>) EndpointSlice.class ? all.withoutLabel(MANAGED_BY, MIRROR) : all;
         return new Watch<>(kind, source, meters, changed);
     }
 

@@ -32,7 +32,6 @@ public final class Translator implements AutoCloseable {
     private final Installation installation;
     private final Settings settings;
     private final Predicate<Plan> publish;
-    private final Meters meters;
     private final List<Consumer<World>> listeners = new CopyOnWriteArrayList<>();
     private final Coalescer translation;
     private final ClusterResources resources;
@@ -48,7 +47,6 @@ public final class Translator implements AutoCloseable {
         this.installation = installation;
         this.settings = settings;
         this.publish = publish;
-        this.meters = meters;
         this.translation = new Coalescer("translate", CROWD, () -> meters.translation(this::translate));
         this.resources = new ClusterResources(client, meters, this::changed);
     }

@@ -83,8 +83,8 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
 
     private static boolean isUnknownKind(@Nullable Throwable failure) {
         return failure != null
-                && (failure instanceof KubernetesClientException answer
-                                && answer.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                && ((failure instanceof KubernetesClientException answer
+                                && answer.getCode() == HttpURLConnection.HTTP_NOT_FOUND)
                         || isUnknownKind(failure.getCause()));
     }
 
