@@ -1,14 +1,18 @@
 package dev.sluice.e2e;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -17,7 +21,19 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String TESTS = "dev.sluice.e2e";
     private static final String STACK = "dev.sluice.e2e.stack";
+    private static final String CLUSTER = "dev.sluice.e2e.cluster";
     private static final int MAX_LINES = 600;
+
+    /// The rooms of the local cluster, each with those that it may import; the first is the public face.
+    private static final Map<String, Set<String>> CLUSTER_ROOMS = Map.of(
+            "", Set.of("binary", "controlplane", "files", "network", "node"),
+            "app", Set.of("", "binary", "network"),
+            "node", Set.of("binary", "controlplane", "files", "network", "process"),
+            "controlplane", Set.of("binary", "network", "process"),
+            "binary", Set.of(),
+            "network", Set.of(),
+            "process", Set.of(),
+            "files", Set.of());
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPackages(TESTS);
 
@@ -33,6 +49,27 @@ class ArchitectureTest {
     }
 
     @Test
+    void theClusterKnowsNoTestAndItsRoomsOnlyTheirLowerNeighbours() {
+        CLUSTER_ROOMS.forEach((room, allowed) -> {
+            String[] reachable = Stream.concat(allowed.stream(), Stream.of(room))
+                    .map(ArchitectureTest::clusterPackage)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(clusterPackage(room))
+                    .should()
+                    .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(TESTS + "..")
+                            .and(not(JavaClass.Predicates.resideInAnyPackage(reachable)))
+                            .and(not(JavaClass.Predicates.resideInAPackage(STACK))))
+                    .check(CLASSES);
+        });
+    }
+
+    private static String clusterPackage(String room) {
+        return room.isEmpty() ? CLUSTER : CLUSTER + "." + room;
+    }
+
+    @Test
     void testsReachThePickerOnlyThroughAGateway() {
         noClasses()
                 .that()
@@ -45,7 +82,10 @@ class ArchitectureTest {
 
     @Test
     void everyRoomIsNullMarked() throws ClassNotFoundException {
-        for (String room : List.of(TESTS, STACK)) {
+        List<String> rooms = Stream.concat(
+                        Stream.of(TESTS, STACK), CLUSTER_ROOMS.keySet().stream().map(ArchitectureTest::clusterPackage))
+                .toList();
+        for (String room : rooms) {
             assertThat(Class.forName(room + ".package-info").isAnnotationPresent(NullMarked.class))
                     .as(room)
                     .isTrue();

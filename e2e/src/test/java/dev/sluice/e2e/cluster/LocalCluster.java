@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
     private static final int START_SECONDS = 30;
+    private static final String PODS = "pods";
     private static final String NETWORK_FILE = "network";
 
     private final Path folder;
@@ -46,7 +47,7 @@ public final class LocalCluster implements AutoCloseable {
         this.network = network;
         this.controlPlane = controlPlane;
         this.images = images;
-        this.runner = PodRunner.start(controlPlane, network, images, folder.resolve("pods"));
+        this.runner = PodRunner.start(controlPlane, network, images, folder.resolve(PODS));
         this.client = controlPlane.connect();
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -55,6 +56,14 @@ public final class LocalCluster implements AutoCloseable {
     public static LocalCluster start() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sluice-cluster");
         return start(folder, false, Network.claim());
+    }
+
+    /// Starts one in a folder that goes with it.
+    ///
+    /// @param cidr the network, such as `127.70.0.0/16`
+    public static LocalCluster start(String cidr) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sluice-cluster");
+        return start(folder, false, Network.claim(cidr));
     }
 
     /// Starts one in a folder that stays: what was in the cluster is there again the next time, and on the same
@@ -165,6 +174,11 @@ public final class LocalCluster implements AutoCloseable {
     /// To stop it and to start it again.
     public Component apiServer() {
         return controlPlane.apiServer();
+    }
+
+    /// Holds a folder for each namespace, therein one for each pod, and therein a log for each container.
+    public Path podFolder() {
+        return folder.resolve(PODS);
     }
 
     /// What the containers of that pod have written so far.

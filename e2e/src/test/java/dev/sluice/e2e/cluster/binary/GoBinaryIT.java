@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Builds what has not been built yet: cold, that takes some minutes.
+@Timeout(value = 45, unit = TimeUnit.MINUTES)
 class GoBinaryIT {
     @Test
     void programsSayTheVersionThatIsPinned() throws Exception {
