@@ -104,7 +104,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(ROOT + "translate", ROOT + "reconcile", ROOT + "app")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.fabric8.kubernetes.client..")
+                .haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient")
                 .check(CLASSES);
     }
 

@@ -4,8 +4,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.ContainerPort;
-import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -223,7 +221,12 @@ final class EnvoyManifests {
                 .endFieldRef()
                 .endValueFrom()
                 .endEnv()
-                .withPorts(containerPorts())
+                // Listeners' ports are left out: they say nothing to anybody, and each new one would cost new pods.
+                .addNewPort()
+                .withName("ready")
+                .withContainerPort(READY_PORT)
+                .withProtocol("TCP")
+                .endPort()
                 // There is no liveness probe: without a first configuration Envoy does not listen at all, and to start
                 // it anew would bring none.
                 .withNewReadinessProbe()
@@ -251,20 +254,5 @@ final class EnvoyManifests {
                 .withReadOnly(true)
                 .endVolumeMount()
                 .build();
-    }
-
-    private List<ContainerPort> containerPorts() {
-        List<ContainerPort> containerPorts = new ArrayList<>();
-        ports.forEach((port, portName) -> containerPorts.add(new ContainerPortBuilder()
-                .withName(portName)
-                .withContainerPort(settings.ports().bound(port))
-                .withProtocol("TCP")
-                .build()));
-        containerPorts.add(new ContainerPortBuilder()
-                .withName("ready")
-                .withContainerPort(READY_PORT)
-                .withProtocol("TCP")
-                .build());
-        return containerPorts;
     }
 }

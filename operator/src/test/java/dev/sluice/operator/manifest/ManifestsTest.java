@@ -41,17 +41,6 @@ class ManifestsTest {
                 - {name: datagrams, protocol: UDP, port: 53}
             """;
 
-    private static final String POOL = """
-            ---
-            apiVersion: inference.networking.k8s.io/v1
-            kind: InferencePool
-            metadata: {name: %s, namespace: ml, uid: uid-of-%s}
-            spec:
-              selector: {matchLabels: {app: pool}}
-              targetPorts: [{number: 8000}]
-              endpointPickerRef: %s
-            """;
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aGatewayGetsItsEnvoys(int replicas) throws IOException {
@@ -87,7 +76,16 @@ class ManifestsTest {
     }
 
     private static String pool(String name, String picker) {
-        return POOL.formatted(name, name, picker);
+        return """
+                ---
+                apiVersion: inference.networking.k8s.io/v1
+                kind: InferencePool
+                metadata: {name: %s, namespace: ml, uid: uid-of-%s}
+                spec:
+                  selector: {matchLabels: {app: pool}}
+                  targetPorts: [{number: 8000}]
+                  endpointPickerRef: %s
+                """.formatted(name, name, picker);
     }
 
     private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas) {
