@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,7 +30,12 @@ class ArchitectureTest {
             "resolve", List.of(),
             "plan", List.of("resolve"),
             "envoy", List.of("plan"),
-            "status", List.of("plan", "resolve"));
+            "status", List.of("plan", "resolve"),
+            "manifest", List.of("plan", "resolve"),
+            "telemetry", List.of(),
+            "translate", List.of("plan", "resolve", "telemetry"),
+            "reconcile", List.of("manifest", "plan", "resolve", "status", "telemetry", "translate"),
+            "app", List.of("envoy", "manifest", "plan", "reconcile", "resolve", "status", "telemetry", "translate"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -78,6 +84,42 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyResolveReadsKeysAndPatterns() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "resolve")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bouncycastle..", "com.google.re2j..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyReconcileKnowsJosdkAndOnlyTelemetryMicrometer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "reconcile")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.javaoperatorsdk..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "telemetry")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "translate", ROOT + "reconcile", ROOT + "app")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient")
+                .check(CLASSES);
+    }
+
+    @Test
     void thePickerIsUnknownHere() {
         noClasses()
                 .should()
@@ -99,6 +141,8 @@ class ArchitectureTest {
                 .callMethod(System.class, "nanoTime")
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Instant.class, "now")
                 .check(CLASSES);
     }
 

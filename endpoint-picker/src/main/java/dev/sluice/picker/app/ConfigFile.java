@@ -13,7 +13,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Defaults for command-line options from a YAML file: `option-name: value`.
+/// Defaults for command-line options from a YAML file: `option-name: value`. Upstream's own kind of file sets none.
 final class ConfigFile {
     private static final String OPTION = "--config-file";
 
@@ -22,7 +22,7 @@ final class ConfigFile {
     /// @throws IllegalArgumentException when the file names an option that the command does not have
     static IDefaultValueProvider defaults(CommandSpec command, String... args) throws IOException {
         Optional<Path> file = file(List.of(args));
-        if (file.isEmpty()) {
+        if (file.isEmpty() || EndpointPickerConfig.weights(file.get()) != null) {
             return _ -> null;
         }
         Map<String, String> values =

@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.model.PoolId;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -15,15 +16,22 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The picker's two gRPC servers: one for Envoy, and one for probes, which answers health alone and without TLS.
 ///
 /// Requests are handled on the event loops themselves: nothing on their way blocks.
 public final class GrpcServers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcServers.class);
+
     private static final int FLOW_CONTROL_WINDOW = 4 << 20;
     private static final int MAX_CONCURRENT_STREAMS = 1 << 16;
     private static final int KEEPALIVE_SECONDS = 10;
@@ -33,19 +41,25 @@ public final class GrpcServers implements AutoCloseable {
     private final Server envoy;
     private final Server probes;
     private final Duration drain;
+    private final PickerConfig config;
+    private final Health health;
+    private final @Nullable SslContext tls;
+    private final Map<Integer, PoolPort> ports = new HashMap<>();
+
+    /// A port that stands for one pool.
+    private record PoolPort(PoolId pool, Server server) {}
 
     private GrpcServers(PickerConfig config, BindableService processor, Health health)
             throws IOException, GeneralSecurityException {
         this.reloads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tls-reload").daemon().factory());
-        SslContext tls = ServerTls.context(config.tls(), reloads);
+        this.config = config;
+        this.health = health;
+        this.tls = ServerTls.context(config.tls(), reloads);
         this.loops = new MultiThreadIoEventLoopGroup(
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.drain = config.drain();
-        this.envoy = builder(config.grpc(), tls, config.exchange().maxBodyBytes())
-                .addService(processor)
-                .addService(health.service())
-                .build();
+        this.envoy = server(config.grpc(), processor);
         this.probes =
                 builder(config.health(), null, 0).addService(health.service()).build();
     }
@@ -61,6 +75,44 @@ public final class GrpcServers implements AutoCloseable {
         } catch (IOException failure) {
             servers.close();
             throw failure;
+        }
+    }
+
+    private Server server(InetSocketAddress address, BindableService processor) {
+        return builder(address, tls, config.exchange().maxBodyBytes())
+                .addService(processor)
+                .addService(health.service())
+                .build();
+    }
+
+    /// Opens a port for each of these pools, and closes those that stand for others; streams that are open there end in
+    /// peace. A port that cannot be opened is tried again the next time.
+    synchronized void listen(Map<Integer, PoolId> wanted, Function<PoolId, BindableService> processors) {
+        ports.entrySet().removeIf(open -> {
+            boolean goes = !open.getValue().pool().equals(wanted.get(open.getKey()));
+            if (goes) {
+                open.getValue().server().shutdown();
+            }
+            return goes;
+        });
+        wanted.forEach((port, pool) -> {
+            if (!ports.containsKey(port)) {
+                open(port, pool, processors.apply(pool));
+            }
+        });
+    }
+
+    private void open(int port, PoolId pool, BindableService processor) {
+        try {
+            InetSocketAddress address = new InetSocketAddress(config.grpc().getAddress(), port);
+            ports.put(port, new PoolPort(pool, server(address, processor).start()));
+            LOG.atInfo().addKeyValue("port", port).addKeyValue("pool", pool).log("A port stands for a pool");
+        } catch (IOException taken) {
+            LOG.atWarn()
+                    .addKeyValue("port", port)
+                    .addKeyValue("pool", pool)
+                    .setCause(taken)
+                    .log("A port is not free");
         }
     }
 
@@ -91,6 +143,9 @@ public final class GrpcServers implements AutoCloseable {
     @Override
     public void close() {
         envoy.shutdown();
+        listen(Map.of(), _ -> {
+            throw new IllegalStateException("no port is opened any more");
+        });
         try {
             if (!envoy.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
                 envoy.shutdownNow();

@@ -3,9 +3,11 @@ package dev.sluice.picker.app;
 import dev.sluice.picker.kube.ClusterResources;
 import dev.sluice.picker.kube.Coalescer;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -56,8 +58,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--config-file",
             description = "A YAML file that sets any of these options by name, without the dashes; the command line "
-                    + "wins, and an unknown name is an error.")
-    @SuppressWarnings("unused") // read before the other options are, by ConfigFile
+                    + "wins, and an unknown name is an error. Or upstream's EndpointPickerConfig.")
     private @Nullable Path configFile;
 
     public static void main(String[] args) {
@@ -113,7 +114,15 @@ public final class Main implements Callable<Integer> {
 
     PickerConfig config() {
         PoolId usual = poolName == null ? PoolId.NONE : new PoolId(namespaceOfPool(), poolName);
-        return options.config(usual, secureServing);
+        return options.config(usual, secureServing, configFile == null ? null : weights(configFile));
+    }
+
+    private static @Nullable ScorerWeights weights(Path file) {
+        try {
+            return EndpointPickerConfig.weights(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     ClusterResources.Scope scope() {

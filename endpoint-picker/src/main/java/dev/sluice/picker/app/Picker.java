@@ -8,6 +8,7 @@ import dev.sluice.picker.extproc.ExternalProcessorService;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
+import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
@@ -22,6 +23,7 @@ import dev.sluice.picker.signals.SourcePoller;
 import dev.sluice.picker.signals.TokenizeClient;
 import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.telemetry.SourceMeters;
+import io.grpc.BindableService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ public final class Picker implements AutoCloseable {
     private final TokenizationThreads tokenization;
     private final TokenizeClient tokenizeClient;
     private final SourcePoller sources;
+    private final Function<PoolId, BindableService> processors;
     private final GrpcServers grpc;
     private final AdminServer admin;
     private final WheelTimer timer;
@@ -72,7 +76,7 @@ public final class Picker implements AutoCloseable {
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
         this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
-        this.publication = new Publication(pools, config.replicas());
+        this.publication = new Publication(pools, config.replicas(), config.weights());
         this.timer = new WheelTimer();
         this.health = new Health();
 
@@ -83,11 +87,13 @@ public final class Picker implements AutoCloseable {
                 tokenizeClient,
                 tokenization.bounds(ticker),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
-        ExternalProcessorService service = new ExternalProcessorService(
-                new Collaborators(router, pools, meters, ticker, timer, tokenizers), config.exchange());
+        Collaborators collaborators = new Collaborators(router, pools, meters, ticker, timer, tokenizers);
+        this.processors = pool ->
+                new ExternalProcessorService(collaborators, config.exchange().withDefaultPool(pool));
         GrpcServers started = null;
         try {
-            started = GrpcServers.start(config, service, health);
+            started =
+                    GrpcServers.start(config, processors.apply(config.exchange().defaultPool()), health);
             this.admin = AdminServer.start(
                     config.admin(),
                     new AdminServer.Views(
@@ -133,6 +139,7 @@ public final class Picker implements AutoCloseable {
             poller.follow(joined);
             kvEvents.follow(joined);
         });
+        grpc.listen(publication.ports(), processors);
         if (!health.isReady()) {
             health.set(true);
         }

@@ -2,9 +2,11 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.kube.Replicas;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a picker is told at its start.
 ///
@@ -15,6 +17,7 @@ import java.time.Duration;
 /// @param journalBytes how much memory the last decisions may take
 /// @param prometheus what Prometheus servers are shown and believed
 /// @param replicas pickers that place requests on the same pools, this one among them
+/// @param weights of upstream's scorers, which then compare the endpoints of pools without a policy; null for the usual
 /// @param drain how long open streams may take to end once the picker is told to stop
 public record PickerConfig(
         InetSocketAddress grpc,
@@ -26,6 +29,7 @@ public record PickerConfig(
         long journalBytes,
         PrometheusAccess prometheus,
         Replicas replicas,
+        @Nullable ScorerWeights weights,
         Duration drain) {
     public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
     public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
@@ -53,6 +57,7 @@ public record PickerConfig(
                 journalBytes,
                 PrometheusAccess.NONE,
                 Replicas.fixed(1),
+                null,
                 drain);
     }
 }

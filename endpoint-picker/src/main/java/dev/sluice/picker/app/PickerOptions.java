@@ -4,6 +4,7 @@ import dev.sluice.api.ApiDuration;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.kube.Replicas;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -114,6 +115,11 @@ public final class PickerOptions {
     /// @param defaultPool the pool of streams that name none
     /// @param secure whether the gRPC port has TLS
     public PickerConfig config(PoolId defaultPool, boolean secure) {
+        return config(defaultPool, secure, null);
+    }
+
+    /// @param weights of upstream's scorers, for pools without a policy
+    PickerConfig config(PoolId defaultPool, boolean secure, @Nullable ScorerWeights weights) {
         return new PickerConfig(
                 address(grpcPort),
                 address(healthPort),
@@ -124,6 +130,7 @@ public final class PickerOptions {
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
                 new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile),
                 replicas(),
+                weights,
                 drain);
     }
 

@@ -46,21 +46,23 @@ public final class Catalog {
                         TreeMap::new));
     }
 
+    /// A route whose own pool is among the movable ones has several pools, and its weights have chosen among them: what
+    /// this one publishes stays in it.
+    ///
     /// @param pool the route's
-    /// @param movable the other pools that the route allows
+    /// @param movable the pools that the route allows
     /// @param seed uniformly distributed; decides between weighted targets
     public Resolution resolve(PoolId pool, List<PoolId> movable, ModelName requested, long seed) {
         Map<ModelName, PublishedModel> published = pools.getOrDefault(pool, Map.of());
         PublishedModel model = published.get(requested);
-        if (movable.isEmpty()) {
-            if (model != null) {
-                return new Resolution.Resolved(model.target(seed));
-            }
-        } else {
-            model = model != null ? model : oldest(movable, requested);
-            if (model != null) {
-                return among(pool, movable, model, seed);
-            }
+        if (model != null) {
+            return movable.isEmpty() || movable.contains(pool)
+                    ? new Resolution.Resolved(model.target(seed))
+                    : among(pool, movable, model, seed);
+        }
+        PublishedModel elsewhere = oldest(movable, requested);
+        if (elsewhere != null) {
+            return among(pool, movable, elsewhere, seed);
         }
         Target rewritten = rewrites.getOrDefault(pool, Rewrites.NONE).target(requested, seed);
         if (rewritten != null) {

@@ -25,4 +25,9 @@ public record ExchangeSettings(
             throw new IllegalArgumentException("maxBodyBytes must be positive: " + maxBodyBytes);
         }
     }
+
+    /// For a port that stands for one pool.
+    public ExchangeSettings withDefaultPool(PoolId pool) {
+        return new ExchangeSettings(pool, maxBodyBytes, bodyTimeout, destinationEndpoints, testHooks);
+    }
 }

@@ -10,6 +10,7 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
@@ -58,6 +59,7 @@ public final class ClusterResources implements Resources, AutoCloseable {
         watch(LegacyInferenceModel.class, in(scope, client.resources(LegacyInferenceModel.class)), null);
         watch(LlmdModelRewrite.class, in(scope, client.resources(LlmdModelRewrite.class)), null);
         watch(LegacyModelRewrite.class, in(scope, client.resources(LegacyModelRewrite.class)), null);
+        watch(Service.class, in(scope, client.resources(Service.class)).withLabel(PickerPorts.POOL), null);
         watch(Pod.class, in(scope, client.resources(Pod.class)), new SlimPods());
         if (replicas.areCounted() && !scope.covers(replicas.namespace())) {
             watch(

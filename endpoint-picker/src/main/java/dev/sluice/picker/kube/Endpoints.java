@@ -11,6 +11,7 @@ import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -27,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a pool's members: each ready pod that the selector matches is one [Endpoint] for each of its ports.
 final class Endpoints {
@@ -43,7 +45,11 @@ final class Endpoints {
 
     private Endpoints() {}
 
-    static PoolSpec of(InferencePool pool, Resources resources, List<PublishedModel> published) {
+    /// @param weights of pools that are weighted, among them then those without a policy; null for upstream's weights,
+    /// and
+    ///     the usual policy where there is none
+    static PoolSpec of(
+            InferencePool pool, Resources resources, List<PublishedModel> published, @Nullable ScorerWeights weights) {
         PoolId id = Publication.id(pool);
         Optional<InferencePoolPolicySpec> policy = policyOf(id, resources.all(InferencePoolPolicy.class));
         List<Accelerator> accelerators =
@@ -58,8 +64,13 @@ final class Endpoints {
                 .forEach(pod -> addEndpoints(
                         endpoints, pool, pod, hardware(pod, accelerators, baseModel), isDeclared(pod, accelerators)));
         InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
-        return new PoolSpec(
-                id, settings(wanted, Models.adapters(published), pool.getSpec().targetPorts()), endpoints);
+        PoolSettings settings =
+                settings(wanted, Models.adapters(published), pool.getSpec().targetPorts());
+        if (weights != null) {
+            settings = settings.withWeights(weights)
+                    .withPolicy(policy.isPresent() ? settings.policy() : PolicyKind.WEIGHTED);
+        }
+        return new PoolSpec(id, settings, endpoints);
     }
 
     /// Of several policies for one pool the oldest counts.

@@ -38,6 +38,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
     private final ScheduledExecutorService retries;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private boolean complained;
+    private volatile boolean lost;
 
     /// @param objects which of the kind
     /// @param store where they are kept, or null for the usual one
@@ -54,6 +55,8 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
             if (isDenied(failure)) {
                 complain(failure);
                 settled.complete(null);
+            } else {
+                lost(failure);
             }
             return true;
         });
@@ -78,16 +81,21 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
         informer.addEventHandler(new ResourceEventHandler<T>() {
             @Override
             public void onAdd(T added) {
-                changed.run();
+                heard();
             }
 
             @Override
             public void onUpdate(T before, T after) {
-                changed.run();
+                heard();
             }
 
             @Override
             public void onDelete(T deleted, boolean finalStateUnknown) {
+                heard();
+            }
+
+            private void heard() {
+                lost = false;
                 changed.run();
             }
         });
@@ -124,6 +132,17 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
     private static boolean isAbsent(Throwable failure) {
         return failure instanceof KubernetesClientException answer
                 && answer.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    }
+
+    /// Once, until something is heard again.
+    private void lost(Throwable failure) {
+        if (!lost) {
+            lost = true;
+            LOG.atWarn()
+                    .addKeyValue("kind", HasMetadata.getKind(kind))
+                    .addKeyValue("why", failure.getMessage())
+                    .log("A kind cannot be watched now; what was last seen stays");
+        }
     }
 
     private synchronized void complain(Throwable failure) {

@@ -6,6 +6,7 @@ import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Rewrites;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,20 +26,33 @@ public final class Publication {
 
     private final Pools pools;
     private final Replicas replicas;
+    private final @Nullable ScorerWeights weights;
     private Map<PoolId, Good> lastGood = Map.of();
     private volatile Catalog catalog = Catalog.EMPTY;
+    private volatile Map<Integer, PoolId> ports = Map.of();
 
     /// What of a pool was published last without a fault.
     private record Good(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites) {}
 
     /// @param replicas pickers that place requests on the pools, this one among them
     public Publication(Pools pools, Replicas replicas) {
+        this(pools, replicas, null);
+    }
+
+    /// @param weights what weighted pools have, among them then those without a policy; null for the usual policy
+    public Publication(Pools pools, Replicas replicas, @Nullable ScorerWeights weights) {
+        this.weights = weights;
         this.pools = pools;
         this.replicas = replicas;
     }
 
     public Catalog catalog() {
         return catalog;
+    }
+
+    /// The gRPC ports that stand for one pool each.
+    public Map<Integer, PoolId> ports() {
+        return ports;
     }
 
     /// Publishes the resources as they are now; to be called again whenever they have changed, on any thread: one
@@ -55,7 +70,7 @@ public final class Publication {
                 good.put(
                         id,
                         new Good(
-                                Endpoints.of(pool, resources, models).withReplicas(pickers),
+                                Endpoints.of(pool, resources, models, weights).withReplicas(pickers),
                                 models,
                                 UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class))));
             } catch (IllegalArgumentException bad) {
@@ -63,6 +78,7 @@ public final class Publication {
             }
         }
         lastGood = good;
+        ports = PickerPorts.of(resources);
         List<Endpoint> joined =
                 pools.replaceAll(good.values().stream().map(Good::spec).toList());
         catalog = new Catalog(each(good, Good::models), each(good, Good::rewrites));

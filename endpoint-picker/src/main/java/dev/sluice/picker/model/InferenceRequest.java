@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param id the `x-request-id`, by which the decision can be explained later
 /// @param pool its route's
-/// @param movable the other pools that the route allows
+/// @param movable the pools that the route allows; its own is among them where it has several
 /// @param arrivedNanos when its headers arrived, by the [Ticker]
 public record InferenceRequest(
         String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {

@@ -1,11 +1,13 @@
 package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.ScorerWeights;
 import java.time.Duration;
 
 /// How a pool is run.
 ///
 /// @param policy how endpoints are compared
+/// @param weights of the scorers, where [PolicyKind#WEIGHTED] compares them
 /// @param pollInterval how often each endpoint's metrics are read
 /// @param staleness signals older than this are not used; requests are then placed by what the picker itself knows
 /// @param adaptivePolling whether endpoints without work are read less often
@@ -14,6 +16,7 @@ import java.time.Duration;
 /// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
         PolicyKind policy,
+        ScorerWeights weights,
         Duration pollInterval,
         Duration staleness,
         boolean adaptivePolling,
@@ -25,7 +28,15 @@ public record PoolSettings(
 
     /// Of a pool without adapters and with the usual sources that one picker serves.
     public PoolSettings(PolicyKind policy, Duration pollInterval, Duration staleness, boolean adaptivePolling) {
-        this(policy, pollInterval, staleness, adaptivePolling, AdapterChecks.NONE, SignalSources.DEFAULT, 1);
+        this(
+                policy,
+                ScorerWeights.DEFAULT,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                AdapterChecks.NONE,
+                SignalSources.DEFAULT,
+                1);
     }
 
     public PoolSettings {
@@ -38,18 +49,26 @@ public record PoolSettings(
     }
 
     public PoolSettings withPolicy(PolicyKind value) {
-        return new PoolSettings(value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
+        return new PoolSettings(
+                value, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
+    }
+
+    public PoolSettings withWeights(ScorerWeights value) {
+        return new PoolSettings(
+                policy, value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
     }
 
     public PoolSettings withAdapterChecks(AdapterChecks value) {
-        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, value, sources, replicas);
+        return new PoolSettings(policy, weights, pollInterval, staleness, adaptivePolling, value, sources, replicas);
     }
 
     public PoolSettings withSources(SignalSources value) {
-        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, value, replicas);
+        return new PoolSettings(
+                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, value, replicas);
     }
 
     public PoolSettings withReplicas(int value) {
-        return new PoolSettings(policy, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value);
+        return new PoolSettings(
+                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value);
     }
 }

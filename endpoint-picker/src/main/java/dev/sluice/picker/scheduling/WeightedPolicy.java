@@ -2,20 +2,17 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 
-/// The weighted sum of scorers that upstream's picker uses by default: queue 2, KV cache 2, prefix 3.
+/// The weighted sum of scorers that upstream's picker uses, with the pool's weights.
 ///
 /// Each scorer yields 0 to 1, more being better; the sum is negated here because less is better in this room.
 /// It looks at the engines' signals only, as upstream does: it exists for comparison and for migration.
 public final class WeightedPolicy implements Policy {
-    private static final float QUEUE_WEIGHT = 2;
-    private static final float KV_CACHE_WEIGHT = 2;
-    private static final float PREFIX_WEIGHT = 3;
-
     @Override
     public PolicyKind kind() {
         return PolicyKind.WEIGHTED;
@@ -24,6 +21,7 @@ public final class WeightedPolicy implements Policy {
     @Override
     public void price(Situation situation, PriceList prices) {
         PoolSnapshot pool = situation.pool();
+        ScorerWeights weights = pool.settings().weights();
         int shortest = Integer.MAX_VALUE;
         int longest = 0;
         for (int i = 0; i < prices.size(); i++) {
@@ -42,9 +40,9 @@ public final class WeightedPolicy implements Policy {
             float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
             float prefix = prefixShare(situation, position, blocks);
             int row = prices.row(i);
-            parts[row] = -QUEUE_WEIGHT * queue;
-            parts[row + 1] = -KV_CACHE_WEIGHT * kvCache;
-            parts[row + 2] = -PREFIX_WEIGHT * prefix;
+            parts[row] = -weights.queue() * queue;
+            parts[row + 1] = -weights.kvCache() * kvCache;
+            parts[row + 2] = -weights.prefix() * prefix;
         }
     }
 

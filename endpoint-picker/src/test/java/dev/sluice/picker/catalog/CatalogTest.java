@@ -133,6 +133,19 @@ class CatalogTest {
     }
 
     @Test
+    void aRouteOfSeveralPoolsHasChosenAmongThemItself() {
+        PublishedModel both = chat(V1, 0, new Home(POOL, 1, 1), new Home(SECOND, 0, 1));
+        Catalog catalog = new Catalog(Map.of(POOL, List.of(both), SECOND, List.of(both)));
+        Target target = new Target(CHAT, V1, null);
+        assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+        // What its pool does not publish is moved all the same.
+        PublishedModel one = chat(V1, 0, new Home(SECOND, 0, 1));
+        catalog = new Catalog(Map.of(SECOND, List.of(one)));
+        assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0))
+                .isEqualTo(new Resolution.Movable(target, one.homes()));
+    }
+
+    @Test
     void ofTwoModelsWithTheNameTheOlderIsMovedTo() {
         PublishedModel older = chat(V1, 1, new Home(THIRD, 0, 1));
         PublishedModel younger = chat(V2, 2, new Home(SECOND, 0, 1));

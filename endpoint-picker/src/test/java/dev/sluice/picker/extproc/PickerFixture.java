@@ -80,7 +80,12 @@ public final class PickerFixture implements AutoCloseable {
     /// The pool `llama` with some pods, the empty pool `empty`, and the open pool `open` with one pod. In `llama`,
     /// `chat` is served as `llama-3.1-8b`, and `plain` under its own name.
     public static Resources resources(int pods) {
-        List<HasMetadata> objects = new ArrayList<>();
+        return resources(pods, List.of());
+    }
+
+    /// And others besides.
+    static Resources resources(int pods, List<? extends HasMetadata> others) {
+        List<HasMetadata> objects = new ArrayList<>(others);
         for (int i = 1; i <= pods; i++) {
             objects.add(pod("llama-" + i, "llama", "127.0.1." + i));
         }

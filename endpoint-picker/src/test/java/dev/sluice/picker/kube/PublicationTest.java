@@ -9,6 +9,7 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.Endpoint;
@@ -254,5 +255,16 @@ class PublicationTest {
         publish(ready("a", "10.0.0.1", ""));
         publication.publish(new Fixed(List.of()));
         assertThat(pools.all()).isEmpty();
+    }
+
+    @Test
+    void upstreamsWeightsAreThoseOfPoolsThatAreWeightedOrHaveNoPolicy() {
+        ScorerWeights weights = new ScorerWeights(1, 0, 5);
+        Publication weighted = new Publication(pools, Replicas.fixed(1), weights);
+        weighted.publish(new Fixed(List.of(pool())));
+        assertThat(pools.all().get(POOL).settings())
+                .isEqualTo(PoolSettings.DEFAULT.withPolicy(PolicyKind.WEIGHTED).withWeights(weights));
+        weighted.publish(new Fixed(List.of(pool(), policy("p", "2026-01-01T00:00:00Z", "scheduling: {policy: Cost}"))));
+        assertThat(pools.all().get(POOL).settings().policy()).isEqualTo(PolicyKind.COST);
     }
 }

@@ -23,11 +23,13 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
     /// @param port the port of the Service that speaks ext_proc
     public record SharedPicker(@Nullable String namespace, String service, int port) {
 
-        String namespaceFor(InferencePool pool) {
+        /// Where the picker of that pool is.
+        public String namespaceFor(InferencePool pool) {
             return Objects.requireNonNullElse(namespace, pool.getMetadata().getNamespace());
         }
 
-        String serviceFor(InferencePool pool) {
+        /// The name of that picker's Service.
+        public String serviceFor(InferencePool pool) {
             return service.replace("*", pool.getMetadata().getName());
         }
 

@@ -218,6 +218,13 @@ class ModelReportTest {
         String elsewhere = RENAMED.replace("{name: llama}", "{name: qwen}");
         assertThat(condition("ModelRouting", POOLS + ROUTE + elsewhere).getReason())
                 .isEqualTo("Routed");
+        String mirrored = Cluster.route("route", "{name: gateway}")
+                .replace(
+                        "backendRefs: []",
+                        "filters: [{type: RequestMirror, requestMirror: {backendRef: "
+                                + "{group: inference.networking.k8s.io, kind: InferencePool, name: llama}}}]");
+        assertThat(condition("ModelRouting", POOLS + mirrored + RENAMED).getReason())
+                .isEqualTo("NoRoute");
         String refused = Cluster.route("route", "{name: gateway, sectionName: none}", "llama");
         assertThat(condition("ModelRouting", POOLS + refused + RENAMED).getReason())
                 .isEqualTo("NoRoute");

@@ -90,7 +90,8 @@ final class ResourceReader {
                         resource.getKind(),
                         resource.getMetadata().getNamespace(),
                         resource.getMetadata().getName());
-        String earlier = declaredIn.putIfAbsent(identity, document.place());
+        // Two groups may have a kind of the same name.
+        String earlier = declaredIn.putIfAbsent(HasMetadata.getGroup(resource.getClass()) + identity, document.place());
         if (earlier != null) {
             throw document.broken("%s is already declared at %s".formatted(identity, earlier));
         }

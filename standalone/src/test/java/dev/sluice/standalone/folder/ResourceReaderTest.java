@@ -3,6 +3,8 @@ package dev.sluice.standalone.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.api.upstream.LegacyInferencePool;
+import dev.sluice.api.upstream.ModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.Port;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -46,6 +48,35 @@ class ResourceReaderTest {
         assertThat(gateway.getMetadata().getNamespace()).isEqualTo("default");
         assertThat(gateway.getSpec().getListeners().getFirst().getPort()).isEqualTo(8080);
         assertThat(set.resources()).hasSize(2);
+    }
+
+    @Test
+    void readsUpstreamsOlderKindsBesideTodays() throws Exception {
+        ResourceSet set = read(POOL + """
+                ---
+                apiVersion: inference.networking.x-k8s.io/v1alpha2
+                kind: InferencePool
+                metadata: {name: llama}
+                spec: {selector: {app: llama}, targetPortNumber: 8000, extensionRef: {name: epp}}
+                ---
+                apiVersion: llm-d.ai/v1alpha2
+                kind: InferenceModelRewrite
+                metadata: {name: a}
+                spec:
+                  poolRef: {name: llama}
+                  rules: [{matches: [{model: {type: Exact, value: a}}], targets: [{modelRewrite: b, weight: 2}]}]
+                ---
+                apiVersion: inference.networking.x-k8s.io/v1alpha2
+                kind: InferenceModelRewrite
+                metadata: {name: a}
+                spec: {poolRef: {name: llama}, rules: [{targets: [{modelRewrite: c}]}]}
+                """);
+        assertThat(set.all(LegacyInferencePool.class).getFirst().getSpec().targetPortNumber())
+                .isEqualTo(8000);
+        assertThat(set.all(ModelRewrite.class))
+                .extracting(each ->
+                        each.getSpec().rules().getFirst().targets().getFirst().modelRewrite())
+                .containsExactly("b", "c");
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.sluice.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.standalone.envoy.Checkout;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The real helm, for the administrator of a cluster.
+///
+/// @param folder for what helm keeps between its runs
+record Helm(Path kubeconfig, Path folder) {
+
+    static final String NAMESPACE = "sluice-system";
+
+    private static final int PATIENCE_SECONDS = 120;
+
+    /// @param exit of the process
+    /// @param output both of its streams
+    record Outcome(int exit, String output) {}
+
+    static Path definitions() {
+        return Checkout.root().resolve("deploy/helm/sluice-crds");
+    }
+
+    static Path operator() {
+        return Checkout.root().resolve("deploy/helm/sluice");
+    }
+
+    /// Installs a chart, or upgrades its release, whose name is the chart's.
+    ///
+    /// @param options such as `--set`
+    String install(Path chart, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "upgrade", "--install", chart.getFileName().toString(), chart.toString(), "--create-namespace"));
+        arguments.addAll(List.of(options));
+        return succeed(arguments);
+    }
+
+    String uninstall(Path chart) throws IOException, InterruptedException {
+        return succeed(List.of("uninstall", chart.getFileName().toString(), "--wait"));
+    }
+
+    /// The objects of a chart as YAML, with what the cluster can do taken into account.
+    String render(Path chart, String... options) throws IOException, InterruptedException {
+        List<String> arguments =
+                new ArrayList<>(List.of("template", chart.getFileName().toString(), chart.toString(), "--validate"));
+        arguments.addAll(List.of(options));
+        return succeed(arguments);
+    }
+
+    private String succeed(List<String> arguments) throws IOException, InterruptedException {
+        Outcome outcome = run(arguments);
+        assertThat(outcome.exit())
+                .as("helm %s:%n%s", arguments, outcome.output())
+                .isZero();
+        return outcome.output();
+    }
+
+    Outcome run(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(GoBinary.HELM.path().toString()));
+        command.addAll(arguments);
+        command.addAll(List.of("--namespace", NAMESPACE));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        for (String variable : List.of("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME")) {
+            builder.environment().put(variable, folder.toString());
+        }
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            return new Outcome(process.exitValue(), output);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

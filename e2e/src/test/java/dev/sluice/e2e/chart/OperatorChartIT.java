@@ -1,0 +1,387 @@
+package dev.sluice.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.sluice.e2e.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.operator.resolve.Resources;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorChartIT {
+    private static final String OPERATOR = "sluice-operator";
+    private static final String PICKER = "sluice-endpoint-picker";
+
+    /// No pod runs: what is tested here is what the API server makes of the objects.
+    private static final String[] IDLE = {"--set", "operator.replicas=0"};
+
+    private static final String EVERY_VALUE = """
+            images:
+              registry: registry.example/team
+              pullPolicy: Always
+              pullSecrets: [regcred]
+              operator: {repository: op, tag: v2}
+              picker: {repository: pick, tag: v3}
+              envoy: mirror.example/envoy:v1.40.0
+            operator:
+              replicas: 2
+              resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: "2", memory: 1Gi}}
+              args: [--resync=30s]
+              env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx512m}]
+              podAnnotations: {team: ml}
+              podLabels: {team: ml, app.kubernetes.io/name: mine}
+              nodeSelector: {kubernetes.io/os: linux}
+              tolerations: [{key: infra, operator: Exists}]
+              affinity: {nodeAffinity: {}}
+              priorityClassName: system-cluster-critical
+            gateway:
+              className: inference
+              controllerName: example.com/sluice
+              replicas: 2
+              serviceType: ClusterIP
+            picker:
+              scope: Namespace
+              replicas: 2
+              args: [--max-request-body-bytes=1048576, "--drain-timeout=5s"]
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalCluster cluster;
+    private static Helm helm;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        for (GoBinary binary : GoBinary.values()) {
+            var _ = binary.path();
+        }
+        cluster = LocalCluster.start();
+        cluster.installGatewayApi();
+        helm = new Helm(cluster.kubeconfig(), folder);
+        var _ = helm.install(Helm.definitions());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @AfterEach
+    void clean() throws IOException, InterruptedException {
+        var _ = helm.run(List.of("uninstall", "sluice", "--wait"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "operator.replicas=1",
+                "operator.replicas=2",
+                "picker.scope=Namespace",
+                "picker.scope=Pool",
+                "gateway.createClass=false"
+            })
+    void everyObjectApplies(String value) throws Exception {
+        new StrictApply(cluster.client()).accept(helm.render(Helm.operator(), "--set", value));
+    }
+
+    @Test
+    void everyObjectAppliesWithEveryValueSet() throws Exception {
+        Path values = Files.writeString(folder.resolve("values.yaml"), EVERY_VALUE);
+        String rendered = helm.render(Helm.operator(), "--values", values.toString());
+        new StrictApply(cluster.client()).accept(rendered);
+
+        Deployment operator = one(rendered, Deployment.class);
+        assertThat(operator.getSpec().getTemplate().getMetadata().getLabels())
+                .containsAllEntriesOf(operator.getSpec().getSelector().getMatchLabels())
+                .containsEntry("team", "ml");
+        assertThat(operator.getSpec().getTemplate().getSpec().getContainers())
+                .singleElement()
+                .satisfies(container -> {
+                    assertThat(container.getImage()).isEqualTo("registry.example/team/op:v2");
+                    assertThat(container.getArgs())
+                            .contains(
+                                    "--controller-name=example.com/sluice",
+                                    "--envoy-image=mirror.example/envoy:v1.40.0",
+                                    "--envoy-replicas=2",
+                                    "--gateway-service-type=ClusterIP",
+                                    "--picker-image=registry.example/team/pick:v3",
+                                    "--picker-scope=Namespace",
+                                    "--picker-replicas=2",
+                                    "--picker-args=--max-request-body-bytes=1048576",
+                                    "--picker-args=--drain-timeout=5s",
+                                    "--resync=30s");
+                });
+    }
+
+    @Test
+    void twoReplicasAreKeptApartAndNotEvictedTogether() throws Exception {
+        String one = helm.render(Helm.operator());
+        assertThat(objects(one)).noneMatch(PodDisruptionBudget.class::isInstance);
+
+        String two = helm.render(Helm.operator(), "--set", "operator.replicas=2");
+        assertThat(one(two, PodDisruptionBudget.class)
+                        .getSpec()
+                        .getMaxUnavailable()
+                        .getValue())
+                .isEqualTo(1);
+        assertThat(one(two, Deployment.class).getSpec().getTemplate().getSpec().getTopologySpreadConstraints())
+                .hasSize(2);
+    }
+
+    @Test
+    void theOperatorRunsUnderTheRestrictedPodSecurityStandard() throws Exception {
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("restricted")
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        cluster.client()
+                .serviceAccounts()
+                .inNamespace("restricted")
+                .withName("default")
+                .waitUntilCondition(account -> account != null, 20, TimeUnit.SECONDS);
+        PodTemplateSpec template =
+                one(helm.render(Helm.operator()), Deployment.class).getSpec().getTemplate();
+        template.getSpec().setServiceAccountName("default");
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withName("operator")
+                .withNamespace("restricted")
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .build();
+        assertThatCode(() -> cluster.client().resource(pod).dryRun(true).create())
+                .doesNotThrowAnyException();
+
+        pod.getSpec().getContainers().getFirst().getSecurityContext().setAllowPrivilegeEscalation(true);
+        assertThatCode(() -> cluster.client().resource(pod).dryRun(true).create())
+                .hasMessageContaining("violates PodSecurity");
+    }
+
+    @Test
+    void theOperatorMayReadWhatItReads() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (Class<? extends HasMetadata> kind : Resources.KINDS) {
+            for (String verb : List.of("get", "list", "watch")) {
+                assertThat(mayInAnyNamespace(OPERATOR, verb, HasMetadata.getGroup(kind), HasMetadata.getPlural(kind)))
+                        .as("%s %s", verb, kind.getSimpleName())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theOperatorMayWriteWhatItWrites() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (String right : List.of(
+                "patch gateway.networking.k8s.io gatewayclasses/status",
+                "patch gateway.networking.k8s.io gateways/status",
+                "update gateway.networking.k8s.io httproutes/status",
+                "update inference.networking.k8s.io inferencepools/status",
+                "patch inference.sluice.dev inferencemodels/status",
+                "patch inference.sluice.dev inferencepoolpolicies/status",
+                "create apps deployments",
+                "delete core services",
+                "create core serviceaccounts",
+                "patch core configmaps",
+                "delete policy poddisruptionbudgets",
+                "create discovery.k8s.io endpointslices",
+                "create core events",
+                "create events.k8s.io events")) {
+            String[] words = right.split(" ");
+            assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
+                    .as(right)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theOperatorMayDoNoMore() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (String right : List.of(
+                "create core secrets",
+                "update gateway.networking.k8s.io gateways",
+                "update inference.networking.k8s.io inferencepools",
+                "delete inference.sluice.dev inferencemodels",
+                "create core pods",
+                "create core pods/exec",
+                "delete core namespaces",
+                "create rbac.authorization.k8s.io clusterrolebindings",
+                "create rbac.authorization.k8s.io rolebindings",
+                "update coordination.k8s.io leases")) {
+            String[] words = right.split(" ");
+            assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
+                    .as(right)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theOperatorElectsItsLeaderInItsOwnNamespace() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        assertThat(may(OPERATOR, "create", "coordination.k8s.io", "leases", Helm.NAMESPACE, ""))
+                .isTrue();
+        assertThat(may(OPERATOR, "create", "coordination.k8s.io", "leases", "kube-system", ""))
+                .isFalse();
+    }
+
+    @Test
+    void aSharedPickerMayReadEverywhereAndWriteNothing() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (String resource : List.of(
+                "core pods",
+                "core services",
+                "discovery.k8s.io endpointslices",
+                "inference.networking.k8s.io inferencepools",
+                "inference.sluice.dev inferencemodels",
+                "inference.sluice.dev inferencepoolpolicies",
+                "inference.sluice.dev inferencepriorityclasses",
+                "llm-d.ai inferenceobjectives",
+                "inference.networking.x-k8s.io inferencemodels")) {
+            String[] words = resource.split(" ");
+            assertThat(mayInAnyNamespace(PICKER, "watch", group(words[0]), words[1]))
+                    .as(resource)
+                    .isTrue();
+            assertThat(mayInAnyNamespace(PICKER, "patch", group(words[0]), words[1]))
+                    .as(resource)
+                    .isFalse();
+        }
+        assertThat(mayInAnyNamespace(PICKER, "list", "", "secrets")).isFalse();
+    }
+
+    @Test
+    void pickersOfNamespacesGetTheirRightsFromTheOperatorAndThoseOnly() throws Exception {
+        var _ = helm.install(Helm.operator(), "--set", "operator.replicas=0,picker.scope=Namespace");
+        assertThat(mayInAnyNamespace(PICKER, "list", "", "pods")).isFalse();
+        assertThat(mayInAnyNamespace(OPERATOR, "create", "rbac.authorization.k8s.io", "rolebindings"))
+                .isTrue();
+        assertThat(may(OPERATOR, "bind", "rbac.authorization.k8s.io", "clusterroles", "", PICKER))
+                .isTrue();
+        assertThat(may(OPERATOR, "bind", "rbac.authorization.k8s.io", "clusterroles", "", "cluster-admin"))
+                .isFalse();
+    }
+
+    @Test
+    void anUpgradeToTheSameChangesNothing() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        String manifest = helm.run(List.of("get", "manifest", "sluice")).output();
+        Map<String, String> before = versions(manifest);
+
+        var _ = helm.install(Helm.operator(), IDLE);
+        assertThat(versions(manifest)).isEqualTo(before);
+    }
+
+    @Test
+    void anUninstallLeavesNothing() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        String manifest = helm.run(List.of("get", "manifest", "sluice")).output();
+        var _ = helm.uninstall(Helm.operator());
+        assertThat(objects(manifest))
+                .isNotEmpty()
+                .allMatch(object -> cluster.client().resource(object).get() == null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "operator.replica=2",
+                "picker.scopes=Pool",
+                "picker.scope=pool",
+                "gateway.serviceType=Loadbalancer",
+                "operator.replicas=two",
+                "picker.args={max-request-body-bytes=1}",
+                "operator.resources.request.cpu=1"
+            })
+    void refusesValuesThatItDoesNotKnow(String value) throws Exception {
+        Helm.Outcome outcome =
+                helm.run(List.of("install", "typo", Helm.operator().toString(), "--set", value));
+        assertThat(outcome.exit()).isNotZero();
+        assertThat(outcome.output()).contains("values don't meet the specifications of the schema");
+    }
+
+    private static List<HasMetadata> objects(String yaml) {
+        return cluster.client()
+                .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items();
+    }
+
+    private static <T> T one(String yaml, Class<T> kind) {
+        List<T> found =
+                objects(yaml).stream().filter(kind::isInstance).map(kind::cast).toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
+    private static Map<String, String> versions(String manifest) {
+        return objects(manifest).stream()
+                .map(object -> cluster.client().resource(object).get())
+                .collect(Collectors.toMap(
+                        object -> object.getKind() + "/" + object.getMetadata().getName(),
+                        object -> object.getMetadata().getUid() + " "
+                                + object.getMetadata().getGeneration()));
+    }
+
+    private static String group(String word) {
+        return word.equals("core") ? "" : word;
+    }
+
+    private static boolean mayInAnyNamespace(String account, String verb, String group, String resource) {
+        return may(account, verb, group, resource, "", "");
+    }
+
+    /// Asks the API server's own authorizer.
+    private static boolean may(
+            String account, String verb, String group, String resource, String namespace, String name) {
+        String[] parts = resource.split("/");
+        SubjectAccessReview review = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser("system:serviceaccount:%s:%s".formatted(Helm.NAMESPACE, account))
+                .withNewResourceAttributes()
+                .withVerb(verb)
+                .withGroup(group)
+                .withResource(parts[0])
+                .withSubresource(Stream.of(parts).skip(1).findFirst().orElse(""))
+                .withNamespace(namespace)
+                .withName(name)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return cluster.client()
+                .authorization()
+                .v1()
+                .subjectAccessReview()
+                .create(review)
+                .getStatus()
+                .getAllowed();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.sluice.e2e.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.standalone.envoy.Checkout;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every sample that is for a cluster, as an API server takes it. Those of `demo/` are for `sluice standalone`.
+class SamplesIT {
+    private static final Path SAMPLES = Checkout.root().resolve("config/samples");
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        for (GoBinary binary : GoBinary.values()) {
+            var _ = binary.path();
+        }
+        cluster = LocalCluster.start();
+        cluster.installGatewayApi();
+        var _ = new Helm(cluster.kubeconfig(), folder).install(Helm.definitions());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.walk(SAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .map(SAMPLES::relativize)
+                    .filter(file -> !file.startsWith("demo"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void applies(Path sample) throws IOException {
+        new StrictApply(cluster.client()).accept(Files.readString(SAMPLES.resolve(sample)));
+    }
+
+    @Test
+    void aMisspeltFieldWouldBeRefused() throws IOException {
+        String pool = Files.readString(SAMPLES.resolve("quickstart/pool.yaml"));
+        assertThatThrownBy(() -> new StrictApply(cluster.client()).accept(pool.replace("scheduling:", "schedulling:")))
+                .hasMessageContaining("schedulling");
+    }
+
+    @Test
+    void whatTheyStartIsOfTheChartsVersion() throws IOException {
+        JsonNode chart =
+                new YAMLMapper().readTree(Helm.operator().resolve("Chart.yaml").toFile());
+        List<String> images;
+        try (InputStream yaml = Files.newInputStream(SAMPLES.resolve("quickstart/model-servers.yaml"))) {
+            images = cluster.client().load(yaml).items().stream()
+                    .map(Deployment.class::cast)
+                    .flatMap(deployment -> deployment.getSpec().getTemplate().getSpec().getContainers().stream())
+                    .map(container -> container.getImage())
+                    .toList();
+        }
+        assertThat(images)
+                .containsExactly("sluice/simulator:" + chart.path("appVersion").asText());
+    }
+}

@@ -1,0 +1,441 @@
+package dev.sluice.e2e.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1.InferencePoolStatus;
+import dev.sluice.api.v1.ParentReference;
+import dev.sluice.api.v1.ParentStatus;
+import dev.sluice.e2e.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.binary.GoBinary;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/// In a cluster of its own, because its API server is taken away.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(240)
+class OperatorIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<Class<? extends HasMetadata>> OWNED =
+            List.of(Deployment.class, Service.class, ConfigMap.class, ServiceAccount.class);
+
+    private static LocalCluster cluster;
+    private static KubernetesClient client;
+
+    @BeforeAll
+    @Timeout(600)
+    static void start() throws IOException, InterruptedException {
+        for (GoBinary binary : GoBinary.values()) {
+            var _ = binary.path();
+        }
+        cluster = LocalCluster.start();
+        client = cluster.client();
+        for (String definition : List.of(
+                "inferencepools.inference.networking.k8s.io",
+                "inferencemodels.inference.sluice.dev",
+                "inferencepoolpolicies.inference.sluice.dev",
+                "inferencepriorityclasses.inference.sluice.dev")) {
+            try (InputStream yaml = OperatorIT.class.getResourceAsStream("/crds/" + definition + ".yaml")) {
+                client.load(yaml).create();
+            }
+        }
+        cluster.createNamespace(OperatorReplica.NAMESPACE);
+    }
+
+    @AfterAll
+    static void end() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void gatewayApiMayBeInstalledLater() throws IOException, InterruptedException {
+        try (OperatorReplica replica = OperatorReplica.start(cluster, "early")) {
+            await().atMost(PATIENCE)
+                    .until(() -> replica.plane().isReady() && replica.plane().isLeader());
+            assertThat(http(replica, "/readyz")).isEqualTo(200);
+            cluster.installGatewayApi();
+            cluster.createNamespace("late");
+            apply("late", """
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: GatewayClass
+                    metadata: {name: sluice}
+                    spec: {controllerName: sluice.dev/gateway-controller}
+                    """);
+            apply("late", gateway("edge", 8080));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(condition("late", "edge", "Accepted")).isEqualTo("True"));
+        }
+        client.namespaces().withName("late").delete();
+    }
+
+    @Test
+    @Order(2)
+    void aGatewayGetsItsEnvoyWhichFollowsItAndGoesWithIt() throws IOException {
+        cluster.createNamespace("edges");
+        try (OperatorReplica _ = OperatorReplica.start(cluster, "first")) {
+            apply("edges", gateway("edge", 80));
+            apply("edges", """
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: away}
+                    spec:
+                      parentRefs: [{name: edge}]
+                      rules:
+                        - filters: [{type: RequestRedirect, requestRedirect: {hostname: elsewhere.example}}]
+                    """);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(condition("edges", "edge", "Programmed")).isEqualTo("True"));
+            String address = client.resources(Gateway.class)
+                    .inNamespace("edges")
+                    .withName("edge")
+                    .get()
+                    .getStatus()
+                    .getAddresses()
+                    .getFirst()
+                    .getValue();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(status("http://" + address)).isEqualTo(302));
+
+            client.resources(Gateway.class)
+                    .inNamespace("edges")
+                    .withName("edge")
+                    .edit(gateway -> {
+                        gateway.getSpec().getListeners().getFirst().setPort(8081);
+                        return gateway;
+                    });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    service("edges", "sluice-edge").getSpec().getPorts())
+                            .extracting(ServicePort::getPort, ServicePort::getTargetPort)
+                            .containsExactly(tuple(8081, new IntOrString(8081))));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(status("http://" + address + ":8081")).isEqualTo(302));
+
+            client.services().inNamespace("edges").withName("sluice-edge").edit(service -> {
+                service.getSpec().getSelector().put("somebody", "meddled");
+                service.getSpec().getPorts().getFirst().setTargetPort(new IntOrString(1));
+                return service;
+            });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service("edges", "sluice-edge")
+                                    .getSpec()
+                                    .getPorts()
+                                    .getFirst()
+                                    .getTargetPort())
+                            .isEqualTo(new IntOrString(8081)));
+
+            client.resources(Gateway.class)
+                    .inNamespace("edges")
+                    .withName("edge")
+                    .delete();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(OWNED)
+                            .allSatisfy(kind -> assertThat(client.resources(kind)
+                                            .inNamespace("edges")
+                                            .withName("sluice-edge")
+                                            .get())
+                                    .isNull()));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.resources(HTTPRoute.class)
+                                    .inNamespace("edges")
+                                    .withName("away")
+                                    .get()
+                                    .getStatus()
+                                    .getParents())
+                            .isEmpty());
+        }
+        client.namespaces().withName("edges").delete();
+    }
+
+    @Test
+    @Order(3)
+    void tellsTheOwnerWhatIsWrongOnceAndWritesNothingWhileNothingChanges() throws Exception {
+        cluster.createNamespace("quiet");
+        try (OperatorReplica replica = OperatorReplica.start(cluster, "quiet")) {
+            apply("quiet", gateway("edge", 8080));
+            apply("quiet", pool("llama"));
+            apply("quiet", """
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: broken}
+                    spec:
+                      parentRefs: [{name: edge}]
+                      rules:
+                        - matches: [{path: {value: /pool}}]
+                          backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: llama}]
+                        - backendRefs: [{name: nowhere, port: 80}]
+                    """);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(condition("quiet", "edge", "Programmed")).isEqualTo("True"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(events("quiet", "broken")).containsExactly("BackendNotFound"));
+            awaitNoWrites(replica);
+            int before = replica.writes().size();
+            Thread.sleep(Duration.ofSeconds(60));
+            List<String> writes = replica.writes();
+            assertThat(writes.subList(before, writes.size())).isEmpty();
+            assertThat(events("quiet", "broken")).containsExactly("BackendNotFound");
+        }
+        client.namespaces().withName("quiet").delete();
+    }
+
+    @Test
+    @Order(4)
+    void oneOfTwoLeadsBothServeAndTheOtherTakesOver() throws IOException {
+        cluster.createNamespace("pair");
+        OperatorReplica one = OperatorReplica.start(cluster, "one");
+        OperatorReplica two = OperatorReplica.start(cluster, "two");
+        try (one;
+                two) {
+            await().atMost(PATIENCE)
+                    .until(() -> one.plane().isReady() && two.plane().isReady());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(one.plane().isLeader())
+                            .isNotEqualTo(two.plane().isLeader()));
+            OperatorReplica leader = one.plane().isLeader() ? one : two;
+            OperatorReplica other = leader == one ? two : one;
+            apply("pair", gateway("edge", 8080));
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(service("pair", "sluice-edge")).isNotNull());
+            assertThat(other.writes()).isEmpty();
+
+            leader.close();
+            await().atMost(PATIENCE).until(() -> other.plane().isLeader());
+            client.resources(Gateway.class).inNamespace("pair").withName("edge").edit(gateway -> {
+                gateway.getSpec().getListeners().getFirst().setPort(8082);
+                return gateway;
+            });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    service("pair", "sluice-edge").getSpec().getPorts())
+                            .extracting(ServicePort::getPort)
+                            .containsExactly(8082));
+        }
+        client.namespaces().withName("pair").delete();
+    }
+
+    @Test
+    @Order(5)
+    void whatAnotherControllerWritesIntoAPoolStays() throws Exception {
+        cluster.createNamespace("shared");
+        AtomicBoolean done = new AtomicBoolean();
+        Thread foreigner = Thread.ofPlatform().start(() -> {
+            for (int i = 0; !done.get(); i++) {
+                writeForeignEntry(i);
+            }
+        });
+        try (OperatorReplica _ = OperatorReplica.start(cluster, "polite")) {
+            apply("shared", gateway("edge", 8080));
+            apply("shared", pool("llama"));
+            apply("shared", """
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: chat}
+                    spec:
+                      parentRefs: [{name: edge}]
+                      rules: [{backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: llama}]}]
+                    """);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(parents("shared", "llama")).containsExactlyInAnyOrder("edge", "foreign"));
+            client.resources(HTTPRoute.class)
+                    .inNamespace("shared")
+                    .withName("chat")
+                    .delete();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(parents("shared", "llama")).containsExactly("foreign"));
+        } finally {
+            done.set(true);
+            foreigner.join();
+        }
+        client.namespaces().withName("shared").delete();
+    }
+
+    @Test
+    @Order(6)
+    void goesOnWithoutTheApiServerAndCatchesUp() throws Exception {
+        cluster.createNamespace("outage");
+        try (OperatorReplica replica = OperatorReplica.start(cluster, "survivor")) {
+            apply("outage", gateway("edge", 8080));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(condition("outage", "edge", "Programmed"))
+                            .isEqualTo("True"));
+            cluster.apiServer().stop();
+            await().atMost(PATIENCE).until(() -> !replica.plane().isLeader());
+            assertThat(http(replica, "/readyz")).isEqualTo(200);
+            cluster.apiServer().start();
+            await().atMost(PATIENCE).until(() -> replica.plane().isLeader());
+            client.resources(Gateway.class)
+                    .inNamespace("outage")
+                    .withName("edge")
+                    .edit(gateway -> {
+                        gateway.getSpec().getListeners().getFirst().setPort(8083);
+                        return gateway;
+                    });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    service("outage", "sluice-edge").getSpec().getPorts())
+                            .extracting(ServicePort::getPort)
+                            .containsExactly(8083));
+        }
+        client.namespaces().withName("outage").delete();
+    }
+
+    private static String gateway(String name, int port) {
+        return """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: %s}
+                spec:
+                  gatewayClassName: sluice
+                  listeners: [{name: http, protocol: HTTP, port: %d}]
+                """.formatted(name, port);
+    }
+
+    private static String pool(String name) {
+        return """
+                apiVersion: inference.networking.k8s.io/v1
+                kind: InferencePool
+                metadata: {name: %s}
+                spec:
+                  selector: {matchLabels: {app: llama}}
+                  targetPorts: [{number: 8000}]
+                  endpointPickerRef: {name: theirs, port: {number: 9002}}
+                """.formatted(name);
+    }
+
+    private static void apply(String namespace, String yaml) {
+        client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .forEach(item -> client.resource(item).inNamespace(namespace).create());
+    }
+
+    /// As a gateway of somebody else's does, until the pool is there.
+    private static void writeForeignEntry(int generation) {
+        InferencePool pool = client.resources(InferencePool.class)
+                .inNamespace("shared")
+                .withName("llama")
+                .get();
+        if (pool == null) {
+            return;
+        }
+        List<ParentStatus> parents = new ArrayList<>(
+                pool.getStatus() == null ? List.of() : pool.getStatus().parents());
+        parents.removeIf(parent -> parent.parentRef().name().equals("foreign"));
+        parents.add(new ParentStatus(
+                List.of(new ConditionBuilder()
+                        .withType("Accepted")
+                        .withStatus("True")
+                        .withReason("Accepted")
+                        .withMessage("for the " + generation + "th time")
+                        .withLastTransitionTime("2026-01-01T00:00:00Z")
+                        .build()),
+                new ParentReference("gateway.networking.k8s.io", "Gateway", "foreign", null),
+                "example.com/foreign"));
+        pool.setStatus(new InferencePoolStatus(parents));
+        try {
+            client.resource(pool).updateStatus();
+        } catch (KubernetesClientException conflict) {
+            assertThat(conflict.getCode()).isIn(409, 404);
+        }
+    }
+
+    private static List<String> parents(String namespace, String pool) {
+        InferencePool seen = client.resources(InferencePool.class)
+                .inNamespace(namespace)
+                .withName(pool)
+                .get();
+        return seen.getStatus() == null
+                ? List.of()
+                : seen.getStatus().parents().stream()
+                        .map(parent -> parent.parentRef().name())
+                        .toList();
+    }
+
+    private static List<String> events(String namespace, String object) {
+        return client.resources(Event.class).inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(object))
+                .map(Event::getReason)
+                .toList();
+    }
+
+    private static String condition(String namespace, String gateway, String type) {
+        Gateway seen = client.resources(Gateway.class)
+                .inNamespace(namespace)
+                .withName(gateway)
+                .get();
+        return Stream.ofNullable(seen.getStatus())
+                .flatMap(status -> status.getConditions().stream())
+                .filter(condition -> condition.getType().equals(type))
+                .map(condition -> condition.getStatus())
+                .findFirst()
+                .orElse("absent");
+    }
+
+    private static Service service(String namespace, String name) {
+        return client.services().inNamespace(namespace).withName(name).get();
+    }
+
+    private static void awaitNoWrites(OperatorReplica replica) {
+        AtomicInteger last = new AtomicInteger(-1);
+        await().pollInterval(Duration.ofSeconds(5)).atMost(PATIENCE).until(() -> {
+            int now = replica.writes().size();
+            return last.getAndSet(now) == now;
+        });
+    }
+
+    private static int http(OperatorReplica replica, String path) throws IOException, InterruptedException {
+        var address = replica.plane().httpAddress();
+        return status("http://" + address.getHostString() + ":" + address.getPort() + path);
+    }
+
+    private static int status(String url) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+}

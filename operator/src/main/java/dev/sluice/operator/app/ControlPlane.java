@@ -1,0 +1,134 @@
+package dev.sluice.operator.app;
+
+import dev.sluice.operator.envoy.GatewayBootstrap;
+import dev.sluice.operator.envoy.Nack;
+import dev.sluice.operator.envoy.XdsServer;
+import dev.sluice.operator.manifest.ManifestSettings;
+import dev.sluice.operator.manifest.ManifestSettings.Owner;
+import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.reconcile.Leadership;
+import dev.sluice.operator.reconcile.Reconciliation;
+import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.telemetry.AdminServer;
+import dev.sluice.operator.telemetry.Meters;
+import dev.sluice.operator.translate.Translator;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One replica of the operator. Each serves Envoys; the leader also writes.
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    /// The chart's.
+    private static final String OWN_DEPLOYMENT = "sluice-operator";
+
+    private final KubernetesClient client;
+    private final ControlPlaneConfig config;
+    private final Installation installation;
+    private final Settings settings = Settings.defaults();
+    private final Meters meters = new Meters();
+    private final XdsServer xds;
+    private final Translator translator;
+    private final AdminServer admin;
+    private final Leadership leadership;
+
+    private ControlPlane(KubernetesClient client, ControlPlaneConfig config) throws IOException {
+        this.client = client;
+        this.config = config;
+        this.installation = new Installation(
+                config.controllerName(), config.picker().scope().picker(config.namespace()));
+        this.xds = XdsServer.start(config.xds(), settings, nack -> meters.refusal(nack.type()));
+        this.translator = Translator.start(client, installation, settings, xds::publish, meters);
+        this.admin = AdminServer.start(config.http(), meters::scrape, translator::isReady);
+        this.leadership = config.leaderElection()
+                ? Leadership.campaign(client, config.namespace(), config.identity(), this::reconcile, meters)
+                : Leadership.unopposed(client, this::reconcile, meters);
+    }
+
+    /// Starts serving; an API server that cannot be reached is waited for.
+    public static ControlPlane start(KubernetesClient client, ControlPlaneConfig config) throws IOException {
+        ControlPlane plane = new ControlPlane(client, config);
+        LOG.atInfo()
+                .addKeyValue("xds", plane.xdsAddress())
+                .addKeyValue("http", plane.httpAddress())
+                .log("The operator is up");
+        return plane;
+    }
+
+    /// Where Envoys connect.
+    public Plan.Address xdsAddress() {
+        return xds.address();
+    }
+
+    public InetSocketAddress httpAddress() {
+        return admin.address();
+    }
+
+    /// Whether Envoys get their configuration from here.
+    public boolean isReady() {
+        return translator.isReady();
+    }
+
+    public boolean isLeader() {
+        return leadership.isLeader();
+    }
+
+    private Reconciliation reconcile() {
+        ManifestSettings manifests = new ManifestSettings(
+                config.namespace(),
+                owner(),
+                new ManifestSettings.Envoy(
+                        config.envoy().image(),
+                        config.envoy().replicas(),
+                        config.envoy().serviceType(),
+                        new GatewayBootstrap(config.xdsAddress()).json(),
+                        settings.ports()),
+                config.picker());
+        return Reconciliation.start(new Reconciliation.Parts(
+                client,
+                translator,
+                installation,
+                manifests,
+                config.identity(),
+                this::refusal,
+                meters,
+                Clock.systemUTC()));
+    }
+
+    /// Outside of a cluster there is none.
+    private Owner owner() {
+        Deployment own = client.resources(Deployment.class)
+                .inNamespace(config.namespace())
+                .withName(OWN_DEPLOYMENT)
+                .get();
+        return own == null
+                ? new Owner.Nobody()
+                : new Owner.Of(
+                        own.getApiVersion(),
+                        own.getKind(),
+                        own.getMetadata().getName(),
+                        own.getMetadata().getUid());
+    }
+
+    private @Nullable String refusal(String gateway) {
+        Nack refusal = xds.envoys(gateway).refusal();
+        return refusal == null ? null : refusal.message();
+    }
+
+    /// Gives the lease away, and then stops to serve.
+    @Override
+    public void close() {
+        leadership.close();
+        translator.close();
+        admin.close();
+        xds.close();
+    }
+}

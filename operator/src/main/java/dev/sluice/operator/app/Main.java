@@ -1,0 +1,162 @@
+package dev.sluice.operator.app;
+
+import dev.sluice.operator.manifest.ManifestSettings;
+import dev.sluice.operator.manifest.PickerScope;
+import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.resolve.Installation;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The operator as a process in a cluster.
+@Command(
+        name = "operator",
+        description = "Runs Envoys and endpoint pickers for the Gateways and InferencePools of a cluster.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false)
+public final class Main implements Callable<Integer> {
+
+    private static final String LOG_CONFIGURATION = "logback.configurationFile";
+
+    @Option(
+            names = "--controller-name",
+            description = "The controllerName of the GatewayClasses to serve.",
+            defaultValue = Installation.CONTROLLER)
+    private String controllerName = "";
+
+    @Option(
+            names = "--namespace",
+            description = "Where the operator, its lease and the shared picker are.",
+            defaultValue = "${env:POD_NAMESPACE:-sluice-system}")
+    private String namespace = "";
+
+    @Option(
+            names = "--identity",
+            description = "This replica's name among the others; a random one when empty.",
+            defaultValue = "${env:POD_NAME:-}")
+    private @Nullable String identity;
+
+    @Option(names = "--bind-address", description = "The address of both ports.", defaultValue = "0.0.0.0")
+    private String bindAddress = "";
+
+    @Option(names = "--xds-port", description = "Where Envoys get their configuration.", defaultValue = "18000")
+    private int xdsPort;
+
+    @Option(names = "--http-port", description = "HTTP: /metrics, /healthz, /readyz.", defaultValue = "8080")
+    private int httpPort;
+
+    @Option(
+            names = "--xds-address",
+            description = "HOST:PORT that Envoys are told; the default is the Service sluice-operator.")
+    private @Nullable String xdsAddress;
+
+    @Option(names = "--envoy-image", description = "The image of Envoy.", defaultValue = "envoyproxy/envoy:v1.40.0")
+    private String envoyImage = "";
+
+    @Option(names = "--envoy-replicas", description = "Envoys of each Gateway.", defaultValue = "1")
+    private int envoyReplicas;
+
+    @Option(
+            names = "--gateway-service-type",
+            description = "The type of each Gateway's Service: LoadBalancer, NodePort or ClusterIP.",
+            defaultValue = "LoadBalancer")
+    private String gatewayServiceType = "";
+
+    @Option(
+            names = "--picker-image",
+            description = "The image of the endpoint picker.",
+            defaultValue = "sluice/endpoint-picker")
+    private String pickerImage = "";
+
+    @Option(
+            names = "--picker-scope",
+            description =
+                    "Which pools share a picker: those of the Installation, those of a Namespace, or none (Pool).",
+            defaultValue = "Installation")
+    private PickerScope pickerScope = PickerScope.INSTALLATION;
+
+    @Option(names = "--picker-replicas", description = "Replicas of each picker.", defaultValue = "1")
+    private int pickerReplicas;
+
+    @Option(names = "--picker-args", description = "One more argument of pickers; may be repeated.")
+    private List<String> pickerArgs = List.of();
+
+    @Option(
+            names = "--leader-election",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Whether other replicas may run; without it this one always writes.",
+            defaultValue = "true")
+    private boolean leaderElection;
+
+    public static void main(String[] args) {
+        // Only here: a program that embeds the operator has a log configuration of its own.
+        System.setProperty(LOG_CONFIGURATION, System.getProperty(LOG_CONFIGURATION, "operator-logback.xml"));
+        System.exit(command(new Main()).execute(args));
+    }
+
+    private static CommandLine command(Main main) {
+        return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /// What that command line says.
+    static ControlPlaneConfig parse(String... args) {
+        Main main = new Main();
+        command(main).parseArgs(args);
+        return main.config();
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (Termination termination = new Termination();
+                KubernetesClient client = client();
+                ControlPlane _ = ControlPlane.start(client, config())) {
+            termination.await();
+        }
+        return 0;
+    }
+
+    /// Gives up a call soon: whoever makes it tries again, and a lease does not wait.
+    private static KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withUserAgent("sluice-operator")
+                        .withConnectionTimeout(2_000)
+                        .withRequestTimeout(5_000)
+                        .withRequestRetryBackoffLimit(1)
+                        .withWatchReconnectInterval(250)
+                        .build())
+                .build();
+    }
+
+    private ControlPlaneConfig config() {
+        return new ControlPlaneConfig(
+                controllerName,
+                namespace,
+                identity == null || identity.isEmpty() ? UUID.randomUUID().toString() : identity,
+                new InetSocketAddress(bindAddress, xdsPort),
+                new InetSocketAddress(bindAddress, httpPort),
+                xdsAddress(),
+                leaderElection,
+                new ControlPlaneConfig.Envoy(envoyImage, envoyReplicas, gatewayServiceType),
+                new ManifestSettings.Picker(pickerImage, pickerScope, pickerReplicas, pickerArgs));
+    }
+
+    private Plan.Address xdsAddress() {
+        if (xdsAddress == null) {
+            return new Plan.Address("sluice-operator." + namespace + ".svc", xdsPort);
+        }
+        int colon = xdsAddress.lastIndexOf(':');
+        return new Plan.Address(xdsAddress.substring(0, colon), Integer.parseInt(xdsAddress.substring(colon + 1)));
+    }
+}

@@ -1,0 +1,258 @@
+package dev.sluice.operator.manifest;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayInfrastructure;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The Envoys of one Gateway, all in its namespace and owned by it.
+final class EnvoyManifests {
+
+    private static final String BOOTSTRAP = "bootstrap.json";
+    private static final String CONFIGURATION = "/etc/envoy";
+
+    /// Where Envoy says whether it serves, and what Prometheus reads.
+    private static final int READY_PORT = 19001;
+
+    /// Envoy's own user in its image.
+    private static final long USER = 101;
+
+    /// How long an Envoy goes on once its pod is being deleted: others stop sending to it meanwhile, and what is on
+    /// its way arrives.
+    private static final long DRAIN_SECONDS = 15;
+
+    private final Gateway gateway;
+    private final String namespace;
+    private final String name;
+    private final ManifestSettings.Envoy settings;
+    private final Map<String, String> selector;
+    private final SortedMap<Integer, String> ports;
+
+    private EnvoyManifests(Gateway gateway, ManifestSettings.Envoy settings) {
+        this.gateway = gateway;
+        this.namespace = gateway.getMetadata().getNamespace();
+        this.name = Names.envoy(gateway.getMetadata().getName());
+        this.settings = settings;
+        this.selector = new TreeMap<>(Map.of(
+                Names.NAME,
+                "envoy",
+                Names.GATEWAY,
+                Names.label(gateway.getMetadata().getName())));
+        this.ports = ports(gateway);
+    }
+
+    static List<HasMetadata> of(Gateway gateway, ManifestSettings.Envoy settings) {
+        EnvoyManifests envoy = new EnvoyManifests(gateway, settings);
+        List<HasMetadata> objects = new ArrayList<>();
+        objects.add(new ServiceAccountBuilder()
+                .withMetadata(envoy.metadata())
+                .withAutomountServiceAccountToken(false)
+                .build());
+        objects.add(envoy.configuration());
+        objects.add(envoy.deployment());
+        objects.addAll(envoy.services());
+        objects.addAll(Pods.budget(settings.replicas(), envoy.metadata(), envoy.selector));
+        return objects;
+    }
+
+    /// Gateway listeners that share a port share its Service port.
+    private static SortedMap<Integer, String> ports(Gateway gateway) {
+        SortedMap<Integer, String> ports = new TreeMap<>();
+        for (Listener listener : gateway.getSpec().getListeners()) {
+            if (List.of("HTTP", "HTTPS").contains(listener.getProtocol())) {
+                ports.putIfAbsent(
+                        listener.getPort(), listener.getProtocol().toLowerCase(Locale.ROOT) + "-" + listener.getPort());
+            }
+        }
+        return ports;
+    }
+
+    private ObjectMeta metadata() {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(namespace)
+                .withLabels(labels())
+                .withAnnotations(annotations())
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(gateway.getApiVersion())
+                        .withKind(gateway.getKind())
+                        .withName(gateway.getMetadata().getName())
+                        .withUid(gateway.getMetadata().getUid())
+                        .withController(true)
+                        .build())
+                .build();
+    }
+
+    private Map<String, String> labels() {
+        SortedMap<String, String> labels = new TreeMap<>();
+        GatewayInfrastructure infrastructure = infrastructure();
+        if (infrastructure != null && infrastructure.getLabels() != null) {
+            labels.putAll(infrastructure.getLabels());
+        }
+        labels.putAll(selector);
+        labels.put(Names.MANAGED_BY, Names.SLUICE);
+        return labels;
+    }
+
+    private Map<String, String> annotations() {
+        GatewayInfrastructure infrastructure = infrastructure();
+        return infrastructure == null || infrastructure.getAnnotations() == null
+                ? Map.of()
+                : infrastructure.getAnnotations();
+    }
+
+    private @Nullable GatewayInfrastructure infrastructure() {
+        return gateway.getSpec().getInfrastructure();
+    }
+
+    private ConfigMap configuration() {
+        return new ConfigMapBuilder()
+                .withMetadata(metadata())
+                .withData(Map.of(BOOTSTRAP, settings.bootstrap()))
+                .build();
+    }
+
+    /// None while the Gateway has no listener: a Service must have a port.
+    private List<HasMetadata> services() {
+        if (ports.isEmpty()) {
+            return List.of();
+        }
+        List<ServicePort> servicePorts = new ArrayList<>();
+        ports.forEach((port, portName) -> servicePorts.add(new ServicePortBuilder()
+                .withName(portName)
+                .withPort(port)
+                .withProtocol("TCP")
+                .withNewTargetPort(settings.ports().bound(port))
+                .build()));
+        return List.of(new ServiceBuilder()
+                .withMetadata(metadata())
+                .withNewSpec()
+                .withType(settings.serviceType())
+                .withSelector(selector)
+                .withPorts(servicePorts)
+                .endSpec()
+                .build());
+    }
+
+    private Deployment deployment() {
+        SortedMap<String, String> podAnnotations = new TreeMap<>(annotations());
+        // Envoy reads its bootstrap once: a new one needs new pods.
+        podAnnotations.put("sluice.dev/bootstrap-hash", Names.hash(settings.bootstrap()));
+        return new DeploymentBuilder()
+                .withMetadata(metadata())
+                .withNewSpec()
+                .withReplicas(settings.replicas())
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withNewStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withNewMaxSurge(1)
+                .withNewMaxUnavailable(0)
+                .endRollingUpdate()
+                .endStrategy()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels())
+                .withAnnotations(podAnnotations)
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(name)
+                .withAutomountServiceAccountToken(false)
+                .withTerminationGracePeriodSeconds(2 * DRAIN_SECONDS)
+                .withSecurityContext(Pods.unprivileged(USER))
+                .withTopologySpreadConstraints(Pods.spread(settings.replicas(), selector))
+                .withContainers(container())
+                .addNewVolume()
+                .withName("bootstrap")
+                .withNewConfigMap()
+                .withName(name)
+                .endConfigMap()
+                .endVolume()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private Container container() {
+        return new ContainerBuilder()
+                .withName("envoy")
+                .withImage(settings.image())
+                .withArgs(
+                        "--config-path",
+                        CONFIGURATION + "/" + BOOTSTRAP,
+                        "--service-cluster",
+                        namespace + "/" + gateway.getMetadata().getName(),
+                        "--service-node",
+                        "$(POD_NAME)",
+                        // It would need shared memory that may be written, and a new pod does as well.
+                        "--disable-hot-restart",
+                        "--log-level",
+                        "warning")
+                .addNewEnv()
+                .withName("POD_NAME")
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath("metadata.name")
+                .endFieldRef()
+                .endValueFrom()
+                .endEnv()
+                // Listeners' ports are left out: they say nothing to anybody, and each new one would cost new pods.
+                .addNewPort()
+                .withName("ready")
+                .withContainerPort(READY_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                // There is no liveness probe: without a first configuration Envoy does not listen at all, and to start
+                // it anew would bring none.
+                .withNewReadinessProbe()
+                .withNewHttpGet()
+                .withPath("/ready")
+                .withNewPort(READY_PORT)
+                .endHttpGet()
+                .withPeriodSeconds(2)
+                .withFailureThreshold(2)
+                .endReadinessProbe()
+                .withNewLifecycle()
+                .withNewPreStop()
+                .withNewSleep()
+                .withSeconds(DRAIN_SECONDS)
+                .endSleep()
+                .endPreStop()
+                .endLifecycle()
+                .withNewResources()
+                .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi")))
+                .endResources()
+                .withSecurityContext(Pods.confined())
+                .addNewVolumeMount()
+                .withName("bootstrap")
+                .withMountPath(CONFIGURATION)
+                .withReadOnly(true)
+                .endVolumeMount()
+                .build();
+    }
+}

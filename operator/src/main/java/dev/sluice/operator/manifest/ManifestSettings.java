@@ -1,0 +1,37 @@
+package dev.sluice.operator.manifest;
+
+import dev.sluice.operator.plan.Settings;
+import java.util.List;
+
+/// What the objects that run for Gateways and pools look like, where no resource says it.
+///
+/// @param namespace of the installation: where the operator runs, and the picker of all pools
+/// @param owner the operator's own Deployment, with which goes what belongs to no pool and no Gateway; may be absent
+/// @param envoy what runs for each Gateway
+/// @param picker what runs for pools that name no picker of their own
+public record ManifestSettings(String namespace, Owner owner, Envoy envoy, Picker picker) {
+
+    /// What goes with what.
+    public sealed interface Owner {
+
+        /// The object of that kind and name; in the installation's namespace.
+        record Of(String apiVersion, String kind, String name, String uid) implements Owner {}
+
+        /// Nobody: it goes when the operator finds that nothing needs it.
+        record Nobody() implements Owner {}
+    }
+
+    /// @param replicas for each Gateway
+    /// @param serviceType of each Gateway's Service
+    /// @param bootstrap what an Envoy is started with, as JSON
+    /// @param ports which port is bound in place of a Gateway's
+    public record Envoy(String image, int replicas, String serviceType, String bootstrap, Settings.Ports ports) {}
+
+    /// @param arguments more of the picker's command line
+    public record Picker(String image, PickerScope scope, int replicas, List<String> arguments) {
+
+        public Picker {
+            arguments = List.copyOf(arguments);
+        }
+    }
+}

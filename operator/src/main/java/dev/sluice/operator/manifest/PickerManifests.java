@@ -1,0 +1,232 @@
+package dev.sluice.operator.manifest;
+
+import dev.sluice.operator.manifest.ManifestSettings.Owner;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// An endpoint picker at one site.
+final class PickerManifests {
+
+    private static final int GRPC = 9002;
+    private static final int HEALTH = 9003;
+    private static final int HTTP = 9090;
+
+    private static final long USER = 65532;
+
+    /// Longer than the picker itself gives open streams, which is 30 s unless its arguments say otherwise.
+    private static final long GRACE_SECONDS = 45;
+
+    private final PickerSite site;
+    private final ManifestSettings settings;
+    private final Map<String, String> selector;
+
+    private PickerManifests(PickerSite site, ManifestSettings settings) {
+        this.site = site;
+        this.settings = settings;
+        this.selector = new TreeMap<>(
+                settings.picker().scope() == PickerScope.POOL
+                        ? Map.of(
+                                Names.NAME,
+                                Names.PICKER,
+                                Names.POOL,
+                                Names.label(
+                                        site.pools().getFirst().getMetadata().getName()))
+                        : Map.of(Names.NAME, Names.PICKER));
+    }
+
+    static List<HasMetadata> of(PickerSite site, ManifestSettings settings) {
+        PickerManifests picker = new PickerManifests(site, settings);
+        List<HasMetadata> objects = new ArrayList<>();
+        if (settings.picker().scope() != PickerScope.INSTALLATION) {
+            objects.addAll(picker.rights());
+        }
+        objects.add(picker.deployment());
+        objects.add(picker.service());
+        objects.addAll(Pods.budget(settings.picker().replicas(), picker.metadata(), picker.selector));
+        return objects;
+    }
+
+    private ObjectMeta metadata() {
+        return new ObjectMetaBuilder()
+                .withName(site.name())
+                .withNamespace(site.namespace())
+                .withLabels(labels())
+                .withOwnerReferences(owners())
+                .build();
+    }
+
+    private Map<String, String> labels() {
+        Map<String, String> labels = new TreeMap<>(selector);
+        labels.put(Names.MANAGED_BY, Names.SLUICE);
+        return labels;
+    }
+
+    /// A picker of one namespace goes with the last of its pools, one of all pools with the installation.
+    private List<OwnerReference> owners() {
+        if (settings.picker().scope() != PickerScope.INSTALLATION) {
+            return site.pools().stream()
+                    .map(pool -> new OwnerReferenceBuilder()
+                            .withApiVersion(pool.getApiVersion())
+                            .withKind(pool.getKind())
+                            .withName(pool.getMetadata().getName())
+                            .withUid(pool.getMetadata().getUid())
+                            .build())
+                    .toList();
+        }
+        return switch (settings.owner()) {
+            case Owner.Nobody() -> List.of();
+            case Owner.Of(String apiVersion, String kind, String name, String uid) ->
+                List.of(new OwnerReference(apiVersion, null, null, kind, name, uid));
+        };
+    }
+
+    /// Rights to what the picker reads, in its own namespace only.
+    private List<HasMetadata> rights() {
+        return List.of(
+                new ServiceAccountBuilder().withMetadata(metadata()).build(),
+                new RoleBindingBuilder()
+                        .withMetadata(metadata())
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", Names.PICKER)
+                        .addNewSubject()
+                        .withKind("ServiceAccount")
+                        .withName(site.name())
+                        .withNamespace(site.namespace())
+                        .endSubject()
+                        .build());
+    }
+
+    private Service service() {
+        return new ServiceBuilder()
+                .withMetadata(metadata())
+                .withNewSpec()
+                .withType("ClusterIP")
+                .withSelector(selector)
+                .withPorts(
+                        servicePort("grpc", GRPC)
+                                .withAppProtocol("kubernetes.io/h2c")
+                                .build(),
+                        servicePort("health", HEALTH).build(),
+                        servicePort("http", HTTP).build())
+                .endSpec()
+                .build();
+    }
+
+    private static ServicePortBuilder servicePort(String name, int port) {
+        return new ServicePortBuilder(new ServicePort())
+                .withName(name)
+                .withPort(port)
+                .withProtocol("TCP")
+                .withNewTargetPort(port);
+    }
+
+    private Deployment deployment() {
+        int replicas = settings.picker().replicas();
+        return new DeploymentBuilder()
+                .withMetadata(metadata())
+                .withNewSpec()
+                .withReplicas(replicas)
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withNewStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withNewMaxSurge(1)
+                .withNewMaxUnavailable(0)
+                .endRollingUpdate()
+                .endStrategy()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels())
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(site.name())
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withSecurityContext(Pods.unprivileged(USER))
+                .withTopologySpreadConstraints(Pods.spread(replicas, selector))
+                .withContainers(container())
+                .addNewVolume()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .endVolume()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private Container container() {
+        return new ContainerBuilder()
+                .withName("picker")
+                .withImage(settings.picker().image())
+                .withArgs(arguments())
+                .withPorts(port("grpc", GRPC), port("health", HEALTH), port("http", HTTP))
+                .withNewReadinessProbe()
+                .withNewGrpc(HEALTH, "readiness")
+                .withPeriodSeconds(2)
+                .endReadinessProbe()
+                .withNewLivenessProbe()
+                .withNewGrpc(HEALTH, "liveness")
+                .withInitialDelaySeconds(30)
+                .withPeriodSeconds(10)
+                .endLivenessProbe()
+                .withNewResources()
+                .withRequests(Map.of("cpu", new Quantity("250m"), "memory", new Quantity("640Mi")))
+                .endResources()
+                .withSecurityContext(Pods.confined())
+                // Native libraries are unpacked there.
+                .addNewVolumeMount()
+                .withName("tmp")
+                .withMountPath("/tmp")
+                .endVolumeMount()
+                .build();
+    }
+
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        switch (settings.picker().scope()) {
+            case INSTALLATION -> {}
+            case NAMESPACE -> arguments.add("--pool-namespace=" + site.namespace());
+            case POOL -> {
+                arguments.add(
+                        "--pool-name=" + site.pools().getFirst().getMetadata().getName());
+                arguments.add("--pool-namespace=" + site.namespace());
+            }
+        }
+        arguments.add("--bind-address=0.0.0.0");
+        // Sluice's own Envoys fall back along the list.
+        arguments.add("--max-destination-endpoints=3");
+        arguments.add("--replicas=" + settings.picker().replicas());
+        arguments.addAll(settings.picker().arguments());
+        return arguments;
+    }
+
+    private static ContainerPort port(String name, int port) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(port)
+                .withProtocol("TCP")
+                .build();
+    }
+}

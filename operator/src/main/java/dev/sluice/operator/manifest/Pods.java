@@ -1,0 +1,69 @@
+package dev.sluice.operator.manifest;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.List;
+import java.util.Map;
+
+/// What all pods of Sluice have in common: no privileges, as the `restricted` pod security standard asks, and other
+/// replicas elsewhere.
+final class Pods {
+
+    private Pods() {}
+
+    static PodSecurityContext unprivileged(long user) {
+        return new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(user)
+                .withRunAsGroup(user)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .build();
+    }
+
+    static SecurityContext confined() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .build();
+    }
+
+    static List<TopologySpreadConstraint> spread(int replicas, Map<String, String> selector) {
+        return replicas < 2
+                ? List.of()
+                : List.of(new TopologySpreadConstraintBuilder()
+                        .withMaxSkew(1)
+                        .withTopologyKey("kubernetes.io/hostname")
+                        .withWhenUnsatisfiable("ScheduleAnyway")
+                        .withNewLabelSelector()
+                        .withMatchLabels(selector)
+                        .endLabelSelector()
+                        .build());
+    }
+
+    /// At most one replica is taken away at a time; none for a single one, which could then never be moved.
+    static List<PodDisruptionBudget> budget(int replicas, ObjectMeta metadata, Map<String, String> selector) {
+        return replicas < 2
+                ? List.of()
+                : List.of(new PodDisruptionBudgetBuilder()
+                        .withMetadata(metadata)
+                        .withNewSpec()
+                        .withNewMaxUnavailable(1)
+                        .withNewSelector()
+                        .withMatchLabels(selector)
+                        .endSelector()
+                        .endSpec()
+                        .build());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.operator.reconcile;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What one picker says of its pools, as it stands on its `/status` page.
+@JsonIgnoreProperties(ignoreUnknown = true)
+record PickerStatus(List<Pool> pools) {
+
+    PickerStatus(@Nullable List<Pool> pools) {
+        this.pools = List.copyOf(Objects.requireNonNullElse(pools, List.of()));
+    }
+
+    /// @param endpoints how many are ready
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Pool(String namespace, String name, int endpoints, double saturation, List<Model> models) {
+
+        Pool(String namespace, String name, int endpoints, double saturation, @Nullable List<Model> models) {
+            this.namespace = namespace;
+            this.name = name;
+            this.endpoints = endpoints;
+            this.saturation = saturation;
+            this.models = List.copyOf(Objects.requireNonNullElse(models, List.of()));
+        }
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Model(String name, List<Target> targets) {
+
+        Model(String name, @Nullable List<Target> targets) {
+            this.name = name;
+            this.targets = List.copyOf(Objects.requireNonNullElse(targets, List.of()));
+        }
+    }
+
+    /// @param requests since the picker started
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Target(String target, int endpoints, long requests) {}
+}

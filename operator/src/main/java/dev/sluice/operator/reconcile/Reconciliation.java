@@ -1,0 +1,145 @@
+package dev.sluice.operator.reconcile;
+
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.operator.manifest.ManifestSettings;
+import dev.sluice.operator.manifest.Manifests;
+import dev.sluice.operator.reconcile.StatusReconciler.Tools;
+import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.ResolvedGateway;
+import dev.sluice.operator.telemetry.Meters;
+import dev.sluice.operator.translate.Coalescer;
+import dev.sluice.operator.translate.Translator;
+import dev.sluice.operator.translate.World;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// All that only the leader does, from the moment that it leads until this is closed.
+///
+/// Each view of the cluster says what should run and what should be said; what differs is written. Nothing is
+/// remembered of what was written before, so that a new leader goes on where the last one stopped.
+public final class Reconciliation implements AutoCloseable {
+
+    private static final Duration CROWD = Duration.ofMillis(100);
+
+    /// Until what could not be written is tried again.
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    /// How often it is looked at what no event tells, as that Envoys take again what they refused.
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    /// What the leader works with.
+    ///
+    /// @param identity of this replica
+    /// @param refusals what an Envoy of a Gateway, `namespace/name`, says of what it refused; null if of nothing
+    public record Parts(
+            KubernetesClient client,
+            Translator translator,
+            Installation installation,
+            ManifestSettings manifests,
+            String identity,
+            Function<String, @Nullable String> refusals,
+            Meters meters,
+            Clock clock) {}
+
+    private final Parts parts;
+    private final OwnedObjects owned;
+    private final PickerPoller pickers;
+    private final Views views;
+    private final Controllers controllers;
+    private final Coalescer converging;
+    private final Coalescer looking;
+    private final Consumer<World> onWorld;
+    private volatile boolean leading = true;
+
+    private Reconciliation(Parts parts) {
+        this.parts = parts;
+        EventRecorder events = new EventRecorder(
+                parts.client(), parts.installation().controllerName(), parts.identity(), parts.clock());
+        this.converging = new Coalescer("converge", CROWD, this::converge);
+        this.owned = new OwnedObjects(
+                parts.client(),
+                parts.manifests().namespace(),
+                events,
+                parts.meters(),
+                () -> leading,
+                this::ownedChanged);
+        this.pickers = new PickerPoller(parts.meters(), parts.clock(), this::refresh);
+        this.views =
+                new Views(parts.installation(), new Observer(owned, parts.refusals(), pickers::latest), parts.clock());
+        StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
+        this.controllers = new Controllers(
+                parts.client(), () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
+        this.looking = new Coalescer("look", LOOK, this::look);
+        this.onWorld = world -> {
+            views.changed(world);
+            pickers.follow(world);
+        };
+    }
+
+    /// Begins as soon as all that the installation owns has been seen.
+    public static Reconciliation start(Parts parts) {
+        Reconciliation reconciliation = new Reconciliation(parts);
+        var _ = reconciliation.owned.start().thenRun(reconciliation::begin);
+        return reconciliation;
+    }
+
+    private void begin() {
+        views.listen(_ -> converging.request());
+        views.listen(controllers::follow);
+        parts.translator().listen(onWorld);
+        pickers.start();
+        looking.request();
+    }
+
+    private void ownedChanged() {
+        converging.request();
+        refresh();
+    }
+
+    private void refresh() {
+        views.refresh();
+    }
+
+    private void look() {
+        refresh();
+        looking.request();
+    }
+
+    private void converge() {
+        View view = views.latest();
+        if (view == null) {
+            return;
+        }
+        List<HasMetadata> wanted = Manifests.of(
+                view.world().gateways().stream().map(ResolvedGateway::gateway).toList(),
+                view.world().resources().all(InferencePool.class),
+                parts.installation(),
+                parts.manifests());
+        if (!owned.converge(wanted)) {
+            converging.requestAfter(RETRY);
+        }
+    }
+
+    /// Writes nothing from now on, also while something still ends.
+    public void stopWriting() {
+        leading = false;
+    }
+
+    @Override
+    public void close() {
+        stopWriting();
+        parts.translator().forget(onWorld);
+        looking.close();
+        controllers.close();
+        converging.close();
+        views.close();
+        pickers.close();
+        owned.close();
+    }
+}

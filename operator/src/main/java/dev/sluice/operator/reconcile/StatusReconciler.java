@@ -1,0 +1,117 @@
+package dev.sluice.operator.reconcile;
+
+import dev.sluice.operator.status.Report;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the status of one kind where it is not what it should be, and only there.
+///
+/// What it should be, the latest [View] says, of the object as that view has it. An object that has changed since
+/// refuses the write; the next view knows of the change.
+abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> {
+
+    /// What a reconciler works with.
+    record Tools(Supplier<@Nullable View> view, StatusWriter writer, Clock clock) {}
+
+    private final Class<P> kind;
+    private final Function<P, @Nullable Object> actual;
+    private final BiFunction<Report, P, Object> desired;
+    private final Duration pace;
+    private final Tools tools;
+    private final WakeUps<P> wakeUps = new WakeUps<>();
+    private final Map<ResourceID, Instant> written = new ConcurrentHashMap<>();
+
+    /// @param pace how long a status stays as it is when no condition turns
+    StatusReconciler(
+            Class<P> kind,
+            Function<P, @Nullable Object> actual,
+            BiFunction<Report, P, Object> desired,
+            Duration pace,
+            Tools tools) {
+        this.kind = kind;
+        this.actual = actual;
+        this.desired = desired;
+        this.pace = pace;
+        this.tools = tools;
+    }
+
+    Class<P> kind() {
+        return kind;
+    }
+
+    /// Wakes those whose status is not what it should be.
+    void wake(View view) {
+        for (P object : view.world().resources().all(kind)) {
+            if (!Trees.same(actual.apply(object), desired.apply(view.report(), object))) {
+                wakeUps.wake(ResourceID.fromResource(object));
+            }
+        }
+    }
+
+    @Override
+    public List<EventSource<?, P>> prepareEventSources(EventSourceContext<P> context) {
+        return List.of(wakeUps);
+    }
+
+    @Override
+    public UpdateControl<P> reconcile(P resource, Context<P> context) {
+        View view = tools.view().get();
+        if (view == null) {
+            return UpdateControl.noUpdate();
+        }
+        ResourceID id = ResourceID.fromResource(resource);
+        return view.world().resources().all(kind).stream()
+                .filter(id::isSameResource)
+                .findFirst()
+                .map(object -> reconcile(id, object, view.report()))
+                .orElseGet(UpdateControl::noUpdate);
+    }
+
+    private UpdateControl<P> reconcile(ResourceID id, P object, Report report) {
+        Object status = desired.apply(report, object);
+        Object before = actual.apply(object);
+        if (Trees.same(before, status)) {
+            return UpdateControl.noUpdate();
+        }
+        Duration wait = untilMayWrite(id, before, status);
+        if (wait.isPositive()) {
+            return UpdateControl.<P>noUpdate().rescheduleAfter(wait);
+        }
+        if (tools.writer().write(object, kind, before, status)) {
+            remember(id);
+        }
+        return UpdateControl.noUpdate();
+    }
+
+    /// A condition that turns is worth a write at once, a count that moves is not.
+    private Duration untilMayWrite(ResourceID id, @Nullable Object before, Object status) {
+        Instant last = written.get(id);
+        if (last == null || Conditions.of(Trees.of(status)).flip(Conditions.of(Trees.of(before)))) {
+            return Duration.ZERO;
+        }
+        return Duration.between(tools.clock().instant(), last.plus(pace));
+    }
+
+    private void remember(ResourceID id) {
+        if (pace.isPositive()) {
+            Instant now = tools.clock().instant();
+            written.values().removeIf(last -> last.plus(pace).isBefore(now));
+            written.put(id, now);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.operator.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.operator.YamlResources;
+import dev.sluice.operator.manifest.ManifestSettings.Owner;
+import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Installation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What runs for Gateways and pools, as YAML.
+class ManifestsTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/manifest");
+
+    private static final String GATEWAY = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: Gateway
+            metadata: {name: edge, namespace: ml, uid: uid-of-edge}
+            spec:
+              gatewayClassName: sluice
+              infrastructure: {labels: {team: search}, annotations: {example.com/balancer: internal}}
+              listeners:
+                - {name: http, protocol: HTTP, port: 80}
+                - {name: other, protocol: HTTP, port: 80, hostname: a.com}
+                - {name: https, protocol: HTTPS, port: 8443}
+                - {name: datagrams, protocol: UDP, port: 53}
+            """;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aGatewayGetsItsEnvoys(int replicas) throws IOException {
+        assertGolden("gateway-" + replicas + ".yaml", manifests(GATEWAY, PickerScope.INSTALLATION, replicas));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void poolsGetTheirPicker(PickerScope scope) throws IOException {
+        String pools = pool("llama", "null") + pool("phi", "null");
+        assertGolden("picker-" + scope.name().toLowerCase(Locale.ROOT) + ".yaml", manifests(pools, scope, 1));
+    }
+
+    @Test
+    void aPoolWithSomebodyElsesPickerGetsNone() {
+        assertThat(manifests(pool("llama", "{name: theirs, port: {number: 9002}}"), PickerScope.INSTALLATION, 1))
+                .isEmpty();
+    }
+
+    @Test
+    void namesStayShortEnough() {
+        String name = Names.envoy("g".repeat(200));
+        assertThat(name).hasSize(63).startsWith("sluice-ggg").isNotEqualTo(Names.envoy("g".repeat(201)));
+        assertThat(Names.envoy("edge.example")).matches("sluice-edge-example-[0-9a-f]{8}");
+    }
+
+    @Test
+    void aGatewayWithoutListenersHasNoService() {
+        String bare = GATEWAY.substring(0, GATEWAY.indexOf("  listeners")) + "  listeners: []\n";
+        assertThat(manifests(bare, PickerScope.INSTALLATION, 1))
+                .extracting(HasMetadata::getKind)
+                .containsExactly("ServiceAccount", "ConfigMap", "Deployment");
+    }
+
+    private static String pool(String name, String picker) {
+        return """
+                ---
+                apiVersion: inference.networking.k8s.io/v1
+                kind: InferencePool
+                metadata: {name: %s, namespace: ml, uid: uid-of-%s}
+                spec:
+                  selector: {matchLabels: {app: pool}}
+                  targetPorts: [{number: 8000}]
+                  endpointPickerRef: %s
+                """.formatted(name, name, picker);
+    }
+
+    private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas) {
+        YamlResources resources = YamlResources.parse(yaml);
+        Installation installation = new Installation(Installation.CONTROLLER, scope.picker("sluice-system"));
+        return Manifests.of(
+                resources.all(Gateway.class),
+                resources.all(InferencePool.class),
+                installation,
+                new ManifestSettings(
+                        "sluice-system",
+                        new Owner.Of("apps/v1", "Deployment", "sluice-operator", "uid-of-operator"),
+                        new ManifestSettings.Envoy(
+                                "envoy:1",
+                                replicas,
+                                "LoadBalancer",
+                                "{\"the\":\"bootstrap\"}",
+                                Settings.defaults().ports()),
+                        new ManifestSettings.Picker("picker:1", scope, 1, List.of("--drain-timeout=20s"))));
+    }
+
+    private static void assertGolden(String file, List<HasMetadata> manifests) throws IOException {
+        String yaml = manifests.stream().map(Serialization::asYaml).collect(Collectors.joining());
+        Path golden = GOLDEN.resolve(file);
+        if (Boolean.getBoolean("golden.update")) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(golden, yaml);
+        }
+        try (Stream<String> lines = Files.lines(golden)) {
+            assertThat(yaml.lines()).containsExactlyElementsOf(lines.toList());
+        }
+    }
+}
