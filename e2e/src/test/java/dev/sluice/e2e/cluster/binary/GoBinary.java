@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.opentest4j.TestAbortedException;
 
 /// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
 /// cache folder of this machine's user.
@@ -56,17 +55,9 @@ public enum GoBinary {
         this.recipe = recipe;
     }
 
-    /// The executable file, for a test: where it can be neither found nor built, the test is skipped on a person's
-    /// machine, and fails where everything must be tested.
+    /// The executable file, for a test: see [Prerequisite#orSkip].
     public Path path() throws IOException, InterruptedException {
-        try {
-            return locate();
-        } catch (IOException none) {
-            if (Boolean.parseBoolean(System.getenv("CI"))) {
-                throw none;
-            }
-            throw new TestAbortedException("skipped: " + none.getMessage(), none);
-        }
+        return Prerequisite.orSkip(this::locate);
     }
 
     /// The executable file. The first call on a machine builds it, which takes minutes.

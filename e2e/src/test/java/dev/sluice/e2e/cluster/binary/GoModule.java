@@ -132,8 +132,9 @@ enum GoModule {
                 .map(entry -> Path.of(entry, "go"))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new IOException(
-                        "There is no Kubernetes in $KUBEBUILDER_ASSETS, and no Go on the PATH to build one with."));
+                .orElseThrow(
+                        () -> new IOException(
+                                "$KUBEBUILDER_ASSETS does not name all of Kubernetes, and there is no Go on the PATH to build the rest."));
     }
 
     private Path workFolder() {

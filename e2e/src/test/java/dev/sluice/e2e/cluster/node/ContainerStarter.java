@@ -60,8 +60,9 @@ record ContainerStarter(
         container.getCommand().stream().skip(1).forEach(words::add);
         words.addAll(container.getArgs());
         List<String> arguments = new ArrayList<>();
+        // The variables have been translated already.
         for (String word : words) {
-            arguments.add(translation.of(Environment.expand(word, variables)));
+            arguments.add(Environment.expand(translation.of(word), variables));
         }
         return arguments;
     }
