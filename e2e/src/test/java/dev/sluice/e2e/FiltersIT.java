@@ -147,7 +147,7 @@ class FiltersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"/unserved, 500", "/no-backend, 500", "/weightless, 500", "/missing, 500", "/nowhere, 404"})
+    @CsvSource({"/no-backend, 500", "/weightless, 500", "/missing, 500", "/nowhere, 404"})
     void whatCannotBeServedSaysSo(String path, int status) {
         assertThat(gateway.http().get(path).statusCode()).isEqualTo(status);
         assertThat(pod.received()).isEmpty();
@@ -218,9 +218,6 @@ class FiltersIT {
                   backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: pool}]
                 - matches: [{path: {type: PathPrefix, value: /hurry}}]
                   timeouts: {request: 500ms}
-                  backendRefs: [{name: echo, port: 80}]
-                - matches: [{path: {type: PathPrefix, value: /unserved}}]
-                  filters: [{type: ExtensionRef, extensionRef: {group: example.com, kind: Thing, name: thing}}]
                   backendRefs: [{name: echo, port: 80}]
                 - matches: [{path: {type: PathPrefix, value: /no-backend}}]
                 - matches: [{path: {type: PathPrefix, value: /weightless}}]
