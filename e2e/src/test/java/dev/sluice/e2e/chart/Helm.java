@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 /// The real helm, for the administrator of a cluster.
 ///
 /// @param folder for what helm keeps between its runs
-record Helm(Path kubeconfig, Path folder) {
+public record Helm(Path kubeconfig, Path folder) {
 
-    static final String NAMESPACE = "sluice-system";
+    public static final String NAMESPACE = "sluice-system";
 
     private static final int PATIENCE_SECONDS = 120;
 
@@ -24,25 +24,25 @@ record Helm(Path kubeconfig, Path folder) {
     /// @param output both of its streams
     record Outcome(int exit, String output) {}
 
-    static Path definitions() {
+    public static Path definitions() {
         return Checkout.root().resolve("deploy/helm/sluice-crds");
     }
 
-    static Path operator() {
+    public static Path operator() {
         return Checkout.root().resolve("deploy/helm/sluice");
     }
 
     /// Installs a chart, or upgrades its release, whose name is the chart's.
     ///
     /// @param options such as `--set`
-    String install(Path chart, String... options) throws IOException, InterruptedException {
+    public String install(Path chart, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "upgrade", "--install", chart.getFileName().toString(), chart.toString(), "--create-namespace"));
         arguments.addAll(List.of(options));
         return succeed(arguments);
     }
 
-    String uninstall(Path chart) throws IOException, InterruptedException {
+    public String uninstall(Path chart) throws IOException, InterruptedException {
         return succeed(List.of("uninstall", chart.getFileName().toString(), "--wait"));
     }
 
