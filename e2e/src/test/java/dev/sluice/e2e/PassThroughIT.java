@@ -109,9 +109,20 @@ class PassThroughIT {
     }
 
     @Test
-    void aListOfModelsIsPlacedWithoutAModel() {
-        assertThat(gateway.http().get("/v1/models").statusCode()).isEqualTo(200);
+    void aGetIsPlacedWithoutAModel() {
+        assertThat(gateway.http().get("/v1/files").statusCode()).isEqualTo(200);
         assertThat(pod.only().method()).isEqualTo("GET");
+    }
+
+    @Test
+    void aListOfModelsNeedsNoServer() {
+        var list = gateway.http().get("/v1/models?limit=3");
+        assertThat(list.statusCode()).isEqualTo(200);
+        assertThat(list.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(list.body()).contains("\"object\":\"list\"").contains("\"id\":\"published\"");
+        assertThat(gateway.http().get("/v1/models/published").statusCode()).isEqualTo(200);
+        assertThat(gateway.http().get("/v1/models/other").statusCode()).isEqualTo(404);
+        assertThat(pod.received()).isEmpty();
     }
 
     private static JsonNode explanation(RawConnection.Response response) {

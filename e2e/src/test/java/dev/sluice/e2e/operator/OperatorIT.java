@@ -133,7 +133,8 @@ class OperatorIT {
                     .getAddresses()
                     .getFirst()
                     .getValue();
-            await().atMost(PATIENCE)
+            await().ignoreExceptions()
+                    .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(status("http://" + address)).isEqualTo(302));
 
             client.resources(Gateway.class)
@@ -148,7 +149,8 @@ class OperatorIT {
                                     service("edges", "sluice-edge").getSpec().getPorts())
                             .extracting(ServicePort::getPort, ServicePort::getTargetPort)
                             .containsExactly(tuple(8081, new IntOrString(8081))));
-            await().atMost(PATIENCE)
+            await().ignoreExceptions()
+                    .atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(status("http://" + address + ":8081")).isEqualTo(302));
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ExceptionHandler;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
@@ -27,7 +28,7 @@ import org.slf4j.event.Level;
 final class KindWatch<T extends HasMetadata> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KindWatch.class);
 
-    private static final long DENIED_RETRY_MILLIS = 30_000;
+    private static final long UNREADABLE_RETRY_MILLIS = 30_000;
     private static final long FAILED_RETRY_MILLIS = 1_000;
     /// Objects to a page, so that a large cluster's list does not come in one piece.
     private static final long PAGE = 500;
@@ -52,7 +53,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
         this.retries = retries;
         this.informer = objects.withLimit(PAGE).runnableInformer(0);
         informer.exceptionHandler((_, failure) -> {
-            if (isDenied(failure)) {
+            if (isUnreadable(failure)) {
                 complain(failure);
                 settled.complete(null);
             } else {
@@ -110,12 +111,13 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
                 objects.list(new ListOptionsBuilder().withLimit(1L).build());
                 informer.start().whenComplete((_, _) -> settled.complete(null));
             } catch (KubernetesClientException failure) {
-                boolean denied = isDenied(failure);
                 complain(failure);
-                if (denied) {
+                if (isUnreadable(failure)) {
                     settled.complete(null);
+                    retry(UNREADABLE_RETRY_MILLIS);
+                } else {
+                    retry(FAILED_RETRY_MILLIS);
                 }
-                retry(denied ? DENIED_RETRY_MILLIS : FAILED_RETRY_MILLIS);
             }
         });
     }
@@ -124,9 +126,12 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
         var _ = retries.schedule(this::attempt, millis, TimeUnit.MILLISECONDS);
     }
 
-    private static boolean isDenied(Throwable failure) {
-        return failure instanceof KubernetesClientException answer
-                && (answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN || isAbsent(failure));
+    /// Whether an API server that answers will not help.
+    private static boolean isUnreadable(Throwable failure) {
+        return isAbsent(failure)
+                || ExceptionHandler.isDeserializationException(failure)
+                || (failure instanceof KubernetesClientException answer
+                        && answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN);
     }
 
     private static boolean isAbsent(Throwable failure) {

@@ -73,17 +73,24 @@ public final class Router {
             return null;
         }
         PoolSnapshot pool = pools.find(request.pool());
-        Resolution resolution = resolve(request, prompted.model(), seedOf(request));
-        if (pool != null && resolution instanceof Resolution.Movable(Target target, List<Home> homes)) {
-            // Chosen again when it is routed, by the same seed.
-            Destination chosen = destinations.choose(pool, target, homes, seedOf(request));
-            pool = chosen == null ? null : chosen.pool();
+        if (pool != null && !request.movable().isEmpty()) {
+            pool = destination(request, prompted.model(), pool);
         }
         if (pool == null || pool.settings().sources().kvEvents() == null) {
             return null;
         }
         TokenizerSource how = catalog.get().tokenizer(pool.id(), prompted.model());
         return how == null ? null : new Tokenizing(pool.id(), how);
+    }
+
+    /// The pool that a request goes to when it is routed now, which is chosen again then, by the same seed.
+    private @Nullable PoolSnapshot destination(InferenceRequest request, ModelName model, PoolSnapshot route) {
+        long seed = seedOf(request);
+        if (resolve(request, model, seed) instanceof Resolution.Movable(Target target, List<Home> homes)) {
+            Destination chosen = destinations.choose(route, target, homes, seed);
+            return chosen == null ? null : chosen.pool();
+        }
+        return route;
     }
 
     /// The model of a request that names none, or null when it cannot be served.

@@ -26,6 +26,9 @@ final class Controllers implements AutoCloseable {
     private static final int WRITES_A_SECOND = 5;
     private static final int THREADS = 4;
 
+    /// Kinds that cannot be watched yet are waited for without holding up the others.
+    private static final Duration SYNC_PATIENCE = Duration.ofSeconds(10);
+
     private final KubernetesClient client;
     private final Supplier<List<StatusReconciler<?>>> reconcilers;
     private List<StatusReconciler<?>> running = List.of();
@@ -56,6 +59,7 @@ final class Controllers implements AutoCloseable {
                 .withCloseClientOnStop(false)
                 .checkingCRDAndValidateLocalModel(false)
                 .withConcurrentReconciliationThreads(THREADS)
+                .withCacheSyncTimeout(SYNC_PATIENCE)
                 // JOSDK would end the process, and Envoys would be without their configuration.
                 .withStopOnInformerErrorDuringStartup(false)
                 .withInformerStoppedHandler((informer, failure) -> {

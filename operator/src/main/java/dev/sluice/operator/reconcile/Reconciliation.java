@@ -6,17 +6,21 @@ import dev.sluice.operator.manifest.Manifests;
 import dev.sluice.operator.reconcile.StatusReconciler.Tools;
 import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.ResolvedGateway;
+import dev.sluice.operator.resolve.Resources;
 import dev.sluice.operator.telemetry.Meters;
 import dev.sluice.operator.translate.Coalescer;
 import dev.sluice.operator.translate.Translator;
 import dev.sluice.operator.translate.World;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All that only the leader does, from the moment that it leads until this is closed.
@@ -116,11 +120,22 @@ public final class Reconciliation implements AutoCloseable {
         if (view == null) {
             return;
         }
+        Resources resources = view.world().resources();
+        Set<String> ending = resources.all(Namespace.class).stream()
+                .filter(namespace -> namespace.getMetadata().getDeletionTimestamp() != null)
+                .map(namespace -> namespace.getMetadata().getName())
+                .collect(Collectors.toSet());
         List<HasMetadata> wanted = Manifests.of(
-                view.world().gateways().stream().map(ResolvedGateway::gateway).toList(),
-                view.world().resources().all(InferencePool.class),
-                parts.installation(),
-                parts.manifests());
+                        view.world().gateways().stream()
+                                .map(ResolvedGateway::gateway)
+                                .toList(),
+                        resources.all(InferencePool.class),
+                        parts.installation(),
+                        parts.manifests())
+                .stream()
+                // Nothing can be made in a namespace that is going.
+                .filter(object -> !ending.contains(object.getMetadata().getNamespace()))
+                .toList();
         if (!owned.converge(wanted)) {
             converging.requestAfter(RETRY);
         }

@@ -2,6 +2,7 @@ package dev.sluice.operator.reconcile;
 
 import dev.sluice.operator.status.Report;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the status of one kind where it is not what it should be, and only there.
 ///
-/// What it should be, the latest [View] says, of the object as that view has it. An object that has changed since
-/// refuses the write; the next view knows of the change.
+/// What it should be, the latest [View] says. An object that has changed since refuses the write; of one that is no
+/// longer what the view made of it, the next view knows.
 abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> {
+
+    private static final int ATTEMPTS = 5;
 
     /// What a reconciler works with.
     record Tools(Supplier<@Nullable View> view, StatusWriter writer, Clock clock) {}
@@ -78,11 +82,11 @@ abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> 
         return view.world().resources().all(kind).stream()
                 .filter(id::isSameResource)
                 .findFirst()
-                .map(object -> reconcile(id, object, view.report()))
+                .map(object -> reconcile(id, object, view.report(), context.getClient()))
                 .orElseGet(UpdateControl::noUpdate);
     }
 
-    private UpdateControl<P> reconcile(ResourceID id, P object, Report report) {
+    private UpdateControl<P> reconcile(ResourceID id, P object, Report report, KubernetesClient client) {
         Object status = desired.apply(report, object);
         Object before = actual.apply(object);
         if (Trees.same(before, status)) {
@@ -92,10 +96,37 @@ abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> 
         if (wait.isPositive()) {
             return UpdateControl.<P>noUpdate().rescheduleAfter(wait);
         }
-        if (tools.writer().write(object, kind, before, status)) {
+        if (write(object, report, client)) {
             remember(id);
         }
         return UpdateControl.noUpdate();
+    }
+
+    /// Where others write into the same status, the version that the view has is often an old one already: then the
+    /// same is said of the newest, as long as only the status differs.
+    private boolean write(P object, Report report, KubernetesClient client) {
+        P newest = object;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Object before = actual.apply(newest);
+            Object status = desired.apply(report, newest);
+            if (Trees.same(before, status)) {
+                return false;
+            }
+            if (tools.writer().write(newest, kind, before, status)) {
+                return true;
+            }
+            P found = client.resource(newest).get();
+            if (found == null
+                    || !Objects.equals(
+                            found.getMetadata().getUid(), object.getMetadata().getUid())
+                    || !Objects.equals(
+                            found.getMetadata().getGeneration(),
+                            object.getMetadata().getGeneration())) {
+                return false;
+            }
+            newest = found;
+        }
+        return false;
     }
 
     /// A condition that turns is worth a write at once, a count that moves is not.

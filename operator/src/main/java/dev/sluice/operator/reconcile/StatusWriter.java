@@ -25,7 +25,7 @@ final class StatusWriter {
     /// Writes a status upon exactly that version of the object: entries that others have written since are not lost,
     /// because then nothing is written.
     ///
-    /// @return false when the object has changed or gone; whoever made the status learns of that and makes another
+    /// @return false when the object has changed or gone
     <T extends HasMetadata> boolean write(T object, Class<T> kind, Object before, Object status) {
         if (!leading.getAsBoolean()) {
             return false;
