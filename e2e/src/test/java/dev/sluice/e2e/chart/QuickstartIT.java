@@ -3,6 +3,7 @@ package dev.sluice.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.e2e.cluster.LocalCluster;
 import dev.sluice.e2e.cluster.binary.GoBinary;
@@ -19,17 +20,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What INSTALL.md promises, in its order, from an empty cluster.
 @Timeout(600)
 class QuickstartIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NAMESPACE = "default";
     private static final String CHAT = """
             {"model": "chat", "max_tokens": 8, "messages": [{"role": "user", "content": "What is a sluice?"}]}
@@ -73,7 +74,8 @@ class QuickstartIT {
         try (Client client = new Client(URI.create("http://" + address()))) {
             await().atMost(PATIENCE)
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(client.post("/v1/chat/completions", CHAT).statusCode())
+                    .untilAsserted(() -> assertThat(
+                                    client.post("/v1/chat/completions", CHAT).statusCode())
                             .isEqualTo(200));
             HttpResponse<String> answer = client.post("/v1/chat/completions", CHAT);
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -98,11 +100,17 @@ class QuickstartIT {
         for (Path sample : samples) {
             kubernetes.load(Files.newInputStream(sample)).inNamespace(NAMESPACE).delete();
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(NAMESPACE)).isEmpty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(names(NAMESPACE)).isEmpty());
         var _ = helm.uninstall(Helm.operator());
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(names(Helm.NAMESPACE)).isEmpty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(names(Helm.NAMESPACE)).isEmpty());
         var _ = helm.uninstall(Helm.definitions());
-        assertThat(kubernetes.resources(InferenceModel.class).inAnyNamespace().list().getItems())
+        assertThat(kubernetes
+                        .resources(InferenceModel.class)
+                        .inAnyNamespace()
+                        .list()
+                        .getItems())
                 .isEmpty();
     }
 
@@ -124,14 +132,25 @@ class QuickstartIT {
         return gateway.getStatus().getAddresses().getFirst().getValue();
     }
 
-    /// The address of the server that a request went to, as the response says it.
-    private static String served(Client client) {
+    /// The pod that a request went to, as the shared picker explains it.
+    private static String served(Client client) throws IOException {
         HttpResponse<String> answer = client.post("/v1/chat/completions", CHAT);
         assertThat(answer.statusCode()).isEqualTo(200);
-        String endpoint = answer.headers()
-                .firstValue("x-gateway-destination-endpoint-served")
-                .orElseThrow(() -> new AssertionError(answer.headers().map().toString()));
-        return endpoint.substring(0, endpoint.indexOf(':'));
+        String id = answer.headers().firstValue("x-request-id").orElseThrow();
+        String picker = kubernetes
+                .services()
+                .inNamespace(Helm.NAMESPACE)
+                .withName("sluice-endpoint-picker")
+                .get()
+                .getSpec()
+                .getClusterIP();
+        try (Client explanations = new Client(URI.create("http://" + picker + ":9090"))) {
+            String chosen = new JsonMapper()
+                    .readTree(explanations.get("/explain/" + id).body())
+                    .path("chosen")
+                    .asText();
+            return chosen.substring(0, chosen.indexOf(':'));
+        }
     }
 
     private static List<String> podAddresses() {
@@ -168,11 +187,13 @@ class QuickstartIT {
                         kubernetes.pods().inNamespace(namespace).list().getItems().stream(),
                         kubernetes.apps().deployments().inNamespace(namespace).list().getItems().stream(),
                         kubernetes.services().inNamespace(namespace).list().getItems().stream()
-                                .filter(service -> !service.getMetadata().getName().equals("kubernetes")),
+                                .filter(service ->
+                                        !service.getMetadata().getName().equals("kubernetes")),
                         kubernetes.configMaps().inNamespace(namespace).list().getItems().stream()
                                 .filter(map -> !map.getMetadata().getName().equals("kube-root-ca.crt")),
                         kubernetes.serviceAccounts().inNamespace(namespace).list().getItems().stream()
-                                .filter(account -> !account.getMetadata().getName().equals("default")))
+                                .filter(account ->
+                                        !account.getMetadata().getName().equals("default")))
                 .flatMap(objects -> objects)
                 .map(object -> object.getKind() + "/" + object.getMetadata().getName())
                 .toList();
