@@ -83,7 +83,8 @@ class ArchitectureTest {
     @Test
     void everyRoomIsNullMarked() throws ClassNotFoundException {
         List<String> rooms = Stream.concat(
-                        Stream.of(TESTS, STACK, TESTS + ".chart"), CLUSTER_ROOMS.keySet().stream().map(ArchitectureTest::clusterPackage))
+                        Stream.of(TESTS, STACK, TESTS + ".chart"),
+                        CLUSTER_ROOMS.keySet().stream().map(ArchitectureTest::clusterPackage))
                 .toList();
         for (String room : rooms) {
             assertThat(Class.forName(room + ".package-info").isAnnotationPresent(NullMarked.class))

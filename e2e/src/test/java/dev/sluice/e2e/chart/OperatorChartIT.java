@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sluice.e2e.cluster.LocalCluster;
 import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.operator.app.Main;
 import dev.sluice.operator.resolve.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class OperatorChartIT {
     private static final String OPERATOR = "sluice-operator";
@@ -50,7 +53,7 @@ class OperatorChartIT {
             operator:
               replicas: 2
               resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: "2", memory: 1Gi}}
-              args: [--resync=30s]
+              args: [--leader-election=false]
               env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx512m}]
               podAnnotations: {team: ml}
               podLabels: {team: ml, app.kubernetes.io/name: mine}
@@ -136,7 +139,7 @@ class OperatorChartIT {
                                     "--picker-replicas=2",
                                     "--picker-args=--max-request-body-bytes=1048576",
                                     "--picker-args=--drain-timeout=5s",
-                                    "--resync=30s");
+                                    "--leader-election=false");
                 });
     }
 
@@ -215,8 +218,7 @@ class OperatorChartIT {
                 "create core serviceaccounts",
                 "patch core configmaps",
                 "delete policy poddisruptionbudgets",
-                "create discovery.k8s.io endpointslices",
-                "create core events",
+                "delete rbac.authorization.k8s.io rolebindings",
                 "create events.k8s.io events")) {
             String[] words = right.split(" ");
             assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
@@ -234,6 +236,7 @@ class OperatorChartIT {
                 "update inference.networking.k8s.io inferencepools",
                 "delete inference.sluice.dev inferencemodels",
                 "create core pods",
+                "create discovery.k8s.io endpointslices",
                 "create core pods/exec",
                 "delete core namespaces",
                 "create rbac.authorization.k8s.io clusterrolebindings",
@@ -327,6 +330,24 @@ class OperatorChartIT {
                 helm.run(List.of("install", "typo", Helm.operator().toString(), "--set", value));
         assertThat(outcome.exit()).isNotZero();
         assertThat(outcome.output()).contains("values don't meet the specifications of the schema");
+    }
+
+    @Test
+    void theOperatorKnowsEveryFlagThatItIsGiven() throws Exception {
+        Set<String> known = new CommandLine(new Main())
+                .getCommandSpec().options().stream()
+                        .flatMap(option -> Stream.of(option.names()))
+                        .collect(Collectors.toSet());
+        List<String> given = one(helm.render(Helm.operator(), "--set", "picker.args={--replicas=2}"), Deployment.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getArgs();
+        assertThat(given)
+                .isNotEmpty()
+                .allSatisfy(argument -> assertThat(known).contains(argument.substring(0, argument.indexOf('='))));
     }
 
     private static List<HasMetadata> objects(String yaml) {
