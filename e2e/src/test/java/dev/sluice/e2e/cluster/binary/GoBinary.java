@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
 /// cache folder of this machine's user.
@@ -16,8 +17,21 @@ public enum GoBinary {
             "k8s.io/kubernetes/cmd/kube-controller-manager",
             Stamp.KUBERNETES),
     HELM("helm", GoModule.HELM, "helm.sh/helm/v3/cmd/helm", Stamp.NONE),
-    /// The server that Gateway API's conformance tests send their requests to.
-    ECHO_BASIC("echo-basic", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance/echo-basic", Stamp.NONE);
+    /// The server that Gateway API's conformance tests send their requests to. It listens on every address, so that one
+    /// machine has room for one of them; this one listens on `$LISTEN_ADDRESS`.
+    ECHO_BASIC(
+            "echo-basic",
+            GoModule.ECHO,
+            "sigs.k8s.io/gateway-api/conformance/echo-basic",
+            Stamp.NONE,
+            new SourceEdit(
+                    "sigs.k8s.io/gateway-api/conformance",
+                    List.of("echo-basic/echo-basic.go", "echo-basic/grpc/grpc.go", "echo-basic/tcpserver/tcpserver.go"),
+                    Map.of(
+                            "Sprintf(\":%s\"",
+                            "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%s\"",
+                            "Sprintf(\"0.0.0.0:%d\"",
+                            "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%d\"")));
 
     /// What the linker writes into the program; without it the API server says that it is of no version, and clients
     /// such as helm refuse it.
@@ -38,8 +52,14 @@ public enum GoBinary {
     private final GoModule module;
     private final String source;
     private final Stamp stamp;
+    private final SourceEdit edit;
 
     GoBinary(String program, GoModule module, String source, Stamp stamp) {
+        this(program, module, source, stamp, SourceEdit.NONE);
+    }
+
+    GoBinary(String program, GoModule module, String source, Stamp stamp, SourceEdit edit) {
+        this.edit = edit;
         this.program = program;
         this.module = module;
         this.source = source;
@@ -56,12 +76,12 @@ public enum GoBinary {
     /// @throws IOException when there is none; the message says what was tried
     public Path locate() throws IOException, InterruptedException {
         String assets = System.getenv().getOrDefault("KUBEBUILDER_ASSETS", "");
-        if (!assets.isBlank()) {
+        if (!assets.isBlank() && edit.isNone()) {
             Path binary = Path.of(assets, program);
             if (Files.isExecutable(binary)) {
                 return binary;
             }
         }
-        return module.build(program, source, stamp.flags(module.version()));
+        return module.build(program, source, stamp.flags(module.version()), edit);
     }
 }
