@@ -54,7 +54,6 @@ class LocalClusterIT {
         images.register("test/shell", (Image.Program) context -> new Image.Launch(
                 Stream.concat(Stream.of("sh", "-c"), context.arguments().stream())
                         .toList(),
-                Map.of(),
                 Map.of()));
         images.register("test/responder", (Image.InJvm) LocalClusterIT::responder);
     }
@@ -115,6 +114,8 @@ class LocalClusterIT {
                         .doesNotContain(victim.getMetadata().getName()));
         awaitAvailable("echo", 3);
         assertThat(answering(cluster)).isEqualTo(podNames("echo"));
+        // Each has the port for itself, as in a container.
+        assertThat(get(cluster)).contains("\"httpPort\": \"3000\"");
     }
 
     @Test
@@ -477,16 +478,19 @@ class LocalClusterIT {
     private static Set<String> answering(String address) throws Exception {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 40; i++) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://%s:8080/".formatted(address)))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            try (HttpClient once = HttpClient.newHttpClient()) {
-                String body =
-                        once.send(request, HttpResponse.BodyHandlers.ofString()).body();
-                names.add(body.replaceAll("(?s).*\"pod\": \"([^\"]*)\".*", "$1"));
-            }
+            names.add(get(address).replaceAll("(?s).*\"pod\": \"([^\"]*)\".*", "$1"));
         }
         return names;
+    }
+
+    /// On a connection of its own.
+    private static String get(String address) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://%s:8080/".formatted(address)))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try (HttpClient once = HttpClient.newHttpClient()) {
+            return once.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
     }
 
     private static void apply(String yaml) {

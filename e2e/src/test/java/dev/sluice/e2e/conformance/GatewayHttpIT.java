@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class GatewayHttpIT {
     static final SluiceExtension INSTALLED = new SluiceExtension();
 
     @Test
+    @Timeout(value = MINUTES + 5, unit = TimeUnit.MINUTES)
     void passesTheCoreOfTheProfile(@TempDir Path folder) throws Exception {
         InstalledSluice sluice = INSTALLED.sluice();
         Path report = folder.resolve("report.yaml");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
 /// cache folder of this machine's user.
@@ -16,8 +17,21 @@ public enum GoBinary {
             "k8s.io/kubernetes/cmd/kube-controller-manager",
             Recipe.STAMPED),
     HELM("helm", GoModule.HELM, "helm.sh/helm/v3/cmd/helm", Recipe.PROGRAM),
-    /// The server that Gateway API's conformance tests send their requests to.
-    ECHO_BASIC("echo-basic", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance/echo-basic", Recipe.PROGRAM),
+    /// The server that Gateway API's conformance tests send their requests to. It listens on every address, so that one
+    /// machine has room for one of them; this one listens on `$LISTEN_ADDRESS`.
+    ECHO_BASIC(
+            "echo-basic",
+            GoModule.ECHO,
+            "sigs.k8s.io/gateway-api/conformance/echo-basic",
+            Recipe.PROGRAM,
+            new SourceEdit(
+                    "sigs.k8s.io/gateway-api/conformance",
+                    List.of("echo-basic/echo-basic.go", "echo-basic/grpc/grpc.go", "echo-basic/tcpserver/tcpserver.go"),
+                    Map.of(
+                            "Sprintf(\":%s\"",
+                            "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%s\"",
+                            "Sprintf(\"0.0.0.0:%d\"",
+                            "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%d\""))),
     /// Gateway API's conformance tests themselves.
     GATEWAY_CONFORMANCE("gateway-conformance", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance", Recipe.TESTS);
 
@@ -47,8 +61,14 @@ public enum GoBinary {
     private final GoModule module;
     private final String source;
     private final Recipe recipe;
+    private final SourceEdit edit;
 
     GoBinary(String program, GoModule module, String source, Recipe recipe) {
+        this(program, module, source, recipe, SourceEdit.NONE);
+    }
+
+    GoBinary(String program, GoModule module, String source, Recipe recipe, SourceEdit edit) {
+        this.edit = edit;
         this.program = program;
         this.module = module;
         this.source = source;
@@ -65,12 +85,12 @@ public enum GoBinary {
     /// @throws IOException when there is none; the message says what was tried
     public Path locate() throws IOException, InterruptedException {
         String assets = System.getenv().getOrDefault("KUBEBUILDER_ASSETS", "");
-        if (!assets.isBlank()) {
+        if (!assets.isBlank() && edit.isNone()) {
             Path binary = Path.of(assets, program);
             if (Files.isExecutable(binary)) {
                 return binary;
             }
         }
-        return module.build(program, source, recipe.arguments(module.version()));
+        return module.build(program, source, recipe.arguments(module.version()), edit);
     }
 }
