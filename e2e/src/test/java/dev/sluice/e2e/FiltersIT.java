@@ -1,6 +1,7 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.e2e.stack.Gateway;
 import dev.sluice.e2e.stack.Loopback;
@@ -133,6 +134,18 @@ class FiltersIT {
     }
 
     @Test
+    void aMirrorGetsACopy() {
+        assertThat(gateway.http().post("/mirrored", "body").statusCode()).isEqualTo(200);
+
+        await().until(() -> pod.received().size() == 2);
+        assertThat(pod.received()).allSatisfy(request -> {
+            assertThat(request.path()).isEqualTo("/mirrored");
+            assertThat(request.header("host")).startsWith("127.0.0.1:").doesNotContain("shadow");
+            assertThat(request.body()).asString().isEqualTo("body");
+        });
+    }
+
+    @Test
     void aRequestThatTakesTooLongIs504() {
         pod.answer((exchange, request) -> {
             try {
@@ -215,6 +228,9 @@ class FiltersIT {
                   backendRefs: [{name: echo, port: 80}]
                 - matches: [{path: {type: PathPrefix, value: /full}}]
                   filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath: /one}}}]
+                  backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: pool}]
+                - matches: [{path: {type: PathPrefix, value: /mirrored}}]
+                  filters: [{type: RequestMirror, requestMirror: {backendRef: {name: echo, port: 80}}}]
                   backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: pool}]
                 - matches: [{path: {type: PathPrefix, value: /hurry}}]
                   timeouts: {request: 500ms}
