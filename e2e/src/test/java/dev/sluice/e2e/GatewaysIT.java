@@ -8,6 +8,7 @@ import dev.sluice.e2e.stack.GatewayEnvoy;
 import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.e2e.stack.Plans;
 import dev.sluice.e2e.stack.RawConnection;
+import dev.sluice.e2e.stack.RecordingPod;
 import dev.sluice.operator.envoy.EnvoyState;
 import dev.sluice.operator.envoy.XdsServer;
 import dev.sluice.operator.plan.Plan;
@@ -65,6 +66,7 @@ class GatewaysIT {
     @BeforeEach
     void publish() {
         xds.publish(usual());
+        await().until(() -> answer(one).equals("one"));
     }
 
     @Test
@@ -100,6 +102,9 @@ class GatewaysIT {
 
     @Test
     void aRestartedServerSendsNothingToWhomHasEverything() throws Exception {
+        await("clusters of other tests to go: the xDS server's, the admin interface's, a pool's and its picker's stay")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> one.stat("cluster_manager.active_clusters") == 4);
         List<Long> before = pushes();
         int at = xds.address().port();
         try (RawConnection client = RawConnection.to(URI.create("http://" + ONE_HOST + ":" + port))) {
@@ -165,6 +170,26 @@ class GatewaysIT {
         xds.publish(plan(Plans.answer("better")));
         await().until(() -> answer(one).equals("better"));
         await().until(() -> xds.envoys(ONE).refusal() == null);
+    }
+
+    /// With a body too, which Envoy could not send on once the picker had got any of it.
+    @Test
+    void aPoolWhosePickerHasNoReplicaFailsAsItsModeSays() throws IOException {
+        Loopback pods = Loopback.of(1);
+        Address address = new Address(pods.hosts().getFirst(), pods.port());
+        Plan.Picker nobody = new Plan.Picker("ml/nobody:9002", List.of(), true, true);
+        try (RecordingPod _ = RecordingPod.start(pods.socket(0));
+                Client client = one.client(port)) {
+            for (boolean failOpen : new boolean[] {true, false}) {
+                Pool pool = new Pool("ml/alone", Plan.Protocol.HTTP1, List.of(address), nobody, failOpen, false);
+                xds.publish(new Plan(List.of(
+                        Plans.gateway(ONE, port, Plans.route("all", Plans.forward(List.of(pool), List.of())), pool),
+                        usual().gateways().getLast())));
+                await().untilAsserted(() -> assertThat(client.post("/v1/completions", "x".repeat(1 << 20))
+                                .statusCode())
+                        .isEqualTo(failOpen ? 200 : 503));
+            }
+        }
     }
 
     @Test

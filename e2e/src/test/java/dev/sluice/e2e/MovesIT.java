@@ -102,13 +102,13 @@ class MovesIT {
     }
 
     @Test
-    void thePickerIsToldWhichPoolsItMayMoveTo() {
+    void thePickerIsToldToWhichOtherPoolsItMayMove() {
         picker.play(sendTo(pods.address(0)));
 
         assertThat(post("/shared" + PATH).statusCode()).isEqualTo(200);
 
         assertThat(picker.lastStreamHeader("x-sluice-pool")).isEqualTo("ml/first");
-        assertThat(picker.lastStreamHeader("x-sluice-movable")).isEqualTo("ml/first,ml/second");
+        assertThat(picker.lastStreamHeader("x-sluice-movable")).isEqualTo("ml/second");
     }
 
     @Test

@@ -109,6 +109,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyResolveReadsKeysAndPatterns() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "resolve")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bouncycastle..", "com.google.re2j..")
+                .check(CLASSES);
+    }
+
+    @Test
     void thePickerIsUnknownHere() {
         noClasses()
                 .should()

@@ -11,6 +11,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A [Plan] in Envoy's words: the resources of LDS, RDS, CDS, EDS and SDS, in a fixed order.
@@ -58,6 +61,36 @@ public record EnvoyConfig(
                         .flatMap(assignments -> assignments)
                         .toList(),
                 Certificates.secrets(bound));
+    }
+
+    /// Whether the other one has a cluster that this one has not.
+    boolean lacksClustersOf(EnvoyConfig other) {
+        return !names(clusters, Cluster::getName).containsAll(names(other.clusters, Cluster::getName));
+    }
+
+    /// This, and what is behind the routes of an earlier one.
+    EnvoyConfig keeping(EnvoyConfig earlier) {
+        return new EnvoyConfig(
+                listeners,
+                routes,
+                union(clusters, earlier.clusters, Cluster::getName),
+                union(endpoints, earlier.endpoints, ClusterLoadAssignment::getClusterName),
+                union(secrets, earlier.secrets, Secret::getName));
+    }
+
+    /// What is behind the routes of this one, and the routes and listeners of another.
+    EnvoyConfig withRoutesOf(EnvoyConfig other) {
+        return new EnvoyConfig(other.listeners, other.routes, clusters, endpoints, secrets);
+    }
+
+    private static <T> List<T> union(List<T> one, List<T> other, Function<T, String> name) {
+        Set<String> known = names(one, name);
+        return Stream.concat(one.stream(), other.stream().filter(more -> !known.contains(name.apply(more))))
+                .toList();
+    }
+
+    private static <T> Set<String> names(List<T> resources, Function<T, String> name) {
+        return resources.stream().map(name).collect(Collectors.toSet());
     }
 
     /// Only one listener can have a port; where one Envoy serves several Gateways that want it, the first does.

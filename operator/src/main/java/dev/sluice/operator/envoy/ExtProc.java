@@ -21,6 +21,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The filters through which Envoy asks the endpoint picker. Both are in every listener and off; a route, or a share
 /// of one, that leads to a pool turns the one on that its picker needs, with the pool's own picker, failure mode and
@@ -88,8 +89,11 @@ final class ExtProc {
                 .setGrpcService(grpcService(ClusterNames.picker(pool.picker()), ClusterNames.authority(pool.picker())))
                 .setProcessingMode(pool.responseHeadersOnly() ? responseHeadersOnly() : fullDuplex())
                 .addGrpcInitialMetadata(header(Metadata.POOL, pool.name()));
-        if (pool.picker().shared() && !movable.isEmpty()) {
-            overrides.addGrpcInitialMetadata(header(Metadata.MOVABLE, String.join(",", movable)));
+        String others = movable.stream()
+                .filter(name -> pool.picker().shared() && !name.equals(pool.name()))
+                .collect(Collectors.joining(","));
+        if (!others.isEmpty()) {
+            overrides.addGrpcInitialMetadata(header(Metadata.MOVABLE, others));
         }
         return Any.pack(ExtProcPerRoute.newBuilder()
                 .setOverrides(NewerFields.withFailureModeAllow(overrides.build(), pool.failOpen()))

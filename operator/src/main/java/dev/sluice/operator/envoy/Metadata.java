@@ -14,7 +14,7 @@ final class Metadata {
     /// In its answer it names the one that the request moves to.
     static final String POOL = "x-sluice-pool";
 
-    /// Tells a picker to which pools it may move a request, with commas between them.
+    /// Tells a picker to which other pools it may move a request, with commas between them.
     static final String MOVABLE = "x-sluice-movable";
 
     private Metadata() {}

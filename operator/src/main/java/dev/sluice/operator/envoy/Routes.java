@@ -199,6 +199,7 @@ final class Routes {
         long share = (long) mirror.numerator() * MILLION / mirror.denominator();
         return RequestMirrorPolicy.newBuilder()
                 .setCluster(cluster(mirror.target()))
+                .setDisableShadowHostSuffixAppend(true)
                 .setRuntimeFraction(RuntimeFractionalPercent.newBuilder()
                         .setDefaultValue(FractionalPercent.newBuilder()
                                 .setNumerator((int) share)

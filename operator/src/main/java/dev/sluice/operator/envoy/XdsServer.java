@@ -9,8 +9,15 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +27,25 @@ import org.slf4j.LoggerFactory;
 /// The xDS server: gives every Envoy that connects what was published last of its Gateway.
 ///
 /// Versions are hashes of the content, for each type of resource by itself: a pod that comes or goes moves endpoints
-/// only, and publishing what is published already moves nothing.
+/// only, and publishing what is published already moves nothing. Routes that lead elsewhere change as [Rollout] says.
 public final class XdsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
+
+    /// A picker's first health check takes a second at most.
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+    /// For Envoys to take the routes that make a cluster unused.
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final SimpleCache<Audience, Snapshot> cache = new SimpleCache<>(this::audience) {};
     private final RefusalMemory memory = new RefusalMemory(cache);
     private final Set<Audience> audiences = new HashSet<>();
+    private final Map<Audience, Rollout> rollouts = new HashMap<>();
+    private final Map<Audience, Future<?>> steps = new HashMap<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("xds-rollout").factory());
     private final Envoys envoys;
     private final String host;
     private final Server server;
@@ -70,6 +87,7 @@ public final class XdsServer implements AutoCloseable {
             return false;
         }
         plan = next;
+        forgetTheGone(next);
         audiences.forEach(audience -> serve(audience, next));
         LOG.atInfo()
                 .addKeyValue("gateways", next.gateways().size())
@@ -95,13 +113,56 @@ public final class XdsServer implements AutoCloseable {
     }
 
     private void serve(Audience audience, Plan current) {
-        audience.share(current)
-                .ifPresent(share -> cache.setSnapshot(
-                        audience, new Snapshot(EnvoyConfig.of(share, settings, audience.listenHost()))));
+        audience.share(current).ifPresent(share -> {
+            EnvoyConfig config = EnvoyConfig.of(share, settings, audience.listenHost());
+            Rollout rollout = rollouts.computeIfAbsent(audience, _ -> new Rollout(config));
+            boolean waits = rollout.to(config);
+            send(audience, rollout, waits);
+        });
+    }
+
+    private void send(Audience audience, Rollout rollout, boolean waits) {
+        cache.setSnapshot(audience, new Snapshot(rollout.config()));
+        if (!waits) {
+            return;
+        }
+        Duration wait = switch (rollout.awaited()) {
+            case NOTHING -> Duration.ZERO;
+            case NEW_CLUSTERS_WARM -> WARM_UP;
+            case OLD_CLUSTERS_UNUSED -> GRACE;
+        };
+        Future<?> earlier = steps.put(
+                audience, clock.schedule(() -> proceed(audience, rollout), wait.toMillis(), TimeUnit.MILLISECONDS));
+        if (earlier != null) {
+            earlier.cancel(false);
+        }
+    }
+
+    private synchronized void proceed(Audience audience, Rollout rollout) {
+        rollout.proceed();
+        send(audience, rollout, rollout.awaited() != Rollout.Wait.NOTHING);
+    }
+
+    /// Deleted Gateways, once their Envoys have gone too.
+    private void forgetTheGone(Plan current) {
+        List<Audience> gone = audiences.stream()
+                .filter(audience -> audience.share(current).isEmpty()
+                        && envoys.of(audience.gateway()).connected() == 0)
+                .toList();
+        for (Audience audience : gone) {
+            audiences.remove(audience);
+            rollouts.remove(audience);
+            Future<?> step = steps.remove(audience);
+            if (step != null) {
+                step.cancel(false);
+            }
+            cache.clearSnapshot(audience);
+        }
     }
 
     @Override
     public void close() {
+        clock.shutdownNow();
         server.shutdownNow();
         try {
             server.awaitTermination(5, TimeUnit.SECONDS);

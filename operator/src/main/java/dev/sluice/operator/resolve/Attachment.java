@@ -49,7 +49,9 @@ final class Attachment {
                 .filter(listener -> selects(parent, listener.spec()))
                 .toList();
         if (named.isEmpty()) {
-            return new Refused(Cause.NO_MATCHING_PARENT, "Gateway " + Resolver.name(gateway) + " has no such listener");
+            return new Refused(
+                    Cause.NO_MATCHING_PARENT,
+                    "spec.parentRefs: Gateway " + Resolver.name(gateway) + " has no listener of that name and port");
         }
         List<CheckedListener> open = named.stream()
                 .filter(listener -> listener.takesRoutes() && allows(listener.spec(), route, gateway))

@@ -10,6 +10,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.interfaces.RSAKey;
 import java.util.Collection;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMException;
@@ -67,13 +68,12 @@ final class KeyPairPem {
     }
 
     private static boolean belong(PublicKey certified, PrivateKey key) {
-        String algorithm = switch (certified.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> certified.getAlgorithm();
-        };
+        if (certified instanceof RSAKey one && key instanceof RSAKey other) {
+            return one.getModulus().equals(other.getModulus());
+        }
         try {
-            Signature signature = Signature.getInstance(algorithm);
+            Signature signature = Signature.getInstance(
+                    certified.getAlgorithm().equals("EC") ? "SHA256withECDSA" : certified.getAlgorithm());
             signature.initSign(key);
             signature.update(PROBE);
             byte[] signed = signature.sign();

@@ -5,9 +5,9 @@ import dev.sluice.operator.resolve.Backend.PickerService;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// To which pools a picker may move the requests of a rule: those that serve published models, that the same shared
 /// picker knows, and that the route may refer to.
@@ -30,8 +30,8 @@ final class Moves {
     List<Backend.Pool> of(HTTPRoute route, List<ResolvedBackend> rule) {
         List<Backend.Pool> own = rule.stream()
                 .flatMap(backend -> backend.backend() instanceof Resolution.Complete<Backend>(Backend.Pool pool)
-                        ? Optional.of(pool).stream()
-                        : Optional.<Backend.Pool>empty().stream())
+                        ? Stream.of(pool)
+                        : Stream.<Backend.Pool>empty())
                 .filter(this::isShared)
                 .toList();
         SortedMap<String, Backend.Pool> movable = new TreeMap<>();

@@ -11,7 +11,6 @@ import dev.sluice.operator.status.Observed.PoolReading;
 import dev.sluice.operator.status.Observed.TargetReading;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What pickers see of a model: how many endpoints serve it, and what each target serves.
@@ -72,19 +71,16 @@ record Endpoints(@Nullable Integer ready, List<TargetStatus> targets) {
                 Objects.requireNonNullElse(target.modelName(), model.getSpec().modelName());
         LoraAdapter adapter = target.adapter();
         String run = adapter == null ? name : adapter.name();
-        List<TargetReading> seen = pools.stream()
-                .flatMap(List::stream)
+        List<TargetReading> all = pools.stream().flatMap(List::stream).toList();
+        List<TargetReading> seen = all.stream()
                 .filter(reading ->
                         reading.target().equals(run) || reading.target().equals(name))
                 .toList();
-        List<Integer> shares =
-                seen.stream().map(TargetReading::share).filter(Objects::nonNull).toList();
-        Integer share = shares.isEmpty()
-                ? null
-                : Integer.valueOf(Math.min(
-                        100, shares.stream().mapToInt(Integer::intValue).sum()));
-        Optional<TargetStatus> before =
-                old.stream().filter(each -> each.name().equals(name)).findFirst();
+        Integer before = old.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .map(TargetStatus::share)
+                .orElse(null);
         return new TargetStatus(
                 name,
                 adapter == null ? null : adapter.name(),
@@ -92,6 +88,20 @@ record Endpoints(@Nullable Integer ready, List<TargetStatus> targets) {
                         ? null
                         : Integer.valueOf(
                                 seen.stream().mapToInt(TargetReading::endpoints).sum()),
-                Percent.shown(before.map(TargetStatus::share).orElse(null), share));
+                Percent.shown(before, share(seen, all)));
+    }
+
+    /// Of the shares that several pools say, of 100 each; null when no pool had requests.
+    private static @Nullable Integer share(List<TargetReading> of, List<TargetReading> all) {
+        int total = sum(all);
+        return total == 0 ? null : Integer.valueOf(Math.round(100f * sum(of) / total));
+    }
+
+    private static int sum(List<TargetReading> readings) {
+        return readings.stream()
+                .map(TargetReading::share)
+                .filter(Objects::nonNull)
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 }

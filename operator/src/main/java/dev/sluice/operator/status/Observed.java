@@ -58,7 +58,7 @@ public record Observed(Map<String, GatewayState> gateways, Map<String, PoolReadi
     ///
     /// @param target the name under which servers run it, the adapter's if it has one
     /// @param endpoints how many ready endpoints serve it
-    /// @param share of the model's requests since the last reading, in percent; null when there were none
+    /// @param share of the model's requests to this pool since the last reading, in percent; null without any
     public record TargetReading(
             String target, int endpoints, @Nullable Integer share) {}
 }

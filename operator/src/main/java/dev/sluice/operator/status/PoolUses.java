@@ -32,13 +32,14 @@ final class PoolUses {
             for (RouteParent parent : gateway.parents()) {
                 boolean accepted = parent.isAccepted();
                 for (ResolvedRule rule : parent.rules()) {
-                    pools(rule)
+                    Stream<Backend.Pool> mirrors = rule.mirrors().stream().flatMap(PoolUses::pool);
+                    Stream.concat(backends(rule), mirrors)
                             .forEach(pool -> uses.merge(
                                     Report.name(pool.pool()),
                                     new Use(gateway.gateway(), pool, accepted),
                                     (one, other) -> one.accepted() ? one : other));
                     if (accepted) {
-                        Stream.concat(pools(rule), rule.movable().stream())
+                        Stream.concat(backends(rule), rule.movable().stream())
                                 .forEach(pool -> reached.add(Report.name(pool.pool())));
                     }
                 }
@@ -53,17 +54,16 @@ final class PoolUses {
         return byPool.getOrDefault(Report.name(pool), List.of());
     }
 
-    /// Whether requests reach the pool through a Gateway, by a route or by a move.
+    /// Whether requests reach the pool through a Gateway, by a route or by a move; copies are none.
     boolean isReached(String namespace, String pool) {
         return reached.contains(namespace + "/" + pool);
     }
 
-    private static Stream<Backend.Pool> pools(ResolvedRule rule) {
-        return Stream.concat(rule.backends().stream().map(backend -> backend.backend()), rule.mirrors().stream())
-                .<Backend.Pool>mapMulti((resolution, pools) -> {
-                    if (resolution instanceof Resolution.Complete<Backend>(Backend.Pool pool)) {
-                        pools.accept(pool);
-                    }
-                });
+    private static Stream<Backend.Pool> backends(ResolvedRule rule) {
+        return rule.backends().stream().flatMap(backend -> pool(backend.backend()));
+    }
+
+    private static Stream<Backend.Pool> pool(Resolution<Backend> resolution) {
+        return resolution instanceof Resolution.Complete<Backend>(Backend.Pool pool) ? Stream.of(pool) : Stream.empty();
     }
 }

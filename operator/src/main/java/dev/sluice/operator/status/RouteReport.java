@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteStatusBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.RouteParentStatus;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.RouteParentStatusBuilder;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,8 @@ record RouteReport(Conditions conditions, String controllerName, List<ResolvedGa
         List<RouteParent> parents = gateways.stream()
                 .flatMap(gateway -> gateway.parents().stream())
                 .filter(parent -> Report.isSame(parent.route(), resource))
+                .sorted(Comparator.comparingInt(
+                        parent -> resource.getSpec().getParentRefs().indexOf(parent.ref())))
                 .toList();
         return new HTTPRouteStatusBuilder(old)
                 .withParents(Entries.merge(

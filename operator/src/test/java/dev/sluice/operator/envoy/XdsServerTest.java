@@ -43,6 +43,10 @@ class XdsServerTest {
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.address().port())
                 .usePlaintext()
                 .build();
+        openStream();
+    }
+
+    private void openStream() {
         envoy = AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(new StreamObserver<>() {
             @Override
             public void onNext(DiscoveryResponse response) {
@@ -105,6 +109,57 @@ class XdsServerTest {
                 .isNull();
         server.publish(new Plan(List.of(new Plan.Gateway(GATEWAY, List.of(), List.of(), List.of()))));
         assertThat(next().getVersionInfo()).isNotEqualTo(listeners.getVersionInfo());
+    }
+
+    @Test
+    void anEnvoyOfAnUnknownGatewayGetsNothing() throws InterruptedException {
+        server.publish(Plan.empty());
+        envoy.onNext(request(Resources.V3.LISTENER_TYPE_URL).build());
+        assertThat(responses.poll(200, TimeUnit.MILLISECONDS)).isNull();
+        assertThat(server.envoys(GATEWAY)).isEqualTo(new EnvoyState(1, null));
+
+        server.publish(plan("10.0.0.1"));
+        assertThat(next().getResourcesCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anEnvoyThatComesBackGetsOnlyWhatItLacks() throws InterruptedException {
+        server.publish(plan("10.0.0.1"));
+        DiscoveryRequest.Builder request =
+                request(Resources.V3.ENDPOINT_TYPE_URL).addResourceNames("pool/ml/llama");
+        envoy.onNext(request.build());
+        String version = next().getVersionInfo();
+        envoy.onCompleted();
+        openStream();
+
+        envoy.onNext(request.setVersionInfo(version).build());
+        assertThat(responses.poll(200, TimeUnit.MILLISECONDS)).isNull();
+        envoy.onNext(request.addResourceNames("picker/127.0.0.1:9002").build());
+        assertThat(next().getResourcesCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusalStandsUntilALaterVersionIsAccepted() throws InterruptedException {
+        server.publish(plan("10.0.0.1"));
+        DiscoveryRequest.Builder request =
+                request(Resources.V3.ENDPOINT_TYPE_URL).addResourceNames("pool/ml/llama");
+        envoy.onNext(request.build());
+        DiscoveryResponse refused = next();
+        request.setResponseNonce(refused.getNonce());
+        envoy.onNext(request.clone()
+                .setErrorDetail(Status.newBuilder().setMessage("no"))
+                .build());
+        assertThat(nacks.poll(5, TimeUnit.SECONDS)).isNotNull();
+
+        server.publish(plan("10.0.0.2"));
+        DiscoveryResponse better = next();
+        assertThat(server.envoys(GATEWAY).refusal()).isNotNull();
+        envoy.onNext(request.setVersionInfo(better.getVersionInfo())
+                .setResponseNonce(better.getNonce())
+                .build());
+        server.publish(plan("10.0.0.3"));
+        next();
+        assertThat(server.envoys(GATEWAY)).isEqualTo(new EnvoyState(1, null));
     }
 
     /// Takes the current clusters and endpoints, as an Envoy does.

@@ -48,6 +48,26 @@ class ResolverTest {
     }
 
     @Test
+    void aGatewaysClassIsTheInstallationsByItsController() {
+        String classes = """
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: mine}
+                spec: {controllerName: sluice.dev/gateway-controller}
+                ---
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: GatewayClass
+                metadata: {name: sluice}
+                spec: {controllerName: example.org/other}
+                ---
+                """;
+        assertThat(resolve(classes + GATEWAY.formatted("gateway", "", "sluice", "HTTP")))
+                .isEmpty();
+        assertThat(resolve(classes + GATEWAY.formatted("gateway", "", "mine", "HTTP")))
+                .hasSize(1);
+    }
+
+    @Test
     void gatewaysShareAPortUnlessTheyShareAnEnvoy() {
         String yaml = GATEWAY.formatted("a", "2026-02-01T00:00:00Z", "sluice", "HTTP")
                 + GATEWAY.formatted("b", "2026-01-01T00:00:00Z", "sluice", "HTTP");
