@@ -59,8 +59,7 @@ class ArchitectureTest {
                     .resideInAPackage(clusterPackage(room))
                     .should()
                     .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(TESTS + "..")
-                            .and(not(JavaClass.Predicates.resideInAnyPackage(reachable)))
-                            .and(not(JavaClass.Predicates.resideInAPackage(STACK))))
+                            .and(not(JavaClass.Predicates.resideInAnyPackage(reachable))))
                     .check(CLASSES);
         });
     }

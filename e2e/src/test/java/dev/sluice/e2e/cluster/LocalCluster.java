@@ -181,6 +181,11 @@ public final class LocalCluster implements AutoCloseable {
         return folder.resolve(PODS);
     }
 
+    /// Kills the containers of that pod, as a crash would; they are started again.
+    public void crash(String namespace, String pod) {
+        runner.crash(namespace, pod);
+    }
+
     /// What the containers of that pod have written so far.
     public String logs(String namespace, String pod) throws IOException {
         return runner.logs(namespace, pod);

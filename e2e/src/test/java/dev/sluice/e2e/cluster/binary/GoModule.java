@@ -56,16 +56,21 @@ enum GoModule {
     }
 
     /// Builds a program unless that has been done. Two processes may come here at once: one builds, the other waits.
-    Path build(String program, String source, List<String> flags) throws IOException, InterruptedException {
-        Path built = workFolder().resolve("bin").resolve(program);
+    Path build(String program, String source, List<String> flags, SourceEdit edit)
+            throws IOException, InterruptedException {
+        String name = edit.isNone() ? program : program + "-" + edit.fingerprint();
+        Path built = workFolder().resolve("bin").resolve(name);
         if (Files.isExecutable(built)) {
             return built;
         }
         return locked(work -> {
             if (!Files.isExecutable(built)) {
-                Path fresh = Files.createDirectories(built.getParent()).resolve("." + program);
+                Path fresh = Files.createDirectories(built.getParent()).resolve("." + name);
                 List<String> command = new ArrayList<>(List.of("build", "-o", fresh.toString()));
                 command.addAll(flags);
+                if (!edit.isNone()) {
+                    command.add("-modfile=" + edited(work, edit));
+                }
                 command.add(source);
                 go(work, command);
                 Files.move(fresh, built, StandardCopyOption.ATOMIC_MOVE);
@@ -76,11 +81,20 @@ enum GoModule {
 
     /// The folder of a required module's sources, which the toolchain downloads once.
     Path sources() throws IOException, InterruptedException {
-        return locked(work -> {
-            go(work, List.of("mod", "download", requirement));
-            return Path.of(go(work, List.of("list", "-m", "-f", "{{.Dir}}", requirement))
-                    .strip());
-        });
+        return locked(work -> sources(work, requirement));
+    }
+
+    /// A `go.mod` that names the changed copy.
+    private Path edited(Path work, SourceEdit edit) throws IOException, InterruptedException {
+        Path copy = edit.copy(sources(work, edit.module()), work.resolve("edited"));
+        Path file = Files.copy(work.resolve("go.mod"), work.resolve("edited.mod"), StandardCopyOption.REPLACE_EXISTING);
+        go(work, List.of("mod", "edit", "-replace=%s=%s".formatted(edit.module(), copy), file.toString()));
+        return file;
+    }
+
+    private Path sources(Path work, String module) throws IOException, InterruptedException {
+        go(work, List.of("mod", "download", module));
+        return Path.of(go(work, List.of("list", "-m", "-f", "{{.Dir}}", module)).strip());
     }
 
     private interface Step {
@@ -133,8 +147,9 @@ enum GoModule {
                 .map(entry -> Path.of(entry, "go"))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() -> new IOException(
-                        "There is no Kubernetes in $KUBEBUILDER_ASSETS, and no Go on the PATH to build one with."));
+                .orElseThrow(
+                        () -> new Prerequisite.NotThere(
+                                "$KUBEBUILDER_ASSETS does not name all of Kubernetes, and there is no Go on the PATH to build the rest."));
     }
 
     private Path workFolder() {

@@ -1,7 +1,6 @@
 package dev.sluice.e2e.cluster.network;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +8,7 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// Listens on an address and carries each connection to the one that is chosen for it; a side's end and a side's reset
@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 public final class Forwarder implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final int CONNECT_MILLIS = 5_000;
+    private static final long RETRY_NANOS = 10_000_000;
 
     private final ServerSocket listener;
     private final Supplier<Optional<InetSocketAddress>> destination;
@@ -40,10 +41,9 @@ public final class Forwarder implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 Thread.ofVirtual().start(() -> carry(client));
-            } catch (IOException closed) {
-                if (!listener.isClosed()) {
-                    throw new UncheckedIOException(closed);
-                }
+            } catch (IOException failed) {
+                // Closed, or out of file descriptors: those may come back.
+                LockSupport.parkNanos(RETRY_NANOS);
             }
         }
     }

@@ -1,14 +1,11 @@
 package dev.sluice.e2e.cluster.node;
 
 import dev.sluice.e2e.cluster.controlplane.Credentials;
-import dev.sluice.e2e.cluster.network.Forwarder;
 import dev.sluice.e2e.cluster.node.Image.Launch;
 import dev.sluice.e2e.cluster.process.ChildProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,8 +57,9 @@ record ContainerStarter(
         container.getCommand().stream().skip(1).forEach(words::add);
         words.addAll(container.getArgs());
         List<String> arguments = new ArrayList<>();
+        // The variables have been translated already.
         for (String word : words) {
-            arguments.add(translation.of(Environment.expand(word, variables)));
+            arguments.add(Environment.expand(translation.of(word), variables));
         }
         return arguments;
     }
@@ -77,20 +75,7 @@ record ContainerStarter(
         all.putAll(launch.environment());
         ChildProcess process = ChildProcess.start(
                 launch.command(), all, context.folder(), folder.resolve(container.getName() + ".log"));
-        List<Forwarder> forwards = new ArrayList<>();
-        try {
-            for (var forward : launch.forwards().entrySet()) {
-                InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), forward.getValue());
-                forwards.add(Forwarder.listen(address, forward.getKey(), () -> Optional.of(here)));
-            }
-        } catch (IOException taken) {
-            process.kill();
-            for (Forwarder forwarder : forwards) {
-                forwarder.close();
-            }
-            throw taken;
-        }
-        return RunningContainer.OfProcess.of(process, forwards);
+        return RunningContainer.OfProcess.of(process);
     }
 
     private static RunningContainer run(Image.InJvm service, ContainerContext context) throws StartFailure {

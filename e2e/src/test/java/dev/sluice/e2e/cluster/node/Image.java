@@ -20,17 +20,10 @@ public sealed interface Image {
     /// How a program is run.
     ///
     /// @param environment beside the manifest's, and stronger
-    /// @param forwards ports of the pod's address, each with the port of 127.0.0.1 where the program serves it: for
-    ///     programs that listen on every address and so cannot have one for themselves
-    record Launch(List<String> command, Map<String, String> environment, Map<Integer, Integer> forwards) {
+    record Launch(List<String> command, Map<String, String> environment) {
         public Launch {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
-            forwards = Map.copyOf(forwards);
-        }
-
-        static Launch of(List<String> command, Map<String, String> environment) {
-            return new Launch(command, environment, Map.of());
         }
     }
 }

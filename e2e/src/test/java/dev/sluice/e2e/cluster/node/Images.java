@@ -2,11 +2,9 @@ package dev.sluice.e2e.cluster.node;
 
 import dev.sluice.e2e.cluster.binary.GoBinary;
 import dev.sluice.e2e.cluster.node.Image.Launch;
-import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +24,6 @@ public final class Images {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
-    /// Where the echo server listens unless its environment says otherwise.
-    private static final Map<String, Integer> ECHO_PORTS =
-            Map.of("HTTP_PORT", 3000, "H2C_PORT", 3001, "HTTPS_PORT", 8443, "TCP_PORT", 3000, "TLS_PORT", 8443);
-
     private final Map<String, Image> table = new ConcurrentHashMap<>();
 
     /// Sluice's own, Envoy, and what upstream's conformance suites deploy.
@@ -42,6 +36,10 @@ public final class Images {
                 java("dev.sluice.standalone.app.Sluice", "192m", List.of("simulator"), listening(context, "--host")));
         images.register("envoyproxy/envoy", (Image.Program) Images::envoy);
         images.register("echo-basic", (Image.Program) Images::echo);
+        // Gateway API's suite waits until it is ready, and asks it something only in the cases of UDPRoute: there is no
+        // UDP
+        // here, so that these cannot pass.
+        images.register("coredns", (Image.InJvm) _ -> () -> {});
         // Upstream's light endpoint picker, in whose place Sluice's stands the same tests.
         images.register("lwepp", (Image.Program) context -> {
             List<String> arguments = new ArrayList<>(context.arguments());
@@ -109,7 +107,7 @@ public final class Images {
         command.add(main);
         command.addAll(leading);
         command.addAll(arguments);
-        return Launch.of(command, Map.of("CLASSPATH", System.getProperty("java.class.path")));
+        return new Launch(command, Map.of("CLASSPATH", System.getProperty("java.class.path")));
     }
 
     private static Launch envoy(ContainerContext context) throws IOException {
@@ -122,17 +120,11 @@ public final class Images {
         if (!context.has("--concurrency")) {
             command.addAll(List.of("--concurrency", "1"));
         }
-        return Launch.of(command, Map.of());
+        return new Launch(command, Map.of());
     }
 
     private static Launch echo(ContainerContext context) throws IOException, InterruptedException {
-        Map<String, String> environment = new HashMap<>();
-        Map<Integer, Integer> forwards = new HashMap<>();
-        ECHO_PORTS.forEach((variable, standard) -> {
-            int wanted = Integer.parseInt(context.environment().getOrDefault(variable, standard.toString()));
-            int port = forwards.computeIfAbsent(wanted, _ -> Loopback.freePort());
-            environment.put(variable, Integer.toString(port));
-        });
-        return new Launch(List.of(GoBinary.ECHO_BASIC.locate().toString()), environment, forwards);
+        return new Launch(
+                List.of(GoBinary.ECHO_BASIC.locate().toString()), Map.of("LISTEN_ADDRESS", context.address()));
     }
 }

@@ -5,20 +5,14 @@ import dev.sluice.e2e.cluster.network.Network;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What the pods of a node have in common.
 ///
 /// @param folder holds a folder for each pod
-/// @param closing set when the cluster ends: objects stay then, as after a power failure
 record NodeContext(
-        Network network, Images images, PodApi api, Credentials credentials, Path folder, AtomicBoolean closing) {
+        Network network, Images images, PodApi api, Credentials credentials, Path folder, Persistence persistence) {
     Path folder(Pod pod) {
         ObjectMeta metadata = pod.getMetadata();
         return folder.resolve(metadata.getNamespace()).resolve(metadata.getName());
-    }
-
-    boolean isClosing() {
-        return closing.get();
     }
 }

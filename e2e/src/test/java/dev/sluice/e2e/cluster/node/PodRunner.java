@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
@@ -23,12 +22,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The cluster's only node: takes every pod, runs it, and carries the connections of Services to it.
 public final class PodRunner implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PodRunner.class);
     private static final String NODE = "local";
     private static final Map<String, Quantity> CAPACITY =
             Map.of("cpu", new Quantity("64"), "memory", new Quantity("256Gi"), "pods", new Quantity("10000"));
@@ -43,7 +39,7 @@ public final class PodRunner implements AutoCloseable {
         this.client = client;
         this.context = context;
         this.pods = client.pods().inAnyNamespace().runnableInformer(0);
-        this.services = new ServiceProxy(client, context.network(), pods);
+        this.services = new ServiceProxy(client, context, pods);
     }
 
     /// Registers the node and begins.
@@ -60,7 +56,7 @@ public final class PodRunner implements AutoCloseable {
                         new PodApi(client),
                         controlPlane.credentials(),
                         Files.createDirectories(folder),
-                        new AtomicBoolean()));
+                        new Persistence(new AtomicBoolean())));
         runner.register();
         runner.pods.addEventHandler(runner.handler());
         runner.pods.run();
@@ -120,7 +116,7 @@ public final class PodRunner implements AutoCloseable {
         boolean ending = pod.getMetadata().getDeletionTimestamp() != null;
         if (pod.getSpec().getNodeName() == null) {
             if (!ending && pod.getSpec().getSchedulingGates().isEmpty()) {
-                Thread.ofVirtual().start(() -> schedule(pod));
+                context.persistence().inBackground(() -> context.api().bind(pod, NODE));
             }
             return;
         }
@@ -131,7 +127,7 @@ public final class PodRunner implements AutoCloseable {
         if (!workers.containsKey(uid)) {
             // Its containers are of an earlier run of this cluster, or have never been.
             if (ending) {
-                Thread.ofVirtual().start(() -> context.api().delete(pod));
+                context.persistence().inBackground(() -> context.api().delete(pod));
                 return;
             }
             if (hasEnded(pod)) {
@@ -152,16 +148,9 @@ public final class PodRunner implements AutoCloseable {
                 && List.of("Succeeded", "Failed").contains(pod.getStatus().getPhase());
     }
 
-    private void schedule(Pod pod) {
-        try {
-            context.api().bind(pod, NODE);
-        } catch (KubernetesClientException failed) {
-            // Bound already or gone; if the API server has gone, its return brings the pod again.
-            LOG.atDebug()
-                    .addKeyValue("pod", pod.getMetadata().getName())
-                    .setCause(failed)
-                    .log("not bound");
-        }
+    /// Kills the containers of that pod, as a crash would.
+    public void crash(String namespace, String pod) {
+        workers.values().stream().filter(worker -> worker.is(namespace, pod)).forEach(PodWorker::crash);
     }
 
     /// What the containers of that pod have written so far, each under its name.
@@ -181,7 +170,7 @@ public final class PodRunner implements AutoCloseable {
     /// Ends every container at once; the objects stay.
     @Override
     public void close() {
-        context.closing().set(true);
+        context.persistence().closing().set(true);
         pods.stop();
         services.close();
         workers.values().forEach(PodWorker::kill);

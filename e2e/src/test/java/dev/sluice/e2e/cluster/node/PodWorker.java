@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ final class PodWorker {
                 exit -> policy.equals("Always") || (policy.equals("OnFailure") && exit != 0),
                 loops);
         PodStatuses statuses = new PodStatuses(address, node.network().node(), initReports, mainReports);
-        this.publisher = new StatusPublisher(pod, node.api(), statuses::status);
+        this.publisher = new StatusPublisher(pod, node, statuses::status);
         this.thread = Thread.ofVirtual()
                 .name("pod %s/%s"
                         .formatted(
@@ -109,6 +108,16 @@ final class PodWorker {
         end.ask(Duration.ZERO);
         init.forEach(ContainerLoop::kill);
         loops.forEach(ContainerLoop::kill);
+    }
+
+    /// Ends its containers at once; what has ended is started again.
+    void crash() {
+        loops.forEach(ContainerLoop::kill);
+    }
+
+    boolean is(String namespace, String name) {
+        return pod.getMetadata().getNamespace().equals(namespace)
+                && pod.getMetadata().getName().equals(name);
     }
 
     void join() throws InterruptedException {
@@ -180,17 +189,9 @@ final class PodWorker {
     private void finish() throws InterruptedException, IOException {
         // First: the object's end lets a successor of the same name begin.
         Folders.delete(volumes.folder());
-        while (!forgotten && !node.isClosing()) {
-            try {
-                node.api().delete(pod);
-                break;
-            } catch (KubernetesClientException failed) {
-                if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                        || failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                    break;
-                }
-                Thread.sleep(RETRY);
-            }
+        if (!forgotten) {
+            // When the cluster ends objects stay, as after a power failure.
+            node.persistence().untilDone(() -> node.api().delete(pod));
         }
     }
 

@@ -1,10 +1,6 @@
 package dev.sluice.e2e.cluster.node;
 
-import dev.sluice.e2e.cluster.network.Forwarder;
 import dev.sluice.e2e.cluster.process.ChildProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,20 +18,9 @@ sealed interface RunningContainer {
     /// Ends it at once.
     void kill();
 
-    /// @param forwards go with the process
-    record OfProcess(ChildProcess process, List<Forwarder> forwards, CompletableFuture<Integer> exit)
-            implements RunningContainer {
-        static OfProcess of(ChildProcess process, List<Forwarder> forwards) {
-            return new OfProcess(
-                    process, forwards, process.exit().whenComplete((_, _) -> forwards.forEach(OfProcess::close)));
-        }
-
-        private static void close(Forwarder forwarder) {
-            try {
-                forwarder.close();
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
+    record OfProcess(ChildProcess process, CompletableFuture<Integer> exit) implements RunningContainer {
+        static OfProcess of(ChildProcess process) {
+            return new OfProcess(process, process.exit());
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -40,6 +39,7 @@ final class ServiceProxy implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Network network;
+    private final Persistence persistence;
     private final Endpoints endpoints;
     private final SharedIndexInformer<Service> services;
     private final Map<Frontend, Forwarder> forwarders = new ConcurrentHashMap<>();
@@ -52,9 +52,10 @@ final class ServiceProxy implements AutoCloseable {
     /// What is behind a frontend now.
     private record Backend(Service service, ServicePort port) {}
 
-    ServiceProxy(KubernetesClient client, Network network, SharedIndexInformer<Pod> pods) {
+    ServiceProxy(KubernetesClient client, NodeContext node, SharedIndexInformer<Pod> pods) {
         this.client = client;
-        this.network = network;
+        this.network = node.network();
+        this.persistence = node.persistence();
         this.endpoints = new Endpoints(pods);
         this.services = client.services().inAnyNamespace().runnableInformer(0);
     }
@@ -124,7 +125,7 @@ final class ServiceProxy implements AutoCloseable {
         String address =
                 loadBalancers.computeIfAbsent(uid(service), _ -> assigned.orElseGet(network.loadBalancers()::take));
         if (assigned.isEmpty()) {
-            Thread.ofVirtual().start(() -> announce(service, address));
+            persistence.inBackground(() -> announce(service, address));
         }
         return address;
     }
@@ -135,19 +136,11 @@ final class ServiceProxy implements AutoCloseable {
         Map<String, Object> patch = Map.of(
                 "metadata", Map.of("uid", uid(service)),
                 "status", Map.of("loadBalancer", Map.of("ingress", ingress)));
-        try {
-            client.services()
-                    .inNamespace(service.getMetadata().getNamespace())
-                    .withName(service.getMetadata().getName())
-                    .subresource("status")
-                    .patch(MERGE, Serialization.asJson(patch));
-        } catch (KubernetesClientException failed) {
-            // Its next change, or the API server's return, is the next try.
-            LOG.atWarn()
-                    .addKeyValue("service", service.getMetadata().getName())
-                    .setCause(failed)
-                    .log("cannot write the load balancer's address");
-        }
+        client.services()
+                .inNamespace(service.getMetadata().getNamespace())
+                .withName(service.getMetadata().getName())
+                .subresource("status")
+                .patch(MERGE, Serialization.asJson(patch));
     }
 
     private void listen(Frontend frontend) {

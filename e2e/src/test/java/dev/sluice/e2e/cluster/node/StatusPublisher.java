@@ -2,24 +2,20 @@ package dev.sluice.e2e.cluster.node;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.function.Supplier;
 
 /// Writes a pod's status whenever it has changed, as often as the API server keeps up: what changes during one write
 /// goes with the next. While there is no API server, it goes on trying.
 final class StatusPublisher implements AutoCloseable {
-    private static final int RETRY_MILLIS = 500;
-
     private final Pod pod;
-    private final PodApi api;
+    private final NodeContext node;
     private final Supplier<PodStatus> status;
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
     private boolean changed;
 
-    StatusPublisher(Pod pod, PodApi api, Supplier<PodStatus> status) {
+    StatusPublisher(Pod pod, NodeContext node, Supplier<PodStatus> status) {
         this.pod = pod;
-        this.api = api;
+        this.node = node;
         this.status = status;
     }
 
@@ -36,16 +32,7 @@ final class StatusPublisher implements AutoCloseable {
         try {
             while (true) {
                 awaitChange();
-                try {
-                    api.patchStatus(pod, status.get());
-                } catch (KubernetesClientException failed) {
-                    if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                            || failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                        return;
-                    }
-                    Thread.sleep(RETRY_MILLIS);
-                    changed();
-                }
+                node.persistence().untilDone(() -> node.api().patchStatus(pod, status.get()));
             }
         } catch (InterruptedException closed) {
             // The pod has ended.
