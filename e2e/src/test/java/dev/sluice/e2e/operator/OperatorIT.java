@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -324,6 +325,36 @@ class OperatorIT {
                             .containsExactly(8083));
         }
         client.namespaces().withName("outage").delete();
+    }
+
+    @Test
+    @Order(7)
+    void thereIsAPickerAsLongAsAPoolNeedsOne() throws IOException {
+        cluster.createNamespace("pools");
+        try (OperatorReplica _ = OperatorReplica.start(cluster, "picking")) {
+            apply("pools", pool("theirs"));
+            apply("pools", pool("ours").replace("  endpointPickerRef: {name: theirs, port: {number: 9002}}\n", ""));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(picker()).isNotNull());
+            client.resources(InferencePool.class)
+                    .inNamespace("pools")
+                    .withName("ours")
+                    .delete();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(picker()).isNull());
+            assertThat(client.resources(InferencePool.class)
+                            .inNamespace("pools")
+                            .list()
+                            .getItems())
+                    .hasSize(1);
+        }
+        client.namespaces().withName("pools").delete();
+    }
+
+    private static @Nullable Deployment picker() {
+        return client.apps()
+                .deployments()
+                .inNamespace(OperatorReplica.NAMESPACE)
+                .withName("sluice-endpoint-picker")
+                .get();
     }
 
     private static String gateway(String name, int port) {
