@@ -61,7 +61,8 @@ class GatewayHttpIT {
             suite.destroyForcibly();
         }
         assertThat(report).as(tail(log)).exists();
-        JsonNode profile = new YAMLMapper().readTree(report.toFile()).get("profiles").get(0);
+        JsonNode profile =
+                new YAMLMapper().readTree(report.toFile()).get("profiles").get(0);
         System.out.println("GATEWAY-HTTP core: " + profile.get("core").get("statistics"));
         System.out.println("GATEWAY-HTTP extended: " + profile.path("extended").path("statistics"));
         assertThat(profile.get("core").get("statistics").get("Failed").asInt())
