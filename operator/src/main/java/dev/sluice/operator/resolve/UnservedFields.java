@@ -4,6 +4,8 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.sluice.api.ApiDuration;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeader;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPQueryParamMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
@@ -24,6 +26,8 @@ final class UnservedFields {
     private static final Set<String> RULE_FILTERS =
             Set.of("RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite", "RequestMirror");
     private static final Set<String> BACKEND_FILTERS = Set.of("RequestHeaderModifier", "ResponseHeaderModifier");
+
+    private static final int DELETE = 0x7f;
 
     private final List<String> found = new ArrayList<>();
 
@@ -86,11 +90,34 @@ final class UnservedFields {
 
     private void filters(String field, List<HTTPRouteFilter> filters, Set<String> served) {
         for (int i = 0; i < filters.size(); i++) {
-            String type = filters.get(i).getType();
-            if (!served.contains(type)) {
-                found.add(field + "[" + i + "].type: " + type + " is not served here");
+            HTTPRouteFilter filter = filters.get(i);
+            String at = field + "[" + i + "]";
+            if (!served.contains(filter.getType())) {
+                found.add(at + ".type: " + filter.getType() + " is not served here");
+            }
+            headers(at + ".requestHeaderModifier", filter.getRequestHeaderModifier());
+            headers(at + ".responseHeaderModifier", filter.getResponseHeaderModifier());
+        }
+    }
+
+    private void headers(String field, @Nullable HTTPHeaderFilter filter) {
+        if (filter != null) {
+            values(field + ".set", Resolver.orEmpty(filter.getSet()));
+            values(field + ".add", Resolver.orEmpty(filter.getAdd()));
+        }
+    }
+
+    /// The schema lets everything through; Envoy would refuse all of a configuration for a line feed.
+    private void values(String field, List<HTTPHeader> headers) {
+        for (HTTPHeader header : headers) {
+            if (header.getValue().chars().anyMatch(UnservedFields::isControl)) {
+                found.add(field + "[" + header.getName() + "].value has a control character");
             }
         }
+    }
+
+    private static boolean isControl(int character) {
+        return character != '\t' && (character < ' ' || character == DELETE);
     }
 
     private void timeouts(String field, @Nullable HTTPRouteTimeouts timeouts) {
