@@ -22,9 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// GATEWAY-HTTP, and of its extensions what Sluice says it supports.
 class GatewayHttpIT {
     /// What needs parts of a cluster that the local one lacks. The first writes EndpointSlices with the addresses of
-    /// pods, which here are of 127/8, and the API server takes no loopback address there. The others look for
-    mirrored
-    /// requests in the logs of pods, which a kubelet would have; `FiltersIT` has them instead.
+    /// pods, which are of 127/8 here, and the API server takes no loopback address there. The others read in the logs
+    /// of pods, which take a kubelet, whether a request was mirrored; `FiltersIT` proves that instead.
     private static final List<String> BEYOND_THE_LOCAL_CLUSTER = List.of(
             "HTTPRouteServiceTypes",
             "HTTPRouteRequestMirror",
