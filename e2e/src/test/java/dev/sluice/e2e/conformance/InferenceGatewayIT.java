@@ -82,7 +82,8 @@ class InferenceGatewayIT {
         Bed.post(secondary, "/shared-2");
 
         bed.deleteRoute("shared-2");
-        await().atMost(Bed.PATIENCE).until(() -> bed.parent("shared", "secondary").isEmpty());
+        await().atMost(Bed.PATIENCE)
+                .until(() -> bed.parent("shared", "secondary").isEmpty());
         Bed.postUntil(404, secondary, "/shared-2");
     }
 
@@ -131,8 +132,7 @@ class InferenceGatewayIT {
         bed.route("protocol-" + pool, "primary", "name: " + pool);
         for (Pod pod : bed.pods(app)) {
             String endpoint = ip(pod) + ":" + port;
-            HttpResponse<String> response =
-                    Bed.postUntil(200, primary, "/protocol-" + pool, SELECTION, endpoint);
+            HttpResponse<String> response = Bed.postUntil(200, primary, "/protocol-" + pool, SELECTION, endpoint);
             assertThat(Echo.of(response).pod()).isEqualTo(name(pod));
             assertThat(Echo.of(response).proto()).isEqualTo(pool.equals("h2c") ? "HTTP/2.0" : "HTTP/1.1");
             assertThat(response.headers().firstValue(SERVED)).hasValue(endpoint);
@@ -241,7 +241,8 @@ class InferenceGatewayIT {
             bed.selectPicker("beta-picker");
         }
         await().atMost(Bed.PATIENCE)
-                .until(() -> served("/fail-open", ip(chosen), secondary).keySet().equals(Set.of(name(chosen))));
+                .until(() ->
+                        served("/fail-open", ip(chosen), secondary).keySet().equals(Set.of(name(chosen))));
     }
 
     private static Map<String, Integer> served(String path, String selection) {

@@ -184,9 +184,8 @@ class OperatorIT {
                                     .inNamespace("edges")
                                     .withName("away")
                                     .get()
-                                    .getStatus()
-                                    .getParents())
-                            .isEmpty());
+                                    .getStatus())
+                            .isNull());
         }
         client.namespaces().withName("edges").delete();
     }

@@ -141,8 +141,8 @@ public final class InstalledSluice implements AutoCloseable {
                 && gateway.getStatus().getAddresses() != null
                 && !gateway.getStatus().getAddresses().isEmpty()
                 && gateway.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                condition.getType().equals("Programmed") && condition.getStatus().equals("True"));
+                        .anyMatch(condition -> condition.getType().equals("Programmed")
+                                && condition.getStatus().equals("True"));
     }
 
     @Override

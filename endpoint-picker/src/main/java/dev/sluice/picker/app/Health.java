@@ -8,9 +8,10 @@ import java.util.List;
 /// The picker's gRPC health services: alive from the start, ready once it knows its pools, not while it stops.
 public final class Health {
     private static final String LIVENESS = "liveness";
-    /// The empty name is the server as a whole; Envoy asks for the service that it calls.
+    /// The empty name is the server as a whole; Envoy asks for the service that it calls, and the probes of manifests
+    /// that were written for upstream's pickers ask for the last.
     private static final List<String> READINESS =
-            List.of("", "readiness", "envoy.service.ext_proc.v3.ExternalProcessor");
+            List.of("", "readiness", "envoy.service.ext_proc.v3.ExternalProcessor", "inference-extension");
 
     private final HealthStatusManager statuses = new HealthStatusManager();
     private volatile boolean ready;

@@ -14,10 +14,15 @@ final class WheelTimer implements Timer, AutoCloseable {
     private final HashedWheelTimer wheel =
             new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
 
+    /// A stopped one times nothing: what comes in while a picker ends goes with its connection.
     @Override
     public Pending after(Duration delay, Runnable action) {
-        Timeout timeout = wheel.newTimeout(_ -> action.run(), delay.toMillis(), TimeUnit.MILLISECONDS);
-        return timeout::cancel;
+        try {
+            Timeout timeout = wheel.newTimeout(_ -> action.run(), delay.toMillis(), TimeUnit.MILLISECONDS);
+            return timeout::cancel;
+        } catch (IllegalStateException stopped) {
+            return () -> {};
+        }
     }
 
     @Override

@@ -30,6 +30,10 @@ final class RefusalMemory implements ConfigWatcher {
         }
     }
 
+    /// A listener that has gone goes on to ask for its routes while it drains, which takes minutes: an Envoy that got
+    /// no answer for that would not get the routes of the others either.
+    private static final boolean ANSWERS_ONLY_IN_FULL = false;
+
     private final ConfigWatcher cache;
     private final Map<Subscription, String> sent = new ConcurrentHashMap<>();
 
@@ -52,7 +56,7 @@ final class RefusalMemory implements ConfigWatcher {
             boolean allowDefaultEmptyEdsUpdate) {
         Subscription subscription = Subscription.of(request.v3Request().getNode(), request.getTypeUrl());
         return cache.createWatch(
-                ads,
+                ANSWERS_ONLY_IN_FULL,
                 request.hasErrorDetail() ? asIfAccepted(request, sent.get(subscription)) : request,
                 Set.copyOf(request.getResourceNamesList()),
                 response -> {

@@ -14,6 +14,7 @@ final class Trees {
 
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
     private static final String NAME = "name";
+    private static final String STATUS = "status";
 
     private Trees() {}
 
@@ -25,10 +26,16 @@ final class Trees {
         return JSON.convertValue(tree, type);
     }
 
-    /// That object with another status.
+    /// That object with another status; without any when it says nothing: the model leaves out empty lists, which an
+    /// HTTPRoute's status must not be without.
     static <T extends HasMetadata> T withStatus(T object, Class<T> kind, Object status) {
         ObjectNode tree = (ObjectNode) of(object);
-        tree.set("status", of(status));
+        JsonNode said = of(status);
+        if (isNothing(pruned(said))) {
+            tree.remove(STATUS);
+        } else {
+            tree.set(STATUS, said);
+        }
         return to(tree, kind);
     }
 

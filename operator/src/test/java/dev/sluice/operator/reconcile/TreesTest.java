@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteBuilder;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteStatus;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,23 @@ class TreesTest {
         assertThat(otherwiseBad.troublesSince(bad)).hasSize(1);
         assertThat(bad.flip(good)).isTrue();
         assertThat(otherwiseBad.flip(bad)).isFalse();
+    }
+
+    @Test
+    void aStatusThatSaysNothingIsNone() {
+        HTTPRoute route = new HTTPRouteBuilder()
+                .withNewMetadata()
+                .withName("route")
+                .endMetadata()
+                .withNewStatus()
+                .addNewParent()
+                .withControllerName("example.com/gone")
+                .endParent()
+                .endStatus()
+                .build();
+        assertThat(Trees.withStatus(route, HTTPRoute.class, new HTTPRouteStatus())
+                        .getStatus())
+                .isNull();
     }
 
     private static JsonNode yaml(String text) {
