@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayHttpIT {
     /// What needs parts of a cluster that the local one lacks. The first writes EndpointSlices with the addresses of
     /// pods, which here are of 127/8, and the API server takes no loopback address there. The others look for
-    mirrored
-    /// requests in the logs of pods, which a kubelet would have; `FiltersIT` has them instead.
+    /// mirrored requests in the logs of pods, which a kubelet would have; `FiltersIT` has them instead.
     private static final List<String> BEYOND_THE_LOCAL_CLUSTER = List.of(
             "HTTPRouteServiceTypes",
             "HTTPRouteRequestMirror",
