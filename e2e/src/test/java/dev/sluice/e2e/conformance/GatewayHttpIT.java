@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Gateway API's own conformance tests, unmodified, on a real cluster with Sluice installed: the core of the profile
 /// GATEWAY-HTTP, and of its extensions what Sluice says it supports.
 class GatewayHttpIT {
-    /// What needs parts of a cluster that the local one lacks. The first writes EndpointSlices with the addresses of
-    /// pods, which are of 127/8 here, and the API server takes no loopback address there. The others read in the logs
-    /// of pods, which take a kubelet, whether a request was mirrored; `FiltersIT` proves that instead.
+    /// What needs parts of a cluster that the local one lacks. The first writes EndpointSlices with pods' addresses,
+    /// which are of 127/8 here, and the API server takes no loopback address there. The others read in logs of
+    /// pods, which take a kubelet, whether a request was mirrored; `FiltersIT` proves that instead.
     private static final List<String> BEYOND_THE_LOCAL_CLUSTER = List.of(
             "HTTPRouteServiceTypes",
             "HTTPRouteRequestMirror",

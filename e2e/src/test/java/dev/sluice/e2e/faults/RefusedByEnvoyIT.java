@@ -61,4 +61,29 @@ class RefusedByEnvoyIT {
             traffic.awaitMore();
         }
     }
+
+    /// Of some hundred instructions; Envoy by itself takes a hundred.
+    @Test
+    void patternsAsUsersWriteThemAreTaken() {
+        try (Scene scene = Scene.make(INSTALLED.sluice(), 1);
+                Traffic traffic = scene.traffic()) {
+            scene.apply("""
+                    apiVersion: gateway.networking.k8s.io/v1
+                    kind: HTTPRoute
+                    metadata: {name: host}
+                    spec:
+                      parentRefs: [{name: edge}]
+                      rules:
+                        - matches:
+                            - path: {type: RegularExpression, value: "/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[^/]{1,253}"}
+                          filters:
+                            - type: ResponseHeaderModifier
+                              responseHeaderModifier: {set: [{name: x-route, value: host}]}
+                          backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: llama}]
+                    """);
+            scene.awaitRoute("host", "/tenant-1/completions");
+            assertThat(scene.condition("Programmed")).startsWith("True");
+            traffic.assertNoFailure();
+        }
+    }
 }

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// All servers of a big pool are replaced in a minute. `-Dfaults.pods=500` makes it bigger.
+/// All servers of a big pool are replaced in a minute. `-Dfaults.pods=100` makes it smaller.
 @Timeout(300)
 class RollIT {
-    private static final int PODS = Integer.getInteger("faults.pods", 200);
+    private static final int PODS = Integer.getInteger("faults.pods", 500);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /// The operator waits that long for more changes before it publishes one.

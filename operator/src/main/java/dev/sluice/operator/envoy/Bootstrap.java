@@ -2,12 +2,16 @@ package dev.sluice.operator.envoy;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.operator.plan.Plan;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
+import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -35,6 +39,9 @@ import java.util.List;
 public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, List<TcpService> tcpServices) {
 
     private static final String XDS_CLUSTER = "xds";
+
+    /// Of a pattern. Matching takes time in proportion to the path or value, not to these.
+    private static final int MOST_INSTRUCTIONS = 5_000;
 
     private static final JsonFormat.Printer JSON = JsonFormat.printer()
             .usingTypeRegistry(JsonFormat.TypeRegistry.newBuilder()
@@ -105,7 +112,23 @@ public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, Lis
                         .setLdsConfig(first)
                         .setCdsConfig(first))
                 .setStaticResources(StaticResources.newBuilder().addClusters(xdsCluster(xds)))
+                .setLayeredRuntime(patternLimit())
                 .setOverloadManager(connectionLimit());
+    }
+
+    /// Envoy refuses all of a configuration for one pattern that compiles to more than 100 instructions, which a
+    /// host's or an identifier's soon does.
+    private static LayeredRuntime patternLimit() {
+        return LayeredRuntime.newBuilder()
+                .addLayers(RuntimeLayer.newBuilder()
+                        .setName("sluice")
+                        .setStaticLayer(Struct.newBuilder()
+                                .putFields(
+                                        "re2.max_program_size.error_level",
+                                        Value.newBuilder()
+                                                .setNumberValue(MOST_INSTRUCTIONS)
+                                                .build())))
+                .build();
     }
 
     private static Cluster xdsCluster(Plan.Address xds) {

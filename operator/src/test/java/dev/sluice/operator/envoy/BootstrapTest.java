@@ -36,6 +36,12 @@ class BootstrapTest {
     }
 
     @Test
+    void letsPatternsBeBigger() throws IOException {
+        JsonNode layer = json(Bootstrap.of("gateway-0", XDS, ADMIN)).at("/layeredRuntime/layers/0/staticLayer");
+        assertThat(layer.get("re2.max_program_size.error_level").asInt()).isEqualTo(5_000);
+    }
+
+    @Test
     void servesTcpServicesByItself() throws IOException {
         JsonNode bootstrap = json(Bootstrap.of("gateway-0", XDS, ADMIN)
                 .withTcpService(
