@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.e2e.chart.Helm;
 import dev.sluice.e2e.cluster.ClusterNamespace;
 import dev.sluice.e2e.cluster.node.Image;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -33,7 +34,7 @@ class PickerClusterIT {
     static final ClusterNamespace NAMESPACE = new ClusterNamespace();
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Path CRDS = Path.of("../api-crds/src/main/resources/crds");
+    private static final Path CRDS = Helm.definitions().resolve("files");
 
     private static HttpClient http;
     private static String other;

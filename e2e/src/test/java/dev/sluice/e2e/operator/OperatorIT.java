@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,8 @@ class OperatorIT {
         for (GoBinary binary : GoBinary.values()) {
             var _ = binary.path();
         }
+        // A reconciler that is stopped in the middle of its work throws on its own thread, which no test waits for.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
         cluster = LocalCluster.start();
         client = cluster.client();
         for (String definition : List.of(
@@ -80,6 +83,7 @@ class OperatorIT {
 
     @AfterAll
     static void end() {
+        Awaitility.reset();
         if (cluster != null) {
             cluster.close();
         }
