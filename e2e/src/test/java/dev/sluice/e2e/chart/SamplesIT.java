@@ -2,18 +2,22 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.e2e.cluster.LocalCluster;
 import dev.sluice.e2e.cluster.binary.GoBinary;
 import dev.sluice.standalone.envoy.Checkout;
+import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +43,19 @@ class SamplesIT {
         cluster = LocalCluster.start();
         cluster.installGatewayApi();
         var _ = new Helm(cluster.kubeconfig(), folder).install(Helm.definitions());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(kinds())
+                        .contains("InferencePool", "InferenceModel", "InferencePoolPolicy", "InferencePriorityClass"));
+    }
+
+    /// Those of the charts' groups that the API server serves: a definition takes effect some time after it is made.
+    private static List<String> kinds() {
+        return Stream.of("inference.networking.k8s.io/v1", "inference.sluice.dev/v1alpha1")
+                .map(version -> cluster.client().getApiResources(version))
+                .filter(Objects::nonNull)
+                .flatMap(list -> list.getResources().stream())
+                .map(APIResource::getKind)
+                .toList();
     }
 
     @AfterAll
