@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -192,7 +191,7 @@ final class PickerManifests {
                 .withPeriodSeconds(10)
                 .endLivenessProbe()
                 .withNewResources()
-                .withRequests(Map.of("cpu", new Quantity("250m"), "memory", new Quantity("640Mi")))
+                .withRequests(Pods.requests("250m", "640Mi"))
                 .endResources()
                 .withSecurityContext(Pods.confined())
                 // Native libraries are unpacked there.

@@ -3,6 +3,7 @@ package dev.sluice.operator.manifest;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
@@ -11,12 +12,18 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What all pods of Sluice have in common: no privileges, as the `restricted` pod security standard asks, and other
 /// replicas elsewhere.
 final class Pods {
 
     private Pods() {}
+
+    /// What a container asks for, in the same order each time.
+    static Map<String, Quantity> requests(String cpu, String memory) {
+        return new TreeMap<>(Map.of("cpu", new Quantity(cpu), "memory", new Quantity(memory)));
+    }
 
     static PodSecurityContext unprivileged(long user) {
         return new PodSecurityContextBuilder()
