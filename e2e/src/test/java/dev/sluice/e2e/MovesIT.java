@@ -111,6 +111,16 @@ class MovesIT {
         assertThat(picker.lastStreamHeader("x-sluice-movable")).isEqualTo("ml/second");
     }
 
+    /// By its own pool among them the picker knows that the rule's weights have chosen.
+    @Test
+    void aRuleOfSeveralPoolsNamesThemAll() {
+        picker.play(sendTo(pods.address(0)));
+
+        assertThat(post("/several" + PATH).statusCode()).isEqualTo(200);
+
+        assertThat(picker.lastStreamHeader("x-sluice-movable")).isEqualTo("ml/first,ml/second");
+    }
+
     @Test
     void aRequestThatIsNotMovedStays() {
         picker.play(sendTo(pods.address(0)));
@@ -212,7 +222,7 @@ class MovesIT {
     /// Two paths, whose picker is one of ours, or somebody else's; all requests go to the first pool if nobody moves
     /// them.
     private static Plan plan() {
-        List<Plan.Route> routes = List.of(route("/shared", true), route("/foreign", false));
+        List<Plan.Route> routes = List.of(route("/shared", true), route("/foreign", false), several());
         List<Pool> pools = List.of(
                 pool("ml/first", 0, true),
                 pool("ml/second", 1, true),
@@ -228,9 +238,20 @@ class MovesIT {
         return new Plan.Route(
                 prefix,
                 match,
-                Plans.forward(
-                        List.of(pool(namespace + "/first", 0, shared)),
-                        shared ? List.of("ml/first", "ml/second") : List.of("ml/second")),
+                Plans.forward(List.of(pool(namespace + "/first", 0, shared)), List.of("ml/second")),
+                Plan.Headers.UNCHANGED,
+                null,
+                null);
+    }
+
+    private static Plan.Route several() {
+        List<Pool> pools = List.of(pool("ml/first", 0, true), pool("ml/second", 1, true));
+        Plan.Match match =
+                new Plan.Match(new Plan.PathMatch(Plan.PathKind.PREFIX, "/several"), null, List.of(), List.of());
+        return new Plan.Route(
+                "/several",
+                match,
+                Plans.forward(pools, List.of("ml/first", "ml/second")),
                 Plan.Headers.UNCHANGED,
                 null,
                 null);

@@ -21,7 +21,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The filters through which Envoy asks the endpoint picker. Both are in every listener and off; a route, or a share
 /// of one, that leads to a pool turns the one on that its picker needs, with the pool's own picker, failure mode and
@@ -83,17 +82,15 @@ final class ExtProc {
 
     /// What holds for requests to this pool; to turn its filter on is part of it.
     ///
-    /// @param movable the pools that its picker may move them to
+    /// @param movable the pools that its picker may move them to; the pool itself is among them where the rule has
+    ///     several, so that the picker leaves the choice to their weights
     static Any forPool(Plan.Pool pool, List<String> movable) {
         ExtProcOverrides.Builder overrides = ExtProcOverrides.newBuilder()
                 .setGrpcService(grpcService(ClusterNames.picker(pool.picker()), ClusterNames.authority(pool.picker())))
                 .setProcessingMode(pool.responseHeadersOnly() ? responseHeadersOnly() : fullDuplex())
                 .addGrpcInitialMetadata(header(Metadata.POOL, pool.name()));
-        String others = movable.stream()
-                .filter(name -> pool.picker().shared() && !name.equals(pool.name()))
-                .collect(Collectors.joining(","));
-        if (!others.isEmpty()) {
-            overrides.addGrpcInitialMetadata(header(Metadata.MOVABLE, others));
+        if (pool.picker().shared() && !movable.isEmpty()) {
+            overrides.addGrpcInitialMetadata(header(Metadata.MOVABLE, String.join(",", movable)));
         }
         return Any.pack(ExtProcPerRoute.newBuilder()
                 .setOverrides(NewerFields.withFailureModeAllow(overrides.build(), pool.failOpen()))
