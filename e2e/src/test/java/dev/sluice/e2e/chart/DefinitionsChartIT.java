@@ -42,9 +42,7 @@ class DefinitionsChartIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         cluster = LocalCluster.start();
         helm = new Helm(cluster.kubeconfig(), folder);
     }

@@ -80,9 +80,7 @@ class OperatorChartIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         cluster = LocalCluster.start();
         cluster.installGatewayApi();
         helm = new Helm(cluster.kubeconfig(), folder);

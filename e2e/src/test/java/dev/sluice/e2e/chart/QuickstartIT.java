@@ -45,9 +45,7 @@ class QuickstartIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         cluster = LocalCluster.start();
         kubernetes = cluster.client();
         helm = new Helm(cluster.kubeconfig(), folder);

@@ -37,9 +37,7 @@ class SamplesIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         cluster = LocalCluster.start();
         cluster.installGatewayApi();
         var _ = new Helm(cluster.kubeconfig(), folder).install(Helm.definitions());

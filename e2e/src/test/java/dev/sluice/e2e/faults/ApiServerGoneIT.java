@@ -18,9 +18,7 @@ class ApiServerGoneIT {
 
     @Test
     void noRequestFailsAndWhatChangesAfterwardsIsFollowed() throws Exception {
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         try (InstalledSluice sluice = InstalledSluice.start();
                 Scene scene = Scene.make(sluice, 2);
                 Traffic traffic = scene.traffic()) {

@@ -62,9 +62,7 @@ class OperatorIT {
     @BeforeAll
     @Timeout(600)
     static void start() throws IOException, InterruptedException {
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         // A reconciler that is stopped in the middle of its work throws on its own thread, which no test waits for.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
         cluster = LocalCluster.start();

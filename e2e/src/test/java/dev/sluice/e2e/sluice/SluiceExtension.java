@@ -18,10 +18,7 @@ public final class SluiceExtension implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        // Skips the tests where there is no Kubernetes and none can be built.
-        for (GoBinary binary : GoBinary.values()) {
-            var _ = binary.path();
-        }
+        GoBinary.requireAll();
         sluice = context.getRoot()
                 .getStore(Namespace.create(InstalledSluice.class))
                 .computeIfAbsent(KEY, _ -> start(), InstalledSluice.class);

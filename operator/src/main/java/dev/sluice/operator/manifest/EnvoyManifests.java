@@ -8,12 +8,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayInfrastructure;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
@@ -158,21 +159,7 @@ final class EnvoyManifests {
         SortedMap<String, String> podAnnotations = new TreeMap<>(annotations());
         // Envoy reads its bootstrap once: a new one needs new pods.
         podAnnotations.put("sluice.dev/bootstrap-hash", Names.hash(settings.bootstrap()));
-        return new DeploymentBuilder()
-                .withMetadata(metadata())
-                .withNewSpec()
-                .withReplicas(settings.replicas())
-                .withNewSelector()
-                .withMatchLabels(selector)
-                .endSelector()
-                .withNewStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                .withNewMaxSurge(1)
-                .withNewMaxUnavailable(0)
-                .endRollingUpdate()
-                .endStrategy()
-                .withNewTemplate()
+        PodTemplateSpec template = new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels())
                 .withAnnotations(podAnnotations)
@@ -191,9 +178,8 @@ final class EnvoyManifests {
                 .endConfigMap()
                 .endVolume()
                 .endSpec()
-                .endTemplate()
-                .endSpec()
                 .build();
+        return Pods.deployment(metadata(), settings.replicas(), selector, template);
     }
 
     private Container container() {

@@ -10,13 +10,14 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,21 +141,7 @@ final class PickerManifests {
 
     private Deployment deployment() {
         int replicas = settings.picker().replicas();
-        return new DeploymentBuilder()
-                .withMetadata(metadata())
-                .withNewSpec()
-                .withReplicas(replicas)
-                .withNewSelector()
-                .withMatchLabels(selector)
-                .endSelector()
-                .withNewStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                .withNewMaxSurge(1)
-                .withNewMaxUnavailable(0)
-                .endRollingUpdate()
-                .endStrategy()
-                .withNewTemplate()
+        PodTemplateSpec template = new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels())
                 .endMetadata()
@@ -170,9 +157,8 @@ final class PickerManifests {
                 .endEmptyDir()
                 .endVolume()
                 .endSpec()
-                .endTemplate()
-                .endSpec()
                 .build();
+        return Pods.deployment(metadata(), replicas, selector, template);
     }
 
     private Container container() {

@@ -67,7 +67,7 @@ final class Matches {
         return new ValueMatch(name, "RegularExpression".equals(type), value);
     }
 
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The addresses behind a port of a Service: of its ready pods, or of the slices of one that selects none.
 final class ServiceEndpoints {
@@ -54,7 +53,7 @@ final class ServiceEndpoints {
         return pod.getSpec() == null
                 ? Optional.empty()
                 : pod.getSpec().getContainers().stream()
-                        .flatMap(container -> orEmpty(container.getPorts()).stream())
+                        .flatMap(container -> Matches.orEmpty(container.getPorts()).stream())
                         .filter(port -> target.getStrVal().equals(port.getName()))
                         .map(port -> port.getContainerPort())
                         .findFirst();
@@ -63,9 +62,9 @@ final class ServiceEndpoints {
     /// A slice's port belongs to the Service's port of the same name; where there is but one, it may have none.
     private static Stream<Address> addresses(PlainService service, EndpointSlice slice) {
         String name = Objects.requireNonNullElse(service.port().getName(), "");
-        return orEmpty(slice.getPorts()).stream()
+        return Matches.orEmpty(slice.getPorts()).stream()
                 .filter(port -> name.equals(Objects.requireNonNullElse(port.getName(), "")) && port.getPort() != null)
-                .flatMap(port -> orEmpty(slice.getEndpoints()).stream()
+                .flatMap(port -> Matches.orEmpty(slice.getEndpoints()).stream()
                         .filter(ServiceEndpoints::isReady)
                         .flatMap(endpoint -> endpoint.getAddresses().stream())
                         .map(address -> new Address(address, port.getPort())));
@@ -75,9 +74,5 @@ final class ServiceEndpoints {
     private static boolean isReady(Endpoint endpoint) {
         return endpoint.getConditions() == null
                 || !Boolean.FALSE.equals(endpoint.getConditions().getReady());
-    }
-
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

@@ -75,6 +75,13 @@ public enum GoBinary {
         this.recipe = recipe;
     }
 
+    /// Skips a test class where there is no Kubernetes and none can be built, before anything of it starts.
+    public static void requireAll() throws IOException, InterruptedException {
+        for (GoBinary binary : values()) {
+            var _ = binary.path();
+        }
+    }
+
     /// The executable file, for a test: see [Prerequisite#orSkip].
     public Path path() throws IOException, InterruptedException {
         return Prerequisite.orSkip(this::locate);
