@@ -1,5 +1,6 @@
 package dev.sluice.operator.manifest;
 
+import dev.sluice.api.v1.InferencePool;
 import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -27,7 +28,11 @@ import java.util.TreeMap;
 /// An endpoint picker at one site.
 final class PickerManifests {
 
-    private static final int GRPC = 9002;
+    static final int GRPC = 9002;
+
+    /// With TLS or without: what gateways look for at the port of a picker.
+    static final String APP_PROTOCOL = "http2";
+
     private static final int HEALTH = 9003;
     private static final int HTTP = 9090;
 
@@ -43,15 +48,7 @@ final class PickerManifests {
     private PickerManifests(PickerSite site, ManifestSettings settings) {
         this.site = site;
         this.settings = settings;
-        this.selector = new TreeMap<>(
-                settings.picker().scope() == PickerScope.POOL
-                        ? Map.of(
-                                Names.NAME,
-                                Names.PICKER,
-                                Names.POOL,
-                                Names.label(
-                                        site.pools().getFirst().getMetadata().getName()))
-                        : Map.of(Names.NAME, Names.PICKER));
+        this.selector = site.selector();
     }
 
     static List<HasMetadata> of(PickerSite site, ManifestSettings settings) {
@@ -84,20 +81,22 @@ final class PickerManifests {
     /// A picker of one namespace goes with the last of its pools, one of all pools with the installation.
     private List<OwnerReference> owners() {
         if (settings.picker().scope() != PickerScope.INSTALLATION) {
-            return site.pools().stream()
-                    .map(pool -> new OwnerReferenceBuilder()
-                            .withApiVersion(pool.getApiVersion())
-                            .withKind(pool.getKind())
-                            .withName(pool.getMetadata().getName())
-                            .withUid(pool.getMetadata().getUid())
-                            .build())
-                    .toList();
+            return site.pools().stream().map(PickerManifests::owner).toList();
         }
         return switch (settings.owner()) {
             case Owner.Nobody() -> List.of();
             case Owner.Of(String apiVersion, String kind, String name, String uid) ->
                 List.of(new OwnerReference(apiVersion, null, null, kind, name, uid));
         };
+    }
+
+    static OwnerReference owner(InferencePool pool) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(pool.getApiVersion())
+                .withKind(pool.getKind())
+                .withName(pool.getMetadata().getName())
+                .withUid(pool.getMetadata().getUid())
+                .build();
     }
 
     /// Rights to what the picker reads, in its own namespace only.
@@ -122,9 +121,7 @@ final class PickerManifests {
                 .withType("ClusterIP")
                 .withSelector(selector)
                 .withPorts(
-                        servicePort("grpc", GRPC)
-                                .withAppProtocol("kubernetes.io/h2c")
-                                .build(),
+                        servicePort("grpc", GRPC).withAppProtocol(APP_PROTOCOL).build(),
                         servicePort("health", HEALTH).build(),
                         servicePort("http", HTTP).build())
                 .endSpec()
@@ -194,8 +191,8 @@ final class PickerManifests {
             case INSTALLATION -> {}
             case NAMESPACE -> arguments.add("--pool-namespace=" + site.namespace());
             case POOL -> {
-                arguments.add(
-                        "--pool-name=" + site.pools().getFirst().getMetadata().getName());
+                arguments.add("--pool-name="
+                        + site.onlyPool().orElseThrow().getMetadata().getName());
                 arguments.add("--pool-namespace=" + site.namespace());
             }
         }
