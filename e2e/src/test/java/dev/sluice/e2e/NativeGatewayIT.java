@@ -22,13 +22,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /// Pools whose requests another gateway brings, one that supports InferencePools itself: Sluice runs the picker, one
 /// for
 /// the namespace, and the Services that the pools name, and touches nothing else.
 @Timeout(240)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NativeGatewayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String PORT = "sluice.dev/picker-port";
@@ -106,6 +110,10 @@ class NativeGatewayIT {
     /// that the picker knows there.
     @Test
     void theServiceThatAPoolNamesLeadsToThePickerForThatPool() throws IOException {
+        assertServicesStandForTheirPools();
+    }
+
+    private static void assertServicesStandForTheirPools() throws IOException {
         for (String pool : List.of("llama", "phi")) {
             try (ForeignEnvoy envoy = ForeignEnvoy.start(ForeignEnvoy.Picker.of(
                             service(pool + "-picker").getSpec().getClusterIP(), 9002));
@@ -169,6 +177,20 @@ class NativeGatewayIT {
                         .anyMatch(event -> "NameInUse".equals(event.getReason())
                                 && "taken".equals(event.getRegarding().getName())));
         assertThat(service("taken").getMetadata().getLabels()).isNullOrEmpty();
+    }
+
+    /// It comes last, because the others want the picker of the namespace.
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void pickersOfOnePoolEachTakeOver() throws Exception {
+        var _ = sluice.helm().install(Helm.operator(), "--set", "picker.scope=Pool");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(names(Deployment.class))
+                        .contains("llama-endpoint-picker", "phi-endpoint-picker")
+                        .doesNotContain("sluice-endpoint-picker"));
+        sluice.awaitDeployments(NAMESPACE);
+        assertServicesStandForTheirPools();
+        assertThat(port("llama-picker")).isNull();
     }
 
     private static HttpResponse<String> complete(Client client, String model) throws IOException {
