@@ -197,15 +197,7 @@ final class EnvoyManifests {
                         "--disable-hot-restart",
                         "--log-level",
                         "warning")
-                .addNewEnv()
-                .withName("POD_NAME")
-                .withNewValueFrom()
-                .withNewFieldRef()
-                .withApiVersion("v1")
-                .withFieldPath("metadata.name")
-                .endFieldRef()
-                .endValueFrom()
-                .endEnv()
+                .withEnv(Pods.field("POD_NAME", "metadata.name"))
                 // Listeners' ports are left out: they say nothing to anybody, and each new one would cost new pods.
                 .addNewPort()
                 .withName("ready")

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// An endpoint picker at one site.
 final class PickerManifests {
@@ -163,6 +164,7 @@ final class PickerManifests {
                 .withName("picker")
                 .withImage(settings.picker().image())
                 .withArgs(arguments())
+                .withEnv(Pods.field("POD_NAMESPACE", "metadata.namespace"))
                 .withPorts(port("grpc", GRPC), port("health", HEALTH), port("http", HTTP))
                 .withNewReadinessProbe()
                 .withNewGrpc(HEALTH, "readiness")
@@ -200,6 +202,9 @@ final class PickerManifests {
         // Sluice's own Envoys fall back along the list.
         arguments.add("--max-destination-endpoints=3");
         arguments.add("--replicas=" + settings.picker().replicas());
+        // While they scale or roll, those that are ready are not as many as that.
+        arguments.add("--replica-selector="
+                + selector.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));
         arguments.addAll(settings.picker().arguments());
         return arguments;
     }

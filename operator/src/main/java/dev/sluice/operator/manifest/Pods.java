@@ -1,5 +1,7 @@
 package dev.sluice.operator.manifest;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
@@ -26,6 +28,19 @@ final class Pods {
     /// What a container asks for, in the same order each time.
     static Map<String, Quantity> requests(String cpu, String memory) {
         return new TreeMap<>(Map.of("cpu", new Quantity(cpu), "memory", new Quantity(memory)));
+    }
+
+    /// A variable that tells a container what its pod's field says.
+    static EnvVar field(String variable, String path) {
+        return new EnvVarBuilder()
+                .withName(variable)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath(path)
+                .endFieldRef()
+                .endValueFrom()
+                .build();
     }
 
     static PodSecurityContext unprivileged(long user) {
