@@ -85,10 +85,12 @@ public final class ControlPlane implements AutoCloseable {
         ManifestSettings manifests = new ManifestSettings(
                 config.namespace(),
                 owner(),
+                config.images(),
                 new ManifestSettings.Envoy(
                         config.envoy().image(),
                         config.envoy().replicas(),
                         config.envoy().serviceType(),
+                        config.envoy().resources(),
                         new GatewayBootstrap(config.xdsAddress()).json(),
                         settings.ports()),
                 config.picker());

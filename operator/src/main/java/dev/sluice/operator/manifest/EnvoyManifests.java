@@ -45,14 +45,16 @@ final class EnvoyManifests {
     private final Gateway gateway;
     private final String namespace;
     private final String name;
+    private final ManifestSettings.Images images;
     private final ManifestSettings.Envoy settings;
     private final Map<String, String> selector;
     private final SortedMap<Integer, String> ports;
 
-    private EnvoyManifests(Gateway gateway, ManifestSettings.Envoy settings) {
+    private EnvoyManifests(Gateway gateway, ManifestSettings.Images images, ManifestSettings.Envoy settings) {
         this.gateway = gateway;
         this.namespace = gateway.getMetadata().getNamespace();
         this.name = Names.envoy(gateway.getMetadata().getName());
+        this.images = images;
         this.settings = settings;
         this.selector = new TreeMap<>(Map.of(
                 Names.NAME,
@@ -62,8 +64,8 @@ final class EnvoyManifests {
         this.ports = ports(gateway);
     }
 
-    static List<HasMetadata> of(Gateway gateway, ManifestSettings.Envoy settings) {
-        EnvoyManifests envoy = new EnvoyManifests(gateway, settings);
+    static List<HasMetadata> of(Gateway gateway, ManifestSettings.Images images, ManifestSettings.Envoy settings) {
+        EnvoyManifests envoy = new EnvoyManifests(gateway, images, settings);
         List<HasMetadata> objects = new ArrayList<>();
         objects.add(new ServiceAccountBuilder()
                 .withMetadata(envoy.metadata())
@@ -166,6 +168,7 @@ final class EnvoyManifests {
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(name)
+                .withImagePullSecrets(images.references())
                 .withAutomountServiceAccountToken(false)
                 .withTerminationGracePeriodSeconds(2 * DRAIN_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
@@ -186,6 +189,7 @@ final class EnvoyManifests {
         return new ContainerBuilder()
                 .withName("envoy")
                 .withImage(settings.image())
+                .withImagePullPolicy(images.pullPolicy())
                 .withArgs(
                         "--config-path",
                         CONFIGURATION + "/" + BOOTSTRAP,
@@ -221,9 +225,7 @@ final class EnvoyManifests {
                 .endSleep()
                 .endPreStop()
                 .endLifecycle()
-                .withNewResources()
-                .withRequests(Pods.requests("100m", "256Mi"))
-                .endResources()
+                .withResources(settings.resources())
                 .withSecurityContext(Pods.confined())
                 .addNewVolumeMount()
                 .withName("bootstrap")

@@ -21,7 +21,7 @@ public final class Manifests {
             List<Gateway> gateways, Resources resources, Installation installation, ManifestSettings settings) {
         Stream<HasMetadata> envoys = gateways.stream()
                 .filter(gateway -> gateway.getMetadata().getDeletionTimestamp() == null)
-                .flatMap(gateway -> EnvoyManifests.of(gateway, settings.envoy()).stream());
+                .flatMap(gateway -> EnvoyManifests.of(gateway, settings.images(), settings.envoy()).stream());
         List<NativePool> natives = NativePool.all(resources, installation);
         List<PickerSite> sites = PickerSite.of(resources.all(InferencePool.class), natives, installation);
         Stream<HasMetadata> pickers = sites.stream().flatMap(site -> PickerManifests.of(site, settings).stream());

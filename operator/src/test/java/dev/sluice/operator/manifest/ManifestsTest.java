@@ -7,6 +7,9 @@ import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import dev.sluice.operator.plan.Settings;
 import dev.sluice.operator.resolve.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -153,13 +156,23 @@ class ManifestsTest {
                 new ManifestSettings(
                         "sluice-system",
                         new Owner.Of("apps/v1", "Deployment", "sluice-operator", "uid-of-operator"),
+                        new ManifestSettings.Images("Always", List.of("regcred")),
                         new ManifestSettings.Envoy(
                                 "envoy:1",
                                 replicas,
                                 "LoadBalancer",
+                                requests("100m"),
                                 "{\"the\":\"bootstrap\"}",
                                 Settings.defaults().ports()),
-                        new ManifestSettings.Picker("picker:1", scope, 1, List.of("--drain-timeout=20s"))));
+                        new ManifestSettings.Picker(
+                                "picker:1", scope, 1, requests("250m"), List.of("--drain-timeout=20s"))));
+    }
+
+    private static ResourceRequirements requests(String cpu) {
+        return new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity(cpu))
+                .addToLimits("memory", new Quantity("1Gi"))
+                .build();
     }
 
     private static void assertGolden(String file, List<HasMetadata> manifests) throws IOException {
