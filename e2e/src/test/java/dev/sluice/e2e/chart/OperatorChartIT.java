@@ -63,6 +63,7 @@ class OperatorChartIT {
               controllerName: example.com/sluice
               replicas: 2
               serviceType: ClusterIP
+              drainSeconds: 300
               resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 2Gi}}
             picker:
               scope: Namespace
@@ -135,6 +136,7 @@ class OperatorChartIT {
                                     "--envoy-resources={\"limits\":{\"memory\":\"2Gi\"},\"requests\":{\"cpu\":1,\"memory\":\"1Gi\"}}",
                                     "--picker-resources={\"requests\":{\"cpu\":\"500m\",\"memory\":\"3Gi\"}}",
                                     "--gateway-service-type=ClusterIP",
+                                    "--envoy-drain-seconds=300",
                                     "--picker-image=registry.example/team/pick:v3",
                                     "--picker-scope=Namespace",
                                     "--picker-replicas=2",

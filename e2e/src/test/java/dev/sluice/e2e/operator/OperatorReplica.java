@@ -48,7 +48,7 @@ final class OperatorReplica implements AutoCloseable {
                         true,
                         new ManifestSettings.Images("IfNotPresent", List.of()),
                         new ControlPlaneConfig.Envoy(
-                                "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", new ResourceRequirements()),
+                                "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 5, new ResourceRequirements()),
                         new ManifestSettings.Picker(
                                 "sluice/endpoint-picker",
                                 PickerScope.INSTALLATION,

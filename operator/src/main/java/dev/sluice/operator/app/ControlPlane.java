@@ -90,6 +90,7 @@ public final class ControlPlane implements AutoCloseable {
                         config.envoy().image(),
                         config.envoy().replicas(),
                         config.envoy().serviceType(),
+                        config.envoy().drainSeconds(),
                         config.envoy().resources(),
                         new GatewayBootstrap(config.xdsAddress()).json(),
                         settings.ports()),

@@ -29,6 +29,8 @@ public record ControlPlaneConfig(
 
     /// @param replicas for each Gateway
     /// @param serviceType of each Gateway's Service
+    /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
     /// @param resources of each Envoy
-    public record Envoy(String image, int replicas, String serviceType, ResourceRequirements resources) {}
+    public record Envoy(
+            String image, int replicas, String serviceType, int drainSeconds, ResourceRequirements resources) {}
 }

@@ -90,6 +90,12 @@ public final class Main implements Callable<Integer> {
     private ResourceRequirements envoyResources = new ResourceRequirements();
 
     @Option(
+            names = "--envoy-drain-seconds",
+            description = "How long an Envoy whose pod is being deleted goes on with the answers on their way.",
+            defaultValue = "60")
+    private int envoyDrainSeconds;
+
+    @Option(
             names = "--gateway-service-type",
             description = "The type of each Gateway's Service: LoadBalancer, NodePort or ClusterIP.",
             defaultValue = "LoadBalancer")
@@ -197,7 +203,8 @@ public final class Main implements Callable<Integer> {
                 xdsAddress(),
                 leaderElection,
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
-                new ControlPlaneConfig.Envoy(envoyImage, envoyReplicas, gatewayServiceType, envoyResources),
+                new ControlPlaneConfig.Envoy(
+                        envoyImage, envoyReplicas, gatewayServiceType, envoyDrainSeconds, envoyResources),
                 new ManifestSettings.Picker(pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs));
     }
 

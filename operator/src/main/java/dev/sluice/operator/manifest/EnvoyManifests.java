@@ -38,9 +38,8 @@ final class EnvoyManifests {
     /// Envoy's own user in its image.
     private static final long USER = 101;
 
-    /// How long an Envoy goes on once its pod is being deleted: others stop sending to it meanwhile, and what is on
-    /// its way arrives.
-    private static final long DRAIN_SECONDS = 15;
+    /// For Envoy to end once it has been told to.
+    private static final long END_SECONDS = 15;
 
     private final Gateway gateway;
     private final String namespace;
@@ -170,7 +169,7 @@ final class EnvoyManifests {
                 .withServiceAccountName(name)
                 .withImagePullSecrets(images.references())
                 .withAutomountServiceAccountToken(false)
-                .withTerminationGracePeriodSeconds(2 * DRAIN_SECONDS)
+                .withTerminationGracePeriodSeconds(settings.drainSeconds() + END_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
                 .withTopologySpreadConstraints(Pods.spread(settings.replicas(), selector))
                 .withContainers(container())
@@ -218,10 +217,11 @@ final class EnvoyManifests {
                 .withPeriodSeconds(2)
                 .withFailureThreshold(2)
                 .endReadinessProbe()
+                // Others stop sending to it meanwhile, and what is on its way arrives.
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewSleep()
-                .withSeconds(DRAIN_SECONDS)
+                .withSeconds((long) settings.drainSeconds())
                 .endSleep()
                 .endPreStop()
                 .endLifecycle()

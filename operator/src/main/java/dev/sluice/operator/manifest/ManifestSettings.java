@@ -39,6 +39,7 @@ public record ManifestSettings(String namespace, Owner owner, Images images, Env
 
     /// @param replicas for each Gateway
     /// @param serviceType of each Gateway's Service
+    /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
     /// @param resources of each Envoy
     /// @param bootstrap what an Envoy is started with, as JSON
     /// @param ports which port is bound in place of a Gateway's
@@ -46,6 +47,7 @@ public record ManifestSettings(String namespace, Owner owner, Images images, Env
             String image,
             int replicas,
             String serviceType,
+            int drainSeconds,
             ResourceRequirements resources,
             String bootstrap,
             Settings.Ports ports) {}

@@ -161,6 +161,7 @@ class ManifestsTest {
                                 "envoy:1",
                                 replicas,
                                 "LoadBalancer",
+                                60,
                                 requests("100m"),
                                 "{\"the\":\"bootstrap\"}",
                                 Settings.defaults().ports()),
