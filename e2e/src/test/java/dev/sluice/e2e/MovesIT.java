@@ -27,6 +27,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -168,9 +169,11 @@ class MovesIT {
         post("/shared" + PATH);
         post("/foreign" + PATH);
 
-        await().untilAsserted(() -> assertThat(envoy.log().lines().filter(line -> line.contains("\"picker_us\":\"")))
-                .anyMatch(line -> line.contains("/shared/"))
-                .anyMatch(line -> line.contains("/foreign/")));
+        // Envoy writes its log every 10 s.
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(envoy.log().lines().filter(line -> line.contains("\"picker_us\":\"")))
+                        .anyMatch(line -> line.contains("/shared/"))
+                        .anyMatch(line -> line.contains("/foreign/")));
     }
 
     private HttpResponse<String> post(String path) {
