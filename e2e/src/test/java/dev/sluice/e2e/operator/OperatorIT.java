@@ -33,6 +33,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -336,6 +337,13 @@ class OperatorIT {
             apply("pools", pool("theirs"));
             apply("pools", pool("ours").replace("  endpointPickerRef: {name: theirs, port: {number: 9002}}\n", ""));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(picker()).isNotNull());
+            String key = client.secrets()
+                    .inNamespace(OperatorReplica.NAMESPACE)
+                    .withName("sluice-session-keys")
+                    .get()
+                    .getData()
+                    .get("keys");
+            assertThat(Base64.getDecoder().decode(key)).hasSize(45);
             client.resources(InferencePool.class)
                     .inNamespace("pools")
                     .withName("ours")

@@ -33,6 +33,8 @@ final class PickerManifests {
 
     private static final long USER = 65532;
 
+    private static final String SESSION_KEYS = "/var/run/sluice/session-keys";
+
     /// Longer than the picker itself gives open streams, which is 30 s unless its arguments say otherwise.
     private static final long GRACE_SECONDS = 45;
 
@@ -156,6 +158,14 @@ final class PickerManifests {
                 .withNewEmptyDir()
                 .endEmptyDir()
                 .endVolume()
+                // Without it a picker signs with a key of its own.
+                .addNewVolume()
+                .withName("session-keys")
+                .withNewSecret()
+                .withSecretName(Names.SESSION_KEYS)
+                .withOptional(true)
+                .endSecret()
+                .endVolume()
                 .endSpec()
                 .build();
         return Pods.deployment(metadata(), replicas, selector, template);
@@ -185,6 +195,11 @@ final class PickerManifests {
                 .withName("tmp")
                 .withMountPath("/tmp")
                 .endVolumeMount()
+                .addNewVolumeMount()
+                .withName("session-keys")
+                .withMountPath(SESSION_KEYS)
+                .withReadOnly(true)
+                .endVolumeMount()
                 .build();
     }
 
@@ -203,6 +218,7 @@ final class PickerManifests {
         // Sluice's own Envoys fall back along the list.
         arguments.add("--max-destination-endpoints=3");
         arguments.add("--replicas=" + settings.picker().replicas());
+        arguments.add("--session-key-file=" + SESSION_KEYS + "/" + Names.SESSION_KEYS_ENTRY);
         arguments.addAll(settings.picker().arguments());
         return arguments;
     }
