@@ -229,6 +229,22 @@ class SessionsIT {
     }
 
     @Test
+    void aPoolWhoseAnswersDoNotPassThePickerKeepsSessionsToo() throws Exception {
+        gateway.close();
+        gateway = Gateway.start(
+                Manifests.all(yaml("Soft", pods.hosts()), Manifests.policy("pool", "responseProcessing: Headers")));
+        HttpResponse<String> first = send();
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> next = send("cookie", cookie(first));
+            assertThat(pod(next)).isEqualTo(pod(first));
+            assertNothingSet(next);
+        }
+        assertThat(gateway.metric("sluice_output_tokens_total"))
+                .as("tokens that it has seen pass")
+                .isZero();
+    }
+
+    @Test
     void forgedTokensAreNoSessionAndNoError() {
         HttpResponse<String> first = send();
         String forged = (token(first).charAt(30) == 'A' ? "B" : "A");

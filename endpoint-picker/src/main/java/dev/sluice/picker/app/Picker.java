@@ -133,6 +133,9 @@ public final class Picker implements AutoCloseable {
                 .addKeyValue("grpc", picker.grpcAddress())
                 .addKeyValue("admin", picker.adminAddress())
                 .log("The picker is up");
+        if (config.sessionKeys() == null) {
+            LOG.atInfo().log("Sessions, where models keep them, end with this process: there is no --session-key-file");
+        }
         return picker;
     }
 
