@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.SessionClaim;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
@@ -27,14 +28,15 @@ record RequestHead(
         boolean isSecure)
         implements SessionClaim {
     private static final String MULTIPART = "multipart/";
+    private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
 
     static RequestHead read(HeaderMap headers) {
         String id = "";
         String path = "";
         String contentType = "";
         String contentLength = "";
-        String scheme = "";
-        String forwarded = "";
+        boolean https = false;
+        boolean forwarded = false;
         HeaderMap session = null;
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
@@ -42,8 +44,11 @@ record RequestHead(
                 case Headers.PATH -> path = value(header);
                 case Headers.CONTENT_TYPE -> contentType = value(header).toLowerCase(Locale.ROOT);
                 case Headers.CONTENT_LENGTH -> contentLength = value(header);
-                case Headers.SCHEME -> scheme = value(header);
-                case Headers.FORWARDED_PROTO -> forwarded = value(header);
+                case Headers.SCHEME -> https = forwarded ? https : isHttps(header);
+                case Headers.FORWARDED_PROTO -> {
+                    forwarded = true;
+                    https = isHttps(header);
+                }
                 case Headers.COOKIE, Headers.SESSION -> session = headers;
                 default -> {}
             }
@@ -57,7 +62,12 @@ record RequestHead(
                 contentType,
                 parseLength(contentLength),
                 session,
-                (forwarded.isEmpty() ? scheme : forwarded).equals("https"));
+                https);
+    }
+
+    /// Makes no text of what is hardly ever asked.
+    private static boolean isHttps(HeaderValue header) {
+        return header.getRawValue().equals(HTTPS) || header.getValue().equals("https");
     }
 
     @Override

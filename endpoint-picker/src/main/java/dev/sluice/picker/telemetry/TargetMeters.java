@@ -35,37 +35,36 @@ public final class TargetMeters {
         }
     }
 
-    private record Arm(Map<Outcome, Counter> outcomes, Timer firstToken) {}
+    private record Arm(Tags tags, Map<Outcome, Counter> outcomes, Timer firstToken) {}
 
     public void ended(PoolId pool, String model, String target, Outcome outcome) {
-        Key key = key(pool, model, target);
-        of(key).outcomes()
+        Arm arm = of(new Key(pool, model, target));
+        arm.outcomes()
                 .computeIfAbsent(
                         outcome,
                         each -> registry.counter(
-                                "sluice.target.requests", key.tags().and("outcome", each.label())))
+                                "sluice.target.requests", arm.tags().and("outcome", each.label())))
                 .increment();
     }
 
     public void firstToken(PoolId pool, String model, String target, long nanos) {
-        of(key(pool, model, target)).firstToken().record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /// A target beyond the bound takes its model with it, so that no more series come of it.
-    private Key key(PoolId pool, String model, String target) {
-        String name = model + " " + target;
-        return labels.admit(name).equals(name)
-                ? new Key(pool, model, target)
-                : new Key(pool, Labels.OTHER, Labels.OTHER);
+        of(new Key(pool, model, target)).firstToken().record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Arm of(Key key) {
         Arm known = arms.get(key);
-        return known != null ? known : arms.computeIfAbsent(key, this::register);
+        return known != null ? known : arms.computeIfAbsent(admitted(key), this::register);
+    }
+
+    /// A target beyond the bound takes its model with it, so that no more series come of it.
+    private Key admitted(Key key) {
+        String name = key.model() + " " + key.target();
+        return labels.admit(name).equals(name) ? key : new Key(key.pool(), Labels.OTHER, Labels.OTHER);
     }
 
     private Arm register(Key key) {
         return new Arm(
+                key.tags(),
                 new ConcurrentHashMap<>(),
                 Timer.builder("sluice.target.time.to.first.token")
                         .tags(key.tags())
