@@ -6,31 +6,31 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /// One secret: signs tokens, and gives pools and endpoints the names that tokens call them by.
 ///
 /// Such a name is a keyed hash, so that nobody without the key can tell what it stands for by trying addresses. A
-/// pool's endpoints are asked for their names with each request of a session, so the last ones are kept in a small
-/// table; a name that meets another one's place is made anew.
+/// pool's endpoints are asked for their names with each request of a session, so they are kept; as endpoints come and
+/// go, all are forgotten now and then.
 final class SessionKey {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int PLACES = 1 << 12;
+    private static final int MOST_NAMES = 1 << 14;
 
     // What is signed, so that no signature of one kind passes for another's.
     private static final byte TOKEN = 't';
     private static final byte POOL = 'p';
     private static final byte ENDPOINT = 'e';
 
-    /// Records are safe to hand over without a barrier, and whoever sees an old one does no harm.
-    private final @Nullable Named[] kept = new Named[PLACES];
+    private final Map<PoolId, Map<EndpointId, Name>> names = new ConcurrentHashMap<>();
 
     /// Set up once with the key; each use copies it.
     private final Mac prototype;
 
-    private record Named(PoolId pool, EndpointId endpoint, long name) {}
+    private record Name(long value) {}
 
     SessionKey(String secret) {
         try {
@@ -58,13 +58,19 @@ final class SessionKey {
 
     /// An endpoint's name is another in each of its pools, and another once a pod of another name has its address.
     long name(PoolId pool, EndpointId endpoint) {
-        int place = ((pool.hashCode() * 31 + endpoint.hashCode()) * 0x9E3779B9) >>> 20;
-        Named known = kept[place];
-        if (known == null || !known.endpoint.equals(endpoint) || !known.pool.equals(pool)) {
-            known = new Named(pool, endpoint, hash(pool, endpoint));
-            kept[place] = known;
+        Map<EndpointId, Name> known = names.get(pool);
+        Name name = known == null ? null : known.get(endpoint);
+        return name == null ? remember(pool, endpoint) : name.value();
+    }
+
+    private long remember(PoolId pool, EndpointId endpoint) {
+        long name = hash(pool, endpoint);
+        Map<EndpointId, Name> known = names.computeIfAbsent(pool, _ -> new ConcurrentHashMap<>());
+        if (known.size() >= MOST_NAMES || names.size() >= MOST_NAMES) {
+            names.clear();
         }
-        return known.name;
+        known.put(endpoint, new Name(name));
+        return name;
     }
 
     private long hash(PoolId pool, EndpointId endpoint) {

@@ -159,7 +159,7 @@ class SessionTokensTest {
     }
 
     @Test
-    void namesSurviveTheTableTheyAreKeptIn() {
+    void namesAreTheSameOnceTheyHaveBeenForgotten() {
         Session session = good(issue());
         for (int i = 0; i < 20_000; i++) {
             assertThat(session.isAt(POOL, new EndpointId("pod-x-" + i, "10.1.0.1", i)))
