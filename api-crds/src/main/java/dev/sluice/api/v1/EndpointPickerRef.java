@@ -48,4 +48,8 @@ public record EndpointPickerRef(
         kind = Objects.requireNonNullElse(kind, "Service");
         failureMode = Objects.requireNonNullElse(failureMode, FailureMode.FAIL_CLOSE);
     }
+    /// Whether it is a Service of the core group: no other kind is known.
+    public boolean namesService() {
+        return group.isEmpty() && kind.equals("Service");
+    }
 }

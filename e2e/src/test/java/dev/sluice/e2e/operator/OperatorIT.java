@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.api.v1.InferencePool;
-import dev.sluice.api.v1.InferencePoolStatus;
-import dev.sluice.api.v1.ParentReference;
-import dev.sluice.api.v1.ParentStatus;
 import dev.sluice.e2e.cluster.LocalCluster;
 import dev.sluice.e2e.cluster.binary.GoBinary;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -22,7 +17,6 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,14 +26,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -103,7 +93,7 @@ class OperatorIT {
                     metadata: {name: sluice}
                     spec: {controllerName: sluice.dev/gateway-controller}
                     """);
-            apply("late", gateway("edge", 8080));
+            apply("late", Yaml.gateway("edge", 8080));
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
                             assertThat(condition("late", "edge", "Accepted")).isEqualTo("True"));
@@ -116,7 +106,7 @@ class OperatorIT {
     void aGatewayGetsItsEnvoyWhichFollowsItAndGoesWithIt() throws IOException {
         cluster.createNamespace("edges");
         try (OperatorReplica _ = OperatorReplica.start(cluster, "first")) {
-            apply("edges", gateway("edge", 80));
+            apply("edges", Yaml.gateway("edge", 80));
             apply("edges", """
                     apiVersion: gateway.networking.k8s.io/v1
                     kind: HTTPRoute
@@ -198,8 +188,8 @@ class OperatorIT {
     void tellsTheOwnerWhatIsWrongOnceAndWritesNothingWhileNothingChanges() throws Exception {
         cluster.createNamespace("quiet");
         try (OperatorReplica replica = OperatorReplica.start(cluster, "quiet")) {
-            apply("quiet", gateway("edge", 8080));
-            apply("quiet", pool("llama"));
+            apply("quiet", Yaml.gateway("edge", 8080));
+            apply("quiet", Yaml.pool("llama"));
             apply("quiet", """
                     apiVersion: gateway.networking.k8s.io/v1
                     kind: HTTPRoute
@@ -241,7 +231,7 @@ class OperatorIT {
                             .isNotEqualTo(two.plane().isLeader()));
             OperatorReplica leader = one.plane().isLeader() ? one : two;
             OperatorReplica other = leader == one ? two : one;
-            apply("pair", gateway("edge", 8080));
+            apply("pair", Yaml.gateway("edge", 8080));
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(service("pair", "sluice-edge")).isNotNull());
@@ -264,47 +254,10 @@ class OperatorIT {
 
     @Test
     @Order(5)
-    void whatAnotherControllerWritesIntoAPoolStays() throws Exception {
-        cluster.createNamespace("shared");
-        AtomicBoolean done = new AtomicBoolean();
-        Thread foreigner = Thread.ofPlatform().start(() -> {
-            for (int i = 0; !done.get(); i++) {
-                writeForeignEntry(i);
-            }
-        });
-        try (OperatorReplica _ = OperatorReplica.start(cluster, "polite")) {
-            apply("shared", gateway("edge", 8080));
-            apply("shared", pool("llama"));
-            apply("shared", """
-                    apiVersion: gateway.networking.k8s.io/v1
-                    kind: HTTPRoute
-                    metadata: {name: chat}
-                    spec:
-                      parentRefs: [{name: edge}]
-                      rules: [{backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: llama}]}]
-                    """);
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(parents("shared", "llama")).containsExactlyInAnyOrder("edge", "foreign"));
-            client.resources(HTTPRoute.class)
-                    .inNamespace("shared")
-                    .withName("chat")
-                    .delete();
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(parents("shared", "llama")).containsExactly("foreign"));
-        } finally {
-            done.set(true);
-            foreigner.join();
-        }
-        client.namespaces().withName("shared").delete();
-    }
-
-    @Test
-    @Order(6)
     void goesOnWithoutTheApiServerAndCatchesUp() throws Exception {
         cluster.createNamespace("outage");
         try (OperatorReplica replica = OperatorReplica.start(cluster, "survivor")) {
-            apply("outage", gateway("edge", 8080));
+            apply("outage", Yaml.gateway("edge", 8080));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(condition("outage", "edge", "Programmed"))
                             .isEqualTo("True"));
@@ -329,112 +282,10 @@ class OperatorIT {
         client.namespaces().withName("outage").delete();
     }
 
-    @Test
-    @Order(7)
-    void thereIsAPickerAsLongAsAPoolNeedsOne() throws IOException {
-        cluster.createNamespace("pools");
-        try (OperatorReplica _ = OperatorReplica.start(cluster, "picking")) {
-            apply("pools", pool("theirs"));
-            apply("pools", pool("ours").replace("  endpointPickerRef: {name: theirs, port: {number: 9002}}\n", ""));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(picker()).isNotNull());
-            String key = client.secrets()
-                    .inNamespace(OperatorReplica.NAMESPACE)
-                    .withName("sluice-session-keys")
-                    .get()
-                    .getData()
-                    .get("keys");
-            assertThat(Base64.getDecoder().decode(key)).hasSize(45);
-            client.resources(InferencePool.class)
-                    .inNamespace("pools")
-                    .withName("ours")
-                    .delete();
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(picker()).isNull());
-            assertThat(client.resources(InferencePool.class)
-                            .inNamespace("pools")
-                            .list()
-                            .getItems())
-                    .hasSize(1);
-        }
-        client.namespaces().withName("pools").delete();
-    }
-
-    private static @Nullable Deployment picker() {
-        return client.apps()
-                .deployments()
-                .inNamespace(OperatorReplica.NAMESPACE)
-                .withName("sluice-endpoint-picker")
-                .get();
-    }
-
-    private static String gateway(String name, int port) {
-        return """
-                apiVersion: gateway.networking.k8s.io/v1
-                kind: Gateway
-                metadata: {name: %s}
-                spec:
-                  gatewayClassName: sluice
-                  listeners: [{name: http, protocol: HTTP, port: %d}]
-                """.formatted(name, port);
-    }
-
-    private static String pool(String name) {
-        return """
-                apiVersion: inference.networking.k8s.io/v1
-                kind: InferencePool
-                metadata: {name: %s}
-                spec:
-                  selector: {matchLabels: {app: llama}}
-                  targetPorts: [{number: 8000}]
-                  endpointPickerRef: {name: theirs, port: {number: 9002}}
-                """.formatted(name);
-    }
-
     private static void apply(String namespace, String yaml) {
         client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items()
                 .forEach(item -> client.resource(item).inNamespace(namespace).create());
-    }
-
-    /// As a gateway of somebody else's does, until the pool is there.
-    private static void writeForeignEntry(int generation) {
-        InferencePool pool = client.resources(InferencePool.class)
-                .inNamespace("shared")
-                .withName("llama")
-                .get();
-        if (pool == null) {
-            return;
-        }
-        List<ParentStatus> parents = new ArrayList<>(
-                pool.getStatus() == null ? List.of() : pool.getStatus().parents());
-        parents.removeIf(parent -> parent.parentRef().name().equals("foreign"));
-        parents.add(new ParentStatus(
-                List.of(new ConditionBuilder()
-                        .withType("Accepted")
-                        .withStatus("True")
-                        .withReason("Accepted")
-                        .withMessage("for the " + generation + "th time")
-                        .withLastTransitionTime("2026-01-01T00:00:00Z")
-                        .build()),
-                new ParentReference("gateway.networking.k8s.io", "Gateway", "foreign", null),
-                "example.com/foreign"));
-        pool.setStatus(new InferencePoolStatus(parents));
-        try {
-            client.resource(pool).updateStatus();
-        } catch (KubernetesClientException conflict) {
-            assertThat(conflict.getCode()).isIn(409, 404);
-        }
-    }
-
-    private static List<String> parents(String namespace, String pool) {
-        InferencePool seen = client.resources(InferencePool.class)
-                .inNamespace(namespace)
-                .withName(pool)
-                .get();
-        return seen.getStatus() == null
-                ? List.of()
-                : seen.getStatus().parents().stream()
-                        .map(parent -> parent.parentRef().name())
-                        .toList();
     }
 
     private static List<String> events(String namespace, String object) {

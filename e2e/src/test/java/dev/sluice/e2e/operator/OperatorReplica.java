@@ -8,6 +8,7 @@ import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.Installation;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -45,8 +46,15 @@ final class OperatorReplica implements AutoCloseable {
                         new InetSocketAddress(HOST, 0),
                         new Plan.Address(HOST, xds),
                         true,
-                        new ControlPlaneConfig.Envoy("envoyproxy/envoy:v1.40.0", 1, "LoadBalancer"),
-                        new ManifestSettings.Picker("sluice/endpoint-picker", PickerScope.INSTALLATION, 1, List.of())));
+                        new ManifestSettings.Images("IfNotPresent", List.of()),
+                        new ControlPlaneConfig.Envoy(
+                                "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 5, new ResourceRequirements()),
+                        new ManifestSettings.Picker(
+                                "sluice/endpoint-picker",
+                                PickerScope.INSTALLATION,
+                                1,
+                                new ResourceRequirements(),
+                                List.of())));
     }
 
     static OperatorReplica start(LocalCluster cluster, String identity) throws IOException {

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A cluster of its own with both charts installed, whose operator and shared picker run.
 ///
@@ -45,7 +46,11 @@ public final class InstalledSluice implements AutoCloseable {
             cluster.installGatewayApi();
             Helm helm = sluice.helm();
             helm.install(Helm.definitions());
-            helm.install(Helm.operator(), options);
+            // Envoys of tests that are over would be many.
+            helm.install(
+                    Helm.operator(),
+                    Stream.concat(Stream.of("--set", "gateway.drainSeconds=5"), Stream.of(options))
+                            .toArray(String[]::new));
             sluice.awaitDeployments(Helm.NAMESPACE);
             return sluice;
         } catch (IOException | InterruptedException | RuntimeException | AssertionError failed) {

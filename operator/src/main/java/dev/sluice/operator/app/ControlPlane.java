@@ -85,10 +85,13 @@ public final class ControlPlane implements AutoCloseable {
         ManifestSettings manifests = new ManifestSettings(
                 config.namespace(),
                 owner(),
+                config.images(),
                 new ManifestSettings.Envoy(
                         config.envoy().image(),
                         config.envoy().replicas(),
                         config.envoy().serviceType(),
+                        config.envoy().drainSeconds(),
+                        config.envoy().resources(),
                         new GatewayBootstrap(config.xdsAddress()).json(),
                         settings.ports()),
                 config.picker());

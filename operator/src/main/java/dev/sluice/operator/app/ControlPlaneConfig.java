@@ -2,6 +2,7 @@ package dev.sluice.operator.app;
 
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.plan.Plan;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.net.InetSocketAddress;
 
 /// How one replica of the operator differs from another.
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 /// @param http where probes and Prometheus are
 /// @param xdsAddress where Envoys are told to go
 /// @param leaderElection whether other replicas may run; without it, this one always leads
+/// @param images how those of Envoys and pickers are pulled
 public record ControlPlaneConfig(
         String controllerName,
         String namespace,
@@ -21,10 +23,14 @@ public record ControlPlaneConfig(
         InetSocketAddress http,
         Plan.Address xdsAddress,
         boolean leaderElection,
+        ManifestSettings.Images images,
         Envoy envoy,
         ManifestSettings.Picker picker) {
 
     /// @param replicas for each Gateway
     /// @param serviceType of each Gateway's Service
-    public record Envoy(String image, int replicas, String serviceType) {}
+    /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
+    /// @param resources of each Envoy
+    public record Envoy(
+            String image, int replicas, String serviceType, int drainSeconds, ResourceRequirements resources) {}
 }

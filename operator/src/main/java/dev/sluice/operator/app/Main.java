@@ -4,9 +4,12 @@ import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.Installation;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -60,11 +63,37 @@ public final class Main implements Callable<Integer> {
             description = "HOST:PORT that Envoys are told; the default is the Service sluice-operator.")
     private @Nullable String xdsAddress;
 
+    @Option(
+            names = "--image-pull-policy",
+            description = "Of Envoys and pickers: Always, IfNotPresent or Never.",
+            defaultValue = "IfNotPresent")
+    private String imagePullPolicy = "";
+
+    @Option(
+            names = "--image-pull-secrets",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Secrets to pull the images of Envoys and pickers with, each in its pod's namespace.")
+    private List<String> imagePullSecrets = List.of();
+
     @Option(names = "--envoy-image", description = "The image of Envoy.", defaultValue = "envoyproxy/envoy:v1.40.0")
     private String envoyImage = "";
 
     @Option(names = "--envoy-replicas", description = "Envoys of each Gateway.", defaultValue = "1")
     private int envoyReplicas;
+
+    @Option(
+            names = "--envoy-resources",
+            converter = ResourcesText.class,
+            description = "What each Envoy requests and its limits, as JSON.",
+            defaultValue = "{\"requests\":{\"cpu\":\"100m\",\"memory\":\"256Mi\"}}")
+    private ResourceRequirements envoyResources = new ResourceRequirements();
+
+    @Option(
+            names = "--envoy-drain-seconds",
+            description = "How long an Envoy whose pod is being deleted goes on with the answers on their way.",
+            defaultValue = "60")
+    private int envoyDrainSeconds;
 
     @Option(
             names = "--gateway-service-type",
@@ -88,6 +117,13 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--picker-replicas", description = "Replicas of each picker.", defaultValue = "1")
     private int pickerReplicas;
 
+    @Option(
+            names = "--picker-resources",
+            converter = ResourcesText.class,
+            description = "What each picker requests and its limits, as JSON.",
+            defaultValue = "{\"requests\":{\"cpu\":\"250m\",\"memory\":\"640Mi\"}}")
+    private ResourceRequirements pickerResources = new ResourceRequirements();
+
     @Option(names = "--picker-args", description = "One more argument of pickers; may be repeated.")
     private List<String> pickerArgs = List.of();
 
@@ -98,6 +134,24 @@ public final class Main implements Callable<Integer> {
             description = "Whether other replicas may run; without it this one always writes.",
             defaultValue = "true")
     private boolean leaderElection;
+
+    /// A container's `resources` as JSON.
+    private static final class ResourcesText implements CommandLine.ITypeConverter<ResourceRequirements> {
+        @Override
+        public ResourceRequirements convert(String text) {
+            ResourceRequirements resources;
+            try {
+                resources = Serialization.unmarshal(text, ResourceRequirements.class);
+            } catch (KubernetesClientException | IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException("not a container's resources: " + text);
+            }
+            // The API server would drop a misspelled field in silence.
+            if (resources == null || !resources.getAdditionalProperties().isEmpty()) {
+                throw new CommandLine.TypeConversionException("not a container's resources: " + text);
+            }
+            return resources;
+        }
+    }
 
     public static void main(String[] args) {
         // Only here: a program that embeds the operator has a log configuration of its own.
@@ -148,8 +202,10 @@ public final class Main implements Callable<Integer> {
                 new InetSocketAddress(bindAddress, httpPort),
                 xdsAddress(),
                 leaderElection,
-                new ControlPlaneConfig.Envoy(envoyImage, envoyReplicas, gatewayServiceType),
-                new ManifestSettings.Picker(pickerImage, pickerScope, pickerReplicas, pickerArgs));
+                new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
+                new ControlPlaneConfig.Envoy(
+                        envoyImage, envoyReplicas, gatewayServiceType, envoyDrainSeconds, envoyResources),
+                new ManifestSettings.Picker(pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs));
     }
 
     private Plan.Address xdsAddress() {

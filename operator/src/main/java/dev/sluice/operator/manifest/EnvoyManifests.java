@@ -38,21 +38,22 @@ final class EnvoyManifests {
     /// Envoy's own user in its image.
     private static final long USER = 101;
 
-    /// How long an Envoy goes on once its pod is being deleted: others stop sending to it meanwhile, and what is on
-    /// its way arrives.
-    private static final long DRAIN_SECONDS = 15;
+    /// For Envoy to end once it has been told to.
+    private static final long END_SECONDS = 15;
 
     private final Gateway gateway;
     private final String namespace;
     private final String name;
+    private final ManifestSettings.Images images;
     private final ManifestSettings.Envoy settings;
     private final Map<String, String> selector;
     private final SortedMap<Integer, String> ports;
 
-    private EnvoyManifests(Gateway gateway, ManifestSettings.Envoy settings) {
+    private EnvoyManifests(Gateway gateway, ManifestSettings.Images images, ManifestSettings.Envoy settings) {
         this.gateway = gateway;
         this.namespace = gateway.getMetadata().getNamespace();
         this.name = Names.envoy(gateway.getMetadata().getName());
+        this.images = images;
         this.settings = settings;
         this.selector = new TreeMap<>(Map.of(
                 Names.NAME,
@@ -62,8 +63,8 @@ final class EnvoyManifests {
         this.ports = ports(gateway);
     }
 
-    static List<HasMetadata> of(Gateway gateway, ManifestSettings.Envoy settings) {
-        EnvoyManifests envoy = new EnvoyManifests(gateway, settings);
+    static List<HasMetadata> of(Gateway gateway, ManifestSettings.Images images, ManifestSettings.Envoy settings) {
+        EnvoyManifests envoy = new EnvoyManifests(gateway, images, settings);
         List<HasMetadata> objects = new ArrayList<>();
         objects.add(new ServiceAccountBuilder()
                 .withMetadata(envoy.metadata())
@@ -166,8 +167,9 @@ final class EnvoyManifests {
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(name)
+                .withImagePullSecrets(images.references())
                 .withAutomountServiceAccountToken(false)
-                .withTerminationGracePeriodSeconds(2 * DRAIN_SECONDS)
+                .withTerminationGracePeriodSeconds(settings.drainSeconds() + END_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
                 .withTopologySpreadConstraints(Pods.spread(settings.replicas(), selector))
                 .withContainers(container())
@@ -186,6 +188,7 @@ final class EnvoyManifests {
         return new ContainerBuilder()
                 .withName("envoy")
                 .withImage(settings.image())
+                .withImagePullPolicy(images.pullPolicy())
                 .withArgs(
                         "--config-path",
                         CONFIGURATION + "/" + BOOTSTRAP,
@@ -197,15 +200,7 @@ final class EnvoyManifests {
                         "--disable-hot-restart",
                         "--log-level",
                         "warning")
-                .addNewEnv()
-                .withName("POD_NAME")
-                .withNewValueFrom()
-                .withNewFieldRef()
-                .withApiVersion("v1")
-                .withFieldPath("metadata.name")
-                .endFieldRef()
-                .endValueFrom()
-                .endEnv()
+                .withEnv(Pods.field("POD_NAME", "metadata.name"))
                 // Listeners' ports are left out: they say nothing to anybody, and each new one would cost new pods.
                 .addNewPort()
                 .withName("ready")
@@ -222,16 +217,15 @@ final class EnvoyManifests {
                 .withPeriodSeconds(2)
                 .withFailureThreshold(2)
                 .endReadinessProbe()
+                // Others stop sending to it meanwhile, and what is on its way arrives.
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewSleep()
-                .withSeconds(DRAIN_SECONDS)
+                .withSeconds((long) settings.drainSeconds())
                 .endSleep()
                 .endPreStop()
                 .endLifecycle()
-                .withNewResources()
-                .withRequests(Pods.requests("100m", "256Mi"))
-                .endResources()
+                .withResources(settings.resources())
                 .withSecurityContext(Pods.confined())
                 .addNewVolumeMount()
                 .withName("bootstrap")

@@ -1,15 +1,18 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.operator.plan.Settings;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 
 /// What the objects that run for Gateways and pools look like, where no resource says it.
 ///
 /// @param namespace of the installation: where the operator runs, and the picker of all pools
 /// @param owner the operator's own Deployment, with which goes what belongs to no pool and no Gateway; may be absent
+/// @param images how the images of all of them are pulled
 /// @param envoy what runs for each Gateway
 /// @param picker what runs for pools that name no picker of their own
-public record ManifestSettings(String namespace, Owner owner, Envoy envoy, Picker picker) {
+public record ManifestSettings(String namespace, Owner owner, Images images, Envoy envoy, Picker picker) {
 
     /// What goes with what.
     public sealed interface Owner {
@@ -21,14 +24,38 @@ public record ManifestSettings(String namespace, Owner owner, Envoy envoy, Picke
         record Nobody() implements Owner {}
     }
 
+    /// @param pullPolicy `Always`, `IfNotPresent` or `Never`
+    /// @param pullSecrets by name; each pod's must be in its own namespace
+    public record Images(String pullPolicy, List<String> pullSecrets) {
+
+        public Images {
+            pullSecrets = List.copyOf(pullSecrets);
+        }
+
+        List<LocalObjectReference> references() {
+            return pullSecrets.stream().map(LocalObjectReference::new).toList();
+        }
+    }
+
     /// @param replicas for each Gateway
     /// @param serviceType of each Gateway's Service
+    /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
+    /// @param resources of each Envoy
     /// @param bootstrap what an Envoy is started with, as JSON
     /// @param ports which port is bound in place of a Gateway's
-    public record Envoy(String image, int replicas, String serviceType, String bootstrap, Settings.Ports ports) {}
+    public record Envoy(
+            String image,
+            int replicas,
+            String serviceType,
+            int drainSeconds,
+            ResourceRequirements resources,
+            String bootstrap,
+            Settings.Ports ports) {}
 
+    /// @param resources of each picker
     /// @param arguments more of the picker's command line
-    public record Picker(String image, PickerScope scope, int replicas, List<String> arguments) {
+    public record Picker(
+            String image, PickerScope scope, int replicas, ResourceRequirements resources, List<String> arguments) {
 
         public Picker {
             arguments = List.copyOf(arguments);

@@ -2,26 +2,32 @@ package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.NativePool;
+import dev.sluice.operator.resolve.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// All that shall run: an Envoy for each Gateway, a picker where pools need one, and what these need.
+/// All that shall run: an Envoy for each Gateway, a picker where pools need one, and what these need; and the Services
+/// by which other gateways come to pickers.
 public final class Manifests {
 
     private Manifests() {}
 
     /// @param gateways those of this installation
-    /// @param pools all of the cluster
     public static List<HasMetadata> of(
-            List<Gateway> gateways, List<InferencePool> pools, Installation installation, ManifestSettings settings) {
+            List<Gateway> gateways, Resources resources, Installation installation, ManifestSettings settings) {
         Stream<HasMetadata> envoys = gateways.stream()
                 .filter(gateway -> gateway.getMetadata().getDeletionTimestamp() == null)
-                .flatMap(gateway -> EnvoyManifests.of(gateway, settings.envoy()).stream());
-        Stream<HasMetadata> pickers = PickerSite.of(pools, installation).stream()
-                .flatMap(site -> PickerManifests.of(site, settings).stream());
-        return Stream.concat(envoys, pickers)
+                .flatMap(gateway -> EnvoyManifests.of(gateway, settings.images(), settings.envoy()).stream());
+        List<NativePool> natives = NativePool.all(resources, installation);
+        List<PickerSite> sites = PickerSite.of(resources.all(InferencePool.class), natives, installation);
+        Stream<HasMetadata> pickers = sites.stream().flatMap(site -> PickerManifests.of(site, settings).stream());
+        Stream<HasMetadata> accesses = NativeServices.of(natives, sites, resources, settings.namespace()).stream();
+        return Stream.of(envoys, pickers, accesses)
+                .flatMap(Function.identity())
                 .peek(object -> object.getMetadata().getLabels().put(Names.INSTALLATION, settings.namespace()))
                 .toList();
     }

@@ -25,6 +25,7 @@ public final class Names {
 
     public static final String NAME = "app.kubernetes.io/name";
     static final String GATEWAY = "gateway.networking.k8s.io/gateway-name";
+    /// Of what works for one pool; on a Service with a port of the picker's, that pool.
     static final String POOL = "sluice.dev/pool";
 
     /// What a Service's name and a label's value may have.

@@ -1,5 +1,6 @@
 package dev.sluice.operator.manifest;
 
+import dev.sluice.api.v1.InferencePool;
 import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -23,11 +24,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// An endpoint picker at one site.
 final class PickerManifests {
 
-    private static final int GRPC = 9002;
+    static final int GRPC = 9002;
+
+    /// With TLS or without: what gateways look for at the port of a picker.
+    static final String APP_PROTOCOL = "http2";
+
     private static final int HEALTH = 9003;
     private static final int HTTP = 9090;
 
@@ -45,15 +51,7 @@ final class PickerManifests {
     private PickerManifests(PickerSite site, ManifestSettings settings) {
         this.site = site;
         this.settings = settings;
-        this.selector = new TreeMap<>(
-                settings.picker().scope() == PickerScope.POOL
-                        ? Map.of(
-                                Names.NAME,
-                                Names.PICKER,
-                                Names.POOL,
-                                Names.label(
-                                        site.pools().getFirst().getMetadata().getName()))
-                        : Map.of(Names.NAME, Names.PICKER));
+        this.selector = site.selector();
     }
 
     static List<HasMetadata> of(PickerSite site, ManifestSettings settings) {
@@ -86,20 +84,22 @@ final class PickerManifests {
     /// A picker of one namespace goes with the last of its pools, one of all pools with the installation.
     private List<OwnerReference> owners() {
         if (settings.picker().scope() != PickerScope.INSTALLATION) {
-            return site.pools().stream()
-                    .map(pool -> new OwnerReferenceBuilder()
-                            .withApiVersion(pool.getApiVersion())
-                            .withKind(pool.getKind())
-                            .withName(pool.getMetadata().getName())
-                            .withUid(pool.getMetadata().getUid())
-                            .build())
-                    .toList();
+            return site.pools().stream().map(PickerManifests::owner).toList();
         }
         return switch (settings.owner()) {
             case Owner.Nobody() -> List.of();
             case Owner.Of(String apiVersion, String kind, String name, String uid) ->
                 List.of(new OwnerReference(apiVersion, null, null, kind, name, uid));
         };
+    }
+
+    static OwnerReference owner(InferencePool pool) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(pool.getApiVersion())
+                .withKind(pool.getKind())
+                .withName(pool.getMetadata().getName())
+                .withUid(pool.getMetadata().getUid())
+                .build();
     }
 
     /// Rights to what the picker reads, in its own namespace only.
@@ -124,9 +124,7 @@ final class PickerManifests {
                 .withType("ClusterIP")
                 .withSelector(selector)
                 .withPorts(
-                        servicePort("grpc", GRPC)
-                                .withAppProtocol("kubernetes.io/h2c")
-                                .build(),
+                        servicePort("grpc", GRPC).withAppProtocol(APP_PROTOCOL).build(),
                         servicePort("health", HEALTH).build(),
                         servicePort("http", HTTP).build())
                 .endSpec()
@@ -149,6 +147,7 @@ final class PickerManifests {
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(site.name())
+                .withImagePullSecrets(settings.images().references())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
                 .withTopologySpreadConstraints(Pods.spread(replicas, selector))
@@ -175,7 +174,9 @@ final class PickerManifests {
         return new ContainerBuilder()
                 .withName("picker")
                 .withImage(settings.picker().image())
+                .withImagePullPolicy(settings.images().pullPolicy())
                 .withArgs(arguments())
+                .withEnv(Pods.field("POD_NAMESPACE", "metadata.namespace"))
                 .withPorts(port("grpc", GRPC), port("health", HEALTH), port("http", HTTP))
                 .withNewReadinessProbe()
                 .withNewGrpc(HEALTH, "readiness")
@@ -186,9 +187,7 @@ final class PickerManifests {
                 .withInitialDelaySeconds(30)
                 .withPeriodSeconds(10)
                 .endLivenessProbe()
-                .withNewResources()
-                .withRequests(Pods.requests("250m", "640Mi"))
-                .endResources()
+                .withResources(settings.picker().resources())
                 .withSecurityContext(Pods.confined())
                 // Native libraries are unpacked there.
                 .addNewVolumeMount()
@@ -209,8 +208,8 @@ final class PickerManifests {
             case INSTALLATION -> {}
             case NAMESPACE -> arguments.add("--pool-namespace=" + site.namespace());
             case POOL -> {
-                arguments.add(
-                        "--pool-name=" + site.pools().getFirst().getMetadata().getName());
+                arguments.add("--pool-name="
+                        + site.onlyPool().orElseThrow().getMetadata().getName());
                 arguments.add("--pool-namespace=" + site.namespace());
             }
         }
@@ -218,6 +217,9 @@ final class PickerManifests {
         // Sluice's own Envoys fall back along the list.
         arguments.add("--max-destination-endpoints=3");
         arguments.add("--replicas=" + settings.picker().replicas());
+        // While they scale or roll, those that are ready are not as many as that.
+        arguments.add("--replica-selector="
+                + selector.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));
         arguments.add("--session-key-file=" + SESSION_KEYS + "/" + Names.SESSION_KEYS_ENTRY);
         arguments.addAll(settings.picker().arguments());
         return arguments;

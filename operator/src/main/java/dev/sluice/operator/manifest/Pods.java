@@ -1,10 +1,11 @@
 package dev.sluice.operator.manifest;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
@@ -15,7 +16,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// What all pods of Sluice have in common: no privileges, as the `restricted` pod security standard asks, and other
 /// replicas elsewhere.
@@ -23,9 +23,17 @@ final class Pods {
 
     private Pods() {}
 
-    /// What a container asks for, in the same order each time.
-    static Map<String, Quantity> requests(String cpu, String memory) {
-        return new TreeMap<>(Map.of("cpu", new Quantity(cpu), "memory", new Quantity(memory)));
+    /// A variable that tells a container what its pod's field says.
+    static EnvVar field(String variable, String path) {
+        return new EnvVarBuilder()
+                .withName(variable)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath(path)
+                .endFieldRef()
+                .endValueFrom()
+                .build();
     }
 
     static PodSecurityContext unprivileged(long user) {

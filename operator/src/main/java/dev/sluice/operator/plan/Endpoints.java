@@ -11,6 +11,7 @@ import dev.sluice.operator.plan.Plan.Picker;
 import dev.sluice.operator.plan.Plan.Pool;
 import dev.sluice.operator.plan.Plan.Protocol;
 import dev.sluice.operator.resolve.Backend;
+import dev.sluice.operator.resolve.Readiness;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ final class Endpoints {
         InferencePool pool = backend.pool();
         EndpointPickerRef ref = pool.getSpec().endpointPickerRef();
         List<Address> endpoints = backend.pods().stream()
-                .filter(Endpoints::isReady)
+                .filter(Readiness::isReady)
                 .flatMap(pod -> pool.getSpec().targetPorts().stream()
                         .map(Port::number)
                         .filter(port -> isActive(pod, port))
@@ -47,16 +48,6 @@ final class Endpoints {
                 picker,
                 ref != null && ref.failureMode() == FailureMode.FAIL_OPEN,
                 backend.policy().responseProcessing() == ResponseProcessing.HEADERS);
-    }
-
-    static boolean isReady(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null
-                && pod.getStatus() != null
-                && pod.getStatus().getPodIP() != null
-                && pod.getStatus().getConditions() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
     }
 
     private static boolean isActive(Pod pod, int port) {

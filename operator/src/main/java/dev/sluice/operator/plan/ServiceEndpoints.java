@@ -4,6 +4,7 @@ import dev.sluice.operator.plan.Plan.Address;
 import dev.sluice.operator.plan.Plan.Protocol;
 import dev.sluice.operator.plan.Plan.ServiceBackend;
 import dev.sluice.operator.resolve.Backend.PlainService;
+import dev.sluice.operator.resolve.Readiness;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -32,7 +33,7 @@ final class ServiceEndpoints {
 
     static List<Address> of(PlainService service) {
         Stream<Address> ofPods = service.pods().stream()
-                .filter(Endpoints::isReady)
+                .filter(Readiness::isReady)
                 .flatMap(pod ->
                         targetPort(service, pod)
                                 .map(port -> new Address(pod.getStatus().getPodIP(), port))

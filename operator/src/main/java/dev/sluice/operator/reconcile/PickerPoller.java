@@ -3,6 +3,7 @@ package dev.sluice.operator.reconcile;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.operator.manifest.Names;
+import dev.sluice.operator.resolve.Readiness;
 import dev.sluice.operator.status.Observed.PoolReading;
 import dev.sluice.operator.telemetry.Meters;
 import dev.sluice.operator.translate.Coalescer;
@@ -57,7 +58,7 @@ final class PickerPoller implements AutoCloseable {
     /// Learns who the pickers are now; asks them soon when pods or models differ from what they were.
     synchronized void follow(World world) {
         List<Pod> ready = world.resources().all(Pod.class).stream()
-                .filter(PickerPoller::isReady)
+                .filter(Readiness::isReady)
                 .toList();
         pickers = ready.stream()
                 .filter(PickerPoller::isPicker)
@@ -111,15 +112,6 @@ final class PickerPoller implements AutoCloseable {
     private static Map<String, String> labels(Pod pod) {
         @Nullable Map<String, String> labels = pod.getMetadata().getLabels();
         return Objects.requireNonNullElse(labels, Map.of());
-    }
-
-    private static boolean isReady(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null
-                && pod.getStatus() != null
-                && pod.getStatus().getPodIP() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Ready")
-                                && condition.getStatus().equals("True"));
     }
 
     @Override

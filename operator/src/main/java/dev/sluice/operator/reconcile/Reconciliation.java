@@ -1,6 +1,5 @@
 package dev.sluice.operator.reconcile;
 
-import dev.sluice.api.v1.InferencePool;
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.Manifests;
 import dev.sluice.operator.reconcile.StatusReconciler.Tools;
@@ -131,7 +130,7 @@ public final class Reconciliation implements AutoCloseable {
                         view.world().gateways().stream()
                                 .map(ResolvedGateway::gateway)
                                 .toList(),
-                        resources.all(InferencePool.class),
+                        resources,
                         parts.installation(),
                         parts.manifests())
                 .stream()

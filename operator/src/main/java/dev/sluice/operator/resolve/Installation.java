@@ -33,9 +33,13 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
             return service.replace("*", pool.getMetadata().getName());
         }
 
+        /// Whether it works for one pool only.
+        public boolean isOfOnePool() {
+            return service.contains("*");
+        }
+
         private boolean isNamedBy(InferencePool pool, EndpointPickerRef ref) {
-            return ref.group().isEmpty()
-                    && ref.kind().equals("Service")
+            return ref.namesService()
                     && ref.name().equals(serviceFor(pool))
                     && ref.port() != null
                     && ref.port().number() == port

@@ -25,7 +25,7 @@ final class Pickers {
                     ? new Resolution.Missing<>("the pool has no endpointPickerRef")
                     : at(shared.namespaceFor(pool), shared.serviceFor(pool), shared.port(), true);
         }
-        if (!ref.group().isEmpty() || !ref.kind().equals("Service")) {
+        if (!ref.namesService()) {
             return new Resolution.Unsupported<>("endpoint pickers of kind " + ref.kind() + " are not served");
         }
         return at(

@@ -1,5 +1,7 @@
 package dev.sluice.operator.resolve;
 
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.GatewayMode;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
 import java.util.List;
@@ -22,5 +24,13 @@ public record Policies(List<InferencePoolPolicy> all) {
     /// What that policy says, or the defaults.
     public InferencePoolPolicySpec of(String namespace, String pool) {
         return inForce(namespace, pool).map(InferencePoolPolicy::getSpec).orElse(InferencePoolPolicySpec.DEFAULTS);
+    }
+
+    /// Whether a gateway that supports InferencePools itself brings the pool's requests, and none of Sluice's.
+    public boolean isNative(InferencePool pool) {
+        return of(pool.getMetadata().getNamespace(), pool.getMetadata().getName())
+                        .gateway()
+                        .mode()
+                == GatewayMode.NATIVE;
     }
 }

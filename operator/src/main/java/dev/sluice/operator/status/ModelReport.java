@@ -1,7 +1,6 @@
 package dev.sluice.operator.status;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.api.v1alpha1.GatewayMode;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferenceModelStatus;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
@@ -119,26 +118,19 @@ record ModelReport(
         if (!accepted.holds()) {
             return Finding.fails(MODEL_ROUTING, "NotAccepted", accepted.message());
         }
+        String nativePools = poolsWhere(model, policies::isNative);
+        if (!nativePools.isEmpty()) {
+            return Finding.fails(
+                    MODEL_ROUTING,
+                    "NativeGateway",
+                    "another gateway brings requests to " + nativePools + ": they stay in the pool of their route");
+        }
         String foreign = poolsWhere(model, pool -> !installation.picksFor(pool));
         if (!foreign.isEmpty()) {
             return Finding.fails(
                     MODEL_ROUTING,
                     "ForeignPicker",
                     "another endpoint picker chooses in " + foreign + ", and it does not know of models");
-        }
-        String nativePools = poolsWhere(
-                model,
-                pool -> policies.of(
-                                        pool.getMetadata().getNamespace(),
-                                        pool.getMetadata().getName())
-                                .gateway()
-                                .mode()
-                        == GatewayMode.NATIVE);
-        if (!nativePools.isEmpty()) {
-            return Finding.fails(
-                    MODEL_ROUTING,
-                    "NativeGateway",
-                    "another gateway brings requests to " + nativePools + ": they stay in the pool of their route");
         }
         String unreached = poolsWhere(
                 model,

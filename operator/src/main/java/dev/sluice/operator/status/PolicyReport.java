@@ -5,6 +5,8 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
 import dev.sluice.api.v1alpha1.PolicyPoolStatus;
 import dev.sluice.api.v1alpha1.PolicyTargetRef;
+import dev.sluice.operator.resolve.NativePool;
+import dev.sluice.operator.resolve.NativePool.Access;
 import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.Resources;
 import dev.sluice.operator.status.Observed.PoolReading;
@@ -13,7 +15,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The status of InferencePoolPolicies.
-record PolicyReport(Conditions conditions, Resources resources, Observed observed, Policies policies) {
+///
+/// @param natives the pools that another gateway brings requests to
+record PolicyReport(
+        Conditions conditions, Resources resources, Observed observed, Policies policies, List<NativePool> natives) {
 
     InferencePoolPolicyStatus of(InferencePoolPolicy policy) {
         List<PolicyPoolStatus> pools = policy.getSpec().targetRefs().stream()
@@ -89,6 +94,13 @@ record PolicyReport(Conditions conditions, Resources resources, Observed observe
                         "PoolNotFound",
                         "spec.targetRefs[%d].name: InferencePool %s does not exist".formatted(i, target.name()));
             }
+            Optional<String> unreachable = unreachable(policy, target.name());
+            if (unreachable.isPresent()) {
+                return Finding.fails(
+                        Conditions.RESOLVED_REFS,
+                        "PickerUnreachable",
+                        "spec.targetRefs[%d]: InferencePool %s: %s".formatted(i, target.name(), unreachable.get()));
+            }
         }
         return Finding.holds(Conditions.RESOLVED_REFS, "ResolvedRefs", "all its targets exist");
     }
@@ -96,6 +108,17 @@ record PolicyReport(Conditions conditions, Resources resources, Observed observe
     private boolean exists(InferencePoolPolicy policy, String pool) {
         return resources.all(InferencePool.class).stream()
                 .anyMatch(each -> Report.name(each).equals(policy.getMetadata().getNamespace() + "/" + pool));
+    }
+
+    /// Why no other gateway can come to the pool's picker.
+    private Optional<String> unreachable(InferencePoolPolicy policy, String pool) {
+        return natives.stream()
+                .filter(each ->
+                        Report.name(each.pool()).equals(policy.getMetadata().getNamespace() + "/" + pool))
+                .findFirst()
+                .flatMap(each -> each.access() instanceof Access.Impossible(String reason)
+                        ? Optional.of(reason)
+                        : Optional.empty());
     }
 
     /// The older policy that has the pool.

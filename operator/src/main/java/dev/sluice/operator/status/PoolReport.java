@@ -4,7 +4,6 @@ import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.InferencePoolStatus;
 import dev.sluice.api.v1.ParentReference;
 import dev.sluice.api.v1.ParentStatus;
-import dev.sluice.api.v1alpha1.GatewayMode;
 import dev.sluice.operator.resolve.Backend;
 import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.Policies;
@@ -19,24 +18,17 @@ record PoolReport(Conditions conditions, Installation installation, Policies pol
 
     private static final int MOST_PARENTS = 32;
 
+    /// Of a pool that another gateway serves, the status is that one's alone.
     InferencePoolStatus of(InferencePool resource) {
         List<ParentStatus> old =
                 resource.getStatus() == null ? List.of() : resource.getStatus().parents();
         return new InferencePoolStatus(Entries.merge(
                 old,
-                isNative(resource) ? List.of() : uses.of(resource),
+                policies.isNative(resource) ? List.of() : uses.of(resource),
                 entry -> installation.controllerName().equals(entry.controllerName()),
                 (entry, use) -> isAbout(entry.parentRef(), use.gateway(), resource),
                 (entry, use) -> entry(resource, entry, use),
                 MOST_PARENTS));
-    }
-
-    /// Of a pool that another gateway serves, the status is that one's alone.
-    private boolean isNative(InferencePool pool) {
-        return policies.of(pool.getMetadata().getNamespace(), pool.getMetadata().getName())
-                        .gateway()
-                        .mode()
-                == GatewayMode.NATIVE;
     }
 
     private ParentStatus entry(InferencePool resource, Optional<ParentStatus> old, PoolUses.Use use) {

@@ -9,6 +9,7 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
 import dev.sluice.operator.resolve.Bindings;
 import dev.sluice.operator.resolve.GatewayClasses;
 import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.NativePool;
 import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.Resources;
@@ -56,7 +57,8 @@ public final class Report {
         this.routes = new RouteReport(conditions, installation.controllerName(), this.gateways);
         this.pools = new PoolReport(conditions, installation, attached, uses);
         this.models = new ModelReport(conditions, installation, resources, observed, attached, bindings, uses);
-        this.policies = new PolicyReport(conditions, resources, observed, attached);
+        this.policies =
+                new PolicyReport(conditions, resources, observed, attached, NativePool.all(resources, installation));
     }
 
     /// Of a class that is not ours, the status it has.

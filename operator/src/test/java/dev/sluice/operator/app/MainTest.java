@@ -1,10 +1,19 @@
 package dev.sluice.operator.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParameterException;
 
 class MainTest {
 
@@ -16,8 +25,11 @@ class MainTest {
         assertThat(config.xds().getPort()).isEqualTo(18000);
         assertThat(config.http().getPort()).isEqualTo(8080);
         assertThat(config.leaderElection()).isTrue();
+        assertThat(config.images()).isEqualTo(new ManifestSettings.Images("IfNotPresent", List.of()));
         assertThat(config.envoy())
-                .isEqualTo(new ControlPlaneConfig.Envoy("envoyproxy/envoy:v1.40.0", 1, "LoadBalancer"));
+                .isEqualTo(new ControlPlaneConfig.Envoy(
+                        "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 60, requests("100m", "256Mi")));
+        assertThat(config.picker().resources()).isEqualTo(requests("250m", "640Mi"));
         assertThat(config.picker().scope()).isEqualTo(PickerScope.INSTALLATION);
     }
 
@@ -33,6 +45,42 @@ class MainTest {
         assertThat(config.picker().arguments()).containsExactly("--drain-timeout=20s", "--max-request-body-bytes=1");
         assertThat(config.leaderElection()).isFalse();
         assertThat(config.xdsAddress()).isEqualTo(new Plan.Address("10.0.0.1", 1800));
+    }
+
+    @Test
+    void resourcesAreJson() {
+        ControlPlaneConfig config = Main.parse(
+                "--envoy-resources={\"requests\":{\"cpu\":\"2\",\"memory\":\"1Gi\"}}",
+                "--picker-resources={\"requests\":{\"cpu\":2,\"memory\":\"1Gi\"}}",
+                "--image-pull-policy=Always",
+                "--image-pull-secrets=one,two");
+        assertThat(config.envoy().resources()).isEqualTo(requests("2", "1Gi"));
+        assertThat(config.picker().resources()).isEqualTo(requests("2", "1Gi"));
+        assertThat(config.images()).isEqualTo(new ManifestSettings.Images("Always", List.of("one", "two")));
+        assertThat(Main.parse("--envoy-resources={}").envoy().resources()).isEqualTo(new ResourceRequirements());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"request\":{\"cpu\":1}}",
+                "{\"requests\":1}",
+                "{\"requests\":{\"cpu\":[1]}}",
+                "null",
+                "2 cores",
+                "{"
+            })
+    void refusesWhatAreNoResources(String text) {
+        assertThatThrownBy(() -> Main.parse("--envoy-resources=" + text))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("--envoy-resources");
+    }
+
+    private static ResourceRequirements requests(String cpu, String memory) {
+        return new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity(cpu))
+                .addToRequests("memory", new Quantity(memory))
+                .build();
     }
 
     @Test

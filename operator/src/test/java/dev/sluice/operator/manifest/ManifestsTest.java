@@ -2,12 +2,14 @@ package dev.sluice.operator.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.api.v1.InferencePool;
 import dev.sluice.operator.YamlResources;
 import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import dev.sluice.operator.plan.Settings;
 import dev.sluice.operator.resolve.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -60,6 +62,62 @@ class ManifestsTest {
                 .isEmpty();
     }
 
+    private static final String NATIVE = """
+            ---
+            apiVersion: inference.sluice.dev/v1alpha1
+            kind: InferencePoolPolicy
+            metadata: {name: native, namespace: ml}
+            spec:
+              targetRefs:
+                - {group: inference.networking.k8s.io, kind: InferencePool, name: llama}
+                - {group: inference.networking.k8s.io, kind: InferencePool, name: phi}
+              gateway: {mode: Native}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: phi-picker
+              namespace: ml
+              creationTimestamp: "2026-11-01T00:00:00Z"
+              labels: {app.kubernetes.io/managed-by: sluice, sluice.dev/installation: sluice-system, sluice.dev/pool: phi}
+              annotations: {sluice.dev/picker-port: "9100"}
+            spec: {ports: [{port: 9002}]}
+            """;
+
+    private static final String PICKER_PODS = picker("a", "10.1.0.7") + picker("b", "fd00::7");
+
+    private static String picker(String name, String address) {
+        return """
+                ---
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: %s
+                  namespace: sluice-system
+                  labels: {app.kubernetes.io/name: sluice-endpoint-picker}
+                status: {podIP: "%s", conditions: [{type: Ready, status: "True"}]}
+                """.formatted(name, address);
+    }
+
+    /// The pool that has a port keeps it; the other gets the next one.
+    @ParameterizedTest
+    @EnumSource
+    void anotherGatewayComesToThePickerByAServiceOfThePool(PickerScope scope) throws IOException {
+        String pools = pool("llama", "{name: llama-picker, port: {number: 9002}}")
+                + pool("phi", "{name: phi-picker, port: {number: 9002}}");
+        List<HasMetadata> services = manifests(pools + NATIVE + PICKER_PODS, scope, 1).stream()
+                .filter(object -> object.getMetadata().getName().matches("(llama|phi)-picker.*"))
+                .toList();
+        assertGolden("native-" + scope.name().toLowerCase(Locale.ROOT) + ".yaml", services);
+    }
+
+    @Test
+    void aPoolOfAnotherGatewayThatCannotComeToThePickerGetsNone() {
+        String pools = pool("llama", "null") + pool("phi", "null");
+        assertThat(manifests(pools + NATIVE, PickerScope.POOL, 1))
+                .noneMatch(object -> object.getMetadata().getName().equals("phi-picker"));
+    }
+
     @Test
     void namesStayShortEnough() {
         String name = Names.envoy("g".repeat(200));
@@ -93,18 +151,29 @@ class ManifestsTest {
         Installation installation = new Installation(Installation.CONTROLLER, scope.picker("sluice-system"));
         return Manifests.of(
                 resources.all(Gateway.class),
-                resources.all(InferencePool.class),
+                resources,
                 installation,
                 new ManifestSettings(
                         "sluice-system",
                         new Owner.Of("apps/v1", "Deployment", "sluice-operator", "uid-of-operator"),
+                        new ManifestSettings.Images("Always", List.of("regcred")),
                         new ManifestSettings.Envoy(
                                 "envoy:1",
                                 replicas,
                                 "LoadBalancer",
+                                60,
+                                requests("100m"),
                                 "{\"the\":\"bootstrap\"}",
                                 Settings.defaults().ports()),
-                        new ManifestSettings.Picker("picker:1", scope, 1, List.of("--drain-timeout=20s"))));
+                        new ManifestSettings.Picker(
+                                "picker:1", scope, 1, requests("250m"), List.of("--drain-timeout=20s"))));
+    }
+
+    private static ResourceRequirements requests(String cpu) {
+        return new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity(cpu))
+                .addToLimits("memory", new Quantity("1Gi"))
+                .build();
     }
 
     private static void assertGolden(String file, List<HasMetadata> manifests) throws IOException {

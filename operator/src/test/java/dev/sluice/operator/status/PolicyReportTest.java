@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
 import dev.sluice.api.v1alpha1.PolicyPoolStatus;
+import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.Installation.SharedPicker;
 import dev.sluice.operator.status.Observed.PoolReading;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +69,38 @@ class PolicyReportTest {
         assertThat(status(cluster.withPools(Map.of("ml/llama", new PoolReading(4, 0.46, List.of()))))
                         .pools())
                 .containsExactly(new PolicyPoolStatus("llama", 4, 46, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "installation | '' | spec.endpointPickerRef: another gateway needs",
+                "installation | ', endpointPickerRef: {name: mine, port: {number: 9002}}' |",
+                "namespace | ', endpointPickerRef: {name: picker, port: {number: 9002}}' | is for several pools",
+                "pool | ', endpointPickerRef: {name: llama-picker, port: {number: 9002}}' |",
+                "pool | ', endpointPickerRef: {name: llama-picker, port: {number: 9003}}' | has 9002",
+                "installation | ', endpointPickerRef: {name: older, port: {number: 9002}}' | an older pool has",
+            })
+    void saysWhyAnotherGatewayCannotComeToThePicker(String scope, String ref, @Nullable String why) {
+        SharedPicker picker = switch (scope) {
+            case "installation" -> new SharedPicker("sluice-system", "picker", 9002);
+            case "namespace" -> new SharedPicker(null, "picker", 9002);
+            default -> new SharedPicker(null, "*-picker", 9002);
+        };
+        String older = Cluster.pool("a", ", endpointPickerRef: {name: older, port: {number: 9002}}")
+                + policy("a", "2026-02-01", "targetRefs: [{name: a}], gateway: {mode: Native}");
+        Cluster cluster = Cluster.of(older
+                        + Cluster.pool("llama", ref)
+                        + policy("policy", "2026-02-01", "targetRefs: [{name: llama}], gateway: {mode: Native}"))
+                .with(new Installation(Installation.CONTROLLER, picker));
+        Condition refs = find(status(cluster).conditions(), "ResolvedRefs");
+        if (why == null) {
+            assertThat(refs.getReason()).isEqualTo("ResolvedRefs");
+        } else {
+            assertThat(refs.getReason()).isEqualTo("PickerUnreachable");
+            assertThat(refs.getMessage()).contains("InferencePool llama", why);
+        }
     }
 
     @Test

@@ -42,7 +42,8 @@ public final class Main implements Callable<Integer> {
             names = "--network",
             paramLabel = "CIDR",
             defaultValue = "",
-            description = "Loopback network for its addresses, such as 127.70.0.0/16; else one that is free.")
+            description = "Network for its addresses, such as 127.70.0.0/16, else a loopback network that is free. One"
+                    + " outside of 127.0.0.0/8 has EndpointSlices; first: ip route add local CIDR dev lo")
     private String network;
 
     private Main() {}

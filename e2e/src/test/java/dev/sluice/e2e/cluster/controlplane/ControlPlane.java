@@ -22,7 +22,7 @@ public final class ControlPlane implements AutoCloseable {
         client = new KubernetesClientBuilder().withConfig(config).build();
         etcd = Etcd.create(folder, network);
         apiServer = ApiServer.create(folder, network, credentials, client);
-        controllerManager = ControllerManager.create(folder, credentials, client);
+        controllerManager = ControllerManager.create(folder, network, credentials, client);
     }
 
     /// Starts it and returns when the API server is ready.

@@ -1,14 +1,16 @@
 package dev.sluice.e2e.cluster.controlplane;
 
 import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.network.Network;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The command line of the controller manager: the controllers that make pods of workloads and clean up after them.
 ///
-/// Those of endpoints are left out: the API server refuses loopback addresses in EndpointSlices.
+/// That of EndpointSlices is among them only where the API server takes the pods' addresses there, so not on loopback.
 final class ControllerManager {
     private static final List<String> CONTROLLERS = List.of(
             "deployment-controller",
@@ -26,7 +28,7 @@ final class ControllerManager {
 
     private ControllerManager() {}
 
-    static Component create(Path folder, Credentials credentials, KubernetesClient client)
+    static Component create(Path folder, Network network, Credentials credentials, KubernetesClient client)
             throws IOException, InterruptedException {
         return new Component(
                 "kube-controller-manager",
@@ -34,7 +36,7 @@ final class ControllerManager {
                         GoBinary.KUBE_CONTROLLER_MANAGER.locate().toString(),
                         "--kubeconfig=" + credentials.adminKubeconfig(),
                         "--root-ca-file=" + credentials.authorityFile(),
-                        "--controllers=" + String.join(",", CONTROLLERS),
+                        "--controllers=" + String.join(",", controllers(network)),
                         "--leader-elect=false",
                         // Nothing asks it anything.
                         "--secure-port=0",
@@ -49,5 +51,12 @@ final class ControllerManager {
                                 .withName("default")
                                 .get()
                         != null);
+    }
+
+    private static List<String> controllers(Network network) {
+        return network.isLoopback()
+                ? CONTROLLERS
+                : Stream.concat(CONTROLLERS.stream(), Stream.of("endpointslice-controller"))
+                        .toList();
     }
 }

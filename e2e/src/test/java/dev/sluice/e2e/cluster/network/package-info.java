@@ -1,4 +1,4 @@
-/// Addresses of one cluster within 127.0.0.0/8, and TCP carried between them.
+/// Addresses of one cluster, if not told otherwise within 127.0.0.0/8, and TCP carried between them.
 ///
 /// Read first: [Network], [Forwarder].
 @NullMarked
