@@ -49,8 +49,9 @@ class ArchitectureTest {
             prefix: model, pool
             cost: model, pool
             scheduling: model, pool, cost, prefix
+            session: model
             journal: model
-            routing: model, pool, catalog, prefix, cost, scheduling, journal
+            routing: model, pool, catalog, prefix, cost, session, scheduling, journal
             telemetry: model
             extproc: model, pool, payload, routing, telemetry
             signals: model, pool, prefix, telemetry
@@ -75,6 +76,8 @@ class ArchitectureTest {
             Set.of("admin"),
             "io.netty.handler.codec.http..",
             Set.of("signals"),
+            "javax.crypto..",
+            Set.of("session"),
             API,
             Set.of("kube", "app"));
 

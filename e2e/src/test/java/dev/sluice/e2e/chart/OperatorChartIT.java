@@ -262,6 +262,18 @@ class OperatorChartIT {
     }
 
     @Test
+    void theOperatorMayMakeASecretWherePickersAreAndChangeNone() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        assertThat(may(OPERATOR, "create", "", "secrets", Helm.NAMESPACE, "")).isTrue();
+        assertThat(may(OPERATOR, "create", "", "secrets", "kube-system", "")).isFalse();
+        for (String verb : List.of("update", "patch", "delete")) {
+            assertThat(may(OPERATOR, verb, "", "secrets", Helm.NAMESPACE, ""))
+                    .as(verb)
+                    .isFalse();
+        }
+    }
+
+    @Test
     void aSharedPickerMayReadEverywhereAndWriteNothing() throws Exception {
         var _ = helm.install(Helm.operator(), IDLE);
         for (String resource : List.of(

@@ -11,6 +11,8 @@ import dev.sluice.e2e.stack.Client;
 import dev.sluice.standalone.envoy.Checkout;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuickstartIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NAMESPACE = "default";
+    private static final String SESSION = "x-sluice-session";
     private static final String CHAT = """
             {"model": "chat", "max_tokens": 8, "messages": [{"role": "user", "content": "What is a sluice?"}]}
             """;
@@ -83,6 +86,8 @@ class QuickstartIT {
             awaitModel("True", 3);
             assertThat(served(client)).isIn(podAddresses());
 
+            sessionsOutliveThePicker(client);
+
             scale(2);
             awaitModel("True", 2);
             assertThat(served(client)).isIn(podAddresses());
@@ -110,6 +115,37 @@ class QuickstartIT {
                         .list()
                         .getItems())
                 .isEmpty();
+    }
+
+    /// Because the operator has made a key for it.
+    private static void sessionsOutliveThePicker(Client client) {
+        kubernetes
+                .resources(InferenceModel.class)
+                .inNamespace(NAMESPACE)
+                .withName("chat")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\": {\"sessionAffinity\": {\"mode\": \"Strict\"}}}");
+        await().atMost(PATIENCE).until(() -> token(client.post("/v1/chat/completions", CHAT)) != null);
+        HttpResponse<String> first = client.post("/v1/chat/completions", CHAT);
+        String token = Objects.requireNonNull(token(first));
+        kubernetes
+                .pods()
+                .inNamespace(Helm.NAMESPACE)
+                .withLabel("app.kubernetes.io/name", "sluice-endpoint-picker")
+                .delete();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.post("/v1/chat/completions", CHAT).statusCode() != 200);
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            HttpResponse<String> next = client.post("/v1/chat/completions", CHAT, SESSION, token);
+            assertThat(next.statusCode()).isEqualTo(200);
+            assertThat(token(next)).as("a new session").isNull();
+        });
+    }
+
+    private static @Nullable String token(HttpResponse<String> response) {
+        return response.headers().firstValue(SESSION).orElse(null);
     }
 
     private static List<Path> samples() throws IOException {

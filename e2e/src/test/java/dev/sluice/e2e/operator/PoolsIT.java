@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -119,6 +120,7 @@ class PoolsIT {
                     "pools",
                     Yaml.pool("ours").replace("  endpointPickerRef: {name: theirs, port: {number: 9002}}\n", ""));
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(picker()).isNotNull());
+            assertThat(Base64.getDecoder().decode(sessionKeys())).hasSize(45);
             client.resources(InferencePool.class)
                     .inNamespace("pools")
                     .withName("ours")
@@ -194,6 +196,16 @@ class PoolsIT {
                 .withLabel("kubernetes.io/service-name", "theirs")
                 .list()
                 .getItems();
+    }
+
+    /// As the API writes what a Secret has; 44 characters of base64 and a new line.
+    private static String sessionKeys() {
+        return client.secrets()
+                .inNamespace(OperatorReplica.NAMESPACE)
+                .withName("sluice-session-keys")
+                .get()
+                .getData()
+                .get("keys");
     }
 
     private static @Nullable Deployment picker() {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,12 +43,26 @@ public final class Gateway implements AutoCloseable {
     /// @param bodyTimeout how long the picker waits for a body
     /// @param drain how long the picker lets open streams go on once it is stopped
     /// @param sharedPicker whether a scripted picker counts as one of Sluice's own, which may move requests
-    public record Options(Duration idleTimeout, Duration bodyTimeout, Duration drain, boolean sharedPicker) {
+    /// @param sessionKeys the file of the keys that sign sessions; null for keys that end with the picker
+    public record Options(
+            Duration idleTimeout,
+            Duration bodyTimeout,
+            Duration drain,
+            boolean sharedPicker,
+            @Nullable Path sessionKeys) {
         public static final Options USUAL =
                 new Options(Duration.ofMinutes(1), PickerConfig.DEFAULT_BODY_TIMEOUT, Duration.ZERO);
 
         public Options(Duration idleTimeout, Duration bodyTimeout, Duration drain) {
             this(idleTimeout, bodyTimeout, drain, false);
+        }
+
+        public Options(Duration idleTimeout, Duration bodyTimeout, Duration drain, boolean sharedPicker) {
+            this(idleTimeout, bodyTimeout, drain, sharedPicker, null);
+        }
+
+        public Options withSessionKeys(Path file) {
+            return new Options(idleTimeout, bodyTimeout, drain, sharedPicker, file);
         }
     }
 
@@ -240,7 +255,7 @@ public final class Gateway implements AutoCloseable {
 
     private PickerConfig pickerConfig() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new PickerConfig(
+        PickerConfig config = new PickerConfig(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), pickerPort),
                 anyPort,
                 anyPort,
@@ -250,6 +265,7 @@ public final class Gateway implements AutoCloseable {
                 PickerConfig.DEFAULT_PREFIX_ENTRIES,
                 PickerConfig.DEFAULT_JOURNAL_BYTES,
                 options.drain());
+        return options.sessionKeys() == null ? config : config.withSessionKeys(options.sessionKeys());
     }
 
     private Picker picker() {

@@ -35,6 +35,9 @@ final class Json {
             moved.put("from", move.from().toString());
             moved.put("reason", move.reason().label());
         }
+        if (decision.session() != null) {
+            root.put("session", decision.session().label());
+        }
         root.put("model", decision.model());
         root.put("policy", decision.policy().name());
         root.put("unit", decision.policy().unit());

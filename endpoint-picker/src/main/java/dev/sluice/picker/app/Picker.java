@@ -17,6 +17,7 @@ import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.prefix.Tokenizers;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.signals.EnginePoller;
 import dev.sluice.picker.signals.KvEventFollower;
 import dev.sluice.picker.signals.SourcePoller;
@@ -55,9 +56,11 @@ public final class Picker implements AutoCloseable {
     private final GrpcServers grpc;
     private final AdminServer admin;
     private final WheelTimer timer;
+    private final SessionKeyFile sessionKeys;
 
     private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
         Ticker ticker = System::nanoTime;
+        this.sessionKeys = new SessionKeyFile(config.sessionKeys());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Meters meters = new Meters(registry);
         PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
@@ -82,7 +85,14 @@ public final class Picker implements AutoCloseable {
 
         RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
         Knowledge knowledge = new Knowledge(prefixes, tokenized, new TokenLearner(), rates);
-        Router router = new Router(pools, publication::catalog, knowledge, journal, ticker, InstantSource.system());
+        Router router = new Router(
+                pools,
+                publication::catalog,
+                knowledge,
+                journal,
+                ticker,
+                InstantSource.system(),
+                new SessionTokens(sessionKeys::keys, InstantSource.system()));
         Tokenizers tokenizers = new Tokenizers(
                 tokenizeClient,
                 tokenization.bounds(ticker),
@@ -123,6 +133,9 @@ public final class Picker implements AutoCloseable {
                 .addKeyValue("grpc", picker.grpcAddress())
                 .addKeyValue("admin", picker.adminAddress())
                 .log("The picker is up");
+        if (config.sessionKeys() == null) {
+            LOG.atInfo().log("Sessions, where models keep them, end with this process: there is no --session-key-file");
+        }
         return picker;
     }
 
@@ -168,6 +181,7 @@ public final class Picker implements AutoCloseable {
         kvEvents.close();
         tokenizeClient.close();
         tokenization.close();
+        sessionKeys.close();
     }
 
     /// Stops in order: says that it does not serve any more, lets open streams end, then goes.

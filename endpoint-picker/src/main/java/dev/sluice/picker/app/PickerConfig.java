@@ -5,6 +5,7 @@ import dev.sluice.picker.kube.Replicas;
 import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.signals.PrometheusAccess;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param replicas pickers that place requests on the same pools, this one among them
 /// @param weights of upstream's scorers, which then compare the endpoints of pools without a policy; null for the usual
 /// @param drain how long open streams may take to end once the picker is told to stop
+/// @param sessionKeys the file of the keys that sign sessions; null for a key of the process's own
 public record PickerConfig(
         InetSocketAddress grpc,
         InetSocketAddress health,
@@ -30,7 +32,8 @@ public record PickerConfig(
         PrometheusAccess prometheus,
         Replicas replicas,
         @Nullable ScorerWeights weights,
-        Duration drain) {
+        Duration drain,
+        @Nullable Path sessionKeys) {
     public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
     public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
     public static final long DEFAULT_MAX_BODY_BYTES = 32L << 20;
@@ -58,6 +61,23 @@ public record PickerConfig(
                 PrometheusAccess.NONE,
                 Replicas.fixed(1),
                 null,
-                drain);
+                drain,
+                null);
+    }
+
+    public PickerConfig withSessionKeys(Path file) {
+        return new PickerConfig(
+                grpc,
+                health,
+                admin,
+                tls,
+                exchange,
+                prefixEntries,
+                journalBytes,
+                prometheus,
+                replicas,
+                weights,
+                drain,
+                file);
     }
 }

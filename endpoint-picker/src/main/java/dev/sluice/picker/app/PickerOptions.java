@@ -104,6 +104,13 @@ public final class PickerOptions {
             description = "Certificates in PEM that Prometheus servers are checked against, instead of the JVM's.")
     private @Nullable Path prometheusCaFile;
 
+    @Option(
+            names = "--session-key-file",
+            description =
+                    "Keys that sign sessions, one a line of at least 32 characters: the first signs, all verify. "
+                            + "Read again when it changes. All replicas need the same; without it sessions end with the process.")
+    private @Nullable Path sessionKeys;
+
     /// Durations as resources write them: `250ms`, `2s`, `1h30m`.
     private static final class DurationText implements CommandLine.ITypeConverter<Duration> {
         @Override
@@ -131,7 +138,8 @@ public final class PickerOptions {
                 new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile),
                 replicas(),
                 weights,
-                drain);
+                drain,
+                sessionKeys);
     }
 
     private InetSocketAddress address(int port) {

@@ -51,18 +51,18 @@ public final class Catalog {
     ///
     /// @param pool the route's
     /// @param movable the pools that the route allows
-    /// @param seed uniformly distributed; decides between weighted targets
+    /// @param seed uniformly distributed; decides between the weighted targets of rewrites
     public Resolution resolve(PoolId pool, List<PoolId> movable, ModelName requested, long seed) {
         Map<ModelName, PublishedModel> published = pools.getOrDefault(pool, Map.of());
         PublishedModel model = published.get(requested);
         if (model != null) {
             return movable.isEmpty() || movable.contains(pool)
-                    ? new Resolution.Resolved(model.target(seed))
-                    : among(pool, movable, model, seed);
+                    ? new Resolution.Resolved(model)
+                    : among(pool, movable, model);
         }
         PublishedModel elsewhere = oldest(movable, requested);
         if (elsewhere != null) {
-            return among(pool, movable, elsewhere, seed);
+            return among(pool, movable, elsewhere);
         }
         Target rewritten = rewrites.getOrDefault(pool, Rewrites.NONE).target(requested, seed);
         if (rewritten != null) {
@@ -80,14 +80,14 @@ public final class Catalog {
         return rewrites.getOrDefault(pool, Rewrites.NONE).unnamed(seed);
     }
 
-    private Resolution among(PoolId pool, List<PoolId> movable, PublishedModel model, long seed) {
+    private Resolution among(PoolId pool, List<PoolId> movable, PublishedModel model) {
         List<Home> homes = model.homes().stream()
                 .filter(home -> home.pool().equals(pool) || movable.contains(home.pool()))
                 .filter(home -> model.equals(find(home.pool(), model.name())))
                 .toList();
         boolean stays =
                 homes.isEmpty() || (homes.size() == 1 && homes.getFirst().pool().equals(pool));
-        return stays ? new Resolution.Resolved(model.target(seed)) : new Resolution.Movable(model.target(seed), homes);
+        return stays ? new Resolution.Resolved(model) : new Resolution.Movable(model, homes);
     }
 
     /// Of several InferenceModels that publish the name, each in other pools, the oldest counts.

@@ -1,5 +1,6 @@
 package dev.sluice.picker.catalog;
 
+import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenizerSource;
@@ -13,15 +14,27 @@ import org.jspecify.annotations.Nullable;
 /// @param tokenizer how its prompts become tokens, or null when that is not known
 /// @param created when it was published, in seconds since 1970; 0 when that is not known
 /// @param homes the pools that it is bound to; empty where that is only the one that publishes it
+/// @param affinity how its sessions stay at an endpoint; null where each request is placed by itself
 public record PublishedModel(
         ModelName name,
         List<WeightedTarget> targets,
         @Nullable TokenizerSource tokenizer,
         long created,
-        List<Home> homes) {
+        List<Home> homes,
+        @Nullable Affinity affinity) {
     /// A model of one pool whose prompts are not tokenized.
     public PublishedModel(ModelName name, List<WeightedTarget> targets) {
         this(name, targets, null, 0, List.of());
+    }
+
+    /// A model without sessions.
+    public PublishedModel(
+            ModelName name,
+            List<WeightedTarget> targets,
+            @Nullable TokenizerSource tokenizer,
+            long created,
+            List<Home> homes) {
+        this(name, targets, tokenizer, created, homes, null);
     }
 
     public PublishedModel {
@@ -60,11 +73,6 @@ public record PublishedModel(
             }
             throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
         }
-    }
-
-    /// The target for a request.
-    Target target(long seed) {
-        return target(WeightedTarget.choose(targets, seed));
     }
 
     /// What requests for the model become when they are served this way.

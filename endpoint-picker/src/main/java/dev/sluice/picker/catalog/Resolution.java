@@ -10,13 +10,13 @@ public sealed interface Resolution {
     /// the pool says as what it goes on.
     record PassedThrough(Target target) implements Resolution {}
 
-    /// The route's pool serves it, under this target's name.
-    record Resolved(Target target) implements Resolution {}
+    /// The route's pool serves it, by one of this model's targets.
+    record Resolved(PublishedModel model) implements Resolution {}
 
-    /// Any of several pools may serve it, under this target's name, or only others than the route's.
+    /// Any of several pools may serve it, by one of this model's targets, or only others than the route's.
     ///
     /// @param homes those that the request may go to
-    record Movable(Target target, List<Home> homes) implements Resolution {
+    record Movable(PublishedModel model, List<Home> homes) implements Resolution {
         public Movable {
             homes = List.copyOf(homes);
         }

@@ -3,6 +3,7 @@ package dev.sluice.picker.extproc;
 import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.routing.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -139,6 +140,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             with.meters().moved(move.from(), pool, move.reason().label());
         }
         with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
+        Stickiness session = begun.decision().session();
+        if (session != null) {
+            with.meters()
+                    .sessions()
+                    .placed(
+                            pool,
+                            session,
+                            begun.visit() == null ? null : begun.visit().refused());
+        }
     }
 
     void send(ProcessingResponse message) {
@@ -196,6 +206,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             with.meters().left(pool);
             if (placement.usage() != null) {
                 with.meters().used(pool, model, placement.usage());
+            }
+            String share = placement.share();
+            if (share != null) {
+                with.meters().targets().ended(pool, model, share, outcome);
             }
         }
         with.meters().ended(pool, model, outcome, now - arrivedNanos);

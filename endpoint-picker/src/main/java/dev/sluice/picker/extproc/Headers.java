@@ -11,6 +11,13 @@ final class Headers {
     static final String CONTENT_ENCODING = "content-encoding";
     static final String REQUEST_ID = "x-request-id";
     static final String RETRY_AFTER = "retry-after";
+    static final String SCHEME = ":scheme";
+    static final String FORWARDED_PROTO = "x-forwarded-proto";
+    static final String COOKIE = "cookie";
+    static final String SET_COOKIE = "set-cookie";
+
+    /// The token of a session, in requests and responses, for clients that keep no cookies.
+    static final String SESSION = "x-sluice-session";
 
     /// The picked endpoints, `ip:port[,ip:port…]`: as a header for gateways that read it, and as metadata.
     static final String DESTINATION = "x-gateway-destination-endpoint";

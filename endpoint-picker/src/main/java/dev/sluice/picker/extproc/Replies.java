@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Visit;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
@@ -14,6 +15,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The messages to Envoy. Headers are never echoed: what is not named stays as it is.
 final class Replies {
@@ -54,17 +56,27 @@ final class Replies {
         return REQUEST_TRAILERS;
     }
 
-    static ProcessingResponse responseHeadersUnchanged() {
-        return RESPONSE_HEADERS_UNCHANGED;
-    }
-
-    /// The body's length will change as it passes, so that a declared one would be wrong.
-    static ProcessingResponse responseHeadersWithoutLength() {
+    /// @param withoutLength whether the body's length will change as it passes, so that a declared one would be wrong
+    /// @param grant what the client gets to come back with, or null for nothing
+    static ProcessingResponse responseHeaders(boolean withoutLength, Visit.@Nullable Grant grant) {
+        if (!withoutLength && grant == null) {
+            return RESPONSE_HEADERS_UNCHANGED;
+        }
+        HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
+        if (withoutLength) {
+            mutation.addRemoveHeaders(Headers.CONTENT_LENGTH);
+        }
+        if (grant != null && grant.header()) {
+            mutation.addSetHeaders(set(Headers.SESSION, grant.token()));
+        }
+        if (grant != null && grant.cookie()) {
+            // The engine may set cookies of its own.
+            mutation.addSetHeaders(set(Headers.SET_COOKIE, Cookies.set(grant)).toBuilder()
+                    .setAppendAction(HeaderValueOption.HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD));
+        }
         return ProcessingResponse.newBuilder()
                 .setResponseHeaders(HeadersResponse.newBuilder()
-                        .setResponse(CommonResponse.newBuilder()
-                                .setHeaderMutation(
-                                        HeaderMutation.newBuilder().addRemoveHeaders(Headers.CONTENT_LENGTH))))
+                        .setResponse(CommonResponse.newBuilder().setHeaderMutation(mutation)))
                 .build();
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.picker.extproc;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
+import dev.sluice.picker.model.SessionClaim;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.Locale;
@@ -13,26 +15,41 @@ import org.jspecify.annotations.Nullable;
 /// @param path with its query
 /// @param api the API that the path names, if its body can be read
 /// @param contentLength as declared, or -1
+/// @param session the headers, where one of them may tell of a session; they are read only once a model asks
+/// @param isSecure whether the client came by HTTPS, as far as the proxy says
 record RequestHead(
         String id,
         boolean generatedId,
         String path,
         @Nullable Api api,
         String contentType,
-        long contentLength) {
+        long contentLength,
+        @Nullable HeaderMap session,
+        boolean isSecure)
+        implements SessionClaim {
     private static final String MULTIPART = "multipart/";
+    private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
 
     static RequestHead read(HeaderMap headers) {
         String id = "";
         String path = "";
         String contentType = "";
         String contentLength = "";
+        boolean https = false;
+        boolean forwarded = false;
+        HeaderMap session = null;
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.REQUEST_ID -> id = value(header);
                 case Headers.PATH -> path = value(header);
                 case Headers.CONTENT_TYPE -> contentType = value(header).toLowerCase(Locale.ROOT);
                 case Headers.CONTENT_LENGTH -> contentLength = value(header);
+                case Headers.SCHEME -> https = forwarded ? https : isHttps(header);
+                case Headers.FORWARDED_PROTO -> {
+                    forwarded = true;
+                    https = isHttps(header);
+                }
+                case Headers.COOKIE, Headers.SESSION -> session = headers;
                 default -> {}
             }
         }
@@ -43,7 +60,31 @@ record RequestHead(
                 path,
                 path.isEmpty() ? Api.COMPLETIONS : Api.of(path),
                 contentType,
-                parseLength(contentLength));
+                parseLength(contentLength),
+                session,
+                https);
+    }
+
+    /// Makes no text of what is hardly ever asked.
+    private static boolean isHttps(HeaderValue header) {
+        return header.getRawValue().equals(HTTPS) || header.getValue().equals("https");
+    }
+
+    @Override
+    public @Nullable String header() {
+        if (session != null) {
+            for (HeaderValue header : session.getHeadersList()) {
+                if (header.getKey().equals(Headers.SESSION)) {
+                    return value(header).strip();
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable String cookie(String name) {
+        return session == null ? null : Cookies.find(session, name);
     }
 
     /// Whether the body is one of the APIs' JSON. Clients that name another type, as curl does unless told, mean

@@ -234,7 +234,8 @@ final class RequestSide {
 
     private InferenceRequest request(RequestHead head, Work work) {
         Route route = exchange.route();
-        return new InferenceRequest(head.id(), route.pool(), route.movable(), work, subset, exchange.arrivedNanos());
+        return new InferenceRequest(
+                head.id(), route.pool(), route.movable(), work, subset, exchange.arrivedNanos(), head);
     }
 
     private @Nullable Placement place(InferenceRequest request, @Nullable PromptTokens tokens, long sinceNanos) {

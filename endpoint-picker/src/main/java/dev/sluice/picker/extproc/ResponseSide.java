@@ -8,6 +8,7 @@ import dev.sluice.picker.payload.ModelRename;
 import dev.sluice.picker.payload.ResponseScan;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Visit;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
@@ -84,13 +85,16 @@ final class ResponseSide {
     private void onHeaders(ProcessingRequest message) {
         sawHeaders = true;
         boolean changesLength = false;
+        Visit.Grant grant = null;
         try {
             changesLength = observeHeaders(message);
+            Placement placement = exchange.placement();
+            grant = failed || placement == null ? null : placement.grant();
         } catch (RuntimeException fault) {
             count(fault);
+            changesLength = false;
         }
-        ProcessingResponse answer =
-                changesLength ? Replies.responseHeadersWithoutLength() : Replies.responseHeadersUnchanged();
+        ProcessingResponse answer = Replies.responseHeaders(changesLength, grant);
         exchange.send(testHooks ? ConformanceHooks.report(answer, message.getMetadataContext()) : answer);
         if (message.getResponseHeaders().getEndOfStream()) {
             finish();
@@ -183,6 +187,12 @@ final class ResponseSide {
         if (placement != null) {
             placement.firstToken(now);
             with.meters().firstToken(exchange.pool(), exchange.model(), now - exchange.arrivedNanos());
+            String share = placement.share();
+            if (share != null) {
+                with.meters()
+                        .targets()
+                        .firstToken(exchange.pool(), exchange.model(), share, now - exchange.arrivedNanos());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Stickiness;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -15,8 +16,8 @@ import java.util.Optional;
 ///
 /// ```
 /// id length (4) | policy (4) | candidates (4) | pool (4) | model (4) | others (4) | minimum (4) | median (4)
-///   | time (8) | prompt tokens (8) | cached tokens (8) | move (4) | id | for each candidate: endpoint (4), parts (4
-/// each)
+///   | time (8) | prompt tokens (8) | cached tokens (8) | move (4) | session (4) | id
+///   | for each candidate: endpoint (4), parts (4 each)
 /// ```
 final class PackedDecision {
     private static final int POLICY = 4;
@@ -30,7 +31,8 @@ final class PackedDecision {
     private static final int PROMPT = 40;
     private static final int CACHED = 48;
     private static final int MOVE = 56;
-    private static final int ID = 60;
+    private static final int SESSION = 60;
+    private static final int ID = 64;
 
     /// The number of no name.
     private static final int NONE = -1;
@@ -61,6 +63,7 @@ final class PackedDecision {
         to.putLong(from + PROMPT, decision.promptTokens());
         to.putLong(from + CACHED, decision.cachedTokens());
         to.putInt(from + MOVE, decision.move() == null ? NONE : names.numberOf(decision.move()));
+        to.putInt(from + SESSION, decision.session() == null ? NONE : names.numberOf(decision.session()));
         to.put(from + ID, id);
         int at = from + ID + id.length;
         for (int i = 0; i < candidates.size(); i++) {
@@ -114,11 +117,16 @@ final class PackedDecision {
         if (move != NONE && !(names.name(move) instanceof Move)) {
             return Optional.empty();
         }
+        int session = from.getInt(at + SESSION);
+        if (session != NONE && !(names.name(session) instanceof Stickiness)) {
+            return Optional.empty();
+        }
         return Optional.of(new Decision(
                 requestId,
                 from.getLong(at + TIME),
                 pool,
                 (Move) names.name(move),
+                (Stickiness) names.name(session),
                 model,
                 policy,
                 new Candidates(endpoints, prices),

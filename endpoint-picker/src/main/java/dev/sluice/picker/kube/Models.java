@@ -4,10 +4,12 @@ import dev.sluice.api.ApiDuration;
 import dev.sluice.api.upstream.LegacyInferenceModel;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.ModelTarget;
+import dev.sluice.api.v1alpha1.SessionAffinity;
 import dev.sluice.api.v1alpha1.Tokenizer;
 import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.TokenizerSource;
@@ -84,7 +86,19 @@ final class Models {
                 model.getSpec().poolRefs().stream()
                         .map(ref -> new Home(
                                 new PoolId(model.getMetadata().getNamespace(), ref.name()), ref.tier(), ref.weight()))
-                        .toList());
+                        .toList(),
+                read(model.getSpec().sessionAffinity()));
+    }
+
+    private static @Nullable Affinity read(@Nullable SessionAffinity affinity) {
+        if (affinity == null) {
+            return null;
+        }
+        Affinity.Mode mode = switch (affinity.mode()) {
+            case SOFT -> Affinity.Mode.SOFT;
+            case STRICT -> Affinity.Mode.STRICT;
+        };
+        return new Affinity(affinity.cookieName(), ApiDuration.parse(affinity.timeToLive()), mode);
     }
 
     /// In seconds since 1970; 0 when it is not known.

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param epochMillis wall-clock time of the decision
 /// @param move that the pool is not the route's, and why; null when it is
+/// @param session what the request's session had to do with it; null where the model keeps none
 /// @param candidates the chosen endpoint first, then up to seven others from the cheapest on
 /// @param others how many endpoints were considered beyond `candidates`
 /// @param othersMinimum the lowest total among those others, 0 when there are none
@@ -16,6 +17,7 @@ public record Decision(
         long epochMillis,
         PoolId pool,
         @Nullable Move move,
+        @Nullable Stickiness session,
         String model,
         PolicyKind policy,
         List<Candidate> candidates,
@@ -27,7 +29,7 @@ public record Decision(
     /// How many candidates a decision carries at most.
     public static final int CANDIDATES = 8;
 
-    /// A decision for a request that stays in its route's pool.
+    /// A decision for a request in no session that stays in its route's pool.
     public Decision(
             String requestId,
             long epochMillis,
@@ -44,6 +46,7 @@ public record Decision(
                 requestId,
                 epochMillis,
                 pool,
+                null,
                 null,
                 model,
                 policy,
@@ -65,6 +68,7 @@ public record Decision(
                 epochMillis,
                 pool,
                 why,
+                session,
                 model,
                 policy,
                 candidates,

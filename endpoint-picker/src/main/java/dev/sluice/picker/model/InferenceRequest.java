@@ -8,8 +8,21 @@ import java.util.List;
 /// @param pool its route's
 /// @param movable the pools that the route allows; its own is among them where it has several
 /// @param arrivedNanos when its headers arrived, by the [Ticker]
+/// @param session what its client shows of one
 public record InferenceRequest(
-        String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
+        String id,
+        PoolId pool,
+        List<PoolId> movable,
+        Work work,
+        EndpointSubset subset,
+        long arrivedNanos,
+        SessionClaim session) {
+    /// A request that is in no session.
+    public InferenceRequest(
+            String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
+        this(id, pool, movable, work, subset, arrivedNanos, SessionClaim.NONE);
+    }
+
     /// A request that its route's pool must serve.
     public InferenceRequest(String id, PoolId pool, Work work, EndpointSubset subset, long arrivedNanos) {
         this(id, pool, List.of(), work, subset, arrivedNanos);

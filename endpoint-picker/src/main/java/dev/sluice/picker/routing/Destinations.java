@@ -7,7 +7,6 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.scheduling.Lots;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Chooses the pool of a request whose model is served by several, or by another than its route's.
 ///
 /// The lowest tier counts that has a pool with an endpoint that serves the request; among its pools that have one, the
-/// weights decide.
+/// weights decide, by rendezvous hashing: the requests of one lot go to one pool, and a change of weights or of
+/// readiness moves only those that it must.
 final class Destinations {
     private final Pools pools;
 
@@ -32,15 +32,15 @@ final class Destinations {
 
     /// @param route the request's own pool
     /// @param homes the pools it may go to, at least one
-    /// @param seed uniformly distributed
+    /// @param lot uniformly distributed; the same for all requests of a session
     /// @return null when none of these pools is known
     @Nullable
-    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long seed) {
+    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long lot) {
         ModelName adapter = target.adapter();
-        Home chosen = draw(homes, home -> isServed(home, adapter), seed);
+        Home chosen = draw(homes, home -> isServed(home, adapter), lot);
         if (chosen == null) {
             // Perhaps an adapter that would be loaded for its first request; if not, the scheduler says why.
-            chosen = draw(homes, home -> isServed(home, null), seed);
+            chosen = draw(homes, home -> isServed(home, null), lot);
         }
         if (chosen == null) {
             chosen = homes.stream()
@@ -57,7 +57,7 @@ final class Destinations {
         return pool != null && pool.isServing(adapter == null ? null : adapter.value());
     }
 
-    private static @Nullable Home draw(List<Home> homes, Predicate<Home> served, long seed) {
+    private static @Nullable Home draw(List<Home> homes, Predicate<Home> served, long lot) {
         List<Home> ready = homes.stream()
                 .filter(home -> home.weight() > 0)
                 .filter(served)
@@ -67,16 +67,13 @@ final class Destinations {
                 .min(Comparator.comparingInt(tier -> tier.getKey()))
                 .map(tier -> tier.getValue())
                 .orElse(List.of());
-        long sum = ready.stream().mapToLong(Home::weight).sum();
-        // Mixed once more: the seed itself has chosen the target.
-        long point = sum == 0 ? 0 : Long.remainderUnsigned(Lots.mix(seed), sum);
-        for (Home home : ready) {
-            point -= home.weight();
-            if (point < 0) {
-                return home;
-            }
-        }
-        return null;
+        return ready.isEmpty() ? null : Shares.bySession(ready, Home::weight, Destinations::identity, lot);
+    }
+
+    /// Other than that of any target, whose choice would decide this one too if they were the same.
+    private static long identity(Home home) {
+        return ~((long) home.pool().namespace().hashCode() << Integer.SIZE)
+                ^ home.pool().name().hashCode();
     }
 
     private static @Nullable Move move(PoolId route, Home to, List<Home> homes) {

@@ -35,6 +35,8 @@ public final class Placement {
 
     private final InferenceRequest request;
     private final @Nullable Target target;
+    private final boolean divided;
+    private final @Nullable Visit visit;
     private final List<Endpoint> endpoints;
     private final Decision decision;
     private final Knowledge knowledge;
@@ -61,9 +63,11 @@ public final class Placement {
         FOUND
     }
 
-    private Placement(Situation situation, Pick.Picked picked, Knowledge knowledge) {
+    private Placement(Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge) {
         this.request = situation.request();
         this.target = situation.target();
+        this.divided = draw != null && draw.divided();
+        this.visit = draw == null ? null : draw.visit();
         this.endpoints = picked.endpoints();
         this.decision = picked.decision();
         this.knowledge = knowledge;
@@ -80,8 +84,8 @@ public final class Placement {
                 situation.promptTokens(), situation.cachedTokens(picked.position()), burden.tokens());
     }
 
-    static Placement begin(Situation situation, Pick.Picked picked, Knowledge knowledge) {
-        Placement placement = new Placement(situation, picked, knowledge);
+    static Placement begin(Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge) {
+        Placement placement = new Placement(situation, draw, picked, knowledge);
         Timing.Expectation expected = placement.expected;
         Endpoint chosen = placement.endpoint;
         long now = situation.nowNanos();
@@ -119,6 +123,21 @@ public final class Placement {
 
     public @Nullable Target target() {
         return target;
+    }
+
+    /// The name of its target where its model's requests are divided among several, else null.
+    public @Nullable String share() {
+        return divided && target != null ? target.served().value() : null;
+    }
+
+    /// Its part in a session; null where its model keeps none.
+    public @Nullable Visit visit() {
+        return visit;
+    }
+
+    /// What its client gets to come back to the endpoint with, or null for nothing.
+    public Visit.@Nullable Grant grant() {
+        return visit == null ? null : visit.grant(endpoint, request.session());
     }
 
     public Decision decision() {

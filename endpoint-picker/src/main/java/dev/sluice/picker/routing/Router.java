@@ -2,6 +2,7 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.journal.Journal;
@@ -21,8 +22,10 @@ import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.routing.Destinations.Destination;
 import dev.sluice.picker.scheduling.Lots;
 import dev.sluice.picker.scheduling.Pick;
+import dev.sluice.picker.scheduling.Pin;
 import dev.sluice.picker.scheduling.Scheduler;
 import dev.sluice.picker.scheduling.Situation;
+import dev.sluice.picker.session.SessionTokens;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,6 +40,7 @@ public final class Router {
     private final Knowledge knowledge;
     private final Scheduler scheduler = new Scheduler();
     private final Destinations destinations;
+    private final Draws draws;
     private final TargetCounts counts = new TargetCounts();
     /// Each thread's own; filled anew for each request.
     private final ThreadLocal<PrefixHits> hits = ThreadLocal.withInitial(PrefixHits::new);
@@ -44,7 +48,7 @@ public final class Router {
     private final Ticker ticker;
     private final InstantSource clock;
 
-    /// @param catalog the catalog as it is now
+    /// A router that keeps no sessions.
     public Router(
             Pools pools,
             Supplier<Catalog> catalog,
@@ -52,7 +56,21 @@ public final class Router {
             Journal journal,
             Ticker ticker,
             InstantSource clock) {
+        this(pools, catalog, knowledge, journal, ticker, clock, null);
+    }
+
+    /// @param catalog the catalog as it is now
+    /// @param sessions null to keep none
+    public Router(
+            Pools pools,
+            Supplier<Catalog> catalog,
+            Knowledge knowledge,
+            Journal journal,
+            Ticker ticker,
+            InstantSource clock,
+            @Nullable SessionTokens sessions) {
         this.pools = pools;
+        this.draws = new Draws(sessions);
         this.destinations = new Destinations(pools);
         this.catalog = catalog;
         this.knowledge = knowledge;
@@ -83,11 +101,12 @@ public final class Router {
         return how == null ? null : new Tokenizing(pool.id(), how);
     }
 
-    /// The pool that a request goes to when it is routed now, which is chosen again then, by the same seed.
+    /// The pool that a request most likely goes to when it is routed, which is chosen again then.
     private @Nullable PoolSnapshot destination(InferenceRequest request, ModelName model, PoolSnapshot route) {
         long seed = seedOf(request);
-        if (resolve(request, model, seed) instanceof Resolution.Movable(Target target, List<Home> homes)) {
-            Destination chosen = destinations.choose(route, target, homes, seed);
+        if (resolve(request, model, seed) instanceof Resolution.Movable(PublishedModel published, List<Home> homes)) {
+            Draw draw = draws.foresee(request, published, homes, seed);
+            Destination chosen = destinations.choose(route, draw.target(), homes, draw.lot());
             return chosen == null ? null : chosen.pool();
         }
         return route;
@@ -135,21 +154,25 @@ public final class Router {
             case Resolution.Unpublished unpublished ->
                 new Routing.Refused(Outcome.UNKNOWN_MODEL, unpublishedMessage(request, unpublished));
             case Resolution.PassedThrough(Target target) ->
-                place(request, target, new Destination(pool, null), hits(prompted, target, tokens, pool), seed);
-            case Resolution.Resolved(Target target) ->
-                counted(
-                        target,
-                        place(
-                                request,
-                                target,
-                                new Destination(pool, null),
-                                hits(prompted, target, tokens, pool),
-                                seed));
-            case Resolution.Movable(Target target, List<Home> homes) -> {
-                Destination to = destinations.choose(pool, target, homes, seed);
+                place(
+                        request,
+                        Draw.only(target, seed),
+                        new Destination(pool, null),
+                        hits(prompted, target, tokens, pool),
+                        seed);
+            case Resolution.Resolved(PublishedModel model) -> {
+                Draw draw = draws.draw(request, model, List.of(), seed);
+                Target target = draw.target();
+                Destination to = new Destination(pool, null);
+                yield counted(target, place(request, draw, to, hits(prompted, target, tokens, pool), seed));
+            }
+            case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
+                Draw draw = draws.draw(request, model, homes, seed);
+                Target target = draw.target();
+                Destination to = destinations.choose(pool, target, homes, draw.lot());
                 yield to == null
                         ? unknown(homes.getFirst().pool())
-                        : counted(target, place(request, target, to, hits(prompted, target, tokens, to.pool()), seed));
+                        : counted(target, place(request, draw, to, hits(prompted, target, tokens, to.pool()), seed));
             }
         };
     }
@@ -182,13 +205,14 @@ public final class Router {
         return found;
     }
 
-    private Routing place(
-            InferenceRequest request, @Nullable Target target, Destination to, PrefixHits hits, long seed) {
+    private Routing place(InferenceRequest request, @Nullable Draw draw, Destination to, PrefixHits hits, long seed) {
         PoolSnapshot pool = to.pool();
+        Target target = draw == null ? null : draw.target();
+        Pin pin = draw == null || draw.visit() == null ? Pin.NONE : draw.visit().pin(pool);
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
         Situation situation = new Situation(
-                request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed);
+                request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed, pin);
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints(int faulty) ->
                 new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + noEndpoint(faulty));
@@ -203,7 +227,7 @@ public final class Router {
             case Pick.Picked picked -> {
                 Pick.Picked here = to.move() == null ? picked : picked.moved(to.move());
                 journal.record(here.decision());
-                yield new Routing.Placed(Placement.begin(situation, here, knowledge));
+                yield new Routing.Placed(Placement.begin(situation, draw, here, knowledge));
             }
         };
     }

@@ -11,6 +11,12 @@ public final class LeastRequestPolicy implements Policy {
         return PolicyKind.LEAST_REQUEST;
     }
 
+    /// The request itself: the endpoint would be the best without it.
+    @Override
+    public float leeway(Situation situation, int position, float best) {
+        return 1;
+    }
+
     @Override
     public void price(Situation situation, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {

@@ -4,6 +4,7 @@ import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import java.util.Arrays;
 
 /// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their sums.
 ///
@@ -93,6 +94,11 @@ final class PriceList {
     /// The position in the pool's snapshot of the endpoint at `index` of this list; positions ascend.
     int position(int index) {
         return positions[index];
+    }
+
+    /// The index on this list of the endpoint at `position` of the pool's snapshot, or -1 when it may not be chosen.
+    int indexOf(int position) {
+        return Math.max(-1, Arrays.binarySearch(positions, 0, size, position));
     }
 
     /// Where the parts of all prices stand, in the order of the policy's part names.

@@ -1,10 +1,12 @@
 package dev.sluice.picker.scheduling;
 
+import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.Candidates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
@@ -53,8 +55,38 @@ public final class Scheduler {
         ranking.rank(prices);
         float best = prices.total(ranking.chosen());
         float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
-        ranking.choose(preferred(situation, prices, ranking.chosen(), limit));
-        return picked(situation, policy.kind(), prices, ranking);
+        Stickiness session = stick(situation, policy, prices, ranking, best);
+        if (session != Stickiness.KEPT) {
+            ranking.choose(preferred(situation, prices, ranking.chosen(), limit));
+        }
+        return picked(situation, policy.kind(), prices, ranking, session);
+    }
+
+    /// Chooses the endpoint of the request's session, if it has one and that may serve it again.
+    ///
+    /// @return null where the request is in no session
+    private static @Nullable Stickiness stick(
+            Situation situation, Policy policy, PriceList prices, Ranking ranking, float best) {
+        return switch (situation.pin()) {
+            case Pin.None _ -> null;
+            case Pin.New _ -> Stickiness.NEW;
+            case Pin.Gone _ -> Stickiness.GONE;
+            case Pin.At(int position, Affinity.Mode mode) -> {
+                int index = prices.indexOf(position);
+                if (index < 0) {
+                    yield Stickiness.GONE;
+                }
+                boolean stays = switch (mode) {
+                    case STRICT -> true;
+                    case SOFT -> prices.total(index) <= best + policy.leeway(situation, position, best);
+                };
+                if (!stays) {
+                    yield Stickiness.TOO_COSTLY;
+                }
+                ranking.choose(index);
+                yield Stickiness.KEPT;
+            }
+        };
     }
 
     /// The adapter that must be served, if it is known which endpoints serve it.
@@ -92,7 +124,8 @@ public final class Scheduler {
         return winner;
     }
 
-    private static Pick.Picked picked(Situation situation, PolicyKind policy, PriceList prices, Ranking ranking) {
+    private static Pick.Picked picked(
+            Situation situation, PolicyKind policy, PriceList prices, Ranking ranking, @Nullable Stickiness session) {
         PoolSnapshot pool = situation.pool();
         int each = policy.parts().size();
         int shown = Math.min(Decision.CANDIDATES, prices.size());
@@ -109,6 +142,8 @@ public final class Scheduler {
                 situation.request().id(),
                 situation.epochMillis(),
                 pool.id(),
+                null,
+                session,
                 situation.target() == null ? "" : situation.target().served().value(),
                 policy,
                 new Candidates(ids, parts),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nowNanos by the ticker
 /// @param epochMillis by the wall clock, for the record only
 /// @param seed decides where a policy draws lots
+/// @param pin what the request's session asks
 public record Situation(
         InferenceRequest request,
         @Nullable Target target,
@@ -28,7 +29,21 @@ public record Situation(
         RateBook rates,
         long nowNanos,
         long epochMillis,
-        long seed) {
+        long seed,
+        Pin pin) {
+    /// Of a request in no session.
+    public Situation(
+            InferenceRequest request,
+            @Nullable Target target,
+            PoolSnapshot pool,
+            PrefixHits hits,
+            TokenModel tokens,
+            RateBook rates,
+            long nowNanos,
+            long epochMillis,
+            long seed) {
+        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE);
+    }
 
     /// How fast the endpoint is now.
     public Rates ratesOf(Endpoint endpoint) {

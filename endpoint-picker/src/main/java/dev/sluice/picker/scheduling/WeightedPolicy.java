@@ -46,6 +46,13 @@ public final class WeightedPolicy implements Policy {
         }
     }
 
+    /// A tenth of the best sum that there can be.
+    @Override
+    public float leeway(Situation situation, int position, float best) {
+        ScorerWeights weights = situation.pool().settings().weights();
+        return (weights.queue() + weights.kvCache() + weights.prefix()) / 10;
+    }
+
     private static float prefixShare(Situation situation, int position, int blocks) {
         int tokens = situation.hits().promptTokens();
         if (tokens > 0) {

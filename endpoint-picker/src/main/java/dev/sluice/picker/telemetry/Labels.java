@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Bounds how many values a label takes when clients choose them: beyond the bound all are `other`.
 final class Labels {
-    private static final String OTHER = "other";
+    static final String OTHER = "other";
 
     private final int limit;
     private final Set<String> known = ConcurrentHashMap.newKeySet();

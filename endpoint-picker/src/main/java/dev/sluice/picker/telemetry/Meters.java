@@ -44,14 +44,14 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
-/// and those of [KvEventMeters].
+/// and those of [KvEventMeters], [SessionMeters] and [TargetMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
 
     private static final Duration[] REQUEST_BUCKETS = seconds(.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600);
     /// vLLM's own, so that what it counted falls into the same buckets here.
-    private static final Duration[] FIRST_TOKEN_BUCKETS =
+    static final Duration[] FIRST_TOKEN_BUCKETS =
             seconds(.001, .005, .01, .02, .04, .06, .08, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160);
     private static final Duration[] DECISION_BUCKETS =
             seconds(.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .1);
@@ -64,11 +64,15 @@ public final class Meters {
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
     private final KvEventMeters kvEvents;
+    private final SessionMeters sessions;
+    private final TargetMeters targets;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
         this.kvEvents = new KvEventMeters(registry);
+        this.sessions = new SessionMeters(registry);
+        this.targets = new TargetMeters(registry);
     }
 
     private record PoolAndResult(PoolId pool, String result) {}
@@ -87,6 +91,14 @@ public final class Meters {
 
     public KvEventMeters kvEvents() {
         return kvEvents;
+    }
+
+    public SessionMeters sessions() {
+        return sessions;
+    }
+
+    public TargetMeters targets() {
+        return targets;
     }
 
     public void placed(PoolId pool, long decisionNanos) {

@@ -9,7 +9,6 @@ import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,26 +17,6 @@ class CatalogTest {
     private static final ModelName CHAT = new ModelName("chat");
     private static final ModelName V1 = new ModelName("llama-v1");
     private static final ModelName V2 = new ModelName("llama-v2");
-
-    private static Catalog chatServedBy(WeightedTarget... targets) {
-        return new Catalog(Map.of(POOL, List.of(new PublishedModel(CHAT, List.of(targets)))));
-    }
-
-    private static Map<ModelName, Integer> shares(Catalog catalog, int seeds) {
-        Map<ModelName, Integer> shares = new HashMap<>();
-        for (long seed = 0; seed < seeds; seed++) {
-            shares.merge(served(catalog, seed), 1, Integer::sum);
-        }
-        return shares;
-    }
-
-    private static ModelName served(Catalog catalog, long seed) {
-        return switch (catalog.resolve(POOL, List.of(), CHAT, seed)) {
-            case Resolution.Resolved(Target target) -> target.served();
-            case Resolution.PassedThrough _, Resolution.Movable _, Resolution.Unpublished _ ->
-                throw new AssertionError("not served by the pool's own model");
-        };
-    }
 
     @Test
     void aPoolWithoutModelsPassesEveryNameThrough() {
@@ -49,30 +28,11 @@ class CatalogTest {
     }
 
     @Test
-    void targetsAreChosenExactlyByWeight() {
-        Catalog catalog = chatServedBy(new WeightedTarget(V1, null, 90), new WeightedTarget(V2, null, 10));
-        assertThat(shares(catalog, 1_000)).isEqualTo(Map.of(V1, 900, V2, 100));
-        assertThat(served(catalog, -1)).isIn(V1, V2);
-        assertThat(served(catalog, Long.MIN_VALUE)).isIn(V1, V2);
-    }
-
-    @Test
-    void aWeightOfZeroReceivesNothing() {
-        Catalog catalog = chatServedBy(new WeightedTarget(V1, null, 0), new WeightedTarget(V2, null, 3));
-        assertThat(shares(catalog, 300)).isEqualTo(Map.of(V2, 300));
-    }
-
-    @Test
-    void whenAllWeightsAreZeroTheSharesAreEqual() {
-        Catalog catalog = chatServedBy(new WeightedTarget(V1, null, 0), new WeightedTarget(V2, null, 0));
-        assertThat(shares(catalog, 300)).isEqualTo(Map.of(V1, 150, V2, 150));
-    }
-
-    @Test
     void aTargetCarriesItsAdapter() {
-        Catalog catalog = chatServedBy(new WeightedTarget(V1, V1, 1));
-        assertThat(catalog.resolve(POOL, List.of(), CHAT, 0))
-                .isEqualTo(new Resolution.Resolved(new Target(CHAT, V1, V1)));
+        PublishedModel model = new PublishedModel(CHAT, List.of(new WeightedTarget(V1, V1, 1)));
+        assertThat(new Catalog(Map.of(POOL, List.of(model))).resolve(POOL, List.of(), CHAT, 0))
+                .isEqualTo(new Resolution.Resolved(model));
+        assertThat(model.target(model.targets().getFirst())).isEqualTo(new Target(CHAT, V1, V1));
     }
 
     @Test
@@ -109,11 +69,10 @@ class CatalogTest {
     void aModelOfOtherPoolsIsMovedToThoseThatTheRouteAllows() {
         PublishedModel model = chat(V1, 0, new Home(SECOND, 0, 1), new Home(THIRD, 1, 1));
         Catalog catalog = new Catalog(Map.of(SECOND, List.of(model), THIRD, List.of(model)));
-        Target target = new Target(CHAT, V1, null);
         assertThat(catalog.resolve(POOL, List.of(SECOND), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(target, List.of(new Home(SECOND, 0, 1))));
+                .isEqualTo(new Resolution.Movable(model, List.of(new Home(SECOND, 0, 1))));
         assertThat(catalog.resolve(POOL, List.of(THIRD, SECOND), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(target, model.homes()));
+                .isEqualTo(new Resolution.Movable(model, model.homes()));
         assertThat(catalog.resolve(POOL, List.of(), CHAT, 0))
                 .isEqualTo(new Resolution.PassedThrough(Target.asIs(CHAT)));
     }
@@ -123,26 +82,24 @@ class CatalogTest {
         PublishedModel own = chat(V1, 5, new Home(POOL, 0, 1), new Home(SECOND, 0, 1));
         PublishedModel foreign = chat(V2, 1, new Home(THIRD, 0, 1));
         Catalog catalog = new Catalog(Map.of(POOL, List.of(own), SECOND, List.of(own), THIRD, List.of(foreign)));
-        Target target = new Target(CHAT, V1, null);
         assertThat(catalog.resolve(POOL, List.of(SECOND, THIRD), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(target, own.homes()));
-        assertThat(catalog.resolve(POOL, List.of(THIRD), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+                .isEqualTo(new Resolution.Movable(own, own.homes()));
+        assertThat(catalog.resolve(POOL, List.of(THIRD), CHAT, 0)).isEqualTo(new Resolution.Resolved(own));
         // An older InferenceModel has the name in the second pool.
         catalog = new Catalog(Map.of(POOL, List.of(own), SECOND, List.of(foreign)));
-        assertThat(catalog.resolve(POOL, List.of(SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+        assertThat(catalog.resolve(POOL, List.of(SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(own));
     }
 
     @Test
     void aRouteOfSeveralPoolsHasChosenAmongThemItself() {
         PublishedModel both = chat(V1, 0, new Home(POOL, 1, 1), new Home(SECOND, 0, 1));
         Catalog catalog = new Catalog(Map.of(POOL, List.of(both), SECOND, List.of(both)));
-        Target target = new Target(CHAT, V1, null);
-        assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(target));
+        assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(both));
         // What its pool does not publish is moved all the same.
         PublishedModel one = chat(V1, 0, new Home(SECOND, 0, 1));
         catalog = new Catalog(Map.of(SECOND, List.of(one)));
         assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(target, one.homes()));
+                .isEqualTo(new Resolution.Movable(one, one.homes()));
     }
 
     @Test
@@ -151,7 +108,7 @@ class CatalogTest {
         PublishedModel younger = chat(V2, 2, new Home(SECOND, 0, 1));
         Catalog catalog = new Catalog(Map.of(SECOND, List.of(younger), THIRD, List.of(older)));
         assertThat(catalog.resolve(POOL, List.of(SECOND, THIRD), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(new Target(CHAT, V1, null), older.homes()));
+                .isEqualTo(new Resolution.Movable(older, older.homes()));
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
+import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.ScorerWeights;
@@ -92,6 +94,20 @@ class PublicationTest {
 
     private static List<String> addresses(List<Endpoint> endpoints) {
         return endpoints.stream().map(Endpoint::address).toList();
+    }
+
+    private PublishedModel published(String model) {
+        return publication.catalog().models(POOL).stream()
+                .filter(each -> each.name().value().equals(model))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Of a model with one.
+    private Target target(String model) {
+        PublishedModel published = published(model);
+        assertThat(resolve(model)).isEqualTo(new Resolution.Resolved(published));
+        return published.target(published.targets().getFirst());
     }
 
     private Resolution resolve(String model) {
@@ -182,10 +198,8 @@ class PublicationTest {
                 model("old", "2026-01-01T00:00:00Z", "modelName: chat, targets: [{modelName: v1}]"),
                 model("z", "2026-01-01T00:00:00Z", "modelName: twin, targets: [{modelName: z}]"),
                 model("a", "2026-01-01T00:00:00Z", "modelName: twin, targets: [{modelName: a}]"));
-        assertThat(resolve("chat"))
-                .isEqualTo(new Resolution.Resolved(new Target(new ModelName("chat"), new ModelName("v1"), null)));
-        assertThat(resolve("twin"))
-                .isEqualTo(new Resolution.Resolved(new Target(new ModelName("twin"), new ModelName("a"), null)));
+        assertThat(target("chat")).isEqualTo(new Target(new ModelName("chat"), new ModelName("v1"), null));
+        assertThat(target("twin")).isEqualTo(new Target(new ModelName("twin"), new ModelName("a"), null));
         assertThat(resolve("gone")).isInstanceOf(Resolution.Unpublished.class);
     }
 
@@ -217,9 +231,24 @@ class PublicationTest {
                 model("sql", "2026-01-01T00:00:00Z", "modelName: sql, targets: [{adapter: {name: sql-lora}}]"),
                 model("base", "2026-01-02T00:00:00Z", "modelName: base"));
         ModelName adapter = new ModelName("sql-lora");
-        assertThat(resolve("sql"))
-                .isEqualTo(new Resolution.Resolved(new Target(new ModelName("sql"), adapter, adapter)));
-        assertThat(resolve("base")).isEqualTo(new Resolution.Resolved(Target.asIs(new ModelName("base"))));
+        assertThat(target("sql")).isEqualTo(new Target(new ModelName("sql"), adapter, adapter));
+        assertThat(target("base")).isEqualTo(Target.asIs(new ModelName("base")));
+    }
+
+    @Test
+    void sessionsAreKeptWhereTheModelAsksForIt() {
+        publish(
+                model("none", "2026-01-01T00:00:00Z", "modelName: none"),
+                model("usual", "2026-01-01T00:00:00Z", "modelName: usual, sessionAffinity: {}"),
+                model(
+                        "own",
+                        "2026-01-01T00:00:00Z",
+                        "modelName: own, sessionAffinity: {cookieName: sid, timeToLive: 10m, mode: Strict}"));
+        assertThat(published("none").affinity()).isNull();
+        assertThat(published("usual").affinity())
+                .isEqualTo(new Affinity("stickiness.cookie", Duration.ofHours(1), Affinity.Mode.SOFT));
+        assertThat(published("own").affinity())
+                .isEqualTo(new Affinity("sid", Duration.ofMinutes(10), Affinity.Mode.STRICT));
     }
 
     @Test

@@ -75,4 +75,25 @@ class MetersTest {
                         .count())
                 .isEqualTo(2);
     }
+
+    @Test
+    void targetsBeyondTheBoundShareOneLabelWithTheirModels() {
+        for (int i = 0; i < 1_200; i++) {
+            meters.targets().ended(POOL, "chat", "target-" + i, Outcome.COMPLETED);
+            meters.targets().firstToken(POOL, "chat", "target-" + i, TimeUnit.MILLISECONDS.toNanos(40));
+        }
+        assertThat(registry.get("sluice.target.requests").counters()).hasSize(1_001);
+        assertThat(registry.get("sluice.target.time.to.first.token").timers()).hasSize(1_001);
+        assertThat(registry.get("sluice.target.requests")
+                        .tags("model", "other", "target", "other")
+                        .counter()
+                        .count())
+                .isEqualTo(200);
+        meters.targets().ended(POOL, "chat", "target-7", Outcome.ENGINE_ERROR);
+        assertThat(registry.get("sluice.target.requests")
+                        .tags("target", "target-7", "outcome", "engine_error")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
 }

@@ -18,6 +18,11 @@ public final class Names {
     /// chart's.
     public static final String PICKER = "sluice-endpoint-picker";
 
+    /// The Secret with the keys by which the pickers of a namespace sign sessions, and its one entry.
+    public static final String SESSION_KEYS = "sluice-session-keys";
+
+    public static final String SESSION_KEYS_ENTRY = "keys";
+
     public static final String NAME = "app.kubernetes.io/name";
     static final String GATEWAY = "gateway.networking.k8s.io/gateway-name";
     /// Of what works for one pool; on a Service with a port of the picker's, that pool.

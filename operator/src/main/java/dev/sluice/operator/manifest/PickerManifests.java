@@ -39,6 +39,8 @@ final class PickerManifests {
 
     private static final long USER = 65532;
 
+    private static final String SESSION_KEYS = "/var/run/sluice/session-keys";
+
     /// Longer than the picker itself gives open streams, which is 30 s unless its arguments say otherwise.
     private static final long GRACE_SECONDS = 45;
 
@@ -155,6 +157,14 @@ final class PickerManifests {
                 .withNewEmptyDir()
                 .endEmptyDir()
                 .endVolume()
+                // Without it a picker signs with a key of its own.
+                .addNewVolume()
+                .withName("session-keys")
+                .withNewSecret()
+                .withSecretName(Names.SESSION_KEYS)
+                .withOptional(true)
+                .endSecret()
+                .endVolume()
                 .endSpec()
                 .build();
         return Pods.deployment(metadata(), replicas, selector, template);
@@ -184,6 +194,11 @@ final class PickerManifests {
                 .withName("tmp")
                 .withMountPath("/tmp")
                 .endVolumeMount()
+                .addNewVolumeMount()
+                .withName("session-keys")
+                .withMountPath(SESSION_KEYS)
+                .withReadOnly(true)
+                .endVolumeMount()
                 .build();
     }
 
@@ -205,6 +220,7 @@ final class PickerManifests {
         // While they scale or roll, those that are ready are not as many as that.
         arguments.add("--replica-selector="
                 + selector.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));
+        arguments.add("--session-key-file=" + SESSION_KEYS + "/" + Names.SESSION_KEYS_ENTRY);
         arguments.addAll(settings.picker().arguments());
         return arguments;
     }

@@ -52,6 +52,7 @@ public final class Reconciliation implements AutoCloseable {
 
     private final Parts parts;
     private final OwnedObjects owned;
+    private final SessionKeys sessionKeys;
     private final PickerPoller pickers;
     private final Views views;
     private final Controllers controllers;
@@ -72,6 +73,7 @@ public final class Reconciliation implements AutoCloseable {
                 parts.meters(),
                 () -> leading,
                 this::ownedChanged);
+        this.sessionKeys = new SessionKeys(parts.client(), parts.meters());
         this.pickers = new PickerPoller(parts.meters(), parts.clock(), this::refresh);
         this.views =
                 new Views(parts.installation(), new Observer(owned, parts.refusals(), pickers::latest), parts.clock());
@@ -135,7 +137,9 @@ public final class Reconciliation implements AutoCloseable {
                 // Nothing can be made in a namespace that is going.
                 .filter(object -> !ending.contains(object.getMetadata().getNamespace()))
                 .toList();
-        if (!owned.converge(wanted)) {
+        // Before the pickers, so that they find it at their start.
+        boolean keyed = !leading || sessionKeys.converge(wanted);
+        if (!(owned.converge(wanted) && keyed)) {
             converging.requestAfter(RETRY);
         }
     }

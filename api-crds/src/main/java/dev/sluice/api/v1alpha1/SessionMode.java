@@ -1,0 +1,11 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// What a session's endpoint is worth.
+public enum SessionMode {
+    @JsonProperty("Soft")
+    SOFT,
+    @JsonProperty("Strict")
+    STRICT
+}

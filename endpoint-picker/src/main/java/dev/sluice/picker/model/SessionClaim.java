@@ -1,0 +1,35 @@
+package dev.sluice.picker.model;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a client shows of the session that it says it is in: anything, until it is verified.
+public interface SessionClaim {
+    /// Of a client that shows nothing.
+    SessionClaim NONE = new SessionClaim() {
+        @Override
+        public @Nullable String header() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String cookie(String name) {
+            return null;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return false;
+        }
+    };
+
+    /// The token in the header for it, or null when there is none.
+    @Nullable
+    String header();
+
+    /// The value of the first cookie of that name, or null when there is none.
+    @Nullable
+    String cookie(String name);
+
+    /// Whether it came by HTTPS.
+    boolean isSecure();
+}

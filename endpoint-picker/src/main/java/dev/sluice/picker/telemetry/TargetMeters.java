@@ -1,0 +1,74 @@
+package dev.sluice.picker.telemetry;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// The meters of targets, of models that have several: what a canary is judged by.
+///
+/// | meter | labels | what |
+/// |---|---|---|
+/// | `sluice_target_requests_total` | pool, model, target, outcome | ends of requests, each under its name |
+/// | `sluice_target_time_to_first_token_seconds` | pool, model, target | from the request's headers on |
+///
+/// Resources name targets, not clients; but resources come and go, so their number is bounded all the same.
+public final class TargetMeters {
+    private static final int MAX_TARGETS = 1_000;
+
+    private final MeterRegistry registry;
+    private final Labels labels = new Labels(MAX_TARGETS);
+    private final Map<Key, Arm> arms = new ConcurrentHashMap<>();
+
+    TargetMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    private record Key(PoolId pool, String model, String target) {
+        Tags tags() {
+            return Tags.of("pool", pool.toString(), "model", model, "target", target);
+        }
+    }
+
+    private record Arm(Tags tags, Map<Outcome, Counter> outcomes, Timer firstToken) {}
+
+    public void ended(PoolId pool, String model, String target, Outcome outcome) {
+        Arm arm = of(new Key(pool, model, target));
+        arm.outcomes()
+                .computeIfAbsent(
+                        outcome,
+                        each -> registry.counter(
+                                "sluice.target.requests", arm.tags().and("outcome", each.label())))
+                .increment();
+    }
+
+    public void firstToken(PoolId pool, String model, String target, long nanos) {
+        of(new Key(pool, model, target)).firstToken().record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Arm of(Key key) {
+        Arm known = arms.get(key);
+        return known != null ? known : arms.computeIfAbsent(admitted(key), this::register);
+    }
+
+    /// A target beyond the bound takes its model with it, so that no more series come of it.
+    private Key admitted(Key key) {
+        String name = key.model() + " " + key.target();
+        return labels.admit(name).equals(name) ? key : new Key(key.pool(), Labels.OTHER, Labels.OTHER);
+    }
+
+    private Arm register(Key key) {
+        return new Arm(
+                key.tags(),
+                new ConcurrentHashMap<>(),
+                Timer.builder("sluice.target.time.to.first.token")
+                        .tags(key.tags())
+                        .serviceLevelObjectives(Meters.FIRST_TOKEN_BUCKETS)
+                        .register(registry));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.picker.scheduling;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.many;
+import static dev.sluice.picker.Fixtures.pool;
+import static dev.sluice.picker.Fixtures.prompt;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.Affinity;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Stickiness;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a session does to a choice, in situations drawn from seeds.
+class PinTest {
+    private static final int SITUATIONS = 400;
+
+    private static Situation pinned(Situation situation, Pin pin) {
+        return new Situation(
+                situation.request(),
+                situation.target(),
+                situation.pool(),
+                situation.hits(),
+                situation.tokens(),
+                situation.rates(),
+                situation.nowNanos(),
+                situation.epochMillis(),
+                situation.seed(),
+                pin);
+    }
+
+    private static boolean isCandidate(Situation situation, Endpoint endpoint) {
+        return situation.request().subset().admits(endpoint.id(), endpoint.address());
+    }
+
+    @ParameterizedTest
+    @EnumSource(PolicyKind.class)
+    void aStrictSessionGetsItsEndpointWheneverThatIsACandidate(PolicyKind policy) {
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Situation free = Situations.random(policy, seed);
+            int position = new SplittableRandom(seed).nextInt(free.pool().size());
+            Endpoint session = free.pool().endpoint(position);
+            Situation pinned = pinned(free, new Pin.At(position, Affinity.Mode.STRICT));
+            if (!(new Scheduler().schedule(pinned) instanceof Pick.Picked picked)) {
+                continue;
+            }
+            boolean candidate = isCandidate(free, session);
+            assertThat(picked.decision().session())
+                    .as("seed %d", seed)
+                    .isEqualTo(candidate ? Stickiness.KEPT : Stickiness.GONE);
+            if (candidate) {
+                assertThat(picked.endpoints().getFirst()).as("seed %d", seed).isSameAs(session);
+                assertThat(picked.position()).isEqualTo(position);
+                assertThat(picked.decision().chosen()).isEqualTo(session.id());
+            }
+            assertThat(picked.endpoints()).as("seed %d", seed).doesNotHaveDuplicates();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PolicyKind.class)
+    void aSoftSessionGetsNothingWorseThanItsLeeway(PolicyKind policy) {
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Situation free = Situations.random(policy, seed);
+            int position = new SplittableRandom(seed).nextInt(free.pool().size());
+            Situation pinned = pinned(free, new Pin.At(position, Affinity.Mode.SOFT));
+            // Fresh schedulers, so that those that take turns begin anew.
+            if (!(new Scheduler().schedule(pinned) instanceof Pick.Picked picked)
+                    || !(new Scheduler().schedule(free) instanceof Pick.Picked unpinned)) {
+                continue;
+            }
+            float best = unpinned.decision().candidates().stream()
+                    .map(each -> each.total())
+                    .min(Float::compare)
+                    .orElseThrow();
+            float got = picked.decision().candidates().getFirst().total();
+            Policy used = Policy.of(picked.decision().policy());
+            float limit = best + used.leeway(pinned, position, best);
+            if (picked.decision().session() == Stickiness.KEPT) {
+                assertThat(picked.position()).isEqualTo(position);
+                assertThat(got).as("seed %d", seed).isLessThanOrEqualTo(limit);
+            } else {
+                assertThat(picked.endpoints()).as("seed %d", seed).isEqualTo(unpinned.endpoints());
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatIsNewOrWhoseEndpointIsGoneChangesNothing() {
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Situation free = Situations.random(PolicyKind.COST, seed);
+            if (new Scheduler().schedule(free) instanceof Pick.Picked unpinned) {
+                for (Pin pin : List.of(Pin.NEW, Pin.GONE)) {
+                    Pick.Picked picked = Situations.picked(new Scheduler().schedule(pinned(free, pin)));
+                    assertThat(picked.endpoints()).isEqualTo(unpinned.endpoints());
+                    assertThat(picked.decision().session())
+                            .isEqualTo(pin.equals(Pin.NEW) ? Stickiness.NEW : Stickiness.GONE);
+                }
+                assertThat(unpinned.decision().session()).isNull();
+            }
+        }
+    }
+
+    /// The last answer is in the endpoint's cache, though no prompt has shown it yet.
+    @Test
+    void theLeewayGrowsByWhatTheLastAnswerSaves() {
+        PoolSnapshot pool = pool(PolicyKind.COST, many(2, H100));
+        CostPolicy policy = new CostPolicy();
+        float none = policy.leeway(Situations.of(pool, prompt(1, 0), new PrefixIndex(1 << 14)), 0, 0);
+        float some = policy.leeway(Situations.of(pool, prompt(1, 60), new PrefixIndex(1 << 14)), 0, 0);
+        assertThat(none).isEqualTo(100);
+        // 200 tokens of 3,840, at an H100's 0.018 ms each and a little more for their distance.
+        assertThat(some - none).isBetween(3.6f, 4.6f);
+        assertThat(policy.leeway(Situations.of(pool, prompt(1, 0), new PrefixIndex(1 << 14)), 0, 5_000))
+                .isEqualTo(500);
+    }
+
+    @Test
+    void whatASoftSessionIsWorthIsFarLessThanABurst() {
+        PoolSnapshot pool = pool(PolicyKind.COST, many(2, H100));
+        Situation situation =
+                pinned(Situations.of(pool, prompt(1, 20), new PrefixIndex(1 << 14)), new Pin.At(0, Affinity.Mode.SOFT));
+        assertThat(Situations.pick(situation)).isZero();
+        pool.endpoint(0).inFlight().place(0, 60_000_000, 100);
+        assertThat(Situations.pick(situation)).isZero();
+        pool.endpoint(0).inFlight().place(0, 200_000_000, 100);
+        assertThat(Situations.pick(situation)).isEqualTo(1);
+    }
+}
