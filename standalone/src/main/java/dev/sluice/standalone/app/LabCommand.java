@@ -144,7 +144,7 @@ final class LabCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, Trial trial) {
-        out.print(stages ? Table.stages(trial) + Table.row(trial) : Table.row(trial));
+        out.print((stages ? Table.stages(trial) : "") + Table.row(trial) + Table.kinds(trial));
         out.flush();
     }
 

@@ -19,8 +19,22 @@ public interface Contender {
     /// The server's metrics page was read.
     void scraped(int server, Gauges gauges);
 
+    /// Decides upon a request: now, or later at another call.
+    default void submit(Arrival request, Verdict verdict) {
+        verdict.seated(place(request));
+    }
+
     /// Chooses the server for a request, which goes there at once.
     Seat place(Arrival request);
+
+    /// Told once what becomes of a request.
+    interface Verdict {
+        /// It goes to its server now.
+        void seated(Seat seat);
+
+        /// It is turned away.
+        void refused();
+    }
 
     /// A request's place at a server, from its sending to its end.
     interface Seat {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What trials say about questions that a table does not answer: is every server used, do servers that join get their
-/// share, do two pickers work like one, and what a Service costs at each load.
+/// share, do two pickers work like one, what a Service costs at each load, and are tenants served evenly.
 public final class Findings {
     private static final String COST = "cost";
     private static final String REPLICAS = "cost-x2";
@@ -33,7 +33,8 @@ public final class Findings {
             List<Trial> row = trials.stream()
                     .filter(trial -> trial.workload().name().equals(workload))
                     .toList();
-            Stream.of(use(row), joining(row), replicas(row), curve(row)).forEach(text::append);
+            Stream.of(use(row), joining(row), replicas(row), curve(row), fairness(row))
+                    .forEach(text::append);
         }
         return text.toString();
     }
@@ -112,6 +113,25 @@ public final class Findings {
                         ? "-"
                         : String.format(Locale.ROOT, "%.3f", two.figures().hitRatio() / hits),
                 two.figures().ttftP90() / one.figures().ttftP90());
+    }
+
+    /// Whether tenants that all wait get the same.
+    private static String fairness(List<Trial> row) {
+        StringBuilder lines = new StringBuilder();
+        for (Trial trial : row) {
+            trial.fairness()
+                    .ifPresent(fairness -> lines.append(String.format(
+                            Locale.ROOT,
+                            "%s: with %s Jain's index is at least %.3f and %.3f in the mean over minutes in which all"
+                                    + " tenants wait (%.0f s); the widest gap is %,.0f weighted tokens%n",
+                            trial.workload().name(),
+                            trial.contender(),
+                            fairness.leastJain(),
+                            fairness.meanJain(),
+                            fairness.seconds(),
+                            fairness.gap())));
+        }
+        return lines.toString();
     }
 
     private static String curve(List<Trial> row) {

@@ -29,6 +29,13 @@ public final class Table {
         return line(trial.workload().name(), trial.contender(), cells(trial.figures()));
     }
 
+    /// A line for each kind of request that has a name.
+    public static String kinds(Trial trial) {
+        StringBuilder lines = new StringBuilder();
+        trial.kinds().forEach((kind, figures) -> lines.append(line("  " + kind, trial.contender(), cells(figures))));
+        return lines.toString();
+    }
+
     /// A line for each stage of a trial.
     public static String stages(Trial trial) {
         StringBuilder lines = new StringBuilder();

@@ -10,6 +10,10 @@ import java.util.List;
 /// @param busySeconds of each server
 record FleetUse(double seconds, double arrivalSeconds, double tokens, List<Double> busySeconds) {
 
+    FleetUse withTokens(double other) {
+        return new FleetUse(seconds, arrivalSeconds, other, busySeconds);
+    }
+
     double utilization() {
         return busySeconds.stream().mapToDouble(Double::doubleValue).sum() / seconds / busySeconds.size();
     }

@@ -1,11 +1,16 @@
 package dev.sluice.standalone.lab.run;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What came of one run.
 ///
 /// @param total over all that counts
 /// @param stages each stage that counts, in order
+/// @param kinds each kind of request that has a name
+/// @param fairness among tenants; none where there are no two, or never all had to wait
 /// @param utilization of each server in each second of the run
 /// @param tokens that each server generated in each second of the run
 /// @param arrived all requests, with those that do not count
@@ -15,6 +20,8 @@ import java.util.List;
 public record Result(
         Figures total,
         List<Figures> stages,
+        SortedMap<String, Figures> kinds,
+        Optional<Fairness> fairness,
         List<float[]> utilization,
         List<float[]> tokens,
         int arrived,
@@ -23,6 +30,7 @@ public record Result(
         double wallSeconds) {
     public Result {
         stages = List.copyOf(stages);
+        kinds = new TreeMap<>(kinds);
         utilization = List.copyOf(utilization);
         tokens = List.copyOf(tokens);
     }

@@ -9,7 +9,6 @@ import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.fleet.ServerGroup;
 import dev.sluice.standalone.lab.fleet.Silicon;
 import dev.sluice.standalone.lab.workload.Arrival;
-import dev.sluice.standalone.lab.workload.Slo;
 import dev.sluice.standalone.lab.workload.Traffic;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
@@ -35,11 +34,13 @@ public final class Run implements Server.Listener {
     private final Contender contender;
     private final Agenda agenda;
     private final Traffic traffic;
-    private final Slo slo;
     private final boolean adapters;
     private final List<Server> servers = new ArrayList<>();
     private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
+    /// Those that their contender holds back.
+    private final Map<Integer, Pending> pending = new LinkedHashMap<>();
     private final Windows windows = new Windows();
+    private final Service service = new Service();
     private final List<float[]> utilization = new ArrayList<>();
     private final List<float[]> tokens = new ArrayList<>();
     private Moment lastSecond = new Moment(0, List.of(), List.of());
@@ -54,7 +55,17 @@ public final class Run implements Server.Listener {
     /// Entered in the agenda.
     private boolean expected;
 
-    private record Flight(Arrival arrival, long sentAt, Windows.Window window, Contender.Seat seat) {}
+    private record Pending(Arrival arrival, long sentAt, Windows.Window window) {}
+
+    private record Flight(Pending request, Contender.Seat seat) {
+        Samples[] samples() {
+            return request.window().samples(request.arrival());
+        }
+
+        String tenant() {
+            return request.arrival().sender().tenant();
+        }
+    }
 
     /// What to play.
     ///
@@ -63,7 +74,6 @@ public final class Run implements Server.Listener {
 
     private Run(Plan plan) throws IOException {
         this.workload = plan.workload();
-        this.slo = workload.slo();
         this.agenda = new Agenda();
         this.traffic = Traffic.of(workload, plan.seed(), plan.traces());
         this.contender = Contenders.named(plan.contender(), workload, agenda, plan.seed());
@@ -99,16 +109,19 @@ public final class Run implements Server.Listener {
                     closed = true;
                 }
                 horizon = lastArrival + (long) (workload.settleSeconds() * SECOND_NANOS);
-                more &= !flights.isEmpty();
+                more &= !isIdle();
             }
         }
         if (!closed) {
             windows.close(agenda.now(), servers);
         }
         flights.forEach(this::abandon);
+        pending.values().forEach(this::abandon);
         return new Result(
                 windows.total(),
                 windows.stages(),
+                windows.kinds(),
+                service.fairness(),
                 utilization,
                 tokens,
                 arrived,
@@ -147,9 +160,13 @@ public final class Run implements Server.Listener {
         }
     }
 
+    private boolean isIdle() {
+        return flights.isEmpty() && pending.isEmpty();
+    }
+
     private void proceedWhenDrained() {
         Arrival next = held;
-        if (next != null && flights.isEmpty()) {
+        if (next != null && isIdle()) {
             held = null;
             stage = next.stage();
             delay = agenda.now() + SECOND_NANOS - workload.arrivals().beginNanos(stage);
@@ -171,19 +188,44 @@ public final class Run implements Server.Listener {
         arrived++;
         lastArrival = now;
         Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, servers);
+        Pending request = new Pending(arrival, now, window);
         int limit = workload.arrivals().maxInFlight();
         if (limit > 0 && flights.size() >= limit) {
-            window.samples.refused();
-            ended++;
+            refuse(request);
             return;
         }
-        Contender.Seat seat = contender.place(arrival);
+        pending.put(arrival.number(), request);
+        contender.submit(arrival, new Contender.Verdict() {
+            @Override
+            public void seated(Contender.Seat seat) {
+                pending.remove(arrival.number());
+                begin(request, seat);
+            }
+
+            @Override
+            public void refused() {
+                pending.remove(arrival.number());
+                refuse(request);
+                proceedWhenDrained();
+            }
+        });
+    }
+
+    private void refuse(Pending request) {
+        for (Samples samples : request.window().samples(request.arrival())) {
+            samples.refused();
+        }
+        ended++;
+    }
+
+    private void begin(Pending request, Contender.Seat seat) {
+        Arrival arrival = request.arrival();
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
                 arrival.outputTokens(),
                 arrival.prompt().blocks(arrival.answer()));
-        flights.put(sequence, new Flight(arrival, now, window, seat));
+        flights.put(sequence, new Flight(request, seat));
         servers.get(seat.server()).submit(sequence);
     }
 
@@ -191,7 +233,9 @@ public final class Run implements Server.Listener {
     public void firstToken(Sequence sequence) {
         Flight flight = flight(sequence);
         flight.seat().firstToken();
-        flight.window().samples.prefilled(sequence.promptTokens(), sequence.cachedTokens());
+        for (Samples samples : flight.samples()) {
+            samples.prefilled(sequence.promptTokens(), sequence.cachedTokens());
+        }
     }
 
     @Override
@@ -200,28 +244,38 @@ public final class Run implements Server.Listener {
         flights.remove(sequence);
         ended++;
         flight.seat().ended(sequence.cachedTokens());
+        service.finished(flight.tenant(), sequence);
         int output = sequence.outputTokens();
         double decode = (sequence.lastTokenAt() - sequence.firstTokenAt()) / NANOS_PER_MILLI;
-        flight.window()
-                .samples
-                .finished(
-                        slo,
-                        (sequence.firstTokenAt() - flight.sentAt()) / NANOS_PER_MILLI,
-                        output > 1 ? decode / (output - 1) : Double.NaN,
-                        (agenda.now() - flight.sentAt()) / NANOS_PER_MILLI,
-                        output);
+        long sentAt = flight.request().sentAt();
+        for (Samples samples : flight.samples()) {
+            samples.finished(
+                    flight.request().arrival().sender().slo(),
+                    (sequence.firstTokenAt() - sentAt) / NANOS_PER_MILLI,
+                    output > 1 ? decode / (output - 1) : Double.NaN,
+                    (agenda.now() - sentAt) / NANOS_PER_MILLI,
+                    output);
+        }
         proceedWhenDrained();
     }
 
     /// The run is over before the request is.
     private void abandon(Sequence sequence, Flight flight) {
         long first = sequence.generated() > 0 ? sequence.firstTokenAt() : agenda.now();
-        flight.window()
-                .samples
-                .unfinished(
-                        (first - flight.sentAt()) / NANOS_PER_MILLI,
-                        (agenda.now() - flight.sentAt()) / NANOS_PER_MILLI,
-                        sequence.outputTokens());
+        long sentAt = flight.request().sentAt();
+        for (Samples samples : flight.samples()) {
+            samples.unfinished(
+                    (first - sentAt) / NANOS_PER_MILLI,
+                    (agenda.now() - sentAt) / NANOS_PER_MILLI,
+                    sequence.outputTokens());
+        }
+    }
+
+    private void abandon(Pending request) {
+        double waited = (agenda.now() - request.sentAt()) / NANOS_PER_MILLI;
+        for (Samples samples : request.window().samples(request.arrival())) {
+            samples.unfinished(waited, waited, request.arrival().outputTokens());
+        }
     }
 
     private Flight flight(Sequence sequence) {
@@ -244,6 +298,13 @@ public final class Run implements Server.Listener {
             tokens.add(lastSecond.tokensUntil(moment));
         }
         lastSecond = moment;
+        service.look(
+                flights.entrySet().stream()
+                        .map(flight -> new Service.Running(flight.getValue().tenant(), flight.getKey()))
+                        .toList(),
+                pending.values().stream()
+                        .map(request -> request.arrival().sender().tenant())
+                        .toList());
         agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);
     }
 }

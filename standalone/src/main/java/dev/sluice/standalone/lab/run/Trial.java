@@ -7,12 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// One row of the table: a workload under a contender, over several seeds.
 ///
@@ -46,6 +50,28 @@ public record Trial(Workload workload, String contender, List<Result> results) {
                     results.stream().map(result -> result.stages().get(stage)).toList()));
         }
         return stages;
+    }
+
+    /// The mean over the seeds of each kind of request that has a name.
+    public SortedMap<String, Figures> kinds() {
+        SortedMap<String, Figures> kinds = new TreeMap<>();
+        results.getFirst()
+                .kinds()
+                .keySet()
+                .forEach(kind -> kinds.put(
+                        kind,
+                        Figures.mean(results.stream()
+                                .flatMap(result ->
+                                        Stream.ofNullable(result.kinds().get(kind)))
+                                .toList())));
+        return kinds;
+    }
+
+    /// The worst over the seeds.
+    public Optional<Fairness> fairness() {
+        List<Fairness> all =
+                results.stream().flatMap(result -> result.fairness().stream()).toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(Fairness.over(all));
     }
 
     public double virtualSeconds() {

@@ -1,8 +1,12 @@
 package dev.sluice.standalone.lab.run;
 
 import dev.sluice.standalone.lab.fleet.Server;
+import dev.sluice.standalone.lab.workload.Arrival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// The parts of a run that are told apart: its stages, and what is warm-up.
 final class Windows {
@@ -11,6 +15,7 @@ final class Windows {
     /// One part: its requests, and what the fleet did from its first arrival until the next part's.
     static final class Window {
         final Samples samples = new Samples();
+        private final Map<String, Samples> kinds = new TreeMap<>();
         private final int stage;
         private final boolean counts;
         private final Moment begin;
@@ -23,6 +28,14 @@ final class Windows {
             this.begin = begin;
             this.end = begin;
             this.lastArrival = begin.nanos();
+        }
+
+        /// Those that a request counts in: the window's, and its kind's where kinds have names.
+        Samples[] samples(Arrival request) {
+            String kind = request.sender().kind();
+            return kind.isEmpty()
+                    ? new Samples[] {samples}
+                    : new Samples[] {samples, kinds.computeIfAbsent(kind, _ -> new Samples())};
         }
 
         FleetUse use() {
@@ -71,6 +84,22 @@ final class Windows {
             arrivalSeconds += window.arrivalSeconds();
         }
         return samples.figures(counted.getFirst().begin.until(counted.getLast().end, arrivalSeconds));
+    }
+
+    /// Each kind that has a name, over all that counts.
+    SortedMap<String, Figures> kinds() {
+        SortedMap<String, Samples> samples = new TreeMap<>();
+        double arrivalSeconds = 0;
+        List<Window> counted = counted();
+        for (Window window : counted) {
+            window.kinds.forEach((kind, own) ->
+                    samples.computeIfAbsent(kind, _ -> new Samples()).addAll(own));
+            arrivalSeconds += window.arrivalSeconds();
+        }
+        SortedMap<String, Figures> figures = new TreeMap<>();
+        FleetUse use = counted.getFirst().begin.until(counted.getLast().end, arrivalSeconds);
+        samples.forEach((kind, own) -> figures.put(kind, own.figures(use.withTokens(own.outputTokens()))));
+        return figures;
     }
 
     private List<Window> counted() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param outputTokens how long its answer will be; a picker does not know
 /// @param maxTokens the limit that the client sets, 0 for none
 /// @param adapter the LoRA adapter that it asks for
+/// @param sender who asks
 public record Arrival(
         int number,
         int stage,
@@ -17,7 +18,8 @@ public record Arrival(
         Prompt prompt,
         int outputTokens,
         int maxTokens,
-        @Nullable String adapter) {
+        @Nullable String adapter,
+        Sender sender) {
 
     /// The number of its answer's text, which is nobody else's.
     public long answer() {

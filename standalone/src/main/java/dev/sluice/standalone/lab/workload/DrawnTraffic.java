@@ -51,7 +51,8 @@ final class DrawnTraffic implements Traffic {
             Kind kind,
             int left,
             List<Segment> context,
-            @Nullable String adapter) {}
+            @Nullable String adapter,
+            Sender sender) {}
 
     DrawnTraffic(Workload workload, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -81,7 +82,13 @@ final class DrawnTraffic implements Traffic {
         }
         Kind kind = kind();
         Turn first = new Turn(
-                (long) (nextSeconds * NANOS_PER_SECOND), stage, kind, kind.turns(), opening(kind), adapter(kind));
+                (long) (nextSeconds * NANOS_PER_SECOND),
+                stage,
+                kind,
+                kind.turns(),
+                opening(kind),
+                adapter(kind),
+                sender(kind));
         next(workload.arrivals().stages().get(stage));
         return play(first);
     }
@@ -116,12 +123,26 @@ final class DrawnTraffic implements Traffic {
         Prompt prompt = new Prompt(segments);
         int output = kind.output().draw(draws);
         Arrival arrival = new Arrival(
-                number++, turn.stage(), turn.atNanos(), prompt, output, kind.limited() ? output : 0, turn.adapter());
+                number++,
+                turn.stage(),
+                turn.atNanos(),
+                prompt,
+                output,
+                kind.limited() ? output : 0,
+                turn.adapter(),
+                turn.sender());
         if (turn.left() > 1) {
             // The answer, whose number the engine knows it by, and then the next question.
             segments.add(segment(arrival.answer(), output, kind));
             long gap = (long) (kind.gapSeconds() * times.nextExponential() * NANOS_PER_SECOND);
-            turns.add(new Turn(turn.atNanos() + gap, turn.stage(), kind, turn.left() - 1, segments, turn.adapter()));
+            turns.add(new Turn(
+                    turn.atNanos() + gap,
+                    turn.stage(),
+                    kind,
+                    turn.left() - 1,
+                    segments,
+                    turn.adapter(),
+                    turn.sender()));
         }
         return arrival;
     }
@@ -172,6 +193,14 @@ final class DrawnTraffic implements Traffic {
 
     private static Segment segment(long id, int tokens, Kind kind) {
         return new Segment(id, tokens, kind.bytesPerToken());
+    }
+
+    private Sender sender(Kind kind) {
+        return new Sender(
+                kind.named(),
+                kind.tenants() == 0 ? "" : kind.named() + "-" + draws.nextInt(kind.tenants()),
+                kind.priority(),
+                kind.slo() == null ? workload.slo() : kind.slo());
     }
 
     private @Nullable String adapter(Kind kind) {

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One kind of request in a mix.
 ///
+/// @param name by which its figures are shown for themselves; none when null
+/// @param tenants who send them, each an equal part; 0 when nobody counts
+/// @param priority of its priority class; below 0 these requests may be shed
+/// @param slo its own objectives; null for the workload's
 /// @param share how many there are, in proportion to the other kinds' shares
 /// @param system a prefix that requests share, or null
 /// @param prompt tokens after the prefix
@@ -17,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// @param adapters LoRA adapters, each for an equal part of these requests; 0 for the base model
 /// @param adapterPrefix what their names begin with
 public record Kind(
+        @Nullable String name,
+        int tenants,
+        int priority,
+        @Nullable Slo slo,
         double share,
         @Nullable SharedPrefix system,
         Length prompt,
@@ -34,6 +42,10 @@ public record Kind(
         if (prompt == null || output == null) {
             throw new IllegalArgumentException("a kind of request needs prompt and output");
         }
+    }
+
+    String named() {
+        return name == null ? "" : name;
     }
 
     /// The adapters that these requests ask for.

@@ -14,13 +14,15 @@ final class TraceTraffic implements Traffic {
     private final TraceSpec spec;
     private final List<Recorded> recorded;
     private final long seed;
+    private final Sender sender;
     private int next;
     private int number;
 
-    TraceTraffic(TraceSpec spec, List<Recorded> recorded, long seed) {
+    TraceTraffic(TraceSpec spec, List<Recorded> recorded, Sender sender, long seed) {
         this.spec = spec;
         this.recorded = recorded;
         this.seed = seed;
+        this.sender = sender;
         while (next < recorded.size() && seconds(next) < spec.fromSeconds()) {
             next++;
         }
@@ -39,7 +41,7 @@ final class TraceTraffic implements Traffic {
         Recorded request = recorded.get(next);
         long at = (long) ((seconds(next) - spec.fromSeconds()) / spec.speed() * NANOS_PER_SECOND);
         next++;
-        return new Arrival(number++, 0, at, prompt(request), request.outputTokens(), 0, null);
+        return new Arrival(number++, 0, at, prompt(request), request.outputTokens(), 0, null, sender);
     }
 
     @Override

@@ -13,7 +13,8 @@ public interface Traffic extends Iterator<Arrival> {
         if (trace == null) {
             return new DrawnTraffic(workload, seed);
         }
-        return new TraceTraffic(trace, TraceFile.read(traces.resolve(trace.file())), seed);
+        return new TraceTraffic(
+                trace, TraceFile.read(traces.resolve(trace.file())), Sender.anybody(workload.slo()), seed);
     }
 
     /// Whether the requests of a stage count in the figures.

@@ -1,6 +1,8 @@
 package dev.sluice.standalone.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.sluice.standalone.lab.contender.Contenders;
 import dev.sluice.standalone.lab.fleet.Silicon;
@@ -11,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunTest {
     @TempDir
@@ -58,6 +62,52 @@ class RunTest {
         assertThat(result.total().unfinished()).isEqualTo(result.arrived() - result.ended());
         assertThat(result.total().kept()).isLessThan(0.2);
         assertThat(result.total().requests()).isEqualTo(result.arrived());
+    }
+
+    @Test
+    void kindsWithNamesHaveFiguresAndObjectivesOfTheirOwn() throws IOException {
+        Workload workload = Workload.read(Files.writeString(folder.resolve("kinds.yaml"), """
+                name: kinds
+                fleet: [{profile: h100-8b, count: 1}]
+                arrivals: {stages: [{rate: 10, seconds: 30}]}
+                mix:
+                  - {name: hopeless, prompt: 1000, output: 20, slo: {ttftMillis: 1, tpotMillis: 1}}
+                  - {name: easy, share: 2, prompt: 100, output: 20}
+                """));
+
+        Result result = run(workload, "cost", 1);
+
+        Figures hopeless = result.kinds().get("hopeless");
+        Figures easy = result.kinds().get("easy");
+        assertThat(hopeless.kept()).isZero();
+        assertThat(easy.kept()).isEqualTo(1);
+        assertThat(easy.requests() + hopeless.requests()).isEqualTo(result.arrived());
+        assertThat(easy.requests() / hopeless.requests()).isBetween(1.5, 2.6);
+        assertThat(easy.throughput() + hopeless.throughput())
+                .isCloseTo(result.total().throughput(), withinPercentage(1));
+        assertThat(result.fairness()).isEmpty();
+    }
+
+    /// Nothing here sees to it that tenants get the same: each gets in proportion to what it sends.
+    @ParameterizedTest
+    @CsvSource({"1, 1.00", "10, 0.60"})
+    void tenantsThatAllWaitAreComparedByWhatTheyGot(int share, double index) throws IOException {
+        Workload workload = Workload.read(Files.writeString(folder.resolve("tenants.yaml"), """
+                name: tenants
+                fleet: [{profile: l40s-8b, count: 1}]
+                arrivals: {stages: [{rate: 40, seconds: 140}]}
+                settleSeconds: 1
+                mix:
+                  - {name: one, tenants: 1, prompt: 1000, output: 100}
+                  - {name: other, tenants: 1, share: %d, prompt: 1000, output: 100}
+                """.formatted(share)));
+
+        Fairness fairness = run(workload, "round-robin", 1).fairness().orElseThrow();
+
+        assertThat(fairness.leastJain()).isCloseTo(index, within(0.03));
+        assertThat(fairness.meanJain()).isCloseTo(index, within(0.03));
+        assertThat(fairness.seconds()).isGreaterThan(100);
+        assertThat(fairness.gap()).isPositive();
     }
 
     @Test
