@@ -49,8 +49,9 @@ class ArchitectureTest {
             prefix: model, pool
             cost: model, pool
             scheduling: model, pool, cost, prefix
+            admission: model, pool, cost
             journal: model
-            routing: model, pool, catalog, prefix, cost, scheduling, journal
+            routing: model, pool, catalog, prefix, cost, admission, scheduling, journal
             telemetry: model
             extproc: model, pool, payload, routing, telemetry
             signals: model, pool, prefix, telemetry

@@ -1,6 +1,7 @@
 package dev.sluice.picker.extproc;
 
 import dev.sluice.picker.model.Api;
+import dev.sluice.picker.model.Claim;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.Locale;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// @param path with its query
 /// @param api the API that the path names, if its body can be read
 /// @param contentLength as declared, or -1
+/// @param claim without the body's size
 record RequestHead(
         String id,
         boolean generatedId,
         String path,
         @Nullable Api api,
         String contentType,
-        long contentLength) {
+        long contentLength,
+        Claim claim) {
     private static final String MULTIPART = "multipart/";
 
     static RequestHead read(HeaderMap headers) {
@@ -27,13 +30,14 @@ record RequestHead(
         String path = "";
         String contentType = "";
         String contentLength = "";
+        Claims claims = new Claims();
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.REQUEST_ID -> id = value(header);
                 case Headers.PATH -> path = value(header);
                 case Headers.CONTENT_TYPE -> contentType = value(header).toLowerCase(Locale.ROOT);
                 case Headers.CONTENT_LENGTH -> contentLength = value(header);
-                default -> {}
+                default -> claims.read(header);
             }
         }
         boolean generated = id.isEmpty();
@@ -43,7 +47,8 @@ record RequestHead(
                 path,
                 path.isEmpty() ? Api.COMPLETIONS : Api.of(path),
                 contentType,
-                parseLength(contentLength));
+                parseLength(contentLength),
+                claims.claim());
     }
 
     /// Whether the body is one of the APIs' JSON. Clients that name another type, as curl does unless told, mean

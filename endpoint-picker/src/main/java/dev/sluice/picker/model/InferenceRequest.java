@@ -8,8 +8,21 @@ import java.util.List;
 /// @param pool its route's
 /// @param movable the pools that the route allows; its own is among them where it has several
 /// @param arrivedNanos when its headers arrived, by the [Ticker]
+/// @param claim its place among others that wait
 public record InferenceRequest(
-        String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
+        String id,
+        PoolId pool,
+        List<PoolId> movable,
+        Work work,
+        EndpointSubset subset,
+        long arrivedNanos,
+        Claim claim) {
+    /// A request whose headers claim nothing.
+    public InferenceRequest(
+            String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
+        this(id, pool, movable, work, subset, arrivedNanos, Claim.NONE);
+    }
+
     /// A request that its route's pool must serve.
     public InferenceRequest(String id, PoolId pool, Work work, EndpointSubset subset, long arrivedNanos) {
         this(id, pool, List.of(), work, subset, arrivedNanos);

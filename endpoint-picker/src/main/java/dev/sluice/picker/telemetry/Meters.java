@@ -44,7 +44,7 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
-/// and those of [KvEventMeters].
+/// and those of [KvEventMeters] and [AdmissionMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -64,11 +64,13 @@ public final class Meters {
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
     private final KvEventMeters kvEvents;
+    private final AdmissionMeters admission;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
         this.kvEvents = new KvEventMeters(registry);
+        this.admission = new AdmissionMeters(registry);
     }
 
     private record PoolAndResult(PoolId pool, String result) {}
@@ -87,6 +89,10 @@ public final class Meters {
 
     public KvEventMeters kvEvents() {
         return kvEvents;
+    }
+
+    public AdmissionMeters admission() {
+        return admission;
     }
 
     public void placed(PoolId pool, long decisionNanos) {
