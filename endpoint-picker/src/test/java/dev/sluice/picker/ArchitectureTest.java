@@ -50,8 +50,9 @@ class ArchitectureTest {
             cost: model, pool
             scheduling: model, pool, cost, prefix
             session: model
+            admission: model, pool, cost
             journal: model
-            routing: model, pool, catalog, prefix, cost, session, scheduling, journal
+            routing: model, pool, catalog, prefix, cost, session, admission, scheduling, journal
             telemetry: model
             extproc: model, pool, payload, routing, telemetry
             signals: model, pool, prefix, telemetry

@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
 @Plural("inferencemodels")
 public class LegacyInferenceModel extends CustomResource<LegacyInferenceModel.Spec, Void> implements Namespaced {
     /// @param modelName what clients send
+    /// @param criticality `Critical`, `Standard` or `Sheddable`; null is `Standard`
     /// @param targetModels what it is served as; empty when that is the same
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Spec(String modelName, LegacyPoolRef poolRef, List<Target> targetModels) {
+    public record Spec(
+            String modelName,
+            LegacyPoolRef poolRef,
+            List<Target> targetModels,
+            @Nullable String criticality) {
         public Spec {
             targetModels = targetModels == null ? List.of() : List.copyOf(targetModels);
         }

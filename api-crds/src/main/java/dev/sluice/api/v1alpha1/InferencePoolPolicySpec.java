@@ -21,6 +21,9 @@ public record InferencePoolPolicySpec(
         @JsonPropertyDescription("How the state of the endpoints is learned.")
         Signals signals,
 
+        @JsonPropertyDescription("When requests wait in the picker: which go first while the pool is saturated.")
+        Admission admission,
+
         @Default("Full")
         @JsonPropertyDescription(
                 "What of a response passes through the picker. Full, the default: all of it, so that "
@@ -41,6 +44,7 @@ public record InferencePoolPolicySpec(
             List.of(),
             new Scheduling(null),
             Signals.DEFAULTS,
+            Admission.DEFAULTS,
             ResponseProcessing.FULL,
             List.of(),
             new PoolGateway(null));
@@ -49,6 +53,7 @@ public record InferencePoolPolicySpec(
         targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
         scheduling = scheduling == null ? new Scheduling(null) : scheduling;
         signals = signals == null ? Signals.DEFAULTS : signals;
+        admission = admission == null ? Admission.DEFAULTS : admission;
         responseProcessing = Objects.requireNonNullElse(responseProcessing, ResponseProcessing.FULL);
         accelerators = accelerators == null ? List.of() : List.copyOf(accelerators);
         gateway = gateway == null ? new PoolGateway(null) : gateway;

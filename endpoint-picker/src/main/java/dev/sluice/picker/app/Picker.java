@@ -1,6 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.admin.AdminServer;
+import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.extproc.Collaborators;
@@ -33,6 +34,8 @@ import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +60,8 @@ public final class Picker implements AutoCloseable {
     private final AdminServer admin;
     private final WheelTimer timer;
     private final SessionKeyFile sessionKeys;
+    private final ExecutorService turns;
+    private final AdmissionControl admission;
 
     private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
         Ticker ticker = System::nanoTime;
@@ -72,15 +77,18 @@ public final class Picker implements AutoCloseable {
             prefixes.forget(joining);
             tokenized.forget(joining);
         });
+        this.timer = new WheelTimer();
+        this.turns = Executors.newVirtualThreadPerTaskExecutor();
+        this.admission = new AdmissionControl(pools, ticker, timer, turns, new MeteredAdmission(meters.admission()));
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
-        this.poller = new EnginePoller(pools, meters, ticker, prefixes::forget);
+        this.poller = new EnginePoller(
+                pools, meters, ticker, prefixes::forget, endpoint -> admission.changed(endpoint.pool()));
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
         this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
         this.publication = new Publication(pools, config.replicas(), config.weights());
-        this.timer = new WheelTimer();
         this.health = new Health();
 
         RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
@@ -92,7 +100,8 @@ public final class Picker implements AutoCloseable {
                 journal,
                 ticker,
                 InstantSource.system(),
-                new SessionTokens(sessionKeys::keys, InstantSource.system()));
+                new SessionTokens(sessionKeys::keys, InstantSource.system()),
+                admission);
         Tokenizers tokenizers = new Tokenizers(
                 tokenizeClient,
                 tokenization.bounds(ticker),
@@ -152,6 +161,7 @@ public final class Picker implements AutoCloseable {
             poller.follow(joined);
             kvEvents.follow(joined);
         });
+        admission.changed();
         grpc.listen(publication.ports(), processors);
         if (!health.isReady()) {
             health.set(true);
@@ -192,5 +202,6 @@ public final class Picker implements AutoCloseable {
         closeSignals();
         admin.close();
         timer.close();
+        turns.shutdown();
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.picker.catalog;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenizerSource;
 import java.util.Collection;
@@ -23,12 +24,21 @@ public final class Catalog {
 
     private final Map<PoolId, Map<ModelName, PublishedModel>> pools;
     private final Map<PoolId, Rewrites> rewrites;
+    private final Map<PoolId, Priorities> priorities;
 
     public Catalog(Map<PoolId, List<PublishedModel>> models) {
         this(models, Map.of());
     }
 
     public Catalog(Map<PoolId, List<PublishedModel>> models, Map<PoolId, Rewrites> rewrites) {
+        this(models, rewrites, Map.of());
+    }
+
+    public Catalog(
+            Map<PoolId, List<PublishedModel>> models,
+            Map<PoolId, Rewrites> rewrites,
+            Map<PoolId, Priorities> priorities) {
+        this.priorities = Map.copyOf(priorities);
         this.rewrites = Map.copyOf(rewrites);
         this.pools = models.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
@@ -73,6 +83,21 @@ public final class Catalog {
                 : new Resolution.Unpublished(
                         requested,
                         listed(pool, movable).stream().map(ModelListing::name).toList());
+    }
+
+    /// How urgent a request is.
+    ///
+    /// @param objective as the client names it, or empty
+    /// @param model null where it is not seen
+    public Priority priority(PoolId pool, String objective, @Nullable ModelName model) {
+        return priorities.getOrDefault(pool, Priorities.NONE).of(objective, model);
+    }
+
+    /// How much of the service requests for a model are due, among those that are charged to their models.
+    public int fairnessWeight(PoolId pool, @Nullable ModelName model) {
+        return model == null
+                ? 1
+                : priorities.getOrDefault(pool, Priorities.NONE).weight(model);
     }
 
     /// The model of requests that name none, or null when they cannot be served.

@@ -75,6 +75,11 @@ public record PublishedModel(
         }
     }
 
+    /// Whether requests for the model may still become that.
+    public boolean offers(Target target) {
+        return targets.stream().anyMatch(way -> way.weight() > 0 && target(way).equals(target));
+    }
+
     /// What requests for the model become when they are served this way.
     public Target target(WeightedTarget way) {
         return new Target(name, way.served(), way.adapter());

@@ -5,6 +5,7 @@ import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Routing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Metadata;
@@ -164,7 +165,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     /// Ends the request with an answer of the picker's own.
     void refuse(Outcome outcome, String message) {
-        answer(outcome, Refusals.refuse(outcome, message));
+        answer(outcome, Refusals.refuse(outcome, message, null));
+    }
+
+    void refuse(Routing.Refused refused) {
+        answer(refused.outcome(), Refusals.refuse(refused.outcome(), refused.message(), refused.retryAfter()));
     }
 
     /// Ends the request with an answer that no server has a part in.

@@ -25,6 +25,16 @@ final class Headers {
     static final String SERVED = "x-gateway-destination-endpoint-served";
     /// The endpoints that the proxy allows, in the metadata of the request.
     static final String SUBSET = "x-gateway-destination-endpoint-subset";
+    /// The InferenceObjective that the client names: upstream's name and its older one.
+    static final String OBJECTIVE = "x-llm-d-inference-objective";
+
+    static final String OLD_OBJECTIVE = "x-gateway-inference-objective";
+    /// Whom the request's work is charged to: upstream's name and its older one.
+    static final String FAIRNESS_ID = "x-llm-d-inference-fairness-id";
+
+    static final String OLD_FAIRNESS_ID = "x-gateway-inference-fairness-id";
+    static final String AUTHORIZATION = "authorization";
+
     /// Why a request was dropped, by upstream's names.
     static final String DROPPED_REASON = "x-llm-d-request-dropped-reason";
 

@@ -6,7 +6,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
-import io.envoyproxy.envoy.type.v3.StatusCode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The answers that end a request: upstream's statuses and bodies, and a `details` for the proxy's access log.
 final class Refusals {
@@ -16,12 +17,15 @@ final class Refusals {
 
     private Refusals() {}
 
-    static ProcessingResponse refuse(Outcome outcome, String message) {
+    /// @param retryAfter as predicted, or null
+    static ProcessingResponse refuse(Outcome outcome, String message, @Nullable Duration retryAfter) {
         HeaderMutation.Builder headers =
                 HeaderMutation.newBuilder().addSetHeaders(Replies.set(Headers.CONTENT_TYPE, "text/plain"));
-        if (outcome.status() == StatusCode.ServiceUnavailable_VALUE) {
-            headers.addSetHeaders(Replies.set(Headers.RETRY_AFTER, RETRY_SOON));
-            headers.addSetHeaders(Replies.set(Headers.DROPPED_REASON, "rejected-no-endpoints"));
+        String dropped = droppedReason(outcome);
+        if (dropped != null) {
+            headers.addSetHeaders(
+                    Replies.set(Headers.RETRY_AFTER, retryAfter == null ? RETRY_SOON : seconds(retryAfter)));
+            headers.addSetHeaders(Replies.set(Headers.DROPPED_REASON, dropped));
         }
         return ProcessingResponse.newBuilder()
                 .setImmediateResponse(ImmediateResponse.newBuilder()
@@ -30,6 +34,29 @@ final class Refusals {
                         .setBody(ByteString.copyFromUtf8("inference error: " + code(outcome) + " - " + message))
                         .setDetails("sluice_" + outcome.label()))
                 .build();
+    }
+
+    /// In whole seconds, as the header has them.
+    private static String seconds(Duration time) {
+        return Long.toString(Math.max(1, time.plusMillis(999).toSeconds()));
+    }
+
+    /// Upstream's name for why a request that was in order is not served, or null.
+    private static @Nullable String droppedReason(Outcome outcome) {
+        return switch (outcome) {
+            case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "rejected-no-endpoints";
+            case QUEUE_FULL, SHED -> "rejected-saturated";
+            case QUEUE_TIMEOUT -> "rejected-ttl-expired";
+            case QUEUE_EVICTED -> "evicted-queue-pressure";
+            case BAD_REQUEST,
+                    UNKNOWN_MODEL,
+                    BODY_TIMEOUT,
+                    BODY_TOO_LARGE,
+                    COMPLETED,
+                    ENGINE_ERROR,
+                    CANCELLED,
+                    INTERNAL -> null;
+        };
     }
 
     /// An answer of the picker's own, in JSON.
@@ -51,6 +78,7 @@ final class Refusals {
             case BODY_TIMEOUT -> "RequestTimeout";
             case BODY_TOO_LARGE -> "PayloadTooLarge";
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "ServiceUnavailable";
+            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED -> "ResourceExhausted";
             case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
         };
     }

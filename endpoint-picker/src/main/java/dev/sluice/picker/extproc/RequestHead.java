@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
+import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.SessionClaim;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contentLength as declared, or -1
 /// @param session the headers, where one of them may tell of a session; they are read only once a model asks
 /// @param isSecure whether the client came by HTTPS, as far as the proxy says
+/// @param claim without the body's size
 record RequestHead(
         String id,
         boolean generatedId,
@@ -25,7 +27,8 @@ record RequestHead(
         String contentType,
         long contentLength,
         @Nullable HeaderMap session,
-        boolean isSecure)
+        boolean isSecure,
+        Claim claim)
         implements SessionClaim {
     private static final String MULTIPART = "multipart/";
     private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
@@ -38,6 +41,7 @@ record RequestHead(
         boolean https = false;
         boolean forwarded = false;
         HeaderMap session = null;
+        Claims claims = new Claims();
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.REQUEST_ID -> id = value(header);
@@ -50,7 +54,7 @@ record RequestHead(
                     https = isHttps(header);
                 }
                 case Headers.COOKIE, Headers.SESSION -> session = headers;
-                default -> {}
+                default -> claims.read(header);
             }
         }
         boolean generated = id.isEmpty();
@@ -62,7 +66,8 @@ record RequestHead(
                 contentType,
                 parseLength(contentLength),
                 session,
-                https);
+                https,
+                claims.claim());
     }
 
     /// Makes no text of what is hardly ever asked.

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The request's half of an exchange: from its headers to the message that tells Envoy where it goes.
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 ///        │              └► Tokenizing ─► Forwarded      the same, once its prompt has become tokens
 ///        └────────────────────► Forwarded      placed by load alone; body messages pass
 /// ```
-/// A refusal ends the whole exchange from any state.
+/// Where others go first, `Waiting` comes before `Forwarded`. A refusal ends the whole exchange from any state.
 final class RequestSide {
     /// Where the request stands.
     private sealed interface State {
@@ -51,6 +52,9 @@ final class RequestSide {
 
         /// The whole body is here, and its prompt is becoming tokens on other threads.
         record Tokenizing() implements State {}
+
+        /// It is not its turn yet. Of a body that is not read Envoy sends nothing before it is.
+        record Waiting(Routing.Waiting turn) implements State {}
 
         /// Envoy knows where it goes.
         record Forwarded(BodySendMode mode) implements State {}
@@ -107,7 +111,7 @@ final class RequestSide {
             case State.Reading reading when message.hasRequestTrailers() -> complete(reading, true);
             case State.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
             case State.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
-            case State.AwaitingHeaders _, State.Reading _, State.Tokenizing _, State.Forwarded _ ->
+            case State.AwaitingHeaders _, State.Reading _, State.Tokenizing _, State.Waiting _, State.Forwarded _ ->
                 exchange.abort(Status.FAILED_PRECONDITION.withDescription(message.getRequestCase() + " out of order"));
         }
     }
@@ -193,8 +197,8 @@ final class RequestSide {
                 exchange.name(model.value());
                 Work work = new Work.Prompted(
                         model, scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
-                Complete complete =
-                        new Complete(reading, scanned, request(reading.head(), work), trailers, completeNanos);
+                Complete complete = new Complete(
+                        reading, scanned, request(reading.head(), work, reading.body().bytes), trailers, completeNanos);
                 Router.Tokenizing tokenizing = with.router().tokenizing(complete.request());
                 if (tokenizing == null) {
                     placeAndForward(complete, null);
@@ -226,33 +230,53 @@ final class RequestSide {
     }
 
     private void placeAndForward(Complete complete, @Nullable PromptTokens tokens) {
-        Placement placement = place(complete.request(), tokens, complete.atNanos());
-        if (placement != null) {
-            forward(complete.read(), complete.scanned(), placement, complete.trailers());
-        }
+        place(
+                complete.request(),
+                tokens,
+                complete.atNanos(),
+                placement -> forward(complete.read(), complete.scanned(), placement, complete.trailers()));
     }
 
-    private InferenceRequest request(RequestHead head, Work work) {
+    private InferenceRequest request(RequestHead head, Work work, long bytes) {
         Route route = exchange.route();
         return new InferenceRequest(
-                head.id(), route.pool(), route.movable(), work, subset, exchange.arrivedNanos(), head);
+                head.id(),
+                route.pool(),
+                route.movable(),
+                work,
+                subset,
+                exchange.arrivedNanos(),
+                head,
+                head.claim().withBytes(bytes));
     }
 
-    private @Nullable Placement place(InferenceRequest request, @Nullable PromptTokens tokens, long sinceNanos) {
-        return switch (with.router().route(request, tokens)) {
-            case Routing.Refused(Outcome outcome, String message) -> {
-                if (outcome == Outcome.UNKNOWN_MODEL) {
+    /// Goes on once the request has a place, which may be when others that go first have theirs.
+    private void place(
+            InferenceRequest request, @Nullable PromptTokens tokens, long sinceNanos, Consumer<Placement> next) {
+        Routing routing = with.router()
+                .arrive(
+                        request,
+                        tokens,
+                        turn -> exchange.whileOpen(
+                                () -> goOn(turn.get(), with.ticker().nanos(), next)));
+        goOn(routing, sinceNanos, next);
+    }
+
+    private void goOn(Routing routing, long sinceNanos, Consumer<Placement> next) {
+        switch (routing) {
+            case Routing.Waiting turn -> state = new State.Waiting(turn);
+            case Routing.Refused refused -> {
+                if (refused.outcome() == Outcome.UNKNOWN_MODEL) {
                     // The client's invention: as a label it would push real names out of the bounded set.
                     exchange.name("");
                 }
-                exchange.refuse(outcome, message);
-                yield null;
+                exchange.refuse(refused);
             }
             case Routing.Placed(Placement placement) -> {
                 exchange.placed(placement, sinceNanos);
-                yield placement;
+                next.accept(placement);
             }
-        };
+        }
     }
 
     private void forward(State.Reading reading, ScannedRequest scanned, Placement placement, boolean trailers) {
@@ -290,12 +314,10 @@ final class RequestSide {
     }
 
     private void forwardUnread(RequestHead head, BodySendMode mode) {
-        Placement placement =
-                place(request(head, new Work.Opaque()), null, with.ticker().nanos());
-        if (placement != null) {
+        place(request(head, new Work.Opaque(), 0), null, with.ticker().nanos(), placement -> {
             exchange.send(Replies.destinationInHeaders(placement, settings, head, -1));
             state = new State.Forwarded(mode);
-        }
+        });
     }
 
     private void pass(State.Forwarded forwarded, HttpBody chunk) {
@@ -323,8 +345,11 @@ final class RequestSide {
         }
     }
 
-    /// No more body is awaited.
+    /// No more body is awaited, and no turn.
     void close() {
+        if (state instanceof State.Waiting(Routing.Waiting turn)) {
+            turn.giveBack();
+        }
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

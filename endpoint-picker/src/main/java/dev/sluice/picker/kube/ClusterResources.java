@@ -3,10 +3,13 @@ package dev.sluice.picker.kube;
 import dev.sluice.api.upstream.LegacyInferenceModel;
 import dev.sluice.api.upstream.LegacyInferencePool;
 import dev.sluice.api.upstream.LegacyModelRewrite;
+import dev.sluice.api.upstream.LegacyObjective;
 import dev.sluice.api.upstream.LlmdModelRewrite;
+import dev.sluice.api.upstream.LlmdObjective;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -59,6 +62,9 @@ public final class ClusterResources implements Resources, AutoCloseable {
         watch(LegacyInferenceModel.class, in(scope, client.resources(LegacyInferenceModel.class)), null);
         watch(LlmdModelRewrite.class, in(scope, client.resources(LlmdModelRewrite.class)), null);
         watch(LegacyModelRewrite.class, in(scope, client.resources(LegacyModelRewrite.class)), null);
+        watch(LlmdObjective.class, in(scope, client.resources(LlmdObjective.class)), null);
+        watch(LegacyObjective.class, in(scope, client.resources(LegacyObjective.class)), null);
+        watch(InferencePriorityClass.class, client.resources(InferencePriorityClass.class), null);
         watch(Service.class, in(scope, client.resources(Service.class)).withLabel(PickerPorts.POOL), null);
         watch(Pod.class, in(scope, client.resources(Pod.class)), new SlimPods());
         if (replicas.areCounted() && !scope.covers(replicas.namespace())) {

@@ -67,7 +67,7 @@ final class Models {
                 .collect(Collectors.toSet());
     }
 
-    private static boolean binds(InferenceModel model, PoolId pool) {
+    static boolean binds(InferenceModel model, PoolId pool) {
         return pool.namespace().equals(model.getMetadata().getNamespace())
                 && model.getSpec().poolRefs().stream()
                         .anyMatch(ref -> pool.name().equals(ref.name()));

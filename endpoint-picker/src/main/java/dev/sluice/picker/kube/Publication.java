@@ -3,6 +3,7 @@ package dev.sluice.picker.kube;
 import dev.sluice.api.upstream.ModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.Priorities;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Rewrites;
 import dev.sluice.picker.model.PoolId;
@@ -32,7 +33,7 @@ public final class Publication {
     private volatile Map<Integer, PoolId> ports = Map.of();
 
     /// What of a pool was published last without a fault.
-    private record Good(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites) {}
+    private record Good(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites, Priorities priorities) {}
 
     /// @param replicas pickers that place requests on the pools, this one among them
     public Publication(Pools pools, Replicas replicas) {
@@ -72,7 +73,8 @@ public final class Publication {
                         new Good(
                                 Endpoints.of(pool, resources, models, weights).withReplicas(pickers),
                                 models,
-                                UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class))));
+                                UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class)),
+                                Waiting.priorities(id, resources)));
             } catch (IllegalArgumentException bad) {
                 keepLastGood(id, bad, good);
             }
@@ -81,7 +83,7 @@ public final class Publication {
         ports = PickerPorts.of(resources);
         List<Endpoint> joined =
                 pools.replaceAll(good.values().stream().map(Good::spec).toList());
-        catalog = new Catalog(each(good, Good::models), each(good, Good::rewrites));
+        catalog = new Catalog(each(good, Good::models), each(good, Good::rewrites), each(good, Good::priorities));
         return joined;
     }
 

@@ -3,7 +3,9 @@ package dev.sluice.picker.kube;
 import dev.sluice.api.upstream.LegacyInferenceModel;
 import dev.sluice.api.upstream.LegacyInferencePool;
 import dev.sluice.api.upstream.LegacyPoolRef;
+import dev.sluice.api.upstream.LlmdObjective;
 import dev.sluice.api.upstream.ModelRewrite;
+import dev.sluice.api.upstream.Objective;
 import dev.sluice.api.v1.AppProtocol;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.InferencePoolSpec;
@@ -15,13 +17,16 @@ import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.catalog.Rewrites;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +97,34 @@ final class UpstreamKinds {
                             .forEach(model -> exact.putIfAbsent(new ModelName(model.value()), targets));
                 });
         return new Rewrites(exact, others);
+    }
+
+    /// What the pool's InferenceObjectives say; of two of one name the newer group's counts.
+    static Map<String, Priority> objectives(PoolId pool, List<Objective> objectives) {
+        return objectives.stream()
+                .filter(each -> isAbout(each, each.getSpec().poolRef(), pool))
+                .sorted(Comparator.comparingInt(each -> each instanceof LlmdObjective ? 0 : 1))
+                .collect(Collectors.toMap(
+                        each -> each.getMetadata().getName(),
+                        each -> new Priority(
+                                Objects.requireNonNullElse(each.getSpec().priority(), 0)),
+                        (first, _) -> first));
+    }
+
+    /// How urgent a pool's older InferenceModels say that they are.
+    static Map<ModelName, Priority> criticalities(PoolId pool, List<LegacyInferenceModel> models) {
+        Map<ModelName, Priority> priorities = new HashMap<>();
+        models.stream()
+                .filter(model -> isAbout(model, model.getSpec().poolRef(), pool))
+                .sorted(Models.BY_AGE)
+                .forEach(model -> priorities.putIfAbsent(
+                        new ModelName(model.getSpec().modelName()),
+                        switch (Objects.requireNonNullElse(model.getSpec().criticality(), "Standard")) {
+                            case "Critical" -> new Priority(1);
+                            case "Sheddable" -> new Priority(-1);
+                            default -> Priority.STANDARD;
+                        }));
+        return priorities;
     }
 
     /// Where some targets have a weight, those without get nothing; where none has, all get the same.

@@ -18,6 +18,14 @@ public enum Outcome {
     SUBSET_EMPTY("subset_empty", 503),
     /// Each endpoint has said that it does not serve the adapter.
     ADAPTER_NOT_SERVING("adapter_not_serving", 503),
+    /// The pool was saturated, and as many as may wait for it did.
+    QUEUE_FULL("queue_full", 429),
+    /// It waited for its turn as long as a request may.
+    QUEUE_TIMEOUT("queue_timeout", 429),
+    /// It waited, and had to make room for one of higher priority.
+    QUEUE_EVICTED("queue_evicted", 429),
+    /// The pool was saturated, and no sheddable request may wait for it.
+    SHED("shed", 429),
     /// A fault of the picker itself.
     INTERNAL("internal", 500);
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param adaptivePolling whether endpoints without work are read less often
 /// @param adapterChecks how it is learned which endpoints serve which adapters
 /// @param sources who else tells of the endpoints
+/// @param admission when requests wait in the picker
 /// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
         PolicyKind policy,
@@ -22,6 +23,7 @@ public record PoolSettings(
         boolean adaptivePolling,
         AdapterChecks adapterChecks,
         SignalSources sources,
+        AdmissionSettings admission,
         int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
@@ -36,6 +38,7 @@ public record PoolSettings(
                 adaptivePolling,
                 AdapterChecks.NONE,
                 SignalSources.DEFAULT,
+                AdmissionSettings.DEFAULT,
                 1);
     }
 
@@ -50,25 +53,31 @@ public record PoolSettings(
 
     public PoolSettings withPolicy(PolicyKind value) {
         return new PoolSettings(
-                value, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
+                value, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, admission, replicas);
     }
 
     public PoolSettings withWeights(ScorerWeights value) {
         return new PoolSettings(
-                policy, value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, replicas);
+                policy, value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, admission, replicas);
     }
 
     public PoolSettings withAdapterChecks(AdapterChecks value) {
-        return new PoolSettings(policy, weights, pollInterval, staleness, adaptivePolling, value, sources, replicas);
+        return new PoolSettings(
+                policy, weights, pollInterval, staleness, adaptivePolling, value, sources, admission, replicas);
     }
 
     public PoolSettings withSources(SignalSources value) {
         return new PoolSettings(
-                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, value, replicas);
+                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, value, admission, replicas);
+    }
+
+    public PoolSettings withAdmission(AdmissionSettings value) {
+        return new PoolSettings(
+                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value, replicas);
     }
 
     public PoolSettings withReplicas(int value) {
         return new PoolSettings(
-                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value);
+                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, admission, value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.picker.routing;
 
+import dev.sluice.picker.admission.Seat;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
@@ -40,6 +41,7 @@ public final class Placement {
     private final List<Endpoint> endpoints;
     private final Decision decision;
     private final Knowledge knowledge;
+    private final Seat seat;
     private final Burden burden;
     private final Timing.Expectation expected;
     /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
@@ -63,7 +65,7 @@ public final class Placement {
         FOUND
     }
 
-    private Placement(Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge) {
+    private Placement(Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge, Seat seat) {
         this.request = situation.request();
         this.target = situation.target();
         this.divided = draw != null && draw.divided();
@@ -71,6 +73,7 @@ public final class Placement {
         this.endpoints = picked.endpoints();
         this.decision = picked.decision();
         this.knowledge = knowledge;
+        this.seat = seat;
         this.endpoint = endpoints.getFirst();
         this.tokenized =
                 situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
@@ -84,13 +87,15 @@ public final class Placement {
                 situation.promptTokens(), situation.cachedTokens(picked.position()), burden.tokens());
     }
 
-    static Placement begin(Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge) {
-        Placement placement = new Placement(situation, draw, picked, knowledge);
+    static Placement begin(
+            Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge, Seat seat) {
+        Placement placement = new Placement(situation, draw, picked, knowledge, seat);
         Timing.Expectation expected = placement.expected;
         Endpoint chosen = placement.endpoint;
         long now = situation.nowNanos();
         chosen.turnover().placed(now, expected.promptTokens() - expected.cachedTokens(), expected.cachedTokens());
         placement.occupy(chosen, situation.hits().blocks(picked.position()), Arrival.SENT, now);
+        seat.placed((long) (expected.promptTokens() - expected.cachedTokens()));
         return placement;
     }
 
@@ -170,6 +175,7 @@ public final class Placement {
         if (timing != null) {
             timing.firstToken(nowNanos);
         }
+        seat.firstToken();
     }
 
     /// The engine reported what the request used.
@@ -193,6 +199,7 @@ public final class Placement {
         } else {
             vacate(nowNanos);
         }
+        seat.ended(usage == null ? 0 : usage.completionTokens(), nowNanos);
         return true;
     }
 

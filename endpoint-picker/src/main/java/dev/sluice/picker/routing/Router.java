@@ -1,11 +1,17 @@
 package dev.sluice.picker.routing;
 
+import dev.sluice.picker.admission.Admission;
+import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.admission.Applicant;
+import dev.sluice.picker.admission.Seat;
+import dev.sluice.picker.admission.Ticket;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
@@ -28,12 +34,14 @@ import dev.sluice.picker.scheduling.Situation;
 import dev.sluice.picker.session.SessionTokens;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The story of one request, up to its placement: resolve its model, move it to another pool where that serves it, look
-/// up its prefix, schedule it, place it.
+/// The story of one request, up to its placement: resolve its model, move it to another pool where that serves it,
+/// admit
+/// it or let it wait, look up its prefix, schedule it, place it.
 public final class Router {
     private final Pools pools;
     private final Supplier<Catalog> catalog;
@@ -47,8 +55,11 @@ public final class Router {
     private final Journal journal;
     private final Ticker ticker;
     private final InstantSource clock;
+    private final @Nullable AdmissionControl admission;
 
-    /// A router that keeps no sessions.
+    /// A router that keeps no sessions, of requests that never wait.
+    ///
+    /// @param catalog the catalog as it is now
     public Router(
             Pools pools,
             Supplier<Catalog> catalog,
@@ -56,11 +67,12 @@ public final class Router {
             Journal journal,
             Ticker ticker,
             InstantSource clock) {
-        this(pools, catalog, knowledge, journal, ticker, clock, null);
+        this(pools, catalog, knowledge, journal, ticker, clock, null, null);
     }
 
     /// @param catalog the catalog as it is now
     /// @param sessions null to keep none
+    /// @param admission decides who runs first; null where nobody waits
     public Router(
             Pools pools,
             Supplier<Catalog> catalog,
@@ -68,7 +80,9 @@ public final class Router {
             Journal journal,
             Ticker ticker,
             InstantSource clock,
-            @Nullable SessionTokens sessions) {
+            @Nullable SessionTokens sessions,
+            @Nullable AdmissionControl admission) {
+        this.admission = admission;
         this.pools = pools;
         this.draws = new Draws(sessions);
         this.destinations = new Destinations(pools);
@@ -127,65 +141,136 @@ public final class Router {
         return counts.of(pool, target);
     }
 
+    /// What a request has of a turn: the seat that it was given, or somebody to tell when it is given one.
+    ///
+    /// @param drawn what was drawn for it before it waited: it has had its turn among targets
+    private record Turn(
+            @Nullable Seat seat,
+            @Nullable Consumer<Supplier<Routing>> later,
+            @Nullable Draw drawn) {
+        static final Turn NOW = new Turn(Seat.UNCOUNTED, null, null);
+    }
+
+    /// Where a request would run.
+    ///
+    /// @param draw null for work whose model is not seen
+    /// @param published whether a published model stands behind it
+    private record Bound(@Nullable Draw draw, Destination to, boolean published) {
+        @Nullable
+        Target target() {
+            return draw == null ? null : draw.target();
+        }
+    }
+
+    /// A request has come: it is routed when it is its turn.
+    ///
+    /// @param tokens the prompt's, when it was tokenized
+    /// @param later told once, on another thread, how a request goes on that waits: asking the supplier
+    ///     routes it
+    public Routing arrive(InferenceRequest request, @Nullable PromptTokens tokens, Consumer<Supplier<Routing>> later) {
+        return route(request, tokens, admission == null ? Turn.NOW : new Turn(null, later, null));
+    }
+
     public Routing route(InferenceRequest request) {
         return route(request, null);
     }
 
+    /// Routes a request now, whoever waits.
+    ///
     /// @param tokens the prompt's, when it was tokenized
     public Routing route(InferenceRequest request, @Nullable PromptTokens tokens) {
+        return route(request, tokens, Turn.NOW);
+    }
+
+    private Routing route(InferenceRequest request, @Nullable PromptTokens tokens, Turn turn) {
         PoolSnapshot pool = pools.find(request.pool());
         if (pool == null) {
             return unknown(request.pool());
         }
         long seed = seedOf(request);
         return switch (request.work()) {
-            case Work.Opaque _ -> place(request, null, new Destination(pool, null), PrefixHits.none(), seed);
-            case Work.Prompted prompted -> route(request, prompted, tokens, pool, seed);
+            case Work.Opaque _ ->
+                admit(request, tokens, new Bound(null, new Destination(pool, null), false), turn, seed);
+            case Work.Prompted prompted ->
+                switch (resolve(request, prompted.model(), seed)) {
+                    case Resolution.Unpublished unpublished ->
+                        new Routing.Refused(Outcome.UNKNOWN_MODEL, unpublishedMessage(request, unpublished));
+                    case Resolution.PassedThrough(Target target) -> {
+                        Bound bound = new Bound(Draw.only(target, seed), new Destination(pool, null), false);
+                        yield admit(request, tokens, bound, turn, seed);
+                    }
+                    case Resolution.Resolved(PublishedModel model) -> {
+                        Draw draw = draw(request, model, List.of(), turn, seed);
+                        yield admit(request, tokens, new Bound(draw, new Destination(pool, null), true), turn, seed);
+                    }
+                    case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
+                        Draw draw = draw(request, model, homes, turn, seed);
+                        Destination to = destinations.choose(pool, draw.target(), homes, draw.lot());
+                        yield to == null
+                                ? unknown(homes.getFirst().pool())
+                                : admit(request, tokens, new Bound(draw, to, true), turn, seed);
+                    }
+                };
         };
     }
 
-    private Routing route(
-            InferenceRequest request,
-            Work.Prompted prompted,
-            @Nullable PromptTokens tokens,
-            PoolSnapshot pool,
-            long seed) {
-        return switch (resolve(request, prompted.model(), seed)) {
-            case Resolution.Unpublished unpublished ->
-                new Routing.Refused(Outcome.UNKNOWN_MODEL, unpublishedMessage(request, unpublished));
-            case Resolution.PassedThrough(Target target) ->
-                place(
-                        request,
-                        Draw.only(target, seed),
-                        new Destination(pool, null),
-                        hits(prompted, target, tokens, pool),
-                        seed);
-            case Resolution.Resolved(PublishedModel model) -> {
-                Draw draw = draws.draw(request, model, List.of(), seed);
-                Target target = draw.target();
-                Destination to = new Destination(pool, null);
-                yield counted(target, place(request, draw, to, hits(prompted, target, tokens, pool), seed));
-            }
-            case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
-                Draw draw = draws.draw(request, model, homes, seed);
-                Target target = draw.target();
-                Destination to = destinations.choose(pool, target, homes, draw.lot());
-                yield to == null
-                        ? unknown(homes.getFirst().pool())
-                        : counted(target, place(request, draw, to, hits(prompted, target, tokens, to.pool()), seed));
-            }
+    private Draw draw(InferenceRequest request, PublishedModel model, List<Home> homes, Turn turn, long seed) {
+        Draw drawn = turn.drawn();
+        return drawn != null && model.offers(drawn.target()) ? drawn : draws.draw(request, model, homes, seed);
+    }
+
+    private Routing admit(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn, long seed) {
+        PoolSnapshot pool = bound.to().pool();
+        return switch (ask(request, tokens, bound, turn)) {
+            case Seat seat -> place(request, tokens, bound, seat, seed);
+            case Admission.Waiting(Ticket ticket) -> new Routing.Waiting(ticket);
+            case Admission.Refused refused -> refusal(pool, refused);
         };
+    }
+
+    private Admission ask(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn) {
+        Consumer<Supplier<Routing>> later = turn.later();
+        if (turn.seat() != null || admission == null || later == null) {
+            return turn.seat() == null ? Seat.UNCOUNTED : turn.seat();
+        }
+        PoolSnapshot pool = bound.to().pool();
+        return admission.ask(
+                pool,
+                applicant(request, bound),
+                told -> later.accept(() -> switch (told) {
+                    case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
+                    case Admission.Refused refused -> refusal(pool, refused);
+                    case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
+                }));
+    }
+
+    private Applicant applicant(InferenceRequest request, Bound bound) {
+        Target target = bound.target();
+        ModelName model = target == null ? null : target.requested();
+        Catalog now = catalog.get();
+        PoolId pool = bound.to().pool().id();
+        Claim claim = request.claim();
+        boolean own = claim.tenant().isEmpty();
+        return new Applicant(
+                now.priority(pool, claim.objective(), model),
+                own && model != null ? model.value() : claim.tenant(),
+                own ? now.fairnessWeight(pool, model) : 1,
+                claim.bytes());
+    }
+
+    private static Routing refusal(PoolSnapshot pool, Admission.Refused refused) {
+        String message = switch (refused.outcome()) {
+            case SHED -> "system saturated, sheddable request dropped";
+            case QUEUE_FULL -> "system saturated, and as many requests as may wait for pool " + pool.id() + " do";
+            case QUEUE_TIMEOUT -> "request timed out in queue: pool " + pool.id() + " is saturated";
+            case QUEUE_EVICTED -> "request made room in the queue of pool " + pool.id() + " for one of higher priority";
+            default -> "pool " + pool.id() + noEndpoint(pool.size());
+        };
+        return new Routing.Refused(refused.outcome(), message, refused.retryAfter());
     }
 
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {
         return catalog.get().resolve(request.pool(), request.movable(), model, seed);
-    }
-
-    private Routing counted(Target target, Routing routing) {
-        if (routing instanceof Routing.Placed(Placement placement)) {
-            counts.placed(placement.decision().pool(), target);
-        }
-        return routing;
     }
 
     private static Routing unknown(PoolId pool) {
@@ -205,10 +290,20 @@ public final class Router {
         return found;
     }
 
-    private Routing place(InferenceRequest request, @Nullable Draw draw, Destination to, PrefixHits hits, long seed) {
+    private PrefixHits hits(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound) {
+        Target target = bound.target();
+        return target != null && request.work() instanceof Work.Prompted prompted
+                ? hits(prompted, target, tokens, bound.to().pool())
+                : PrefixHits.none();
+    }
+
+    private Routing place(InferenceRequest request, @Nullable PromptTokens prompt, Bound bound, Seat seat, long seed) {
+        Destination to = bound.to();
+        Target target = bound.target();
         PoolSnapshot pool = to.pool();
-        Target target = draw == null ? null : draw.target();
+        Draw draw = bound.draw();
         Pin pin = draw == null || draw.visit() == null ? Pin.NONE : draw.visit().pin(pool);
+        PrefixHits hits = hits(request, prompt, bound);
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
         Situation situation = new Situation(
@@ -227,7 +322,10 @@ public final class Router {
             case Pick.Picked picked -> {
                 Pick.Picked here = to.move() == null ? picked : picked.moved(to.move());
                 journal.record(here.decision());
-                yield new Routing.Placed(Placement.begin(situation, draw, here, knowledge));
+                if (target != null && bound.published()) {
+                    counts.placed(pool.id(), target);
+                }
+                yield new Routing.Placed(Placement.begin(situation, draw, here, knowledge, seat));
             }
         };
     }

@@ -1,4 +1,4 @@
-/// The story of one request: resolve, schedule, place; then its placement: served by, first token, usage, end.
+/// The story of one request: resolve, admit, schedule, place; then its placement: served by, first token, usage, end.
 ///
 /// Read first: [Router], [Placement].
 @NullMarked

@@ -36,7 +36,14 @@ final class EndpointPoll implements MetricsConnection.Reader {
     /// What all polls share.
     ///
     /// @param onRestart told of an endpoint whose engine was started again
-    record Surroundings(PollLoop loop, Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {}
+    /// @param onNews told of an endpoint whose engine has said how it is
+    record Surroundings(
+            PollLoop loop,
+            Pools pools,
+            Meters meters,
+            Ticker ticker,
+            Consumer<Endpoint> onRestart,
+            Consumer<Endpoint> onNews) {}
 
     EndpointPoll(Endpoint endpoint, Surroundings surroundings) {
         this.endpoint = endpoint;
@@ -106,6 +113,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
     public void end() {
         Signals signals = metrics.end(ownInFlight, surroundings.ticker().nanos());
         endpoint.report(signals);
+        surroundings.onNews().accept(endpoint);
         boolean busy =
                 signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
         schedule.succeeded(began, settings, busy);

@@ -35,7 +35,14 @@ public final class EnginePoller implements AutoCloseable {
 
     /// @param onRestart told of an endpoint whose engine was started again, on the poller's thread
     public EnginePoller(Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {
-        this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, onRestart);
+        this(pools, meters, ticker, onRestart, _ -> {});
+    }
+
+    /// @param onRestart told of an endpoint whose engine was started again, on the poller's thread
+    /// @param onNews told of an endpoint whose engine has said how it is, on the poller's thread
+    public EnginePoller(
+            Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart, Consumer<Endpoint> onNews) {
+        this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, onRestart, onNews);
         loop.every(TICK_MILLIS, this::tick);
     }
 

@@ -44,7 +44,7 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
-/// and those of [KvEventMeters], [SessionMeters] and [TargetMeters].
+/// and those of [AdmissionMeters], [KvEventMeters], [SessionMeters] and [TargetMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -66,6 +66,7 @@ public final class Meters {
     private final KvEventMeters kvEvents;
     private final SessionMeters sessions;
     private final TargetMeters targets;
+    private final AdmissionMeters admission;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -73,6 +74,7 @@ public final class Meters {
         this.kvEvents = new KvEventMeters(registry);
         this.sessions = new SessionMeters(registry);
         this.targets = new TargetMeters(registry);
+        this.admission = new AdmissionMeters(registry);
     }
 
     private record PoolAndResult(PoolId pool, String result) {}
@@ -99,6 +101,10 @@ public final class Meters {
 
     public TargetMeters targets() {
         return targets;
+    }
+
+    public AdmissionMeters admission() {
+        return admission;
     }
 
     public void placed(PoolId pool, long decisionNanos) {

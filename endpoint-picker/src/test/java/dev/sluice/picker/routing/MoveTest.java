@@ -85,6 +85,7 @@ class MoveTest {
     private Placement placed(int number, PoolId... movable) {
         return switch (route(number, movable)) {
             case Routing.Placed(Placement placement) -> placement;
+            case Routing.Waiting waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }

@@ -18,6 +18,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Affinity;
+import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
@@ -67,7 +68,8 @@ class SessionTest {
                 journal,
                 () -> 1_000,
                 clock,
-                new SessionTokens(() -> keys, clock));
+                new SessionTokens(() -> keys, clock),
+                null);
     }
 
     private void publish(Affinity.@Nullable Mode mode, WeightedTarget... targets) {
@@ -87,7 +89,7 @@ class SessionTest {
         catalog = new Catalog(models);
     }
 
-    private record Claim(@Nullable String header, @Nullable String value) implements SessionClaim {
+    private record Shown(@Nullable String header, @Nullable String value) implements SessionClaim {
         @Override
         public @Nullable String cookie(String name) {
             return name.equals(COOKIE) ? value : null;
@@ -102,19 +104,27 @@ class SessionTest {
     private Placement place(SessionClaim claim, PoolId... movable) {
         int number = requests++;
         InferenceRequest request = new InferenceRequest(
-                "id-" + number, POOL, List.of(movable), work(prompt(number, 8)), EndpointSubset.ANY, number, claim);
+                "id-" + number,
+                POOL,
+                List.of(movable),
+                work(prompt(number, 8)),
+                EndpointSubset.ANY,
+                number,
+                claim,
+                Claim.NONE);
         return switch (router.route(request)) {
             case Routing.Placed(Placement placement) -> placement;
             case Routing.Refused refused -> throw new AssertionError(refused);
+            case Routing.Waiting waiting -> throw new AssertionError(waiting);
         };
     }
 
     private Placement withCookie(String token) {
-        return place(new Claim(null, token));
+        return place(new Shown(null, token));
     }
 
     private Placement withHeader(String token) {
-        return place(new Claim(token, null));
+        return place(new Shown(token, null));
     }
 
     private static String token(Placement placement) {
@@ -286,7 +296,7 @@ class SessionTest {
             assertThat(placement.grant()).isNotNull();
         }
         // A good cookie counts although the header is none.
-        Placement both = place(new Claim("nonsense", token));
+        Placement both = place(new Shown("nonsense", token));
         assertThat(session(both)).isEqualTo(Stickiness.KEPT);
     }
 
@@ -380,7 +390,7 @@ class SessionTest {
             shares.merge(first.endpoint().pool(), 1, Integer::sum);
             first.end(false, 1_000);
             for (int turn = 0; turn < 5; turn++) {
-                Placement next = place(new Claim(null, token), second);
+                Placement next = place(new Shown(null, token), second);
                 assertThat(next.endpoint()).isSameAs(first.endpoint());
                 next.end(false, 1_000);
             }

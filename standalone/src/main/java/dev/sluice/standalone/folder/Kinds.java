@@ -3,7 +3,9 @@ package dev.sluice.standalone.folder;
 import dev.sluice.api.upstream.LegacyInferenceModel;
 import dev.sluice.api.upstream.LegacyInferencePool;
 import dev.sluice.api.upstream.LegacyModelRewrite;
+import dev.sluice.api.upstream.LegacyObjective;
 import dev.sluice.api.upstream.LlmdModelRewrite;
+import dev.sluice.api.upstream.LlmdObjective;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
@@ -37,6 +39,8 @@ final class Kinds {
             LegacyInferenceModel.class,
             LegacyModelRewrite.class,
             LlmdModelRewrite.class,
+            LegacyObjective.class,
+            LlmdObjective.class,
             Service.class,
             Pod.class);
 

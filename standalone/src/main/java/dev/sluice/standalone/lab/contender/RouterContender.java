@@ -130,8 +130,9 @@ final class RouterContender implements Contender {
         String id = "request-" + request.number();
         return switch (router.route(new InferenceRequest(id, POOL, work, EndpointSubset.ANY, agenda.now()))) {
             case Routing.Placed(Placement placement) -> new Placed(request, placement);
-            case Routing.Refused(var outcome, String message) ->
-                throw new IllegalStateException(outcome + ": " + message);
+            case Routing.Waiting _ -> throw new IllegalStateException("nobody waits in this router");
+            case Routing.Refused refused ->
+                throw new IllegalStateException(refused.outcome() + ": " + refused.message());
         };
     }
 

@@ -1,0 +1,11 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// What becomes of requests for a saturated pool.
+public enum AdmissionMode {
+    @JsonProperty("Queue")
+    QUEUE,
+    @JsonProperty("Off")
+    OFF
+}

@@ -1,0 +1,14 @@
+package dev.sluice.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import org.jspecify.annotations.Nullable;
+
+/// How many requests may wait; what is absent has its default.
+public record QueueLimits(
+        @Nullable @Min(0) @Max(1_000_000) @JsonPropertyDescription("How many requests may wait at once.")
+        Integer maxRequests,
+
+        @Nullable @Min(0) @Max(4_096) @JsonPropertyDescription("How many MiB their bodies may take together.")
+        Integer maxMebibytes) {}

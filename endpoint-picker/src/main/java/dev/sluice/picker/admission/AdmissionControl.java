@@ -1,0 +1,79 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/// Decides who runs first: one [Line] for each pool.
+///
+/// A request that finds room and nobody waiting is admitted by reading what is known of the endpoints, without a lock.
+/// Others wait in their pool's line, as objects; whatever may have made room (an end, a first token, news of an
+/// endpoint, the predicted end of a backlog) lets the next ones go, at once and one by one.
+public final class AdmissionControl {
+    private final Pools pools;
+    private final Surroundings with;
+    private final Map<PoolId, Line> lines = new ConcurrentHashMap<>();
+
+    /// What lines work with.
+    ///
+    /// @param executor where requests go on that have waited; whoever makes room does not run them
+    record Surroundings(Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {}
+
+    /// @param executor where requests go on that have waited
+    public AdmissionControl(Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {
+        this.pools = pools;
+        this.with = new Surroundings(ticker, timer, executor, watch);
+    }
+
+    /// Asks whether a request may run on a pool.
+    ///
+    /// @param later told once, by the executor, what becomes of a request that waits: a [Seat] or a refusal
+    public Admission ask(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
+        if (!pool.settings().admission().enabled()) {
+            return Seat.UNCOUNTED;
+        }
+        return line(pool.id()).ask(pool, applicant, later);
+    }
+
+    /// Pools or endpoints have changed.
+    public void changed() {
+        lines.values().forEach(Line::changed);
+    }
+
+    /// Something is known of an endpoint of the pool that was not before.
+    public void changed(PoolId pool) {
+        Line line = lines.get(pool);
+        if (line != null) {
+            line.changed();
+        }
+    }
+
+    /// How many requests wait for the pool.
+    public int waiting(PoolId pool) {
+        Line line = lines.get(pool);
+        return line == null ? 0 : line.waiting();
+    }
+
+    private Line line(PoolId pool) {
+        Line known = lines.get(pool);
+        return known != null ? known : lines.computeIfAbsent(pool, this::open);
+    }
+
+    private Line open(PoolId pool) {
+        Line line = new Line(pool, () -> pools.find(pool), with);
+        with.watch().opened(pool, line::waiting);
+        return line;
+    }
+
+    /// Why a request that has to leave a line does so, where its pool has no endpoint.
+    static Outcome outcome(Outcome saturated, boolean empty) {
+        return empty ? Outcome.NO_ENDPOINTS : saturated;
+    }
+}

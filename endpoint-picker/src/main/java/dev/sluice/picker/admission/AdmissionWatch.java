@@ -1,0 +1,17 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import java.util.function.IntSupplier;
+
+/// Who is told how waiting ended.
+public interface AdmissionWatch {
+    /// A pool's first request has come.
+    ///
+    /// @param waiting how many wait for it, whenever asked
+    void opened(PoolId pool, IntSupplier waiting);
+
+    /// @param end `admitted`, `gone` when the client went away, or an outcome's label
+    /// @param waitedNanos 0 for requests that were refused at once
+    void ended(PoolId pool, Priority priority, String end, long waitedNanos);
+}

@@ -1,0 +1,247 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.PoolSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Those that wait for one pool, and how they get their turn.
+///
+/// The lock is taken only by requests that have to wait, and by what lets them go. Nobody is told anything while it is
+/// held, so that whoever is told may come back.
+final class Line {
+    /// How strongly one measured time moves a mean.
+    private static final int MEAN_SHIFT = 3;
+
+    private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
+    private static final Duration MOST_RETRY = Duration.ofMinutes(5);
+    /// For pools without an endpoint: about as long as a pod takes to become ready.
+    private static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
+
+    private final PoolId id;
+    private final Supplier<@Nullable PoolSnapshot> pool;
+    private final AdmissionControl.Surroundings with;
+    private final Account account = new Account();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final FairQueue queue = new FairQueue(account);
+    /// Calls for the next ones to go that have not been answered.
+    private final AtomicInteger calls = new AtomicInteger();
+    /// As many as the queue holds.
+    private volatile int waiting;
+    /// Written without care for others that write: it is a mean.
+    private volatile long residenceNanos;
+    /// The mean time between two that go; with the lock, as what follows.
+    private long gapNanos;
+    private long wentNanos;
+    private Timer.@Nullable Pending alarm;
+
+    Line(PoolId id, Supplier<@Nullable PoolSnapshot> pool, AdmissionControl.Surroundings with) {
+        this.id = id;
+        this.pool = pool;
+        this.with = with;
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    void charge(int counter, long tokens) {
+        account.charge(counter, tokens);
+    }
+
+    Admission ask(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
+        long now = with.ticker().nanos();
+        if (waiting == 0 && hasRoom(snapshot, applicant.priority(), now)) {
+            return seat(applicant, now);
+        }
+        Ticket ticket = new Ticket(applicant, now, this, later);
+        AdmissionSettings settings = snapshot.settings().admission();
+        boolean empty = !snapshot.isServing(null);
+        Duration patience = empty ? settings.emptyWait() : settings.timeout();
+        List<Ticket> evicted = patience.isZero() ? null : enqueue(ticket, settings, patience);
+        if (evicted == null) {
+            Admission.Refused refused = refusal(
+                    applicant.priority(),
+                    AdmissionControl.outcome(refusedAtOnce(applicant.priority(), settings), empty),
+                    empty);
+            with.watch().ended(id, applicant.priority(), refused.outcome().label(), 0);
+            return refused;
+        }
+        for (Ticket each : evicted) {
+            dismiss(each, Outcome.QUEUE_EVICTED, false);
+        }
+        changed();
+        return new Admission.Waiting(ticket);
+    }
+
+    private static Outcome refusedAtOnce(Priority priority, AdmissionSettings settings) {
+        return priority.isSheddable() && settings.sheddable().requests() == 0 ? Outcome.SHED : Outcome.QUEUE_FULL;
+    }
+
+    private @Nullable List<Ticket> enqueue(Ticket ticket, AdmissionSettings settings, Duration patience) {
+        lock.lock();
+        try {
+            List<Ticket> evicted = queue.offer(ticket, settings);
+            if (evicted == null) {
+                return null;
+            }
+            waiting = queue.size();
+            evicted.forEach(Line::cancelDeadline);
+            ticket.deadline = with.timer().after(patience, () -> expire(ticket));
+            return evicted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void cancelDeadline(Ticket ticket) {
+        if (ticket.deadline != null) {
+            ticket.deadline.cancel();
+            ticket.deadline = null;
+        }
+    }
+
+    private boolean hasRoom(PoolSnapshot snapshot, Priority priority, long now) {
+        return Saturation.untilRoom(snapshot, priority, residenceNanos, now) == 0;
+    }
+
+    private Seat seat(Applicant applicant, long now) {
+        return new Seat(this, Account.counter(applicant.tenant()), applicant.weight(), now);
+    }
+
+    /// A request left its endpoint after this time.
+    void left(long nanos) {
+        long mean = residenceNanos;
+        residenceNanos = mean == 0 ? nanos : mean + ((nanos - mean) >> MEAN_SHIFT);
+        changed();
+    }
+
+    /// There may be room now.
+    void changed() {
+        if (waiting > 0 && calls.getAndIncrement() == 0) {
+            with.executor().execute(this::letGo);
+        }
+    }
+
+    /// One thread at a time: each that goes is placed before it is seen whether there is room for the next.
+    private void letGo() {
+        int answered = calls.get();
+        do {
+            for (Ticket next = take(); next != null; next = take()) {
+                long now = with.ticker().nanos();
+                with.watch().ended(id, next.applicant.priority(), "admitted", now - next.sinceNanos);
+                next.tell(seat(next.applicant, now));
+            }
+            answered = calls.addAndGet(-answered);
+        } while (answered > 0);
+    }
+
+    /// Takes whose turn it is out of the queue, if there is room.
+    private @Nullable Ticket take() {
+        lock.lock();
+        try {
+            Ticket next = queue.next();
+            PoolSnapshot snapshot = pool.get();
+            if (next == null || snapshot == null) {
+                return null;
+            }
+            long now = with.ticker().nanos();
+            long until = Saturation.untilRoom(snapshot, next.applicant.priority(), residenceNanos, now);
+            if (until > 0) {
+                wakeIn(until);
+                return null;
+            }
+            remove(next);
+            if (wentNanos != 0 && queue.size() > 0) {
+                gapNanos = gapNanos == 0 ? now - wentNanos : gapNanos + ((now - wentNanos - gapNanos) >> MEAN_SHIFT);
+            }
+            wentNanos = queue.size() > 0 ? now : 0;
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// With the lock: where nothing is heard of an endpoint meanwhile, its backlog is predicted to be done then.
+    private void wakeIn(long nanos) {
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        if (nanos != Saturation.UNKNOWN) {
+            alarm = with.timer().after(Duration.ofNanos(nanos), this::changed);
+        }
+    }
+
+    /// With the lock.
+    private boolean remove(Ticket ticket) {
+        if (!queue.remove(ticket)) {
+            return false;
+        }
+        cancelDeadline(ticket);
+        waiting = queue.size();
+        return true;
+    }
+
+    private boolean leave(Ticket ticket) {
+        lock.lock();
+        try {
+            return remove(ticket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void withdraw(Ticket ticket) {
+        if (leave(ticket)) {
+            with.watch()
+                    .ended(
+                            id,
+                            ticket.applicant.priority(),
+                            "gone",
+                            with.ticker().nanos() - ticket.sinceNanos);
+            changed();
+        }
+    }
+
+    private void expire(Ticket ticket) {
+        if (leave(ticket)) {
+            PoolSnapshot snapshot = pool.get();
+            dismiss(ticket, Outcome.QUEUE_TIMEOUT, snapshot == null || !snapshot.isServing(null));
+        }
+    }
+
+    private void dismiss(Ticket ticket, Outcome outcome, boolean empty) {
+        Priority priority = ticket.applicant.priority();
+        Admission.Refused refused = refusal(priority, AdmissionControl.outcome(outcome, empty), empty);
+        long waited = with.ticker().nanos() - ticket.sinceNanos;
+        with.watch().ended(id, priority, refused.outcome().label(), waited);
+        with.executor().execute(() -> ticket.tell(refused));
+    }
+
+    private Admission.Refused refusal(Priority priority, Outcome outcome, boolean empty) {
+        return new Admission.Refused(outcome, empty ? RETRY_EMPTY : drainTime(priority));
+    }
+
+    /// When those that go before a request of this priority are predicted to have gone.
+    private Duration drainTime(Priority priority) {
+        lock.lock();
+        try {
+            long each = gapNanos > 0 ? gapNanos : residenceNanos;
+            Duration predicted = Duration.ofNanos(each).multipliedBy(queue.ahead(priority) + 1L);
+            Duration least = predicted.compareTo(LEAST_RETRY) < 0 ? LEAST_RETRY : predicted;
+            return least.compareTo(MOST_RETRY) > 0 ? MOST_RETRY : least;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Signals;
+
+/// Whether a pool can take one more request now: whether any of its endpoints can.
+///
+/// An endpoint can where the request would not have to wait there for long, as predicted, and its context would fit
+/// into the KV cache. The prediction is in time, and made of what the latency model says of each request placed there,
+/// so that a fast endpoint counts for as much as it does: two of ten fast ones that are free are room, and an average
+/// over a mixed pool would hide them.
+///
+/// ```
+/// wait = the larger of   prefill work placed there and not done, + the same for others' requests that wait,
+///                        requests that wait in the engine · residence ÷ requests that run
+/// ```
+/// The second is Little's law, for engines whose batch has no seat left: one leaves it each residence ÷ running.
+final class Saturation {
+    /// When no prediction is possible: something has to happen first.
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    private Saturation() {}
+
+    /// How long it takes, if nothing else comes, until an endpoint can take a request of this priority: 0 when one can
+    /// now, [#UNKNOWN] when time alone does not bring it about.
+    ///
+    /// @param residenceNanos the recent mean time from placement to end, 0 when not known
+    static long untilRoom(PoolSnapshot pool, Priority priority, long residenceNanos, long now) {
+        long least = UNKNOWN;
+        AdmissionSettings settings = pool.settings().admission();
+        double share = priority.isSheddable() ? 1 - settings.headroom() : 1;
+        long most = (long) (settings.queueing().toNanos() * share);
+        for (int position = 0; position < pool.size() && least > 0; position++) {
+            Endpoint endpoint = pool.endpoint(position);
+            if (!endpoint.isFaulty()) {
+                least = Math.min(least, untilRoom(endpoint, most, share, residenceNanos, now));
+            }
+        }
+        return least;
+    }
+
+    private static long untilRoom(Endpoint endpoint, long most, double share, long residenceNanos, long now) {
+        InFlight own = endpoint.inFlight();
+        Signals signals = endpoint.signals();
+        int requests = own.requests();
+        long backlog = own.prefillBacklogNanos(now);
+        if (signals == null) {
+            return requests == 0 ? 0 : Math.max(0, backlog - most);
+        }
+        if (requests == 0 && signals.waiting() == 0 && signals.foreign() == 0) {
+            return 0;
+        }
+        int placedSince = Math.max(0, requests - signals.ownInFlight());
+        long capacity = signals.kvCapacityTokens();
+        if (capacity > 0 && requests > 0) {
+            double each = (double) own.contextTokens() / requests;
+            if (signals.kvUsage() * capacity + (placedSince + 1) * each > capacity * share) {
+                return UNKNOWN;
+            }
+        }
+        if (signals.waiting() > 0 && signals.running() > 0) {
+            double seat = (double) residenceNanos / signals.running();
+            if ((signals.waiting() + placedSince) * seat > most) {
+                return UNKNOWN;
+            }
+        }
+        long others = signals.foreignWaiting() * own.meanPrefillNanos();
+        return Math.max(0, backlog + others - most);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.picker.admission;
+
+import org.jspecify.annotations.Nullable;
+
+/// The right of one request to run: through it admission learns what the request got and when it leaves room.
+public final class Seat implements Admission {
+    /// Of a request that never asked.
+    public static final Seat UNCOUNTED = new Seat(null, 0, 1, 0);
+
+    private final @Nullable Line line;
+    private final int counter;
+    private final int weight;
+    private final long sinceNanos;
+
+    Seat(@Nullable Line line, int counter, int weight, long sinceNanos) {
+        this.line = line;
+        this.counter = counter;
+        this.weight = weight;
+        this.sinceNanos = sinceNanos;
+    }
+
+    /// The request was placed.
+    ///
+    /// @param uncachedTokens of its prompt, which have to be computed
+    public void placed(long uncachedTokens) {
+        if (line != null) {
+            line.charge(counter, Math.max(0, uncachedTokens) / weight);
+        }
+    }
+
+    /// Its prompt has been computed.
+    public void firstToken() {
+        if (line != null) {
+            line.changed();
+        }
+    }
+
+    /// It has left the endpoint.
+    ///
+    /// @param outputTokens of its answer, 0 when not known
+    public void ended(long outputTokens, long nowNanos) {
+        if (line != null) {
+            line.charge(counter, Math.max(0, outputTokens) * Account.OUTPUT_WEIGHT / weight);
+            line.left(nowNanos - sinceNanos);
+        }
+    }
+}

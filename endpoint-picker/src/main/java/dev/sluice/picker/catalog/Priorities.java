@@ -1,0 +1,39 @@
+package dev.sluice.picker.catalog;
+
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Priority;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How urgent requests for one pool are, and how their models share what there is.
+///
+/// @param objectives by the name that clients send
+/// @param models by the class that their InferenceModel names
+/// @param weights of the models whose share is not 1
+/// @param usual of all others
+public record Priorities(
+        Map<String, Priority> objectives,
+        Map<ModelName, Priority> models,
+        Map<ModelName, Integer> weights,
+        Priority usual) {
+    public static final Priorities NONE = new Priorities(Map.of(), Map.of(), Map.of(), Priority.STANDARD);
+
+    public Priorities {
+        objectives = Map.copyOf(objectives);
+        models = Map.copyOf(models);
+        weights = Map.copyOf(weights);
+    }
+
+    /// What the client names counts, if the pool has it; then the model's class.
+    Priority of(String objective, @Nullable ModelName model) {
+        Priority named = objective.isEmpty() ? null : objectives.get(objective);
+        if (named != null) {
+            return named;
+        }
+        return model == null ? usual : models.getOrDefault(model, usual);
+    }
+
+    int weight(ModelName model) {
+        return weights.getOrDefault(model, 1);
+    }
+}

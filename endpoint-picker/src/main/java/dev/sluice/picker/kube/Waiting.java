@@ -1,0 +1,76 @@
+package dev.sluice.picker.kube;
+
+import dev.sluice.api.ApiDuration;
+import dev.sluice.api.upstream.LegacyInferenceModel;
+import dev.sluice.api.upstream.Objective;
+import dev.sluice.api.v1alpha1.Admission;
+import dev.sluice.api.v1alpha1.AdmissionMode;
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePriorityClass;
+import dev.sluice.api.v1alpha1.QueueLimits;
+import dev.sluice.picker.catalog.Priorities;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.AdmissionSettings.Limits;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// Reads who goes first where requests wait.
+final class Waiting {
+    private static final long MEBIBYTE = 1 << 20;
+
+    private Waiting() {}
+
+    static AdmissionSettings settings(Admission wanted) {
+        AdmissionSettings usual = AdmissionSettings.DEFAULT;
+        return new AdmissionSettings(
+                wanted.mode() == AdmissionMode.QUEUE,
+                ApiDuration.parse(wanted.maxQueueing()),
+                wanted.headroomPercent() / 100.0,
+                ApiDuration.parse(wanted.timeout()),
+                ApiDuration.parse(wanted.scaleFromZeroTimeout()),
+                limits(wanted.limits(), usual.total()),
+                limits(wanted.priorityLimits(), usual.each()),
+                limits(wanted.sheddableLimits(), usual.sheddable()));
+    }
+
+    private static Limits limits(QueueLimits wanted, Limits usual) {
+        Integer mebibytes = wanted.maxMebibytes();
+        return new Limits(
+                Objects.requireNonNullElse(wanted.maxRequests(), usual.requests()),
+                mebibytes == null ? usual.bytes() : mebibytes * MEBIBYTE);
+    }
+
+    static Priorities priorities(PoolId pool, Resources resources) {
+        Map<String, Priority> classes = resources.all(InferencePriorityClass.class).stream()
+                .collect(Collectors.toMap(
+                        each -> each.getMetadata().getName(),
+                        each -> new Priority(each.getSpec().value()),
+                        (first, _) -> first));
+        Priority usual = resources.all(InferencePriorityClass.class).stream()
+                .filter(each -> each.getSpec().isDefault())
+                .map(each -> new Priority(each.getSpec().value()))
+                .min(Comparator.naturalOrder())
+                .orElse(Priority.STANDARD);
+        Map<ModelName, Priority> models = new HashMap<>();
+        Map<ModelName, Integer> weights = new HashMap<>();
+        resources.all(InferenceModel.class).stream()
+                .filter(model -> Models.binds(model, pool))
+                .sorted(Models.BY_AGE)
+                .forEach(model -> {
+                    ModelName name = new ModelName(model.getSpec().modelName());
+                    String className = model.getSpec().priorityClassName();
+                    Priority priority = className == null ? usual : classes.getOrDefault(className, Priority.STANDARD);
+                    models.putIfAbsent(name, priority);
+                    weights.putIfAbsent(name, Math.max(1, model.getSpec().fairnessWeight()));
+                });
+        UpstreamKinds.criticalities(pool, resources.all(LegacyInferenceModel.class))
+                .forEach(models::putIfAbsent);
+        return new Priorities(UpstreamKinds.objectives(pool, resources.all(Objective.class)), models, weights, usual);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.picker.telemetry;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/// What becomes of requests that cannot run at once.
+///
+/// | meter | labels | what |
+/// |---|---|---|
+/// | `sluice_queue_requests` | pool | requests that wait in the picker |
+/// | `sluice_queue_seconds` | pool, priority, end | how long requests waited that could not run at once, and how that
+/// ended:
+///   `admitted`, `gone` with the client, `queue_full`, `queue_timeout`, `queue_evicted`, `shed`, `no_endpoints` |
+public final class AdmissionMeters {
+    private static final int MAX_PRIORITIES = 50;
+    private static final Duration[] BUCKETS = DoubleStream.of(.001, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300)
+            .mapToObj(seconds -> Duration.ofNanos(Math.round(seconds * 1e9)))
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+    private final Labels priorities = new Labels(MAX_PRIORITIES);
+    private final Map<Key, Timer> waits = new ConcurrentHashMap<>();
+
+    AdmissionMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    private record Key(PoolId pool, Priority priority, String end) {}
+
+    /// A request that had to wait does not any more, or was not let wait.
+    ///
+    /// @param end how, as a label value
+    public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
+        waits.computeIfAbsent(new Key(pool, priority, end), this::register).record(waitedNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer register(Key key) {
+        return Timer.builder("sluice.queue")
+                .description("How long requests waited in the picker that could not run at once")
+                .tags(Tags.of("pool", key.pool().toString(), "end", key.end())
+                        .and(
+                                "priority",
+                                priorities.admit(Integer.toString(key.priority().value()))))
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /// Watches how many requests wait for a pool from now on; `source` is held.
+    public <T> void watch(PoolId pool, T source, ToDoubleFunction<T> waiting) {
+        Gauge.builder("sluice.queue.requests", source, waiting)
+                .tags(Tags.of("pool", pool.toString()))
+                .strongReference(true)
+                .register(registry);
+    }
+}

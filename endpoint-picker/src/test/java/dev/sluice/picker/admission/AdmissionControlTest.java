@@ -1,0 +1,251 @@
+package dev.sluice.picker.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.AdmissionSettings.Limits;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Signals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AdmissionControlTest {
+    private static final PoolId POOL = new PoolId("ml", "pool");
+    private static final Priority HIGH = new Priority(10);
+    private static final Priority LOW = new Priority(-10);
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final VirtualTime time = new VirtualTime();
+    private final Pools pools = new Pools(_ -> {});
+    private final Map<String, Integer> ends = new HashMap<>();
+    private final AdmissionControl admission =
+            new AdmissionControl(pools, time, time, Runnable::run, new AdmissionWatch() {
+                @Override
+                public void opened(PoolId pool, IntSupplier waiting) {}
+
+                @Override
+                public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
+                    ends.merge(end, 1, Integer::sum);
+                }
+            });
+    private final List<String> went = new ArrayList<>();
+    private final Map<String, Outcome> refused = new HashMap<>();
+    private final Map<String, Seat> seats = new HashMap<>();
+    private AdmissionSettings settings = AdmissionSettings.DEFAULT;
+
+    private void endpoints(int count) {
+        pools.replaceAll(List.of(new Pools.PoolSpec(
+                POOL,
+                PoolSettings.DEFAULT.withAdmission(settings),
+                IntStream.range(0, count)
+                        .mapToObj(i -> new EndpointSpec(
+                                new EndpointId("pod-" + i, "10.0.0." + i, 8000), Hardware.UNKNOWN, Engine.VLLM))
+                        .toList())));
+        admission.changed();
+    }
+
+    private PoolSnapshot pool() {
+        return Objects.requireNonNull(pools.find(POOL));
+    }
+
+    /// Each request computes its prompt for a second.
+    private Admission ask(String name, Priority priority, String tenant) {
+        Admission answer = admission.ask(pool(), new Applicant(priority, tenant, 1, 100), told -> ended(name, told));
+        if (!(answer instanceof Admission.Waiting)) {
+            ended(name, answer);
+        }
+        return answer;
+    }
+
+    private void ended(String name, Admission told) {
+        switch (told) {
+            case Seat seat -> {
+                went.add(name);
+                seats.put(name, seat);
+                pool().endpoint(0).inFlight().place(time.nanos(), SECOND, 1_000);
+                seat.placed(1_000);
+            }
+            case Admission.Refused(Outcome outcome, Duration retryAfter) -> {
+                refused.put(name, outcome);
+                assertThat(retryAfter).isPositive();
+            }
+            case Admission.Waiting waiting -> throw new AssertionError(waiting);
+        }
+    }
+
+    private void end(String name) {
+        Endpoint endpoint = pool().endpoint(0);
+        endpoint.inFlight().withdraw(time.nanos(), SECOND);
+        endpoint.inFlight().release(1_000);
+        Objects.requireNonNull(seats.remove(name)).ended(100, time.nanos());
+    }
+
+    @Test
+    void nobodyWaitsForAPoolThatIsNotSaturated() {
+        endpoints(1);
+        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Seat.class);
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void theHigherPriorityGoesFirstThenWhoCameFirst() {
+        endpoints(1);
+        ask("first", Priority.STANDARD, "a");
+        ask("low", LOW, "a");
+        ask("standard", Priority.STANDARD, "a");
+        ask("high", HIGH, "a");
+        ask("high 2", HIGH, "a");
+        assertThat(went).containsExactly("first");
+        for (String name : List.of("first", "high", "high 2", "standard")) {
+            end(name);
+        }
+        assertThat(went).containsExactly("first", "high", "high 2", "standard", "low");
+        assertThat(admission.waiting(POOL)).isZero();
+        assertThat(ends).containsEntry("admitted", 4);
+    }
+
+    @Test
+    void aHeavyTenantDoesNotStarveALightOne() {
+        endpoints(1);
+        ask("first", Priority.STANDARD, "heavy");
+        for (int i = 0; i < 10; i++) {
+            ask("heavy " + i, Priority.STANDARD, "heavy");
+        }
+        ask("light 0", Priority.STANDARD, "light");
+        ask("light 1", Priority.STANDARD, "light");
+        end("first");
+        for (int i = 1; i < 6; i++) {
+            end(went.getLast());
+        }
+        assertThat(went.subList(1, 6)).contains("light 0", "light 1");
+    }
+
+    @Test
+    void whoWaitsTooLongIsToldWhenToTryAgain() {
+        endpoints(1);
+        ask("first", Priority.STANDARD, "a");
+        pool().endpoint(0).inFlight().place(time.nanos(), 1_000 * SECOND, 1);
+        ask("second", Priority.STANDARD, "a");
+        time.pass(Duration.ofSeconds(59));
+        assertThat(refused).isEmpty();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(refused).containsExactly(Map.entry("second", Outcome.QUEUE_TIMEOUT));
+        assertThat(admission.waiting(POOL)).isZero();
+    }
+
+    @Test
+    void aBacklogThatIsPredictedToBeDoneLetsTheNextGoThoughNothingIsHeard() {
+        endpoints(1);
+        ask("first", Priority.STANDARD, "a");
+        ask("second", Priority.STANDARD, "a");
+        time.pass(Duration.ofMillis(400));
+        assertThat(went).containsExactly("first");
+        time.pass(Duration.ofMillis(100));
+        assertThat(went).containsExactly("first", "second");
+    }
+
+    @Test
+    void aHighPriorityEvictsTheLastOfTheLowestWhereTooManyWait() {
+        settings = limited(new Limits(2, 1_000));
+        endpoints(1);
+        ask("first", Priority.STANDARD, "a");
+        ask("low 1", LOW, "a");
+        time.pass(Duration.ofNanos(1));
+        ask("low 2", LOW, "a");
+        assertThat(ask("low 3", LOW, "a")).isInstanceOf(Admission.Refused.class);
+        ask("high", HIGH, "a");
+        assertThat(refused)
+                .containsOnly(Map.entry("low 3", Outcome.QUEUE_FULL), Map.entry("low 2", Outcome.QUEUE_EVICTED));
+        assertThat(admission.waiting(POOL)).isEqualTo(2);
+    }
+
+    private static AdmissionSettings limited(Limits total) {
+        AdmissionSettings usual = AdmissionSettings.DEFAULT;
+        return new AdmissionSettings(
+                true,
+                usual.queueing(),
+                usual.headroom(),
+                usual.timeout(),
+                Duration.ofSeconds(30),
+                total,
+                usual.each(),
+                usual.sheddable());
+    }
+
+    @Test
+    void aClientThatGoesAwayLeavesTheQueue() {
+        endpoints(1);
+        ask("first", Priority.STANDARD, "a");
+        Admission waiting = ask("second", Priority.STANDARD, "a");
+        assertThat(waiting).isInstanceOf(Admission.Waiting.class);
+        ((Admission.Waiting) waiting).ticket().giveBack();
+        end("first");
+        assertThat(went).containsExactly("first");
+        assertThat(ends).containsEntry("gone", 1);
+    }
+
+    @Test
+    void whoComesToAnEmptyPoolWaitsForItsFirstEndpoint() {
+        settings = limited(AdmissionSettings.DEFAULT.total());
+        endpoints(0);
+        ask("first", Priority.STANDARD, "a");
+        assertThat(admission.waiting(POOL)).isEqualTo(1);
+        endpoints(1);
+        assertThat(went).containsExactly("first");
+    }
+
+    @Test
+    void anEmptyPoolThatStaysEmptyIsUnavailable() {
+        endpoints(0);
+        ask("first", Priority.STANDARD, "a");
+        time.pass(AdmissionSettings.DEFAULT.emptyWait());
+        assertThat(refused).containsExactly(Map.entry("first", Outcome.NO_ENDPOINTS));
+    }
+
+    @Test
+    void oneFreeEndpointOfAMixedPoolIsRoom() {
+        endpoints(3);
+        pool().endpoint(0).inFlight().place(time.nanos(), 100 * SECOND, 1_000);
+        pool().endpoint(1).inFlight().place(time.nanos(), 100 * SECOND, 1_000);
+        pool().endpoint(2).inFlight().place(time.nanos(), SECOND / 4, 1_000);
+        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Seat.class);
+    }
+
+    @Test
+    void sheddableRequestsLeaveHeadroom() {
+        endpoints(1);
+        pool().endpoint(0).inFlight().place(time.nanos(), SECOND * 48 / 100, 1_000);
+        assertThat(ask("low", LOW, "a")).isInstanceOf(Admission.Waiting.class);
+        assertThat(admission.waiting(POOL)).isEqualTo(1);
+    }
+
+    @Test
+    void anEngineWithoutCacheOrSeatsLeftIsFullUntilItSaysOtherwise() {
+        endpoints(1);
+        Endpoint endpoint = pool().endpoint(0);
+        endpoint.inFlight().place(time.nanos(), 0, 1_000);
+        endpoint.report(new Signals(0, 1, 0.99, 10_000, Adapters.NONE, 1, time.nanos()));
+        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Admission.Waiting.class);
+        endpoint.report(new Signals(0, 1, 0.5, 10_000, Adapters.NONE, 1, time.nanos()));
+        admission.changed(POOL);
+        assertThat(went).containsExactly("first");
+    }
+}
