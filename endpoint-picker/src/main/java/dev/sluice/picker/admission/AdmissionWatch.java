@@ -6,6 +6,14 @@ import java.util.function.IntSupplier;
 
 /// Who is told how waiting ended.
 public interface AdmissionWatch {
+    AdmissionWatch NOBODY = new AdmissionWatch() {
+        @Override
+        public void opened(PoolId pool, IntSupplier waiting) {}
+
+        @Override
+        public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
+    };
+
     /// A pool's first request has come.
     ///
     /// @param waiting how many wait for it, whenever asked

@@ -52,4 +52,8 @@ public record AdmissionSettings(
             throw new IllegalArgumentException("headroom " + headroom + " is not in [0, 1]");
         }
     }
+
+    public AdmissionSettings withHeadroom(double share) {
+        return new AdmissionSettings(enabled, queueing, share, timeout, emptyWait, total, each, sheddable);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.standalone.lab.contender;
 
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.standalone.lab.fleet.Agenda;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.util.LinkedHashMap;
@@ -15,6 +16,9 @@ public final class Contenders {
 
     static {
         ALL.put("cost", routed(PolicyKind.COST));
+        ALL.put("admission", admitted(AdmissionSettings.DEFAULT.headroom()));
+        ALL.put("admission-h50", admitted(0.5));
+        ALL.put("admission-h90", admitted(0.9));
         ALL.put("cost-x2", replicated(PolicyKind.COST, 2));
         ALL.put("weighted", routed(PolicyKind.WEIGHTED));
         ALL.put("least-request", routed(PolicyKind.LEAST_REQUEST));
@@ -58,6 +62,12 @@ public final class Contenders {
 
     private static Maker routed(PolicyKind policy) {
         return (workload, agenda, _) -> new RouterContender(policy, workload, agenda, 1);
+    }
+
+    /// @param headroom what sheddable requests leave to others
+    private static Maker admitted(double headroom) {
+        return (workload, agenda, _) ->
+                new RouterContender(workload, agenda, AdmissionSettings.DEFAULT.withHeadroom(headroom));
     }
 
     private static Maker replicated(PolicyKind policy, int replicas) {

@@ -1,19 +1,27 @@
 package dev.sluice.standalone.lab.contender;
 
+import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.admission.AdmissionWatch;
 import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.Priorities;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.model.SessionClaim;
+import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -31,13 +39,20 @@ import dev.sluice.standalone.lab.fleet.Agenda;
 import dev.sluice.standalone.lab.fleet.Gauges;
 import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.workload.Arrival;
+import dev.sluice.standalone.lab.workload.Kind;
+import dev.sluice.standalone.lab.workload.Sender;
 import dev.sluice.standalone.lab.workload.Workload;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +70,7 @@ final class RouterContender implements Contender {
     private final PoolSettings settings;
     private final Pools pools;
     private final Router router;
+    private final @Nullable AdmissionControl admission;
     private final List<EndpointSpec> specs = new ArrayList<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final Map<EndpointId, Integer> numbers = new HashMap<>();
@@ -64,13 +80,32 @@ final class RouterContender implements Contender {
         this(policy, workload, agenda, replicas, new RateBook());
     }
 
+    /// One whose requests may have to wait.
+    RouterContender(Workload workload, Agenda agenda, AdmissionSettings admission) {
+        this(PolicyKind.COST, workload, agenda, 1, new RateBook(), admission);
+    }
+
     RouterContender(PolicyKind policy, Workload workload, Agenda agenda, int replicas, RateBook rates) {
+        this(policy, workload, agenda, replicas, rates, null);
+    }
+
+    private RouterContender(
+            PolicyKind policy,
+            Workload workload,
+            Agenda agenda,
+            int replicas,
+            RateBook rates,
+            @Nullable AdmissionSettings waiting) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
-        this.settings = PoolSettings.DEFAULT.withPolicy(policy).withReplicas(replicas);
+        PoolSettings usual = PoolSettings.DEFAULT.withPolicy(policy).withReplicas(replicas);
+        this.settings = waiting == null ? usual : usual.withAdmission(waiting);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
         this.pools = new Pools(prefixes::forget);
-        Catalog catalog = new Catalog(Map.of(POOL, published(workload)));
+        Catalog catalog = new Catalog(Map.of(POOL, published(workload)), Map.of(), Map.of(POOL, priorities(workload)));
+        this.admission = waiting == null
+                ? null
+                : new AdmissionControl(pools, agenda::now, this::timer, this::soon, AdmissionWatch.NOBODY);
         InstantSource clock = () -> Instant.ofEpochSecond(0, agenda.now());
         this.router = new Router(
                 pools,
@@ -78,7 +113,35 @@ final class RouterContender implements Contender {
                 new Knowledge(prefixes, new TokenLearner(), rates),
                 new Journal(JOURNAL_BYTES),
                 agenda::now,
-                clock);
+                clock,
+                null,
+                admission);
+    }
+
+    /// Objectives are named by their values.
+    private static Priorities priorities(Workload workload) {
+        return new Priorities(
+                workload.mix().stream()
+                        .map(Kind::priority)
+                        .distinct()
+                        .collect(Collectors.toMap(value -> Integer.toString(value), Priority::new)),
+                Map.of(),
+                Map.of(),
+                Priority.STANDARD);
+    }
+
+    private void soon(Runnable task) {
+        agenda.at(agenda.now(), task);
+    }
+
+    private Timer.Pending timer(Duration delay, Runnable action) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        agenda.at(agenda.now() + delay.toNanos(), () -> {
+            if (!cancelled.get()) {
+                action.run();
+            }
+        });
+        return () -> cancelled.set(true);
     }
 
     private static List<PublishedModel> published(Workload workload) {
@@ -106,6 +169,13 @@ final class RouterContender implements Contender {
         specs.add(new EndpointSpec(id, new Hardware(product, profile.gpus(), base.value()), Engine.VLLM));
         numbers.put(id, number);
         endpoints.addAll(pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, specs))));
+        changed();
+    }
+
+    private void changed() {
+        if (admission != null) {
+            admission.changed(POOL);
+        }
     }
 
     @Override
@@ -121,19 +191,46 @@ final class RouterContender implements Contender {
                         : new Adapters(gauges.runningAdapters(), gauges.waitingAdapters(), gauges.adapterSlots()),
                 endpoint.inFlight().requests(),
                 agenda.now()));
+        changed();
+    }
+
+    @Override
+    public void submit(Arrival request, Verdict verdict) {
+        Consumer<Supplier<Routing>> later = turn -> conclude(request, turn.get(), verdict);
+        conclude(request, router.arrive(inferenceRequest(request), null, later), verdict);
+    }
+
+    private void conclude(Arrival request, Routing routing, Verdict verdict) {
+        switch (routing) {
+            case Routing.Placed(Placement placement) -> verdict.seated(new Placed(request, placement));
+            case Routing.Waiting _ -> {}
+            case Routing.Refused _ -> verdict.refused();
+        }
     }
 
     @Override
     public Seat place(Arrival request) {
-        ModelName model = request.adapter() == null ? base : new ModelName(request.adapter());
-        Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);
-        String id = "request-" + request.number();
-        return switch (router.route(new InferenceRequest(id, POOL, work, EndpointSubset.ANY, agenda.now()))) {
+        return switch (router.route(inferenceRequest(request))) {
             case Routing.Placed(Placement placement) -> new Placed(request, placement);
-            case Routing.Waiting _ -> throw new IllegalStateException("nobody waits in this router");
+            case Routing.Waiting _ -> throw new IllegalStateException("it did not ask for a turn");
             case Routing.Refused refused ->
                 throw new IllegalStateException(refused.outcome() + ": " + refused.message());
         };
+    }
+
+    private InferenceRequest inferenceRequest(Arrival request) {
+        ModelName model = request.adapter() == null ? base : new ModelName(request.adapter());
+        Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);
+        Sender sender = request.sender();
+        return new InferenceRequest(
+                "request-" + request.number(),
+                POOL,
+                List.of(),
+                work,
+                EndpointSubset.ANY,
+                agenda.now(),
+                SessionClaim.NONE,
+                new Claim(Integer.toString(sender.priority()), sender.tenant(), 0));
     }
 
     private final class Placed implements Seat {

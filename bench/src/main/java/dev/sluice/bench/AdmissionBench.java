@@ -1,0 +1,47 @@
+package dev.sluice.bench;
+
+import dev.sluice.picker.admission.Admission;
+import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Applicant;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What admission adds to a request for a pool of 100 endpoints that is not saturated.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class AdmissionBench {
+    private final PoolSnapshot pool = Fleet.of(100);
+    private final AdmissionControl admission = new AdmissionControl(
+            new Pools(_ -> {}), System::nanoTime, (_, _) -> () -> {}, Runnable::run, new Unwatched());
+
+    private static final class Unwatched implements AdmissionWatch {
+        @Override
+        public void opened(PoolId pool, IntSupplier waiting) {}
+
+        @Override
+        public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
+    }
+
+    @Benchmark
+    public Admission ask() {
+        return admission.ask(pool, new Applicant(Priority.STANDARD, "tenant", 1, 8_000), _ -> {});
+    }
+}
