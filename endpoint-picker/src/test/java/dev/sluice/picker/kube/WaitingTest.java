@@ -1,0 +1,94 @@
+package dev.sluice.picker.kube;
+
+import static dev.sluice.picker.Fixtures.POOL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.api.upstream.LegacyObjective;
+import dev.sluice.api.upstream.LlmdObjective;
+import dev.sluice.api.v1alpha1.Admission;
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.api.v1alpha1.InferencePriorityClass;
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.AdmissionSettings.Limits;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WaitingTest {
+    private record Fixed(List<HasMetadata> objects) implements Resources {
+        @Override
+        public <T extends HasMetadata> List<T> all(Class<T> kind) {
+            return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        }
+    }
+
+    private static InferencePriorityClass priorityClass(String name, int value, boolean isDefault) {
+        return Serialization.unmarshal(
+                "metadata: {name: %s}\nspec: {value: %d, default: %b}".formatted(name, value, isDefault),
+                InferencePriorityClass.class);
+    }
+
+    private static InferenceModel model(String name, String more) {
+        return Serialization.unmarshal(
+                "metadata: {name: %s, namespace: ml}\nspec: {modelName: %s, poolRefs: [{name: llama}]%s}"
+                        .formatted(name, name, more),
+                InferenceModel.class);
+    }
+
+    private static String objective(String name, int priority) {
+        return "metadata: {name: %s, namespace: ml}\nspec: {priority: %d, poolRef: {name: llama}}"
+                .formatted(name, priority);
+    }
+
+    @Test
+    void theObjectiveCountsThenTheModelsClassThenTheDefault() {
+        Resources resources = new Fixed(List.of(
+                priorityClass("high", 100, false),
+                priorityClass("usual", 5, true),
+                model("chat", ", priorityClassName: high, fairnessWeight: 3"),
+                model("plain", ""),
+                Serialization.unmarshal(objective("batch", -7), LegacyObjective.class),
+                Serialization.unmarshal(objective("both", 1), LegacyObjective.class),
+                Serialization.unmarshal(objective("both", 2), LlmdObjective.class)));
+        Catalog catalog = new Catalog(Map.of(), Map.of(), Map.of(POOL, Waiting.priorities(POOL, resources)));
+        ModelName chat = new ModelName("chat");
+
+        assertThat(catalog.priority(POOL, "", chat)).isEqualTo(new Priority(100));
+        assertThat(catalog.priority(POOL, "batch", chat)).isEqualTo(new Priority(-7));
+        assertThat(catalog.priority(POOL, "both", chat)).isEqualTo(new Priority(2));
+        assertThat(catalog.priority(POOL, "unknown", chat)).isEqualTo(new Priority(100));
+        assertThat(catalog.priority(POOL, "", new ModelName("plain"))).isEqualTo(new Priority(5));
+        assertThat(catalog.priority(POOL, "", null)).isEqualTo(new Priority(5));
+        assertThat(catalog.fairnessWeight(POOL, chat)).isEqualTo(3);
+    }
+
+    @Test
+    void aPolicyWithoutAdmissionHasTheDefaultsAndEachFieldIsItsOwn() {
+        InferencePoolPolicy policy = Serialization.unmarshal("""
+                metadata: {name: p}
+                spec:
+                  targetRefs: []
+                  admission: {mode: "Off", maxQueueing: 2s, headroomPercent: 25, scaleFromZeroTimeout: 3m, sheddableLimits: {maxRequests: 0}}
+                """, InferencePoolPolicy.class);
+        AdmissionSettings usual = AdmissionSettings.DEFAULT;
+
+        assertThat(Waiting.settings(Admission.DEFAULTS)).isEqualTo(usual);
+        assertThat(Waiting.settings(policy.getSpec().admission()))
+                .isEqualTo(new AdmissionSettings(
+                        false,
+                        Duration.ofSeconds(2),
+                        0.25,
+                        usual.timeout(),
+                        Duration.ofMinutes(3),
+                        usual.total(),
+                        usual.each(),
+                        new Limits(0, usual.sheddable().bytes())));
+    }
+}
