@@ -13,12 +13,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Those that wait for one pool, and how they get their turn.
 ///
 /// The lock is taken only by requests that have to wait, and by what lets them go. Nobody is told anything while it is
 /// held, so that whoever is told may come back.
 final class Line {
+    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
+
     /// How strongly one measured time moves a mean.
     private static final int MEAN_SHIFT = 3;
 
@@ -139,10 +143,19 @@ final class Line {
             for (Ticket next = take(); next != null; next = take()) {
                 long now = with.ticker().nanos();
                 with.watch().ended(id, next.applicant.priority(), "admitted", now - next.sinceNanos);
-                next.tell(seat(next.applicant, now));
+                tell(next, seat(next.applicant, now));
             }
             answered = calls.addAndGet(-answered);
         } while (answered > 0);
+    }
+
+    /// The fault of one is no reason for others to wait for good.
+    private static void tell(Ticket ticket, Admission admission) {
+        try {
+            ticket.tell(admission);
+        } catch (RuntimeException fault) {
+            LOG.atError().setCause(fault).log("A request that had its turn could not go on");
+        }
     }
 
     /// Takes whose turn it is out of the queue, if there is room.
