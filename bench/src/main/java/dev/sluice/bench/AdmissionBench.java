@@ -1,15 +1,13 @@
 package dev.sluice.bench;
 
-import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
-import dev.sluice.picker.admission.Applicant;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.admission.Seat;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,18 +28,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AdmissionBench {
     private final PoolSnapshot pool = Fleet.of(100);
     private final AdmissionControl admission = new AdmissionControl(
-            new Pools(_ -> {}), System::nanoTime, (_, _) -> () -> {}, Runnable::run, new Unwatched());
-
-    private static final class Unwatched implements AdmissionWatch {
-        @Override
-        public void opened(PoolId pool, IntSupplier waiting) {}
-
-        @Override
-        public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
-    }
+            new Pools(_ -> {}), System::nanoTime, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
 
     @Benchmark
-    public Admission ask() {
-        return admission.ask(pool, new Applicant(Priority.STANDARD, "tenant", 1, 8_000), _ -> {});
+    public @Nullable Seat admit() {
+        return admission.admit(pool, Priority.STANDARD, "tenant", 1);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Decides who runs first: one [Line] for each pool.
 ///
@@ -30,6 +32,17 @@ public final class AdmissionControl {
     public AdmissionControl(Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {
         this.pools = pools;
         this.with = new Surroundings(ticker, timer, executor, watch);
+    }
+
+    /// A seat for a request that need not wait, or null: then it must [#ask].
+    ///
+    /// @param tenant whom its work is charged to
+    /// @param weight how much of the service the tenant is due in proportion to others, from 1
+    public @Nullable Seat admit(PoolSnapshot pool, Priority priority, String tenant, int weight) {
+        if (!pool.settings().admission().enabled()) {
+            return Seat.UNCOUNTED;
+        }
+        return line(pool.id()).admit(pool, priority, tenant, weight);
     }
 
     /// Asks whether a request may run on a pool.

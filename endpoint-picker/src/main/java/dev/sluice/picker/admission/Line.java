@@ -62,11 +62,22 @@ final class Line {
         account.charge(counter, tokens);
     }
 
-    Admission ask(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
-        long now = with.ticker().nanos();
-        if (waiting == 0 && hasRoom(snapshot, applicant.priority(), now)) {
-            return seat(applicant, now);
+    /// Without a lock, and without more than the seat's being made.
+    @Nullable
+    Seat admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
+        if (waiting > 0) {
+            return null;
         }
+        long now = with.ticker().nanos();
+        return hasRoom(snapshot, priority, now) ? new Seat(this, Account.counter(tenant), weight, now) : null;
+    }
+
+    Admission ask(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
+        Seat free = admit(snapshot, applicant.priority(), applicant.tenant(), applicant.weight());
+        if (free != null) {
+            return free;
+        }
+        long now = with.ticker().nanos();
         Ticket ticket = new Ticket(applicant, now, this, later);
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = !snapshot.isServing(null);

@@ -17,6 +17,7 @@ import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Ticker;
@@ -234,28 +235,26 @@ public final class Router {
             return turn.seat() == null ? Seat.UNCOUNTED : turn.seat();
         }
         PoolSnapshot pool = bound.to().pool();
+        Target target = bound.target();
+        ModelName model = target == null ? null : target.requested();
+        Claim claim = request.claim();
+        Catalog now = catalog.get();
+        Priority priority = now.priority(pool.id(), claim.objective(), model);
+        boolean own = claim.tenant().isEmpty();
+        String tenant = own && model != null ? model.value() : claim.tenant();
+        int weight = own ? now.fairnessWeight(pool.id(), model) : 1;
+        Seat free = admission.admit(pool, priority, tenant, weight);
+        if (free != null) {
+            return free;
+        }
         return admission.ask(
                 pool,
-                applicant(request, bound),
+                new Applicant(priority, tenant, weight, claim.bytes()),
                 told -> later.accept(() -> switch (told) {
                     case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
                     case Admission.Refused refused -> refusal(pool, refused);
                     case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
                 }));
-    }
-
-    private Applicant applicant(InferenceRequest request, Bound bound) {
-        Target target = bound.target();
-        ModelName model = target == null ? null : target.requested();
-        Catalog now = catalog.get();
-        PoolId pool = bound.to().pool().id();
-        Claim claim = request.claim();
-        boolean own = claim.tenant().isEmpty();
-        return new Applicant(
-                now.priority(pool, claim.objective(), model),
-                own && model != null ? model.value() : claim.tenant(),
-                own ? now.fairnessWeight(pool, model) : 1,
-                claim.bytes());
     }
 
     private static Routing refusal(PoolSnapshot pool, Admission.Refused refused) {
