@@ -1,6 +1,5 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Ticker;
@@ -34,7 +33,7 @@ public final class AdmissionControl {
         this.with = new Surroundings(ticker, timer, executor, watch);
     }
 
-    /// A seat for a request that need not wait, or null: then it must [#ask].
+    /// A seat for a request that need not wait, or null: then it is to [#enqueue].
     ///
     /// @param tenant whom its work is charged to
     /// @param weight how much of the service the tenant is due in proportion to others, from 1
@@ -45,14 +44,11 @@ public final class AdmissionControl {
         return line(pool.id()).admit(pool, priority, tenant, weight);
     }
 
-    /// Asks whether a request may run on a pool.
+    /// Lets a request wait for its turn, if it may.
     ///
     /// @param later told once, by the executor, what becomes of a request that waits: a [Seat] or a refusal
-    public Admission ask(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
-        if (!pool.settings().admission().enabled()) {
-            return Seat.UNCOUNTED;
-        }
-        return line(pool.id()).ask(pool, applicant, later);
+    public Admission enqueue(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
+        return line(pool.id()).enqueue(pool, applicant, later);
     }
 
     /// Pools or endpoints have changed.
@@ -83,10 +79,5 @@ public final class AdmissionControl {
         Line line = new Line(pool, () -> pools.find(pool), with);
         with.watch().opened(pool, line::waiting);
         return line;
-    }
-
-    /// Why a request that has to leave a line does so, where its pool has no endpoint.
-    static Outcome outcome(Outcome saturated, boolean empty) {
-        return empty ? Outcome.NO_ENDPOINTS : saturated;
     }
 }

@@ -72,22 +72,16 @@ final class Line {
         return hasRoom(snapshot, priority, now) ? new Seat(this, Account.counter(tenant), weight, now) : null;
     }
 
-    Admission ask(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
-        Seat free = admit(snapshot, applicant.priority(), applicant.tenant(), applicant.weight());
-        if (free != null) {
-            return free;
-        }
+    Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
         long now = with.ticker().nanos();
         Ticket ticket = new Ticket(applicant, now, this, later);
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = !snapshot.isServing(null);
         Duration patience = empty ? settings.emptyWait() : settings.timeout();
-        List<Ticket> evicted = patience.isZero() ? null : enqueue(ticket, settings, patience);
+        List<Ticket> evicted = patience.isZero() ? null : offer(ticket, settings, patience);
         if (evicted == null) {
-            Admission.Refused refused = refusal(
-                    applicant.priority(),
-                    AdmissionControl.outcome(refusedAtOnce(applicant.priority(), settings), empty),
-                    empty);
+            Admission.Refused refused =
+                    refusal(applicant.priority(), outcome(refusedAtOnce(applicant.priority(), settings), empty), empty);
             with.watch().ended(id, applicant.priority(), refused.outcome().label(), 0);
             return refused;
         }
@@ -98,11 +92,16 @@ final class Line {
         return new Admission.Waiting(ticket);
     }
 
+    /// Why a request cannot run, where its pool may have no endpoint at all.
+    private static Outcome outcome(Outcome saturated, boolean empty) {
+        return empty ? Outcome.NO_ENDPOINTS : saturated;
+    }
+
     private static Outcome refusedAtOnce(Priority priority, AdmissionSettings settings) {
         return priority.isSheddable() && settings.sheddable().requests() == 0 ? Outcome.SHED : Outcome.QUEUE_FULL;
     }
 
-    private @Nullable List<Ticket> enqueue(Ticket ticket, AdmissionSettings settings, Duration patience) {
+    private @Nullable List<Ticket> offer(Ticket ticket, AdmissionSettings settings, Duration patience) {
         lock.lock();
         try {
             List<Ticket> evicted = queue.offer(ticket, settings);
@@ -246,7 +245,7 @@ final class Line {
 
     private void dismiss(Ticket ticket, Outcome outcome, boolean empty) {
         Priority priority = ticket.applicant.priority();
-        Admission.Refused refused = refusal(priority, AdmissionControl.outcome(outcome, empty), empty);
+        Admission.Refused refused = refusal(priority, outcome(outcome, empty), empty);
         long waited = with.ticker().nanos() - ticket.sinceNanos;
         with.watch().ended(id, priority, refused.outcome().label(), waited);
         with.executor().execute(() -> ticket.tell(refused));

@@ -26,8 +26,7 @@ final class Draws {
     Draw draw(InferenceRequest request, PublishedModel model, List<Home> homes, long seed) {
         List<WeightedTarget> ways = model.targets();
         boolean divided = ways.size() > 1;
-        Affinity affinity = model.affinity();
-        Visit visit = affinity == null || tokens == null ? null : Visit.of(request, model, affinity, homes, tokens);
+        Visit visit = visit(request, model, homes);
         if (visit != null && visit.continues()) {
             return new Draw(model.target(ofSession(ways, visit.id())), divided, visit.id(), visit);
         }
@@ -43,10 +42,14 @@ final class Draws {
 
     /// What [#draw] may come to, without a turn's being taken: where the request's session decides, what it does.
     Draw foresee(InferenceRequest request, PublishedModel model, List<Home> homes, long seed) {
-        Affinity affinity = model.affinity();
-        Visit visit = affinity == null || tokens == null ? null : Visit.of(request, model, affinity, homes, tokens);
+        Visit visit = visit(request, model, homes);
         long lot = visit != null && visit.continues() ? visit.id() : seed;
         return Draw.only(model.target(ofSession(model.targets(), lot)), lot);
+    }
+
+    private @Nullable Visit visit(InferenceRequest request, PublishedModel model, List<Home> homes) {
+        Affinity affinity = model.affinity();
+        return affinity == null || tokens == null ? null : Visit.of(request, model, affinity, homes, tokens);
     }
 
     private static WeightedTarget ofSession(List<WeightedTarget> ways, long id) {

@@ -41,8 +41,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The story of one request, up to its placement: resolve its model, move it to another pool where that serves it,
-/// admit
-/// it or let it wait, look up its prefix, schedule it, place it.
+/// admit it or let it wait, look up its prefix, schedule it, place it.
 public final class Router {
     private final Pools pools;
     private final Supplier<Catalog> catalog;
@@ -247,7 +246,7 @@ public final class Router {
         if (free != null) {
             return free;
         }
-        return admission.ask(
+        return admission.enqueue(
                 pool,
                 new Applicant(priority, tenant, weight, claim.bytes()),
                 told -> later.accept(() -> switch (told) {

@@ -68,7 +68,10 @@ class AdmissionControlTest {
 
     /// Each request computes its prompt for a second.
     private Admission ask(String name, Priority priority, String tenant) {
-        Admission answer = admission.ask(pool(), new Applicant(priority, tenant, 1, 100), told -> ended(name, told));
+        Seat free = admission.admit(pool(), priority, tenant, 1);
+        Admission answer = free != null
+                ? free
+                : admission.enqueue(pool(), new Applicant(priority, tenant, 1, 100), told -> ended(name, told));
         if (!(answer instanceof Admission.Waiting)) {
             ended(name, answer);
         }

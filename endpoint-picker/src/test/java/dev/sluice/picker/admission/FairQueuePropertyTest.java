@@ -145,7 +145,7 @@ class FairQueuePropertyTest {
                         AtomicInteger count = new AtomicInteger();
                         told.put(id, count);
                         Applicant applicant = new Applicant(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 1, 10);
-                        Admission answer = admission.ask(empty, applicant, told1 -> {
+                        Admission answer = admission.enqueue(empty, applicant, told1 -> {
                             assertThat(told1).isInstanceOf(Admission.Refused.class);
                             count.incrementAndGet();
                         });

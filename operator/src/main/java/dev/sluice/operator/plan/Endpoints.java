@@ -12,7 +12,7 @@ import dev.sluice.operator.plan.Plan.Pool;
 import dev.sluice.operator.plan.Plan.Protocol;
 import dev.sluice.operator.resolve.Backend;
 import dev.sluice.operator.resolve.Readiness;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.sluice.operator.resolve.Resolver;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ final class Endpoints {
                 .distinct()
                 .toList();
         return new Pool(
-                name(pool),
+                Resolver.name(pool),
                 pool.getSpec().appProtocol() == AppProtocol.H2C ? Protocol.H2C : Protocol.HTTP1,
                 endpoints,
                 picker,
@@ -65,9 +65,5 @@ final class Endpoints {
 
     private static Set<String> ports(String list) {
         return Arrays.stream(list.split(",")).map(String::strip).collect(Collectors.toSet());
-    }
-
-    static String name(HasMetadata object) {
-        return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
     }
 }

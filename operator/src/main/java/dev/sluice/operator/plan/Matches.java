@@ -5,6 +5,7 @@ import dev.sluice.operator.plan.Plan.PathKind;
 import dev.sluice.operator.plan.Plan.PathMatch;
 import dev.sluice.operator.plan.Plan.Route;
 import dev.sluice.operator.plan.Plan.ValueMatch;
+import dev.sluice.operator.resolve.Resolver;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPPathMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
@@ -43,10 +44,10 @@ final class Matches {
         return new Match(
                 path(match.getPath()),
                 match.getMethod(),
-                orEmpty(match.getHeaders()).stream()
+                Resolver.orEmpty(match.getHeaders()).stream()
                         .map(header -> value(header.getName(), header.getType(), header.getValue()))
                         .toList(),
-                orEmpty(match.getQueryParams()).stream()
+                Resolver.orEmpty(match.getQueryParams()).stream()
                         .map(parameter -> value(parameter.getName(), parameter.getType(), parameter.getValue()))
                         .toList());
     }
@@ -65,9 +66,5 @@ final class Matches {
 
     private static ValueMatch value(String name, @Nullable String type, String value) {
         return new ValueMatch(name, "RegularExpression".equals(type), value);
-    }
-
-    static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
 import dev.sluice.operator.resolve.ResolvedRoute;
+import dev.sluice.operator.resolve.Resolver;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Planner {
     }
 
     private Plan.Gateway gateway(ResolvedGateway gateway) {
-        String name = Endpoints.name(gateway.gateway());
+        String name = Resolver.name(gateway.gateway());
         SortedMap<Integer, List<Served>> ports = new TreeMap<>();
         for (ResolvedListener listener : gateway.listeners()) {
             if (listener.certificates() instanceof Resolution.Complete<List<Certificate>>(List<Certificate> shown)) {

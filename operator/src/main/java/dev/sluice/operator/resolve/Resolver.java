@@ -96,7 +96,8 @@ public final class Resolver {
         return List.copyOf(routes.values());
     }
 
-    static String name(HasMetadata object) {
+    /// `namespace/name`.
+    public static String name(HasMetadata object) {
         return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
     }
 
@@ -107,7 +108,8 @@ public final class Resolver {
                 .findFirst();
     }
 
-    static <T> List<T> orEmpty(@Nullable List<T> list) {
+    /// What the API leaves out where there is nothing.
+    public static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.api.v1alpha1.TargetStatus;
 import dev.sluice.operator.resolve.Bindings;
 import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.Policies;
+import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.resolve.Resources;
 import java.util.List;
 import java.util.Objects;
@@ -177,7 +178,7 @@ record ModelReport(
 
     private Optional<InferencePool> pool(InferenceModel model, String name) {
         return resources.all(InferencePool.class).stream()
-                .filter(pool -> Report.name(pool).equals(model.getMetadata().getNamespace() + "/" + name))
+                .filter(pool -> Resolver.name(pool).equals(model.getMetadata().getNamespace() + "/" + name))
                 .findFirst();
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.api.v1alpha1.PolicyTargetRef;
 import dev.sluice.operator.resolve.NativePool;
 import dev.sluice.operator.resolve.NativePool.Access;
 import dev.sluice.operator.resolve.Policies;
+import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.resolve.Resources;
 import dev.sluice.operator.status.Observed.PoolReading;
 import java.util.List;
@@ -107,14 +108,15 @@ record PolicyReport(
 
     private boolean exists(InferencePoolPolicy policy, String pool) {
         return resources.all(InferencePool.class).stream()
-                .anyMatch(each -> Report.name(each).equals(policy.getMetadata().getNamespace() + "/" + pool));
+                .anyMatch(
+                        each -> Resolver.name(each).equals(policy.getMetadata().getNamespace() + "/" + pool));
     }
 
     /// Why no other gateway can come to the pool's picker.
     private Optional<String> unreachable(InferencePoolPolicy policy, String pool) {
         return natives.stream()
                 .filter(each ->
-                        Report.name(each.pool()).equals(policy.getMetadata().getNamespace() + "/" + pool))
+                        Resolver.name(each.pool()).equals(policy.getMetadata().getNamespace() + "/" + pool))
                 .findFirst()
                 .flatMap(each -> each.access() instanceof Access.Impossible(String reason)
                         ? Optional.of(reason)

@@ -6,6 +6,7 @@ import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.RouteParent;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
+import dev.sluice.operator.resolve.Resolver;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,12 +36,12 @@ final class PoolUses {
                     Stream<Backend.Pool> mirrors = rule.mirrors().stream().flatMap(PoolUses::pool);
                     Stream.concat(backends(rule), mirrors)
                             .forEach(pool -> uses.merge(
-                                    Report.name(pool.pool()),
+                                    Resolver.name(pool.pool()),
                                     new Use(gateway.gateway(), pool, accepted),
                                     (one, other) -> one.accepted() ? one : other));
                     if (accepted) {
                         Stream.concat(backends(rule), rule.movable().stream())
-                                .forEach(pool -> reached.add(Report.name(pool.pool())));
+                                .forEach(pool -> reached.add(Resolver.name(pool.pool())));
                     }
                 }
             }
@@ -51,7 +52,7 @@ final class PoolUses {
 
     /// One for each Gateway, in their order.
     List<Use> of(InferencePool pool) {
-        return byPool.getOrDefault(Report.name(pool), List.of());
+        return byPool.getOrDefault(Resolver.name(pool), List.of());
     }
 
     /// Whether requests reach the pool through a Gateway, by a route or by a move; copies are none.

@@ -12,6 +12,7 @@ import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.NativePool;
 import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.ResolvedGateway;
+import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.resolve.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
@@ -77,7 +78,7 @@ public final class Report {
                                 conditions,
                                 resource,
                                 gateway,
-                                observed.gateways().get(name(resource)))
+                                observed.gateways().get(Resolver.name(resource)))
                         .status())
                 .orElseGet(() -> Objects.requireNonNullElseGet(resource.getStatus(), GatewayStatus::new));
     }
@@ -98,12 +99,7 @@ public final class Report {
         return policies.of(resource);
     }
 
-    static String name(HasMetadata resource) {
-        return resource.getMetadata().getNamespace() + "/"
-                + resource.getMetadata().getName();
-    }
-
     static boolean isSame(HasMetadata one, HasMetadata other) {
-        return name(one).equals(name(other));
+        return Resolver.name(one).equals(Resolver.name(other));
     }
 }
