@@ -20,12 +20,7 @@ public interface Contender {
     void scraped(int server, Gauges gauges);
 
     /// Decides upon a request: now, or later at another call.
-    default void submit(Arrival request, Verdict verdict) {
-        verdict.seated(place(request));
-    }
-
-    /// Chooses the server for a request, which goes there at once.
-    Seat place(Arrival request);
+    void submit(Arrival request, Verdict verdict);
 
     /// Told once what becomes of a request.
     interface Verdict {

@@ -26,11 +26,11 @@ final class PublishedContender implements Contender {
     }
 
     @Override
-    public Seat place(Arrival request) {
+    public void submit(Arrival request, Verdict verdict) {
         int server = chooser.choose(sight, request);
         sight.count(server, 1);
         chooser.placed(sight, request, server);
-        return new Seat() {
+        verdict.seated(new Seat() {
             @Override
             public int server() {
                 return server;
@@ -46,6 +46,6 @@ final class PublishedContender implements Contender {
                 sight.count(server, -1);
                 chooser.ended(sight, request, server);
             }
-        };
+        });
     }
 }

@@ -36,9 +36,4 @@ final class Replicas implements Contender {
     public void submit(Arrival request, Verdict verdict) {
         pickers.get(random.nextInt(pickers.size())).submit(request, verdict);
     }
-
-    @Override
-    public Seat place(Arrival request) {
-        return pickers.get(random.nextInt(pickers.size())).place(request);
-    }
 }

@@ -208,16 +208,6 @@ final class RouterContender implements Contender {
         }
     }
 
-    @Override
-    public Seat place(Arrival request) {
-        return switch (router.route(inferenceRequest(request))) {
-            case Routing.Placed(Placement placement) -> new Placed(request, placement);
-            case Routing.Waiting _ -> throw new IllegalStateException("it did not ask for a turn");
-            case Routing.Refused refused ->
-                throw new IllegalStateException(refused.outcome() + ": " + refused.message());
-        };
-    }
-
     private InferenceRequest inferenceRequest(Arrival request) {
         ModelName model = request.adapter() == null ? base : new ModelName(request.adapter());
         Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);

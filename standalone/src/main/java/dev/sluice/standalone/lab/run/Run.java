@@ -298,6 +298,13 @@ public final class Run implements Server.Listener {
             tokens.add(lastSecond.tokensUntil(moment));
         }
         lastSecond = moment;
+        if (workload.hasTenants()) {
+            lookAtTenants();
+        }
+        agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);
+    }
+
+    private void lookAtTenants() {
         service.look(
                 flights.entrySet().stream()
                         .map(flight -> new Service.Running(flight.getValue().tenant(), flight.getKey()))
@@ -305,6 +312,5 @@ public final class Run implements Server.Listener {
                 pending.values().stream()
                         .map(request -> request.arrival().sender().tenant())
                         .toList());
-        agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);
     }
 }

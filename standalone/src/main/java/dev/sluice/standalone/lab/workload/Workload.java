@@ -158,6 +158,11 @@ public record Workload(
         return fleet.stream().mapToInt(ServerGroup::count).sum();
     }
 
+    /// Whether it is counted who gets what.
+    public boolean hasTenants() {
+        return mix.stream().anyMatch(kind -> kind.tenants() > 0);
+    }
+
     /// The adapters that its requests ask for.
     public Stream<String> adapterNames() {
         return mix.stream().flatMap(Kind::adapterNames);

@@ -142,7 +142,20 @@ final class Lesson implements Server.Listener {
     }
 
     private void send(Arrival arrival) {
-        Contender.Seat seat = router.place(arrival);
+        router.submit(arrival, new Contender.Verdict() {
+            @Override
+            public void seated(Contender.Seat seat) {
+                begin(arrival, seat);
+            }
+
+            @Override
+            public void refused() {
+                throw new IllegalStateException("nobody is turned away here");
+            }
+        });
+    }
+
+    private void begin(Arrival arrival, Contender.Seat seat) {
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
