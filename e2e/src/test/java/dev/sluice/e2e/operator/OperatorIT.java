@@ -17,14 +17,12 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,12 +85,7 @@ class OperatorIT {
             assertThat(http(replica, "/readyz")).isEqualTo(200);
             cluster.installGatewayApi();
             cluster.createNamespace("late");
-            apply("late", """
-                    apiVersion: gateway.networking.k8s.io/v1
-                    kind: GatewayClass
-                    metadata: {name: sluice}
-                    spec: {controllerName: sluice.dev/gateway-controller}
-                    """);
+            apply("late", Yaml.GATEWAY_CLASS);
             apply("late", Yaml.gateway("edge", 8080));
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
@@ -283,9 +276,7 @@ class OperatorIT {
     }
 
     private static void apply(String namespace, String yaml) {
-        client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                .items()
-                .forEach(item -> client.resource(item).inNamespace(namespace).create());
+        Yaml.create(client, namespace, yaml);
     }
 
     private static List<String> events(String namespace, String object) {

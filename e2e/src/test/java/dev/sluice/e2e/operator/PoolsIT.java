@@ -18,9 +18,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,12 +77,7 @@ class PoolsIT {
             }
         });
         try (OperatorReplica _ = OperatorReplica.start(cluster, "polite")) {
-            apply("shared", """
-                    apiVersion: gateway.networking.k8s.io/v1
-                    kind: GatewayClass
-                    metadata: {name: sluice}
-                    spec: {controllerName: sluice.dev/gateway-controller}
-                    """);
+            apply("shared", Yaml.GATEWAY_CLASS);
             apply("shared", Yaml.gateway("edge", 8080));
             apply("shared", Yaml.pool("llama"));
             apply("shared", """
@@ -217,9 +210,7 @@ class PoolsIT {
     }
 
     private static void apply(String namespace, String yaml) {
-        client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                .items()
-                .forEach(item -> client.resource(item).inNamespace(namespace).create());
+        Yaml.create(client, namespace, yaml);
     }
 
     /// As a gateway of somebody else's does, until the pool is there.

@@ -1,9 +1,27 @@
 package dev.sluice.e2e.operator;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+
 /// Resources that several tests apply.
 final class Yaml {
 
+    static final String GATEWAY_CLASS = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: GatewayClass
+            metadata: {name: sluice}
+            spec: {controllerName: sluice.dev/gateway-controller}
+            """;
+
     private Yaml() {}
+
+    /// Creates every resource of a text in that namespace.
+    static void create(KubernetesClient client, String namespace, String yaml) {
+        client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .forEach(item -> client.resource(item).inNamespace(namespace).create());
+    }
 
     static String gateway(String name, int port) {
         return """
