@@ -18,7 +18,10 @@ import dev.sluice.picker.pool.Signals;
 /// wait = the larger of   prefill work placed there and not done, + the same for others' requests that wait,
 ///                        requests that wait in the engine · residence ÷ requests that run
 /// ```
-/// The second is Little's law, for engines whose batch has no seat left: one leaves it each residence ÷ running.
+/// The first as it has come true of late, see [InFlight]: what the rates say of an engine that they do not know, or
+/// that
+/// answers from elsewhere, is no reason to let anybody wait. The second is Little's law, for engines whose batch has no
+/// seat left: one leaves it each residence ÷ running.
 final class Saturation {
     /// When no prediction is possible: something has to happen first.
     static final long UNKNOWN = Long.MAX_VALUE;
@@ -47,7 +50,7 @@ final class Saturation {
         InFlight own = endpoint.inFlight();
         Signals signals = endpoint.signals();
         int requests = own.requests();
-        long backlog = own.prefillBacklogNanos(now);
+        long backlog = own.likelyBacklogNanos(now);
         if (signals == null) {
             return requests == 0 ? 0 : Math.max(0, backlog - most);
         }

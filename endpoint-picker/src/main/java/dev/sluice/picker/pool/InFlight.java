@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 /// sum of all, because requests that were queued together all report the same delay. Work is counted the moment
 /// it is placed, so that a burst does not follow one stale scrape to one endpoint.
 ///
+/// The pace is how much sooner than expected first tokens come, on the whole: 1 for an endpoint that is as fast as its
+/// rates say, or slower, which the lag shows.
+///
 /// Every method may be called from any thread. Times are those of one ticker. The numbers are fields of this one
 /// object, updated in place: a decision reads them for every endpoint of a pool, and so finds them in one cache line.
 public final class InFlight {
@@ -31,6 +34,8 @@ public final class InFlight {
     /// As predicted, without the lag.
     private volatile long prefillDoneAt = Long.MIN_VALUE;
     private volatile long lagNanos;
+    /// Written without care for others that write, as the lag is: it is a mean.
+    private volatile double pace = 1;
     private volatile long meanPrefillNanos;
 
     /// Counts a request from now on.
@@ -50,6 +55,15 @@ public final class InFlight {
     /// The first token of a request arrived: the prediction is as wrong as it was for this request.
     public void firstToken(long now, long predictedDone) {
         lagNanos = now - predictedDone;
+    }
+
+    /// A request got its first token, or its whole answer, after this time.
+    ///
+    /// @param expectedNanos the backlog with its own prefill, when it was placed
+    public void waited(long nanos, long expectedNanos) {
+        double share = nanos < expectedNanos ? (double) nanos / expectedNanos : 1;
+        double mean = pace;
+        pace = mean + (share - mean) / (1 << MEAN_SHIFT);
     }
 
     /// A request went away before its first token: its prefill will not run.
@@ -77,6 +91,11 @@ public final class InFlight {
         long done = prefillDoneAt;
         long start = now - lagNanos;
         return done <= start ? 0 : done - start;
+    }
+
+    /// The same as it has come true of late: an endpoint that answers sooner than its rates say has less to do.
+    public long likelyBacklogNanos(long now) {
+        return (long) (prefillBacklogNanos(now) * pace);
     }
 
     /// The recent mean of the prefill work per request, 0 before the first.

@@ -49,6 +49,9 @@ public final class Placement {
 
     private Endpoint endpoint;
     private int knownBlocks;
+    private long placedNanos;
+    /// To its first token.
+    private long expectedNanos;
     private long predictedFirstToken;
     /// Of work that is seen.
     private @Nullable Timing timing;
@@ -171,11 +174,21 @@ public final class Placement {
             return;
         }
         started = true;
-        endpoint.inFlight().firstToken(nowNanos, predictedFirstToken);
+        showedPrefill(nowNanos);
         if (timing != null) {
             timing.firstToken(nowNanos);
         }
         seat.firstToken();
+    }
+
+    /// Its prefill is done: just now, or, where an answer came whole, some time ago.
+    private void showedPrefill(long nowNanos) {
+        InFlight inFlight = endpoint.inFlight();
+        long waited = nowNanos - placedNanos;
+        if (started || waited < expectedNanos) {
+            inFlight.firstToken(nowNanos, predictedFirstToken);
+        }
+        inFlight.waited(waited, expectedNanos);
     }
 
     /// The engine reported what the request used.
@@ -194,6 +207,9 @@ public final class Placement {
         ended = true;
         if (answered) {
             settle();
+            if (!started && timing != null) {
+                showedPrefill(nowNanos);
+            }
             endpoint.inFlight().release(burden.tokens());
             learn(nowNanos);
         } else {
@@ -223,7 +239,9 @@ public final class Placement {
     private void occupy(Endpoint by, int known, Arrival arrival, long nowNanos) {
         endpoint = by;
         knownBlocks = known;
+        placedNanos = nowNanos;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
+        expectedNanos = by.inFlight().prefillBacklogNanos(nowNanos);
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);

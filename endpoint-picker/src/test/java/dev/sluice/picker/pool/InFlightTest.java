@@ -118,4 +118,23 @@ class InFlightTest {
         assertThat(inFlight.contextTokens()).isEqualTo(40_000);
         assertThat(inFlight.prefillBacklogNanos(0)).isEqualTo(120_000);
     }
+
+    @Test
+    void aBacklogIsAsLongAsWaitsHaveBeenOfLate() {
+        inFlight.place(0, 1_000, 0);
+        assertThat(inFlight.likelyBacklogNanos(0)).isEqualTo(1_000);
+        for (int i = 0; i < 50; i++) {
+            inFlight.waited(10, 1_000);
+        }
+        assertThat(inFlight.likelyBacklogNanos(0)).isBetween(10L, 15L);
+        assertThat(inFlight.prefillBacklogNanos(0)).isEqualTo(1_000);
+    }
+
+    @Test
+    void waitsThatWereLongerThanExpectedAreTheLagsBusiness() {
+        inFlight.place(0, 1_000, 0);
+        inFlight.waited(5_000, 1_000);
+        inFlight.waited(7, 0);
+        assertThat(inFlight.likelyBacklogNanos(0)).isEqualTo(1_000);
+    }
 }
