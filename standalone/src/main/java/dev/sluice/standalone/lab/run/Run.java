@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Plays one workload on one fleet through one contender, in virtual time and on one thread: the same seed always
@@ -41,9 +42,11 @@ public final class Run implements Server.Listener {
     private final Map<Integer, Pending> pending = new LinkedHashMap<>();
     private final Windows windows = new Windows();
     private final Service service = new Service();
+    /// Tokens of the answers that have ended, by the kind of their request.
+    private final Map<String, Long> answered = new TreeMap<>();
     private final List<float[]> utilization = new ArrayList<>();
     private final List<float[]> tokens = new ArrayList<>();
-    private Moment lastSecond = new Moment(0, List.of(), List.of());
+    private Moment lastSecond = new Moment(0, List.of(), List.of(), Map.of());
     /// How much later than planned the present stage began.
     private long delay;
     private int stage;
@@ -60,6 +63,10 @@ public final class Run implements Server.Listener {
     private record Flight(Pending request, Contender.Seat seat) {
         Samples[] samples() {
             return request.window().samples(request.arrival());
+        }
+
+        String kind() {
+            return request.arrival().sender().kind();
         }
 
         String tenant() {
@@ -105,7 +112,7 @@ public final class Run implements Server.Listener {
             more = agenda.advance();
             if (held == null && !expected && !traffic.hasNext()) {
                 if (!closed && !workload.arrivals().drain()) {
-                    windows.close(agenda.now(), servers);
+                    windows.close(moment());
                     closed = true;
                 }
                 horizon = lastArrival + (long) (workload.settleSeconds() * SECOND_NANOS);
@@ -113,7 +120,7 @@ public final class Run implements Server.Listener {
             }
         }
         if (!closed) {
-            windows.close(agenda.now(), servers);
+            windows.close(moment());
         }
         flights.forEach(this::abandon);
         pending.values().forEach(this::abandon);
@@ -187,7 +194,7 @@ public final class Run implements Server.Listener {
         long now = agenda.now();
         arrived++;
         lastArrival = now;
-        Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, servers);
+        Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, this::moment);
         Pending request = new Pending(arrival, now, window);
         int limit = workload.arrivals().maxInFlight();
         if (limit > 0 && flights.size() >= limit) {
@@ -245,6 +252,7 @@ public final class Run implements Server.Listener {
         ended++;
         flight.seat().ended(sequence.cachedTokens());
         service.finished(flight.tenant(), sequence);
+        answered.merge(flight.kind(), (long) sequence.generated(), Long::sum);
         int output = sequence.outputTokens();
         double decode = (sequence.lastTokenAt() - sequence.firstTokenAt()) / NANOS_PER_MILLI;
         long sentAt = flight.request().sentAt();
@@ -286,8 +294,14 @@ public final class Run implements Server.Listener {
         return flight;
     }
 
+    private Moment moment() {
+        Map<String, Long> generated = new TreeMap<>(answered);
+        flights.forEach((sequence, flight) -> generated.merge(flight.kind(), (long) sequence.generated(), Long::sum));
+        return Moment.of(agenda.now(), servers, generated);
+    }
+
     private void everySecond() {
-        Moment moment = Moment.of(agenda.now(), servers);
+        Moment moment = moment();
         if (agenda.now() > 0) {
             List<Double> busy = lastSecond.until(moment, 1).busySeconds();
             float[] row = new float[busy.size()];

@@ -17,13 +17,11 @@ final class Samples {
     private double durations;
     private long promptTokens;
     private long cachedTokens;
-    private long outputTokens;
 
     /// @param tpotMillis NaN for an answer of one token
     void finished(Slo slo, double ttftMillis, double tpotMillis, double durationMillis, int outputTokens) {
         boolean fast = ttftMillis <= slo.ttftMillis() && !(tpotMillis > slo.tpotMillis());
         kept += fast ? 1 : 0;
-        this.outputTokens += outputTokens;
         add(ttftMillis, tpotMillis, durationMillis, outputTokens);
     }
 
@@ -66,12 +64,6 @@ final class Samples {
         durations += other.durations;
         promptTokens += other.promptTokens;
         cachedTokens += other.cachedTokens;
-        outputTokens += other.outputTokens;
-    }
-
-    /// Of the answers that ended.
-    long outputTokens() {
-        return outputTokens;
     }
 
     int size() {

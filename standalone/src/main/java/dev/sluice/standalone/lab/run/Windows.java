@@ -1,12 +1,12 @@
 package dev.sluice.standalone.lab.run;
 
-import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.workload.Arrival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// The parts of a run that are told apart: its stages, and what is warm-up.
 final class Windows {
@@ -48,10 +48,10 @@ final class Windows {
     }
 
     /// The window of a request that arrives now.
-    Window at(int stage, boolean counts, long now, List<Server> servers) {
+    Window at(int stage, boolean counts, long now, Supplier<Moment> fleet) {
         Window last = all.isEmpty() ? null : all.getLast();
         if (last == null || last.stage != stage || last.counts != counts) {
-            Moment moment = Moment.of(now, servers);
+            Moment moment = fleet.get();
             if (last != null) {
                 last.end = moment;
             }
@@ -62,8 +62,8 @@ final class Windows {
         return last;
     }
 
-    void close(long now, List<Server> servers) {
-        all.getLast().end = Moment.of(now, servers);
+    void close(Moment end) {
+        all.getLast().end = end;
     }
 
     List<Figures> stages() {
@@ -97,8 +97,12 @@ final class Windows {
             arrivalSeconds += window.arrivalSeconds();
         }
         SortedMap<String, Figures> figures = new TreeMap<>();
-        FleetUse use = counted.getFirst().begin.until(counted.getLast().end, arrivalSeconds);
-        samples.forEach((kind, own) -> figures.put(kind, own.figures(use.withTokens(own.outputTokens()))));
+        Moment begin = counted.getFirst().begin;
+        Moment end = counted.getLast().end;
+        for (Map.Entry<String, Samples> own : samples.entrySet()) {
+            FleetUse use = begin.until(end, arrivalSeconds, own.getKey());
+            figures.put(own.getKey(), own.getValue().figures(use));
+        }
         return figures;
     }
 
