@@ -24,12 +24,12 @@ public record Admission(
                         + "as predicted, or when none has KV cache left for it. The default is 500ms.")
         String maxQueueing,
 
-        @Default("10")
+        @Default("35")
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
                 "The share of maxQueueing and of the KV cache, in percent, that requests below priority "
-                        + "0 leave to others. The default is 10.")
+                        + "0 leave to others while there are such. The default is 35.")
         Integer headroomPercent,
 
         @Default("60s")
@@ -71,7 +71,7 @@ public record Admission(
             @Nullable QueueLimits sheddableLimits) {
         this.mode = Objects.requireNonNullElse(mode, AdmissionMode.QUEUE);
         this.maxQueueing = Objects.requireNonNullElse(maxQueueing, "500ms");
-        this.headroomPercent = Objects.requireNonNullElse(headroomPercent, 10);
+        this.headroomPercent = Objects.requireNonNullElse(headroomPercent, 35);
         this.timeout = Objects.requireNonNullElse(timeout, "60s");
         this.scaleFromZeroTimeout = Objects.requireNonNullElse(scaleFromZeroTimeout, "1s");
         this.limits = Objects.requireNonNullElse(limits, USUAL);

@@ -6,6 +6,7 @@ import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Room;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,10 @@ final class Line {
     /// How strongly one measured time moves a mean.
     private static final int MEAN_SHIFT = 3;
 
+    /// Headroom is kept for so long after the last request that it is kept for, or about.
+    private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private static final long ABOUT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
     private static final Duration MOST_RETRY = Duration.ofMinutes(5);
     /// For pools without an endpoint: about as long as a pod takes to become ready.
@@ -43,6 +48,7 @@ final class Line {
     private volatile int waiting;
     /// Written without care for others that write: it is a mean.
     private volatile long residenceNanos;
+    private volatile long keptUntil;
     /// The mean time between two that go; with the lock, as what follows.
     private long gapNanos;
     private long wentNanos;
@@ -52,6 +58,7 @@ final class Line {
         this.id = id;
         this.pool = pool;
         this.with = with;
+        this.keptUntil = with.ticker().nanos();
     }
 
     int waiting() {
@@ -65,11 +72,32 @@ final class Line {
     /// Without a lock, and without more than the seat's being made.
     @Nullable
     Seat admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
-        if (waiting > 0) {
+        long now = with.ticker().nanos();
+        if (!priority.isSheddable() && keptUntil - now < KEPT_NANOS - ABOUT_NANOS) {
+            keptUntil = now + KEPT_NANOS;
+        }
+        if (waiting > 0 || untilRoom(snapshot, priority, now) > 0) {
             return null;
         }
-        long now = with.ticker().nanos();
-        return hasRoom(snapshot, priority, now) ? new Seat(this, Account.counter(tenant), weight, now) : null;
+        return seat(snapshot, priority, tenant, weight, now);
+    }
+
+    private long untilRoom(PoolSnapshot snapshot, Priority priority, long now) {
+        return Saturation.untilRoom(snapshot, limit(snapshot, priority, now), residenceNanos, now);
+    }
+
+    private Saturation.Limit limit(PoolSnapshot snapshot, Priority priority, long now) {
+        return Saturation.Limit.of(snapshot.settings().admission(), priority, now - keptUntil < 0);
+    }
+
+    private Seat seat(PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now) {
+        Room room = priority.isSheddable() ? beside(limit(snapshot, priority, now)) : null;
+        return new Seat(this, Account.counter(tenant), weight, now, room);
+    }
+
+    /// Headroom is each endpoint's: who has to leave it goes where it is.
+    private Room beside(Saturation.Limit limit) {
+        return (endpoint, now) -> Saturation.untilRoom(endpoint, limit, residenceNanos, now) == 0;
     }
 
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
@@ -124,14 +152,6 @@ final class Line {
         }
     }
 
-    private boolean hasRoom(PoolSnapshot snapshot, Priority priority, long now) {
-        return Saturation.untilRoom(snapshot, priority, residenceNanos, now) == 0;
-    }
-
-    private Seat seat(Applicant applicant, long now) {
-        return new Seat(this, Account.counter(applicant.tenant()), applicant.weight(), now);
-    }
-
     /// A request left its endpoint after this time.
     void left(long nanos) {
         long mean = residenceNanos;
@@ -150,10 +170,8 @@ final class Line {
     private void letGo() {
         int answered = calls.get();
         do {
-            for (Ticket next = take(); next != null; next = take()) {
-                long now = with.ticker().nanos();
-                with.watch().ended(id, next.applicant.priority(), "admitted", now - next.sinceNanos);
-                tell(next, seat(next.applicant, now));
+            for (Turn turn = take(); turn != null; turn = take()) {
+                tell(turn.ticket(), turn.seat());
             }
             answered = calls.addAndGet(-answered);
         } while (answered > 0);
@@ -168,8 +186,11 @@ final class Line {
         }
     }
 
+    /// Whose turn it is.
+    private record Turn(Ticket ticket, Seat seat) {}
+
     /// Takes whose turn it is out of the queue, if there is room.
-    private @Nullable Ticket take() {
+    private @Nullable Turn take() {
         lock.lock();
         try {
             Ticket next = queue.next();
@@ -178,7 +199,8 @@ final class Line {
                 return null;
             }
             long now = with.ticker().nanos();
-            long until = Saturation.untilRoom(snapshot, next.applicant.priority(), residenceNanos, now);
+            Applicant applicant = next.applicant;
+            long until = untilRoom(snapshot, applicant.priority(), now);
             if (until > 0) {
                 wakeIn(until);
                 return null;
@@ -188,7 +210,9 @@ final class Line {
                 gapNanos = gapNanos == 0 ? now - wentNanos : gapNanos + ((now - wentNanos - gapNanos) >> MEAN_SHIFT);
             }
             wentNanos = queue.size() > 0 ? now : 0;
-            return next;
+            with.watch().ended(id, applicant.priority(), "admitted", now - next.sinceNanos);
+            Seat seat = seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now);
+            return new Turn(next, seat);
         } finally {
             lock.unlock();
         }

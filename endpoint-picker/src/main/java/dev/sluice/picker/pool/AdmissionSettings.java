@@ -26,7 +26,7 @@ public record AdmissionSettings(
     public static final AdmissionSettings DEFAULT = new AdmissionSettings(
             true,
             Duration.ofMillis(500),
-            0.1,
+            0.35,
             Duration.ofSeconds(60),
             Duration.ofSeconds(1),
             new Limits(5_000, 128 * MEBIBYTE),

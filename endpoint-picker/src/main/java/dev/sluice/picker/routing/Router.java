@@ -305,7 +305,17 @@ public final class Router {
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
         Situation situation = new Situation(
-                request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed, pin);
+                request,
+                target,
+                pool,
+                hits,
+                tokens,
+                knowledge.rates(),
+                ticker.nanos(),
+                clock.millis(),
+                seed,
+                pin,
+                seat.room());
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints(int faulty) ->
                 new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + noEndpoint(faulty));

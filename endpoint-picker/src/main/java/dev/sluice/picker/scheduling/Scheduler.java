@@ -53,6 +53,7 @@ public final class Scheduler {
         prices.add();
         Ranking ranking = own.ranking();
         ranking.rank(prices);
+        ranking.choose(cheapestWithRoom(situation, prices, ranking.chosen()));
         float best = prices.total(ranking.chosen());
         float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
         Stickiness session = stick(situation, policy, prices, ranking, best);
@@ -105,6 +106,21 @@ public final class Scheduler {
         return policy;
     }
 
+    /// Those without room stay on the list, to fall back on.
+    private static int cheapestWithRoom(Situation situation, PriceList prices, int cheapest) {
+        if (situation.hasRoom(prices.position(cheapest))) {
+            return cheapest;
+        }
+        int found = -1;
+        for (int i = 0; i < prices.size(); i++) {
+            boolean better = found < 0 || prices.total(i) < prices.total(found);
+            if (better && situation.hasRoom(prices.position(i))) {
+                found = i;
+            }
+        }
+        return found < 0 ? cheapest : found;
+    }
+
     /// The one that all replicas of the picker prefer among those that cost no more than `limit`.
     ///
     /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before any
@@ -113,7 +129,7 @@ public final class Scheduler {
         int winner = cheapest;
         long winningWeight = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.total(i) <= limit) {
+            if (prices.total(i) <= limit && (i == cheapest || situation.hasRoom(prices.position(i)))) {
                 long weight = situation.preference(prices.position(i));
                 if (weight > winningWeight) {
                     winner = i;

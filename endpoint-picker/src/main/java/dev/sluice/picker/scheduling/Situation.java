@@ -9,6 +9,7 @@ import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Room;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param epochMillis by the wall clock, for the record only
 /// @param seed decides where a policy draws lots
 /// @param pin what the request's session asks
+/// @param room where it may be placed, as long as there is such an endpoint; null for anywhere
 public record Situation(
         InferenceRequest request,
         @Nullable Target target,
@@ -30,7 +32,8 @@ public record Situation(
         long nowNanos,
         long epochMillis,
         long seed,
-        Pin pin) {
+        Pin pin,
+        @Nullable Room room) {
     /// Of a request in no session.
     public Situation(
             InferenceRequest request,
@@ -42,12 +45,17 @@ public record Situation(
             long nowNanos,
             long epochMillis,
             long seed) {
-        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE);
+        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE, null);
     }
 
     /// How fast the endpoint is now.
     public Rates ratesOf(Endpoint endpoint) {
         return rates.of(endpoint.hardware()).slowed(endpoint.slowness());
+    }
+
+    /// Whether it may be placed at `position` without taking what is kept for others.
+    boolean hasRoom(int position) {
+        return room == null || room.isAt(pool.endpoint(position), nowNanos);
     }
 
     /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the prompt's

@@ -16,6 +16,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Room;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,12 +233,46 @@ class AdmissionControlTest {
         assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Seat.class);
     }
 
+    /// More than sheddable requests may find before them, and less than others may.
+    private void almostFill(int endpoint) {
+        pool().endpoint(endpoint).inFlight().place(time.nanos(), SECOND * 48 / 100, 1_000);
+    }
+
     @Test
-    void sheddableRequestsLeaveHeadroom() {
+    void sheddableRequestsLeaveHeadroomToOthers() {
         endpoints(1);
-        pool().endpoint(0).inFlight().place(time.nanos(), SECOND * 48 / 100, 1_000);
+        ask("first", Priority.STANDARD, "a");
+        end("first");
+        almostFill(0);
         assertThat(ask("low", LOW, "a")).isInstanceOf(Admission.Waiting.class);
         assertThat(admission.waiting(POOL)).isEqualTo(1);
+    }
+
+    @Test
+    void headroomIsKeptForAMinuteAfterTheLastThatItIsFor() {
+        endpoints(1);
+        almostFill(0);
+        assertThat(ask("alone", LOW, "a")).isInstanceOf(Seat.class);
+        end("alone");
+        ask("first", Priority.STANDARD, "a");
+        end("first");
+        time.pass(Duration.ofMinutes(1));
+        almostFill(0);
+        assertThat(ask("low", LOW, "a")).isInstanceOf(Seat.class);
+    }
+
+    @Test
+    void sheddableRequestsGoWhereTheyLeaveHeadroom() {
+        endpoints(2);
+        ask("first", Priority.STANDARD, "a");
+        end("first");
+        almostFill(1);
+        Seat low = (Seat) ask("low", LOW, "a");
+        end("low");
+        Room room = Objects.requireNonNull(low.room());
+        assertThat(room.isAt(pool().endpoint(0), time.nanos())).isTrue();
+        assertThat(room.isAt(pool().endpoint(1), time.nanos())).isFalse();
+        assertThat(((Seat) ask("high", HIGH, "a")).room()).isNull();
     }
 
     @Test

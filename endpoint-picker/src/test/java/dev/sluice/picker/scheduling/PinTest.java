@@ -33,7 +33,8 @@ class PinTest {
                 situation.nowNanos(),
                 situation.epochMillis(),
                 situation.seed(),
-                pin);
+                pin,
+                null);
     }
 
     private static boolean isCandidate(Situation situation, Endpoint endpoint) {

@@ -17,6 +17,7 @@ public final class Contenders {
     static {
         ALL.put("cost", routed(PolicyKind.COST));
         ALL.put("admission", admitted(AdmissionSettings.DEFAULT.headroom()));
+        ALL.put("admission-h10", admitted(0.1));
         ALL.put("admission-h50", admitted(0.5));
         ALL.put("admission-h90", admitted(0.9));
         ALL.put("cost-x2", replicated(PolicyKind.COST, 2));
