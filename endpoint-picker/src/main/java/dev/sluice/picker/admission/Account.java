@@ -9,13 +9,17 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// and of two that meet in one both are served a little less.
 final class Account {
     /// What a token of an answer costs in tokens of a prompt.
-    static final int OUTPUT_WEIGHT = 2;
+    private static final int OUTPUT_WEIGHT = 2;
     /// What a tenant had before it began to wait counts against it up to this.
     static final long MOST_DEBT = 100_000;
 
     private static final int COUNTERS = 1 << 12;
 
     private final AtomicLongArray served = new AtomicLongArray(COUNTERS);
+
+    static long service(long promptTokens, long outputTokens) {
+        return Math.max(0, promptTokens) + OUTPUT_WEIGHT * Math.max(0, outputTokens);
+    }
 
     static int counter(String tenant) {
         int hash = tenant.hashCode() * 0x9E3779B9;

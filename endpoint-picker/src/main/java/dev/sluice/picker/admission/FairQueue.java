@@ -3,7 +3,7 @@ package dev.sluice.picker.admission;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.AdmissionSettings.Limits;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +35,15 @@ final class FairQueue {
     }
 
     /// Those of one tenant in a band.
-    private record Flow(int counter, SequencedSet<Ticket> tickets) {}
+    static final class Flow {
+        final SequencedSet<Ticket> tickets = new LinkedHashSet<>();
+        final int counter;
+        long bytes;
+
+        Flow(int counter) {
+            this.counter = counter;
+        }
+    }
 
     int size() {
         return size;
@@ -45,9 +53,9 @@ final class FairQueue {
         return bytes;
     }
 
-    /// Lets a request wait if the limits allow it, some of lower priority leaving where they must.
+    /// Lets a request wait if the limits allow it, others leaving where they must.
     ///
-    /// @return who had to leave, the last first; null when even that would not do, and then nobody has left
+    /// @return who had to leave; null when even that would not do, and then nobody has left
     @Nullable
     List<Ticket> offer(Ticket arriving, AdmissionSettings settings) {
         Applicant applicant = arriving.applicant;
@@ -55,10 +63,8 @@ final class FairQueue {
         Band band = bands.get(applicant.priority());
         int inBand = band == null ? 0 : band.size;
         long bytesInBand = band == null ? 0 : band.bytes;
-        if (inBand + 1 > own.requests() || bytesInBand + applicant.bytes() > own.bytes()) {
-            return null;
-        }
-        List<Ticket> leaving = leaving(applicant, settings.total());
+        boolean fits = fits(own, inBand, bytesInBand, applicant) && fits(settings.total(), size, bytes, applicant);
+        List<Ticket> leaving = fits ? List.of() : leaving(applicant, own, settings.total());
         if (leaving != null) {
             leaving.forEach(this::remove);
             add(arriving);
@@ -66,33 +72,29 @@ final class FairQueue {
         return leaving;
     }
 
-    /// The fewest of lower priority without which the arriving one fits: of the lowest, the last.
-    private @Nullable List<Ticket> leaving(Applicant arriving, Limits total) {
-        int requests = size + 1 - total.requests();
-        long over = bytes + arriving.bytes() - total.bytes();
-        List<Ticket> leaving = new ArrayList<>();
-        if (requests <= 0 && over <= 0) {
-            return leaving;
-        }
-        for (Band band :
-                bands.descendingMap().headMap(arriving.priority(), false).values()) {
-            for (Ticket last : lastFirst(band)) {
-                leaving.add(last);
-                requests--;
-                over -= last.applicant.bytes();
-                if (requests <= 0 && over <= 0) {
-                    return leaving;
-                }
-            }
-        }
-        return null;
+    private static boolean fits(Limits limits, int requests, long held, Applicant arriving) {
+        return requests + 1 <= limits.requests() && held + arriving.bytes() <= limits.bytes();
     }
 
-    private static List<Ticket> lastFirst(Band band) {
-        return band.flows.values().stream()
-                .flatMap(flow -> flow.tickets().stream())
-                .sorted((one, other) -> Long.compare(other.sinceNanos, one.sinceNanos))
-                .toList();
+    /// The fewest without which the arriving one fits.
+    private @Nullable List<Ticket> leaving(Applicant arriving, Limits own, Limits total) {
+        Band band = bands.getOrDefault(arriving.priority(), new Band());
+        Eviction eviction = new Eviction(own, band.flows.get(arriving.tenant()), arriving);
+        List<Ticket> leaving = eviction.leaving();
+        while (!fits(own, band.size - leaving.size(), band.bytes - eviction.bytes(), arriving)) {
+            if (!eviction.fromPeers(band.flows.values())) {
+                return null;
+            }
+        }
+        Collection<Band> below =
+                bands.descendingMap().headMap(arriving.priority(), false).values();
+        while (!fits(total, size - leaving.size(), bytes - eviction.bytes(), arriving)) {
+            boolean left = below.stream().anyMatch(lower -> eviction.fromBelow(lower.flows.values()));
+            if (!left && !eviction.fromPeers(band.flows.values())) {
+                return null;
+            }
+        }
+        return leaving;
     }
 
     private void add(Ticket ticket) {
@@ -101,9 +103,10 @@ final class FairQueue {
         Flow flow = band.flows.computeIfAbsent(applicant.tenant(), tenant -> {
             int counter = Account.counter(tenant);
             account.enter(counter, level(band));
-            return new Flow(counter, new LinkedHashSet<>());
+            return new Flow(counter);
         });
-        flow.tickets().add(ticket);
+        flow.tickets.add(ticket);
+        flow.bytes += applicant.bytes();
         band.size++;
         band.bytes += applicant.bytes();
         size++;
@@ -113,13 +116,13 @@ final class FairQueue {
     /// What the tenant has had that is served next, or was served last where nobody waits.
     private long level(Band band) {
         Flow next = least(band);
-        return next == null ? level : account.served(next.counter());
+        return next == null ? level : account.served(next.counter);
     }
 
     private @Nullable Flow least(Band band) {
         Flow least = null;
         for (Flow flow : band.flows.values()) {
-            if (least == null || account.served(flow.counter()) < account.served(least.counter())) {
+            if (least == null || account.served(flow.counter) < account.served(least.counter)) {
                 least = flow;
             }
         }
@@ -134,8 +137,8 @@ final class FairQueue {
         if (least == null) {
             return null;
         }
-        level = account.served(least.counter());
-        return least.tickets().getFirst();
+        level = account.served(least.counter);
+        return least.tickets.getFirst();
     }
 
     /// @return whether it was there
@@ -143,10 +146,11 @@ final class FairQueue {
         Applicant applicant = ticket.applicant;
         Band band = bands.get(applicant.priority());
         Flow flow = band == null ? null : band.flows.get(applicant.tenant());
-        if (band == null || flow == null || !flow.tickets().remove(ticket)) {
+        if (band == null || flow == null || !flow.tickets.remove(ticket)) {
             return false;
         }
-        if (flow.tickets().isEmpty()) {
+        flow.bytes -= applicant.bytes();
+        if (flow.tickets.isEmpty()) {
             band.flows.remove(applicant.tenant());
         }
         band.size--;

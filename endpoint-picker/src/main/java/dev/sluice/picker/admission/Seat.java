@@ -13,6 +13,8 @@ public final class Seat implements Admission {
     private final int weight;
     private final long sinceNanos;
     private final @Nullable Room room;
+    /// What its tenant has been charged for it, before its weight.
+    private long charged;
 
     Seat(@Nullable Line line, int counter, int weight, long sinceNanos, @Nullable Room room) {
         this.line = line;
@@ -27,12 +29,16 @@ public final class Seat implements Admission {
         return room;
     }
 
-    /// The request was placed.
+    /// Charges the tenant for what the request gets, in place of what it was charged before: when it is placed for all
+    /// that it is expected to get, for if answers counted only when they end, a tenant could have many begun before
+    /// the first of them counts; at its end for what it got.
     ///
-    /// @param uncachedTokens of its prompt, which have to be computed
-    public void placed(long uncachedTokens) {
+    /// @param promptTokens which have to be computed, because no cache has them
+    public void charge(long promptTokens, long outputTokens) {
         if (line != null) {
-            line.charge(counter, Math.max(0, uncachedTokens) / weight);
+            long service = Account.service(promptTokens, outputTokens);
+            line.charge(counter, (service - charged) / weight);
+            charged = service;
         }
     }
 
@@ -44,11 +50,8 @@ public final class Seat implements Admission {
     }
 
     /// It has left the endpoint.
-    ///
-    /// @param outputTokens of its answer, 0 when not known
-    public void ended(long outputTokens, long nowNanos) {
+    public void ended(long nowNanos) {
         if (line != null) {
-            line.charge(counter, Math.max(0, outputTokens) * Account.OUTPUT_WEIGHT / weight);
             line.left(nowNanos - sinceNanos);
         }
     }

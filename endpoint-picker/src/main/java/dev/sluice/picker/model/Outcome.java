@@ -22,7 +22,7 @@ public enum Outcome {
     QUEUE_FULL("queue_full", 429),
     /// It waited for its turn as long as a request may.
     QUEUE_TIMEOUT("queue_timeout", 429),
-    /// It waited, and had to make room for one of higher priority.
+    /// It waited, and had to make room: for one of higher priority, or of a tenant with less waiting.
     QUEUE_EVICTED("queue_evicted", 429),
     /// The pool was saturated, and no sheddable request may wait for it.
     SHED("shed", 429),

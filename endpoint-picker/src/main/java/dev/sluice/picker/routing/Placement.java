@@ -44,6 +44,8 @@ public final class Placement {
     private final Seat seat;
     private final Burden burden;
     private final Timing.Expectation expected;
+    /// Expected, of its answer.
+    private final long outputTokens;
     /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
     private final TokenizedPrefixes.@Nullable Prompt tokenized;
 
@@ -82,6 +84,9 @@ public final class Placement {
                 situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
                         ? tokenizedPrompt(target, work)
                         : null;
+        this.outputTokens = request.work() instanceof Work.Prompted work
+                ? (long) situation.tokens().outputTokens(work.maxTokens())
+                : 0;
         this.burden = switch (request.work()) {
             case Work.Opaque _ -> OPAQUE;
             case Work.Prompted work -> burden(situation, work, endpoint, picked.position());
@@ -98,7 +103,7 @@ public final class Placement {
         long now = situation.nowNanos();
         chosen.turnover().placed(now, expected.promptTokens() - expected.cachedTokens(), expected.cachedTokens());
         placement.occupy(chosen, situation.hits().blocks(picked.position()), Arrival.SENT, now);
-        seat.placed((long) (expected.promptTokens() - expected.cachedTokens()));
+        placement.seat.charge(placement.uncachedTokens(), placement.outputTokens);
         return placement;
     }
 
@@ -215,8 +220,24 @@ public final class Placement {
         } else {
             vacate(nowNanos);
         }
-        seat.ended(usage == null ? 0 : usage.completionTokens(), nowNanos);
+        settleAccount();
+        seat.ended(nowNanos);
         return true;
+    }
+
+    private long uncachedTokens() {
+        return (long) (expected.promptTokens() - expected.cachedTokens());
+    }
+
+    /// What an engine does not report is taken to be as expected; of an answer that never began only the prompt counts.
+    private void settleAccount() {
+        if (usage != null && usage.cachedTokens() != TokenUsage.UNKNOWN) {
+            seat.charge(usage.promptTokens() - usage.cachedTokens(), usage.completionTokens());
+        } else if (usage != null) {
+            seat.charge(uncachedTokens(), usage.completionTokens());
+        } else if (!started) {
+            seat.charge(uncachedTokens(), 0);
+        }
     }
 
     private void learn(long nowNanos) {

@@ -261,7 +261,8 @@ public final class Router {
             case SHED -> "system saturated, sheddable request dropped";
             case QUEUE_FULL -> "system saturated, and as many requests as may wait for pool " + pool.id() + " do";
             case QUEUE_TIMEOUT -> "request timed out in queue: pool " + pool.id() + " is saturated";
-            case QUEUE_EVICTED -> "request made room in the queue of pool " + pool.id() + " for one of higher priority";
+            case QUEUE_EVICTED ->
+                "request made room in the queue of pool " + pool.id() + ", whose tenant has most waiting in it";
             default -> "pool " + pool.id() + noEndpoint(pool.size());
         };
         return new Routing.Refused(refused.outcome(), message, refused.retryAfter());

@@ -85,7 +85,7 @@ class AdmissionControlTest {
                 went.add(name);
                 seats.put(name, seat);
                 pool().endpoint(0).inFlight().place(time.nanos(), SECOND, 1_000);
-                seat.placed(1_000);
+                seat.charge(1_000, 100);
             }
             case Admission.Refused(Outcome outcome, Duration retryAfter) -> {
                 refused.put(name, outcome);
@@ -99,7 +99,7 @@ class AdmissionControlTest {
         Endpoint endpoint = pool().endpoint(0);
         endpoint.inFlight().withdraw(time.nanos(), SECOND);
         endpoint.inFlight().release(1_000);
-        Objects.requireNonNull(seats.remove(name)).ended(100, time.nanos());
+        Objects.requireNonNull(seats.remove(name)).ended(time.nanos());
     }
 
     @Test

@@ -65,10 +65,15 @@ class FairQueuePropertyTest {
                 Ticket arriving = new Ticket(applicant, step, line, _ -> {});
                 List<Ticket> evicted = queue.offer(arriving, settings());
                 if (evicted != null) {
-                    assertThat(evicted)
-                            .allMatch(each -> each.applicant.priority().compareTo(applicant.priority()) < 0);
-                    assertThat(waiting).containsAll(evicted);
-                    waiting.removeAll(evicted);
+                    double own = share(waiting, applicant, 1, applicant.bytes());
+                    for (Ticket each : evicted) {
+                        int order = each.applicant.priority().compareTo(applicant.priority());
+                        assertThat(order).isNotPositive();
+                        assertThat(order < 0 || share(waiting, each.applicant, 0, 0) > own)
+                                .as("a tenant with more waiting makes room")
+                                .isTrue();
+                        assertThat(waiting.remove(each)).isTrue();
+                    }
                     waiting.add(arriving);
                 }
             } else if (what < 9) {
@@ -88,6 +93,21 @@ class FairQueuePropertyTest {
             assertThat(queue.size()).isEqualTo(waiting.size());
             verifyLimits(waiting, queue);
         }
+    }
+
+    /// How much of its priority's limits a tenant has.
+    private static double share(List<Ticket> waiting, Applicant of, int moreRequests, long moreBytes) {
+        Limits limits = of.priority().isSheddable() ? SHEDDABLE : EACH;
+        int requests = moreRequests;
+        long bytes = moreBytes;
+        for (Ticket each : waiting) {
+            if (each.applicant.priority().equals(of.priority())
+                    && each.applicant.tenant().equals(of.tenant())) {
+                requests++;
+                bytes += each.applicant.bytes();
+            }
+        }
+        return Math.max(requests / (double) limits.requests(), bytes / (double) limits.bytes());
     }
 
     /// Of higher priority, or of the same tenant and here for longer.
@@ -122,6 +142,30 @@ class FairQueuePropertyTest {
 
         @Override
         public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
+    }
+
+    @Test
+    void whoSendsMostFillsTheQueueToItsOwnCostOnly() {
+        VirtualTime time = new VirtualTime();
+        FairQueue queue = new FairQueue(new Account());
+        Line line = new Line(POOL, () -> null, surroundings(time, Runnable::run));
+        for (int i = 0; i < EACH.requests(); i++) {
+            assertThat(queue.offer(ticket("heavy", i, line), settings())).isEmpty();
+        }
+        assertThat(queue.offer(ticket("heavy", 100, line), settings())).isNull();
+        for (int i = 0; i < EACH.requests() / 2; i++) {
+            List<Ticket> evicted = Objects.requireNonNull(queue.offer(ticket("light", 200 + i, line), settings()));
+            assertThat(evicted).hasSize(1);
+            assertThat(evicted.getFirst().applicant.tenant()).isEqualTo("heavy");
+            assertThat(evicted.getFirst().sinceNanos).as("the last to come").isEqualTo(EACH.requests() - 1 - i);
+        }
+        assertThat(queue.offer(ticket("light", 300, line), settings()))
+                .as("now both have half")
+                .isNull();
+    }
+
+    private static Ticket ticket(String tenant, long since, Line line) {
+        return new Ticket(new Applicant(Priority.STANDARD, tenant, 1, 1), since, line, _ -> {});
     }
 
     /// Threads ask, give back and make room at once: each request is told once, or was given back.

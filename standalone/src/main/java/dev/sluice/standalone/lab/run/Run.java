@@ -312,7 +312,7 @@ public final class Run implements Server.Listener {
             tokens.add(lastSecond.tokensUntil(moment));
         }
         lastSecond = moment;
-        if (workload.hasTenants()) {
+        if (workload.hasTenants() && windows.isCounting()) {
             lookAtTenants();
         }
         agenda.at(agenda.now() + SECOND_NANOS, this::everySecond);

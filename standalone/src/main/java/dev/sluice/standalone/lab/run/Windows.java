@@ -62,6 +62,11 @@ final class Windows {
         return last;
     }
 
+    /// Whether the last request that came is no warm-up.
+    boolean isCounting() {
+        return !all.isEmpty() && all.getLast().counts;
+    }
+
     void close(Moment end) {
         all.getLast().end = end;
     }
