@@ -149,7 +149,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Plan plan(String yaml) {
-        return Planner.plan(Resolver.resolve(Resources.of(yaml), Installation.defaults()), settings);
+        return Planner.plan(Resolver.resolve(Resources.of(yaml), Installation.standaloneDefaults()), settings);
     }
 
     public URI url() {

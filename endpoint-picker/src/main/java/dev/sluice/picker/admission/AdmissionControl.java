@@ -44,6 +44,12 @@ public final class AdmissionControl {
         return line(pool.id()).admit(pool, priority, tenant, weight);
     }
 
+    /// Whether a pool has room for a request that could go to a less preferred one: one that had none has to have had
+    /// plenty for a while.
+    public boolean takes(PoolSnapshot pool, Priority priority) {
+        return !pool.settings().admission().enabled() || line(pool.id()).takes(pool, priority);
+    }
+
     /// Lets a request wait for its turn, if it may.
     ///
     /// @param later told once, by the executor, what becomes of a request that waits: a [Seat] or a refusal

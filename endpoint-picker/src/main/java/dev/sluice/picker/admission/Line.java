@@ -44,6 +44,8 @@ final class Line {
     private final FairQueue queue = new FairQueue(account);
     /// Calls for the next ones to go that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
+    private final Overflow ofOthers = new Overflow();
+    private final Overflow ofSheddable = new Overflow();
     /// As many as the queue holds.
     private volatile int waiting;
     /// Written without care for others that write: it is a mean.
@@ -80,6 +82,21 @@ final class Line {
             return null;
         }
         return seat(snapshot, priority, tenant, weight, now);
+    }
+
+    /// Whether a request need not go to a pool that is less preferred.
+    boolean takes(PoolSnapshot snapshot, Priority priority) {
+        long now = with.ticker().nanos();
+        Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
+        return overflow.takes(room(snapshot, limit(snapshot, priority, now), now), now);
+    }
+
+    private Overflow.Room room(PoolSnapshot snapshot, Saturation.Limit limit, long now) {
+        if (waiting > 0 || Saturation.untilRoom(snapshot, limit, residenceNanos, now) > 0) {
+            return Overflow.Room.NOT_ANY;
+        }
+        boolean plenty = Saturation.untilRoom(snapshot, limit.plenty(), residenceNanos, now) == 0;
+        return plenty ? Overflow.Room.PLENTY : Overflow.Room.SOME;
     }
 
     private long untilRoom(PoolSnapshot snapshot, Priority priority, long now) {

@@ -26,6 +26,8 @@ final class Saturation {
     /// When no prediction is possible: something has to happen first.
     static final long UNKNOWN = Long.MAX_VALUE;
 
+    private static final double PLENTY_OF_MEMORY = 0.9;
+
     private Saturation() {}
 
     /// How full an endpoint may be for a request.
@@ -37,6 +39,11 @@ final class Saturation {
         static Limit of(AdmissionSettings settings, Priority priority, boolean kept) {
             double share = kept && priority.isSheddable() ? 1 - settings.headroom() : 1;
             return new Limit((long) (settings.queueing().toNanos() * share), share);
+        }
+
+        /// Of an endpoint that has plenty of room.
+        Limit plenty() {
+            return new Limit(backlog / 2, memory * PLENTY_OF_MEMORY);
         }
     }
 

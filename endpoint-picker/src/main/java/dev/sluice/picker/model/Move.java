@@ -12,6 +12,8 @@ public record Move(PoolId from, Reason reason) {
         PREFERRED("preferred"),
         /// The model's pool of a higher tier stands in for the route's, which has no endpoint that serves it.
         FAILOVER("failover"),
+        /// The same, because the pools that the model prefers are saturated.
+        SPILL("spill"),
         /// The weights among the model's pools said so.
         WEIGHT("weight");
 

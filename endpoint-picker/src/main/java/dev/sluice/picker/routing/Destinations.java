@@ -3,7 +3,6 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Move;
-import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -15,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the pool of a request whose model is served by several, or by another than its route's.
 ///
-/// The lowest tier counts that has a pool with an endpoint that serves the request; among its pools that have one, the
-/// weights decide, by rendezvous hashing: the requests of one lot go to one pool, and a change of weights or of
-/// readiness moves only those that it must.
+/// The lowest tier counts that has a pool with room and an endpoint that serves the request; among its pools that have
+/// both, the weights decide, by rendezvous hashing: the requests of one lot go to one pool, and a change of weights, of
+/// readiness or of load moves only those that it must. Where no pool has room the request will wait for one of the
+/// lowest tier that serves it.
 final class Destinations {
     private final Pools pools;
 
@@ -33,11 +33,15 @@ final class Destinations {
     /// @param route the request's own pool
     /// @param homes the pools it may go to, at least one
     /// @param lot uniformly distributed; the same for all requests of a session
+    /// @param room whether a pool has room for the request
     /// @return null when none of these pools is known
     @Nullable
-    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long lot) {
+    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long lot, Predicate<PoolSnapshot> room) {
         ModelName adapter = target.adapter();
-        Home chosen = draw(homes, home -> isServed(home, adapter), lot);
+        Home chosen = draw(homes, home -> isServed(home, adapter) && hasRoom(home, room), lot);
+        if (chosen == null) {
+            chosen = draw(homes, home -> isServed(home, adapter), lot);
+        }
         if (chosen == null) {
             // Perhaps an adapter that would be loaded for its first request; if not, the scheduler says why.
             chosen = draw(homes, home -> isServed(home, null), lot);
@@ -49,12 +53,17 @@ final class Destinations {
                     .orElse(homes.getFirst());
         }
         PoolSnapshot pool = pools.find(chosen.pool());
-        return pool == null ? null : new Destination(pool, move(route.id(), chosen, homes));
+        return pool == null ? null : new Destination(pool, move(route, chosen, homes, adapter));
     }
 
     private boolean isServed(Home home, @Nullable ModelName adapter) {
         PoolSnapshot pool = pools.find(home.pool());
         return pool != null && pool.isServing(adapter == null ? null : adapter.value());
+    }
+
+    private boolean hasRoom(Home home, Predicate<PoolSnapshot> room) {
+        PoolSnapshot pool = pools.find(home.pool());
+        return pool != null && room.test(pool);
     }
 
     private static @Nullable Home draw(List<Home> homes, Predicate<Home> served, long lot) {
@@ -76,22 +85,25 @@ final class Destinations {
                 ^ home.pool().name().hashCode();
     }
 
-    private static @Nullable Move move(PoolId route, Home to, List<Home> homes) {
-        if (to.pool().equals(route)) {
+    private @Nullable Move move(PoolSnapshot route, Home to, List<Home> homes, @Nullable ModelName adapter) {
+        if (to.pool().equals(route.id())) {
             return null;
         }
         Move.Reason reason = homes.stream()
-                .filter(home -> home.pool().equals(route))
+                .filter(home -> home.pool().equals(route.id()))
                 .findFirst()
-                .map(own -> reason(own, to))
+                .map(own -> reason(own, to, isServed(own, adapter)))
                 .orElse(Move.Reason.UNPUBLISHED);
-        return new Move(route, reason);
+        return new Move(route.id(), reason);
     }
 
-    private static Move.Reason reason(Home own, Home to) {
+    private static Move.Reason reason(Home own, Home to, boolean served) {
+        if (own.tier() == to.tier()) {
+            return Move.Reason.WEIGHT;
+        }
         if (own.tier() > to.tier()) {
             return Move.Reason.PREFERRED;
         }
-        return own.tier() < to.tier() ? Move.Reason.FAILOVER : Move.Reason.WEIGHT;
+        return served ? Move.Reason.SPILL : Move.Reason.FAILOVER;
     }
 }

@@ -36,6 +36,7 @@ import dev.sluice.picker.session.SessionTokens;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,8 @@ public final class Router {
         long seed = seedOf(request);
         if (resolve(request, model, seed) instanceof Resolution.Movable(PublishedModel published, List<Home> homes)) {
             Draw draw = draws.foresee(request, published, homes, seed);
-            Destination chosen = destinations.choose(route, draw.target(), homes, draw.lot());
+            Destination chosen =
+                    destinations.choose(route, draw.target(), homes, draw.lot(), pool -> takes(pool, request, model));
             return chosen == null ? null : chosen.pool();
         }
         return route;
@@ -205,13 +207,22 @@ public final class Router {
                     }
                     case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
                         Draw draw = draw(request, model, homes, turn, seed);
-                        Destination to = destinations.choose(pool, draw.target(), homes, draw.lot());
+                        // Who has waited for a pool has its turn there.
+                        Predicate<PoolSnapshot> room =
+                                turn.seat() == null ? other -> takes(other, request, prompted.model()) : _ -> true;
+                        Destination to = destinations.choose(pool, draw.target(), homes, draw.lot(), room);
                         yield to == null
                                 ? unknown(homes.getFirst().pool())
                                 : admit(request, tokens, new Bound(draw, to, true), turn, seed);
                     }
                 };
         };
+    }
+
+    private boolean takes(PoolSnapshot pool, InferenceRequest request, ModelName model) {
+        return admission == null
+                || admission.takes(
+                        pool, catalog.get().priority(pool.id(), request.claim().objective(), model));
     }
 
     private Draw draw(InferenceRequest request, PublishedModel model, List<Home> homes, Turn turn, long seed) {

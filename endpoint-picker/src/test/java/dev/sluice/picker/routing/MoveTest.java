@@ -7,6 +7,8 @@ import static dev.sluice.picker.Fixtures.prompt;
 import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.admission.AdmissionWatch;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.catalog.PublishedModel;
@@ -33,6 +35,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Requests whose model other pools than their route's serve.
@@ -132,6 +137,49 @@ class MoveTest {
         Placement preferred = placed(1, SECOND, THIRD);
         assertThat(preferred.endpoint().pool()).isEqualTo(THIRD);
         assertThat(preferred.decision().move()).isEqualTo(new Move(POOL, Move.Reason.PREFERRED));
+    }
+
+    @Test
+    void whatTheLowestTierHasNoRoomForGoesToTheNext() {
+        AdmissionControl admission =
+                new AdmissionControl(pools, () -> 1_000, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
+        Router admitting = new Router(
+                pools,
+                () -> catalog,
+                new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
+                journal,
+                () -> 1_000,
+                InstantSource.system(),
+                null,
+                admission);
+        publish(new Home(POOL, 0, 1), new Home(SECOND, 1, 1));
+        run(Map.of(POOL, 1, SECOND, 1));
+        assertThat(arrive(admitting, 1)).isEqualTo(POOL);
+        fill(POOL);
+        assertThat(arrive(admitting, 2)).isEqualTo(SECOND);
+        assertThat(journal.find("id-2"))
+                .hasValueSatisfying(
+                        decision -> assertThat(decision.move()).isEqualTo(new Move(POOL, Move.Reason.SPILL)));
+        fill(SECOND);
+        assertThat(arrive(admitting, 3)).as("waits").isNull();
+        assertThat(admission.waiting(POOL)).isEqualTo(1);
+    }
+
+    /// Gives its endpoints more to do than a request may wait for.
+    private void fill(PoolId id) {
+        Objects.requireNonNull(pools.find(id))
+                .endpoints()
+                .forEach(each -> each.inFlight().place(1_000, TimeUnit.SECONDS.toNanos(60), 1_000));
+    }
+
+    private static @Nullable PoolId arrive(Router router, int number) {
+        InferenceRequest request = new InferenceRequest(
+                "id-" + number, POOL, List.of(SECOND), work(prompt(number, 2)), EndpointSubset.ANY, 0);
+        return switch (router.arrive(request, null, _ -> {})) {
+            case Routing.Placed(Placement placement) -> placement.endpoint().pool();
+            case Routing.Waiting _ -> null;
+            case Routing.Refused refused -> throw new AssertionError(refused);
+        };
     }
 
     @Test
