@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
@@ -37,6 +38,7 @@ final class Line {
     private final Account account = new Account();
     private final ReentrantLock lock = new ReentrantLock();
     private final FairQueue queue = new FairQueue(account);
+    private final Occupants occupants = new Occupants();
     /// Calls for the next ones to go that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
     /// As many as the queue holds.
@@ -69,7 +71,7 @@ final class Line {
             return null;
         }
         long now = with.ticker().nanos();
-        return hasRoom(snapshot, priority, now) ? new Seat(this, Account.counter(tenant), weight, now) : null;
+        return hasRoom(snapshot, priority, now) ? seat(priority, tenant, weight, now) : null;
     }
 
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
@@ -125,11 +127,22 @@ final class Line {
     }
 
     private boolean hasRoom(PoolSnapshot snapshot, Priority priority, long now) {
-        return Saturation.untilRoom(snapshot, priority, residenceNanos, now) == 0;
+        return untilRoom(snapshot, priority, now) == 0;
     }
 
-    private Seat seat(Applicant applicant, long now) {
-        return new Seat(this, Account.counter(applicant.tenant()), applicant.weight(), now);
+    private long untilRoom(PoolSnapshot snapshot, Priority priority, long now) {
+        return Saturation.untilRoom(snapshot, limit(snapshot, priority), residenceNanos, now);
+    }
+
+    private static Saturation.Limit limit(PoolSnapshot snapshot, Priority priority) {
+        return Saturation.Limit.of(snapshot.settings().admission(), priority, true);
+    }
+
+    private Seat seat(Priority priority, String tenant, int weight, long now) {
+        int counter = Account.counter(tenant);
+        return priority.isSheddable()
+                ? new SheddableSeat(this, counter, weight, now, occupants, priority)
+                : new Seat(this, counter, weight, now);
     }
 
     /// A request left its endpoint after this time.
@@ -153,8 +166,10 @@ final class Line {
             for (Ticket next = take(); next != null; next = take()) {
                 long now = with.ticker().nanos();
                 with.watch().ended(id, next.applicant.priority(), "admitted", now - next.sinceNanos);
-                tell(next, seat(next.applicant, now));
+                Applicant applicant = next.applicant;
+                tell(next, seat(applicant.priority(), applicant.tenant(), applicant.weight(), now));
             }
+            preempt();
             answered = calls.addAndGet(-answered);
         } while (answered > 0);
     }
@@ -178,8 +193,8 @@ final class Line {
                 return null;
             }
             long now = with.ticker().nanos();
-            long until = Saturation.untilRoom(snapshot, next.applicant.priority(), residenceNanos, now);
-            if (until > 0) {
+            long until = untilRoom(snapshot, next.applicant.priority(), now);
+            if (until > 0 && !cleared(snapshot, next.applicant, now)) {
                 wakeIn(until);
                 return null;
             }
@@ -189,6 +204,42 @@ final class Line {
             }
             wentNanos = queue.size() > 0 ? now : 0;
             return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether those that it ended have made room.
+    private boolean cleared(PoolSnapshot snapshot, Applicant applicant, long now) {
+        return applicant.preempts() == Preempts.LOWER_PRIORITY
+                && occupants.cleared(snapshot, applicant.priority(), need(snapshot, applicant, now));
+    }
+
+    private Preemption.Need need(PoolSnapshot snapshot, Applicant applicant, long now) {
+        return new Preemption.Need(limit(snapshot, applicant.priority()), residenceNanos, now);
+    }
+
+    /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.
+    private void preempt() {
+        for (Occupant victim : victims()) {
+            Duration retryAfter = drainTime(victim.priority);
+            with.executor().execute(() -> victim.giveWay(retryAfter));
+        }
+    }
+
+    private List<Occupant> victims() {
+        lock.lock();
+        try {
+            Ticket next = queue.next();
+            PoolSnapshot snapshot = pool.get();
+            if (next == null || snapshot == null || next.applicant.preempts() == Preempts.NOBODY) {
+                return List.of();
+            }
+            long now = with.ticker().nanos();
+            Priority priority = next.applicant.priority();
+            return hasRoom(snapshot, priority, now)
+                    ? List.of()
+                    : occupants.evict(snapshot, priority, need(snapshot, next.applicant, now));
         } finally {
             lock.unlock();
         }

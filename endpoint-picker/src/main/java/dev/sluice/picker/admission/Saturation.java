@@ -28,50 +28,64 @@ final class Saturation {
 
     private Saturation() {}
 
-    /// How long it takes, if nothing else comes, until an endpoint can take a request of this priority: 0 when one can
-    /// now, [#UNKNOWN] when time alone does not bring it about.
+    /// How full an endpoint may be for a request.
+    ///
+    /// @param backlog the longest prefill work before its own, in nanoseconds
+    /// @param memory the share of the KV cache that may be in use with it
+    record Limit(long backlog, double memory) {
+        /// @param kept whether sheddable requests leave headroom to others
+        static Limit of(AdmissionSettings settings, Priority priority, boolean kept) {
+            double share = kept && priority.isSheddable() ? 1 - settings.headroom() : 1;
+            return new Limit((long) (settings.queueing().toNanos() * share), share);
+        }
+    }
+
+    /// How long it takes, if nothing else comes, until an endpoint can take a request: 0 when one can now, [#UNKNOWN]
+    /// when time alone does not bring it about.
     ///
     /// @param residenceNanos the recent mean time from placement to end, 0 when not known
-    static long untilRoom(PoolSnapshot pool, Priority priority, long residenceNanos, long now) {
+    static long untilRoom(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
         long least = UNKNOWN;
-        AdmissionSettings settings = pool.settings().admission();
-        double share = priority.isSheddable() ? 1 - settings.headroom() : 1;
-        long most = (long) (settings.queueing().toNanos() * share);
         for (int position = 0; position < pool.size() && least > 0; position++) {
             Endpoint endpoint = pool.endpoint(position);
             if (!endpoint.isFaulty()) {
-                least = Math.min(least, untilRoom(endpoint, most, share, residenceNanos, now));
+                least = Math.min(least, untilRoom(endpoint, Relief.NONE, limit, residenceNanos, now));
             }
         }
         return least;
     }
 
-    private static long untilRoom(Endpoint endpoint, long most, double share, long residenceNanos, long now) {
+    /// The same of one endpoint.
+    ///
+    /// @param gone what it will have been rid of
+    static long untilRoom(Endpoint endpoint, Relief gone, Limit limit, long residenceNanos, long now) {
         InFlight own = endpoint.inFlight();
         Signals signals = endpoint.signals();
-        int requests = own.requests();
-        long backlog = own.likelyBacklogNanos(now);
+        int requests = own.requests() - gone.requests();
+        long backlog = own.likelyBacklogNanos(now, gone.prefillNanos());
         if (signals == null) {
-            return requests == 0 ? 0 : Math.max(0, backlog - most);
+            return requests == 0 ? 0 : Math.max(0, backlog - limit.backlog());
         }
-        if (requests == 0 && signals.waiting() == 0 && signals.foreign() == 0) {
+        int waiting = Math.max(0, signals.waiting() - gone.reported());
+        if (requests == 0 && waiting == 0 && signals.foreign() == 0) {
             return 0;
         }
-        int placedSince = Math.max(0, requests - signals.ownInFlight());
+        int placedSince = Math.max(0, requests - (signals.ownInFlight() - gone.reported()));
         long capacity = signals.kvCapacityTokens();
         if (capacity > 0 && requests > 0) {
-            double each = (double) own.contextTokens() / requests;
-            if (signals.kvUsage() * capacity + (placedSince + 1) * each > capacity * share) {
+            double each = (double) (own.contextTokens() - gone.tokens()) / requests;
+            double used = Math.max(0, signals.kvUsage() * capacity - gone.reportedTokens());
+            if (used + (placedSince + 1) * each > capacity * limit.memory()) {
                 return UNKNOWN;
             }
         }
-        if (signals.waiting() > 0 && signals.running() > 0) {
+        if (waiting > 0 && signals.running() > 0) {
             double seat = (double) residenceNanos / signals.running();
-            if ((signals.waiting() + placedSince) * seat > most) {
+            if ((waiting + placedSince) * seat > limit.backlog()) {
                 return UNKNOWN;
             }
         }
         long others = signals.foreignWaiting() * own.meanPrefillNanos();
-        return Math.max(0, backlog + others - most);
+        return Math.max(0, backlog + others - limit.backlog());
     }
 }

@@ -1,9 +1,12 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.pool.Endpoint;
+import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The right of one request to run: through it admission learns what the request got and when it leaves room.
-public final class Seat implements Admission {
+public sealed class Seat implements Admission permits SheddableSeat {
     /// Of a request that never asked.
     public static final Seat UNCOUNTED = new Seat(null, 0, 1, 0);
 
@@ -27,6 +30,15 @@ public final class Seat implements Admission {
             line.charge(counter, Math.max(0, uncachedTokens) / weight);
         }
     }
+
+    /// The request runs there, and can be ended from now on if others need its place. Those that are not sheddable
+    /// never are.
+    ///
+    /// @param end told once at most, on another thread, after what time to try again
+    public void endedBy(Stay stay, Consumer<Duration> end) {}
+
+    /// It runs at another endpoint than was thought.
+    public void moved(Endpoint to) {}
 
     /// Its prompt has been computed.
     public void firstToken() {

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,9 @@ final class ResponseSide {
     private boolean finished;
     private boolean failed;
     private boolean sawFirstToken;
+    private boolean inEvent;
+    /// Whether the body is a stream of events that can be read and added to.
+    private boolean events;
     private @Nullable ResponseScan scan;
     private @Nullable ModelRename rename;
 
@@ -127,6 +131,7 @@ final class ResponseSide {
             return false;
         }
         boolean bodyPasses = mode != BodySendMode.NONE;
+        events = contentType.startsWith("text/event-stream");
         scan = ResponseScan.of(contentType);
         if (bodyPasses && target.renames() && scan != null) {
             rename = new ModelRename(target.served(), target.requested());
@@ -157,12 +162,25 @@ final class ResponseSide {
             count(fault);
         }
         if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+            inEvent = passed.isEmpty() ? inEvent : !PreemptedAnswer.endsEvent(passed);
             Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
         } else {
             exchange.send(rename == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
         }
         if (chunk.getEndOfStream()) {
             finish();
+        }
+    }
+
+    /// Ends the request for another's sake: the client is told in the best way that is left.
+    void giveWay(Duration retryAfter) {
+        if (events && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+            ByteString rest = rename == null ? ByteString.EMPTY : rename.finish();
+            ByteString event = PreemptedAnswer.event(retryAfter, inEvent || !rest.isEmpty());
+            Replies.streamResponseBody(rest.concat(event), true, exchange::send);
+            exchange.end(Outcome.PREEMPTED);
+        } else {
+            exchange.answer(Outcome.PREEMPTED, PreemptedAnswer.whole(retryAfter));
         }
     }
 

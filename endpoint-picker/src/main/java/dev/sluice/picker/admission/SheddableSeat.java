@@ -1,0 +1,49 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.Endpoint;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The seat of a sheddable request, which may have to give way.
+final class SheddableSeat extends Seat {
+    private final Occupants occupants;
+    private final Priority priority;
+    private @Nullable Occupant occupant;
+
+    SheddableSeat(Line line, int counter, int weight, long sinceNanos, Occupants occupants, Priority priority) {
+        super(line, counter, weight, sinceNanos);
+        this.occupants = occupants;
+        this.priority = priority;
+    }
+
+    @Override
+    public void endedBy(Stay stay, Consumer<Duration> end) {
+        occupant = new Occupant(priority, stay, end);
+        occupants.enter(occupant);
+    }
+
+    @Override
+    public void moved(Endpoint to) {
+        if (occupant != null) {
+            occupants.moved(occupant, to);
+        }
+    }
+
+    @Override
+    public void firstToken() {
+        if (occupant != null) {
+            occupants.started(occupant);
+        }
+        super.firstToken();
+    }
+
+    @Override
+    public void ended(long outputTokens, long nowNanos) {
+        if (occupant != null) {
+            occupants.leave(occupant, nowNanos);
+        }
+        super.ended(outputTokens, nowNanos);
+    }
+}
