@@ -146,7 +146,7 @@ class PreemptionIT {
 
     /// Engines send the headers of a stream before they begin to compute.
     @Test
-    void aStreamOfWhichOnlyTheHeadersHavePassedEndsWithTheEventAlone() throws Exception {
+    void aStreamOfWhichOnlyTheHeadersHaveComeCanStillBeRefused() throws Exception {
         fleet.close();
         CompletableFuture<Void> cut = new CompletableFuture<>();
         try (RecordingPod pod = RecordingPod.start(pods.socket(0));
@@ -175,8 +175,9 @@ class PreemptionIT {
             assertThat(interactive(gateway.http()).statusCode()).isEqualTo(200);
 
             HttpResponse<String> answer = ended.get(SOON.toSeconds(), TimeUnit.SECONDS);
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.body()).startsWith("data: {\"error\":{").endsWith("}}\n\n");
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+            assertThat(answer.body()).startsWith("{\"error\":{").endsWith("}}");
             assertThat(cut).succeedsWithin(SOON);
             assertThat(gateway.metric("sluice_requests_total", "outcome=\"preempted\""))
                     .isEqualTo(1);

@@ -31,6 +31,11 @@ public sealed class Seat implements Admission permits SheddableSeat {
         }
     }
 
+    /// Whether the request may be ended for others' sake.
+    public boolean isSheddable() {
+        return false;
+    }
+
     /// The request runs there, and can be ended from now on if others need its place. Those that are not sheddable
     /// never are.
     ///

@@ -19,6 +19,11 @@ final class SheddableSeat extends Seat {
     }
 
     @Override
+    public boolean isSheddable() {
+        return true;
+    }
+
+    @Override
     public void endedBy(Stay stay, Consumer<Duration> end) {
         occupant = new Occupant(priority, stay, end);
         occupants.enter(occupant);

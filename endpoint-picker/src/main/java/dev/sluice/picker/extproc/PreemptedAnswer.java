@@ -11,7 +11,8 @@ import java.time.Duration;
 ///
 /// - an immediate response before the response's headers have passed: it becomes the client's response;
 /// - the same after them, whatever the mode: the client's stream is reset;
-/// - a body message that ends a stream in full duplex: the client's response ends in order.
+/// - a body message that ends a stream in full duplex, once it has sent a body message itself: the client's response
+///   ends in order.
 final class PreemptedAnswer {
     private static final ByteString BLANK_LINE = ByteString.copyFromUtf8("\n\n");
     private static final ByteString BLANK_LINE_CRLF = ByteString.copyFromUtf8("\r\n\r\n");

@@ -172,6 +172,11 @@ public final class Placement {
         seat.moved(by);
     }
 
+    /// Whether the request may have to give way to others.
+    public boolean isSheddable() {
+        return seat.isSheddable();
+    }
+
     /// How the request can be ended where others need its place; before this it never is.
     ///
     /// @param end told once at most, on another thread, after what time the client is to try again
