@@ -60,6 +60,10 @@ final class Line {
         return waiting;
     }
 
+    Occupants occupants() {
+        return occupants;
+    }
+
     void charge(int counter, long tokens) {
         account.charge(counter, tokens);
     }
@@ -141,7 +145,7 @@ final class Line {
     private Seat seat(Priority priority, String tenant, int weight, long now) {
         int counter = Account.counter(tenant);
         return priority.isSheddable()
-                ? new SheddableSeat(this, counter, weight, now, occupants, priority)
+                ? new SheddableSeat(this, counter, weight, now, priority)
                 : new Seat(this, counter, weight, now);
     }
 
@@ -236,10 +240,7 @@ final class Line {
                 return List.of();
             }
             long now = with.ticker().nanos();
-            Priority priority = next.applicant.priority();
-            return hasRoom(snapshot, priority, now)
-                    ? List.of()
-                    : occupants.evict(snapshot, priority, need(snapshot, next.applicant, now));
+            return occupants.evict(snapshot, next.applicant.priority(), need(snapshot, next.applicant, now));
         } finally {
             lock.unlock();
         }

@@ -81,14 +81,12 @@ final class Preemption {
                         need.isMet(site.endpoint(), site.left(site.endpoint().signals(), 0)));
     }
 
-    /// The fewest that have to be told to go; empty where that makes no room, or where room is being made.
+    /// The fewest that have to be told to go; empty where that makes no room, and where there is some or will be.
     static List<Occupant> victims(Collection<Site> sites, Need need) {
-        for (Site site : sites) {
-            boolean changing = !site.leaving().isEmpty() || !site.left().isEmpty();
-            if (changing
-                    && need.isMet(site.endpoint(), site.leaving(site.endpoint().signals()))) {
-                return List.of();
-            }
+        if (sites.stream()
+                .anyMatch(site ->
+                        need.isMet(site.endpoint(), site.leaving(site.endpoint().signals())))) {
+            return List.of();
         }
         return sites.stream()
                 .map(site -> fewest(site, need))
@@ -105,7 +103,7 @@ final class Preemption {
                 .sum();
     }
 
-    /// The easiest to lose until there is room, less those that need not go as those after them do.
+    /// The easiest to lose until there is room, less those that need not go as others do.
     private static List<Occupant> fewest(Site site, Need need) {
         Signals signals = site.endpoint().signals();
         Relief gone = site.leaving(signals);
@@ -124,11 +122,17 @@ final class Preemption {
                 break;
             }
         }
-        for (int i = victims.size() - 2; i >= 0; i--) {
+        return spare(victims, gone, site, need);
+    }
+
+    /// Who is expected to come is as large as those that stay, so one that is spared can make another needless.
+    private static List<Occupant> spare(List<Occupant> victims, Relief gone, Site site, Need need) {
+        Signals signals = site.endpoint().signals();
+        for (int i = victims.size() - 1; i >= 0; i--) {
             Relief less = gone.without(victims.get(i), signals);
             if (need.isMet(site.endpoint(), less)) {
-                gone = less;
                 victims.remove(i);
+                return spare(victims, less, site, need);
             }
         }
         return victims;

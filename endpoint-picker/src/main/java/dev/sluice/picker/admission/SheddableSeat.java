@@ -12,9 +12,9 @@ final class SheddableSeat extends Seat {
     private final Priority priority;
     private @Nullable Occupant occupant;
 
-    SheddableSeat(Line line, int counter, int weight, long sinceNanos, Occupants occupants, Priority priority) {
+    SheddableSeat(Line line, int counter, int weight, long sinceNanos, Priority priority) {
         super(line, counter, weight, sinceNanos);
-        this.occupants = occupants;
+        this.occupants = line.occupants();
         this.priority = priority;
     }
 
