@@ -33,16 +33,22 @@ final class Preemption {
 
     /// One endpoint and those of its requests that matter.
     ///
+    /// @param signals what it last said
     /// @param evictable who may be ended
     /// @param leaving who has been told to go
     /// @param left who has gone a short time ago
-    record Site(Endpoint endpoint, List<Occupant> evictable, List<Occupant> leaving, List<Departure> left) {
+    record Site(
+            Endpoint endpoint,
+            @Nullable Signals signals,
+            List<Occupant> evictable,
+            List<Occupant> leaving,
+            List<Departure> left) {
         Site(Endpoint endpoint) {
-            this(endpoint, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            this(endpoint, endpoint.signals(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
 
         /// Of those that have left, as far as the engine has not said so itself.
-        private Relief left(@Nullable Signals signals, long settling) {
+        private Relief left(long settling) {
             Relief relief = Relief.NONE;
             if (signals != null) {
                 for (Departure each : left) {
@@ -55,8 +61,8 @@ final class Preemption {
         }
 
         /// Of all that leave or have left.
-        private Relief leaving(@Nullable Signals signals) {
-            Relief relief = left(signals, SETTLING_NANOS);
+        private Relief departing() {
+            Relief relief = left(SETTLING_NANOS);
             for (Occupant each : leaving) {
                 relief = relief.and(each, signals);
             }
@@ -68,24 +74,19 @@ final class Preemption {
     ///
     /// @param residenceNanos the recent mean time from placement to end, 0 when not known
     record Need(Saturation.Limit limit, long residenceNanos, long nowNanos) {
-        private boolean isMet(Endpoint endpoint, Relief gone) {
-            return Saturation.untilRoom(endpoint, gone, limit, residenceNanos, nowNanos) == 0;
+        private boolean isMet(Site at, Relief gone) {
+            return Saturation.untilRoom(at.endpoint(), at.signals(), gone, limit, residenceNanos, nowNanos) == 0;
         }
     }
 
     /// Whether those that have left made the room, though the engines have not said so yet.
     static boolean isCleared(Collection<Site> sites, Need need) {
-        return sites.stream()
-                .filter(site -> !site.left().isEmpty())
-                .anyMatch(site ->
-                        need.isMet(site.endpoint(), site.left(site.endpoint().signals(), 0)));
+        return sites.stream().filter(site -> !site.left().isEmpty()).anyMatch(site -> need.isMet(site, site.left(0)));
     }
 
     /// The fewest that have to be told to go; empty where that makes no room, and where there is some or will be.
     static List<Occupant> victims(Collection<Site> sites, Need need) {
-        if (sites.stream()
-                .anyMatch(site ->
-                        need.isMet(site.endpoint(), site.leaving(site.endpoint().signals())))) {
+        if (sites.stream().anyMatch(site -> need.isMet(site, site.departing()))) {
             return List.of();
         }
         return sites.stream()
@@ -105,20 +106,20 @@ final class Preemption {
 
     /// The easiest to lose until there is room, less those that need not go as others do.
     private static List<Occupant> fewest(Site site, Need need) {
-        Signals signals = site.endpoint().signals();
-        Relief gone = site.leaving(signals);
+        Signals signals = site.signals();
+        Relief gone = site.departing();
         Relief all = gone;
         for (Occupant each : site.evictable()) {
             all = all.and(each, signals);
         }
-        if (!need.isMet(site.endpoint(), all)) {
+        if (!need.isMet(site, all)) {
             return List.of();
         }
         List<Occupant> victims = new ArrayList<>();
         for (Occupant each : site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
             victims.add(each);
             gone = gone.and(each, signals);
-            if (need.isMet(site.endpoint(), gone)) {
+            if (need.isMet(site, gone)) {
                 break;
             }
         }
@@ -127,10 +128,10 @@ final class Preemption {
 
     /// Who is expected to come is as large as those that stay, so one that is spared can make another needless.
     private static List<Occupant> spare(List<Occupant> victims, Relief gone, Site site, Need need) {
-        Signals signals = site.endpoint().signals();
+        Signals signals = site.signals();
         for (int i = victims.size() - 1; i >= 0; i--) {
             Relief less = gone.without(victims.get(i), signals);
-            if (need.isMet(site.endpoint(), less)) {
+            if (need.isMet(site, less)) {
                 victims.remove(i);
                 return spare(victims, less, site, need);
             }

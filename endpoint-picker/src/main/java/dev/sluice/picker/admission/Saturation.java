@@ -6,6 +6,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a pool can take one more request now: whether any of its endpoints can.
 ///
@@ -49,7 +50,8 @@ final class Saturation {
         for (int position = 0; position < pool.size() && least > 0; position++) {
             Endpoint endpoint = pool.endpoint(position);
             if (!endpoint.isFaulty()) {
-                least = Math.min(least, untilRoom(endpoint, Relief.NONE, limit, residenceNanos, now));
+                least = Math.min(
+                        least, untilRoom(endpoint, endpoint.signals(), Relief.NONE, limit, residenceNanos, now));
             }
         }
         return least;
@@ -57,10 +59,11 @@ final class Saturation {
 
     /// The same of one endpoint.
     ///
+    /// @param signals what it last said
     /// @param gone what it will have been rid of
-    static long untilRoom(Endpoint endpoint, Relief gone, Limit limit, long residenceNanos, long now) {
+    static long untilRoom(
+            Endpoint endpoint, @Nullable Signals signals, Relief gone, Limit limit, long residenceNanos, long now) {
         InFlight own = endpoint.inFlight();
-        Signals signals = endpoint.signals();
         int requests = own.requests() - gone.requests();
         long backlog = own.likelyBacklogNanos(now, gone.prefillNanos());
         if (signals == null) {

@@ -193,8 +193,8 @@ class PreemptionTest {
             List<Site> sites = new ArrayList<>();
             for (int position = 0; position < 3; position++) {
                 Endpoint endpoint = other.pool().endpoint(position);
-                Site site = new Site(endpoint);
-                sites.add(site);
+                List<Occupant> evictable = new ArrayList<>();
+                List<Occupant> leaving = new ArrayList<>();
                 int tokens = 0;
                 for (int i = random.nextInt(5, 12); i > 0; i--) {
                     int size = random.nextInt(200, 3_000);
@@ -203,11 +203,12 @@ class PreemptionTest {
                     Stay stay = new Stay(endpoint, 0, size, other.time.nanos());
                     Occupant each = new Occupant(new Priority(random.nextInt(-3, 1)), stay, _ -> {});
                     if (each.priority.isSheddable()) {
-                        (random.nextInt(8) == 0 ? site.leaving() : site.evictable()).add(each);
+                        (random.nextInt(8) == 0 ? leaving : evictable).add(each);
                     }
                     other.time.pass(Duration.ofMillis(random.nextInt(1, 5)));
                 }
                 endpoint.report(Stand.signals(endpoint, Math.min(1, tokens / 10_000.0), other.time.nanos()));
+                sites.add(new Site(endpoint, endpoint.signals(), evictable, leaving, List.of()));
             }
             Need need = new Need(
                     Saturation.Limit.of(other.pool().settings().admission(), HIGH, true), 0, other.time.nanos());
@@ -236,10 +237,11 @@ class PreemptionTest {
         for (Occupant each : victims) {
             all = all.and(each, signals);
         }
-        assertThat(Saturation.untilRoom(endpoint, all, need.limit(), 0, need.nowNanos()))
+        assertThat(Saturation.untilRoom(endpoint, signals, all, need.limit(), 0, need.nowNanos()))
                 .isZero();
         for (Occupant each : victims) {
-            assertThat(Saturation.untilRoom(endpoint, all.without(each, signals), need.limit(), 0, need.nowNanos()))
+            assertThat(Saturation.untilRoom(
+                            endpoint, signals, all.without(each, signals), need.limit(), 0, need.nowNanos()))
                     .isPositive();
         }
     }
