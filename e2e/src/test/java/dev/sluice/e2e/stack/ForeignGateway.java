@@ -41,10 +41,14 @@ public final class ForeignGateway implements AutoCloseable {
         return new ForeignGateway(picker);
     }
 
+    /// An Envoy that shows bodies to the picker in these modes; the caller closes it.
+    public ForeignEnvoy envoy(String requestMode, String responseMode) throws IOException {
+        return ForeignEnvoy.start(new ForeignEnvoy.Picker(picker.grpcAddress(), requestMode, responseMode));
+    }
+
     /// Sends one completion through an Envoy of its own that shows bodies to the picker in these modes.
     public HttpResponse<String> complete(String requestMode, String responseMode, String body) throws IOException {
-        try (ForeignEnvoy envoy =
-                        ForeignEnvoy.start(new ForeignEnvoy.Picker(picker.grpcAddress(), requestMode, responseMode));
+        try (ForeignEnvoy envoy = envoy(requestMode, responseMode);
                 Client client = envoy.client()) {
             return client.post("/v1/completions", body, "content-type", "application/json");
         }

@@ -167,14 +167,15 @@ public final class Gateway implements AutoCloseable {
                 URI.create("http://" + LOOPBACK + ":" + picker().adminAddress().getPort()), path);
     }
 
-    /// The sum of that metric of the picker's over all its labels.
-    public double metric(String name) {
+    /// The sum of that metric of the picker's over its series that have all of these labels, each as `name="value"`.
+    public double metric(String name, String... labels) {
         String page;
         try (Client admin = new Client(pickerAdmin())) {
             page = admin.get("/metrics").body();
         }
         return page.lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> List.of(labels).stream().allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }

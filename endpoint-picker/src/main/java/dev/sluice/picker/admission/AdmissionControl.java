@@ -76,7 +76,7 @@ public final class AdmissionControl {
         return line == null ? 0 : line.waiting();
     }
 
-    private Line line(PoolId pool) {
+    Line line(PoolId pool) {
         Line known = lines.get(pool);
         return known != null ? known : lines.computeIfAbsent(pool, this::open);
     }

@@ -1,16 +1,23 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 
 /// A request that asks whether it may run.
 ///
+/// @param preempts whom it may end where there is no room for it
 /// @param tenant whom its work is charged to
 /// @param weight how much of the service the tenant is due in proportion to others, from 1
 /// @param bytes that are held while it waits
-public record Applicant(Priority priority, String tenant, int weight, long bytes) {
+public record Applicant(Priority priority, Preempts preempts, String tenant, int weight, long bytes) {
     public Applicant {
         if (weight < 1) {
             throw new IllegalArgumentException("weight must be at least 1: " + weight);
         }
+    }
+
+    /// One that ends nobody.
+    public Applicant(Priority priority, String tenant, int weight, long bytes) {
+        this(priority, Preempts.NOBODY, tenant, weight, bytes);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
@@ -42,6 +43,7 @@ final class Line {
     private final Account account = new Account();
     private final ReentrantLock lock = new ReentrantLock();
     private final FairQueue queue = new FairQueue(account);
+    private final Occupants occupants = new Occupants();
     /// Calls for the next ones to go that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
     private final Overflow ofOthers = new Overflow();
@@ -65,6 +67,10 @@ final class Line {
 
     int waiting() {
         return waiting;
+    }
+
+    Occupants occupants() {
+        return occupants;
     }
 
     void charge(int counter, long tokens) {
@@ -108,8 +114,10 @@ final class Line {
     }
 
     private Seat seat(PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now) {
-        Room room = priority.isSheddable() ? beside(limit(snapshot, priority, now)) : null;
-        return new Seat(this, Account.counter(tenant), weight, now, room);
+        int counter = Account.counter(tenant);
+        return priority.isSheddable()
+                ? new SheddableSeat(this, counter, weight, now, priority, beside(limit(snapshot, priority, now)))
+                : new Seat(this, counter, weight, now);
     }
 
     /// Headroom is each endpoint's: who has to leave it goes where it is.
@@ -190,6 +198,7 @@ final class Line {
             for (Turn turn = take(); turn != null; turn = take()) {
                 tell(turn.ticket(), turn.seat());
             }
+            preempt();
             answered = calls.addAndGet(-answered);
         } while (answered > 0);
     }
@@ -218,7 +227,7 @@ final class Line {
             long now = with.ticker().nanos();
             Applicant applicant = next.applicant;
             long until = untilRoom(snapshot, applicant.priority(), now);
-            if (until > 0) {
+            if (until > 0 && !cleared(snapshot, applicant, now)) {
                 wakeIn(until);
                 return null;
             }
@@ -230,6 +239,39 @@ final class Line {
             with.watch().ended(id, applicant.priority(), "admitted", now - next.sinceNanos);
             Seat seat = seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now);
             return new Turn(next, seat);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether those that it ended have made room.
+    private boolean cleared(PoolSnapshot snapshot, Applicant applicant, long now) {
+        return applicant.preempts() == Preempts.LOWER_PRIORITY
+                && occupants.cleared(snapshot, applicant.priority(), need(snapshot, applicant, now));
+    }
+
+    private Preemption.Need need(PoolSnapshot snapshot, Applicant applicant, long now) {
+        return new Preemption.Need(limit(snapshot, applicant.priority(), now), residenceNanos, now);
+    }
+
+    /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.
+    private void preempt() {
+        for (Occupant victim : victims()) {
+            Duration retryAfter = drainTime(victim.priority);
+            with.executor().execute(() -> victim.giveWay(retryAfter));
+        }
+    }
+
+    private List<Occupant> victims() {
+        lock.lock();
+        try {
+            Ticket next = queue.next();
+            PoolSnapshot snapshot = pool.get();
+            if (next == null || snapshot == null || next.applicant.preempts() == Preempts.NOBODY) {
+                return List.of();
+            }
+            long now = with.ticker().nanos();
+            return occupants.evict(snapshot, next.applicant.priority(), need(snapshot, next.applicant, now));
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a pool can take one more request now: whether any of its endpoints can.
 ///
@@ -62,28 +63,39 @@ final class Saturation {
         return least;
     }
 
+    /// The same of one endpoint as it is.
     static long untilRoom(Endpoint endpoint, Limit limit, long residenceNanos, long now) {
+        return untilRoom(endpoint, endpoint.signals(), Relief.NONE, limit, residenceNanos, now);
+    }
+
+    /// The same of one endpoint.
+    ///
+    /// @param signals what it last said
+    /// @param gone what it will have been rid of
+    static long untilRoom(
+            Endpoint endpoint, @Nullable Signals signals, Relief gone, Limit limit, long residenceNanos, long now) {
         InFlight own = endpoint.inFlight();
-        Signals signals = endpoint.signals();
-        int requests = own.requests();
-        long backlog = own.likelyBacklogNanos(now);
+        int requests = own.requests() - gone.requests();
+        long backlog = own.likelyBacklogNanos(now, gone.prefillNanos());
         if (signals == null) {
             return requests == 0 ? 0 : Math.max(0, backlog - limit.backlog());
         }
-        if (requests == 0 && signals.waiting() == 0 && signals.foreign() == 0) {
+        int waiting = Math.max(0, signals.waiting() - gone.reported());
+        if (requests == 0 && waiting == 0 && signals.foreign() == 0) {
             return 0;
         }
-        int placedSince = Math.max(0, requests - signals.ownInFlight());
+        int placedSince = Math.max(0, requests - (signals.ownInFlight() - gone.reported()));
         long capacity = signals.kvCapacityTokens();
         if (capacity > 0 && requests > 0) {
-            double each = (double) own.contextTokens() / requests;
-            if (signals.kvUsage() * capacity + (placedSince + 1) * each > capacity * limit.memory()) {
+            double each = (double) (own.contextTokens() - gone.tokens()) / requests;
+            double used = Math.max(0, signals.kvUsage() * capacity - gone.reportedTokens());
+            if (used + (placedSince + 1) * each > capacity * limit.memory()) {
                 return UNKNOWN;
             }
         }
-        if (signals.waiting() > 0 && signals.running() > 0) {
+        if (waiting > 0 && signals.running() > 0) {
             double seat = (double) residenceNanos / signals.running();
-            if ((signals.waiting() + placedSince) * seat > limit.backlog()) {
+            if ((waiting + placedSince) * seat > limit.backlog()) {
                 return UNKNOWN;
             }
         }

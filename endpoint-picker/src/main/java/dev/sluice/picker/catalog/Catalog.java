@@ -3,6 +3,7 @@ package dev.sluice.picker.catalog;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenizerSource;
@@ -91,6 +92,11 @@ public final class Catalog {
     /// @param model null where it is not seen
     public Priority priority(PoolId pool, String objective, @Nullable ModelName model) {
         return priorities.getOrDefault(pool, Priorities.NONE).of(objective, model);
+    }
+
+    /// Whom requests of a priority may end where they find no room.
+    public Preempts preempts(PoolId pool, Priority priority) {
+        return priorities.getOrDefault(pool, Priorities.NONE).preempts(priority);
     }
 
     /// How much of the service requests for a model are due, among those that are charged to their models.

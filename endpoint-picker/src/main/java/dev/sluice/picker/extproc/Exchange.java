@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and
 /// sees that whatever happens the request ends once, under one name.
 ///
-/// Messages come one after the other on an event loop; the body's deadline, the prompt's tokens and a client's
-/// departure may come on another thread. The monitor of this object orders them; it belongs to one request and is
+/// Messages come one after the other on an event loop; the body's deadline, the prompt's tokens, a client's
+/// departure and the word to give way to others may come on another thread. The monitor of this object orders them; it
+/// belongs to one request and is
 /// almost never contended.
 final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -135,6 +136,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     void placed(Placement begun, long sinceNanos) {
         placement = begun;
+        begun.endedBy(retryAfter -> whileOpen(() -> response.giveWay(retryAfter)));
         pool = begun.decision().pool();
         Move move = begun.decision().move();
         if (move != null) {

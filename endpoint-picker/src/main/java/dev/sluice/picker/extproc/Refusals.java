@@ -19,35 +19,42 @@ final class Refusals {
 
     /// @param retryAfter as predicted, or null
     static ProcessingResponse refuse(Outcome outcome, String message, @Nullable Duration retryAfter) {
+        return immediate(outcome, "text/plain", "inference error: " + code(outcome) + " - " + message, retryAfter);
+    }
+
+    /// @param retryAfter as predicted, or null
+    static ProcessingResponse immediate(
+            Outcome outcome, String contentType, String body, @Nullable Duration retryAfter) {
         HeaderMutation.Builder headers =
-                HeaderMutation.newBuilder().addSetHeaders(Replies.set(Headers.CONTENT_TYPE, "text/plain"));
+                HeaderMutation.newBuilder().addSetHeaders(Replies.set(Headers.CONTENT_TYPE, contentType));
         String dropped = droppedReason(outcome);
         if (dropped != null) {
-            headers.addSetHeaders(
-                    Replies.set(Headers.RETRY_AFTER, retryAfter == null ? RETRY_SOON : seconds(retryAfter)));
+            headers.addSetHeaders(Replies.set(
+                    Headers.RETRY_AFTER, retryAfter == null ? RETRY_SOON : Long.toString(seconds(retryAfter))));
             headers.addSetHeaders(Replies.set(Headers.DROPPED_REASON, dropped));
         }
         return ProcessingResponse.newBuilder()
                 .setImmediateResponse(ImmediateResponse.newBuilder()
                         .setStatus(HttpStatus.newBuilder().setCodeValue(outcome.status()))
                         .setHeaders(headers)
-                        .setBody(ByteString.copyFromUtf8("inference error: " + code(outcome) + " - " + message))
+                        .setBody(ByteString.copyFromUtf8(body))
                         .setDetails("sluice_" + outcome.label()))
                 .build();
     }
 
     /// In whole seconds, as the header has them.
-    private static String seconds(Duration time) {
-        return Long.toString(Math.max(1, time.plusMillis(999).toSeconds()));
+    static long seconds(Duration time) {
+        return Math.max(1, time.plusMillis(999).toSeconds());
     }
 
     /// Upstream's name for why a request that was in order is not served, or null.
-    private static @Nullable String droppedReason(Outcome outcome) {
+    static @Nullable String droppedReason(Outcome outcome) {
         return switch (outcome) {
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "rejected-no-endpoints";
             case QUEUE_FULL, SHED -> "rejected-saturated";
             case QUEUE_TIMEOUT -> "rejected-ttl-expired";
             case QUEUE_EVICTED -> "evicted-queue-pressure";
+            case PREEMPTED -> "evicted-priority";
             case BAD_REQUEST,
                     UNKNOWN_MODEL,
                     BODY_TIMEOUT,
@@ -61,14 +68,7 @@ final class Refusals {
 
     /// An answer of the picker's own, in JSON.
     static ProcessingResponse json(Outcome outcome, String body) {
-        return ProcessingResponse.newBuilder()
-                .setImmediateResponse(ImmediateResponse.newBuilder()
-                        .setStatus(HttpStatus.newBuilder().setCodeValue(outcome.status()))
-                        .setHeaders(HeaderMutation.newBuilder()
-                                .addSetHeaders(Replies.set(Headers.CONTENT_TYPE, "application/json")))
-                        .setBody(ByteString.copyFromUtf8(body))
-                        .setDetails("sluice_" + outcome.label()))
-                .build();
+        return immediate(outcome, "application/json", body, null);
     }
 
     private static String code(Outcome outcome) {
@@ -78,7 +78,7 @@ final class Refusals {
             case BODY_TIMEOUT -> "RequestTimeout";
             case BODY_TOO_LARGE -> "PayloadTooLarge";
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "ServiceUnavailable";
-            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED -> "ResourceExhausted";
+            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, PREEMPTED -> "ResourceExhausted";
             case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
         };
     }

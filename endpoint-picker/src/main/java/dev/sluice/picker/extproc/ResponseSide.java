@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,11 @@ final class ResponseSide {
     private boolean finished;
     private boolean failed;
     private boolean sawFirstToken;
+    /// Whether the body is a stream of events that can be read and added to.
+    private boolean events;
+    private boolean inEvent;
+    /// What Envoy has not been answered to them.
+    private @Nullable ProcessingResponse headers;
     private @Nullable ResponseScan scan;
     private @Nullable ModelRename rename;
 
@@ -95,9 +101,26 @@ final class ResponseSide {
             changesLength = false;
         }
         ProcessingResponse answer = Replies.responseHeaders(changesLength, grant);
-        exchange.send(testHooks ? ConformanceHooks.report(answer, message.getMetadataContext()) : answer);
+        headers = testHooks ? ConformanceHooks.report(answer, message.getMetadataContext()) : answer;
         if (message.getResponseHeaders().getEndOfStream()) {
+            passHeaders();
             finish();
+        } else if (!mayStillBeRefused()) {
+            passHeaders();
+        }
+    }
+
+    /// Engines begin a stream before they begin to compute. While that is all there is, a request that has to give way
+    /// can still be told so by a status, and an event could not be added: to Envoy it would be out of order.
+    private boolean mayStillBeRefused() {
+        Placement placement = exchange.placement();
+        return events && mode == BodySendMode.FULL_DUPLEX_STREAMED && placement != null && placement.isSheddable();
+    }
+
+    private void passHeaders() {
+        if (headers != null) {
+            exchange.send(headers);
+            headers = null;
         }
     }
 
@@ -106,8 +129,8 @@ final class ResponseSide {
         String status = "";
         String contentType = "";
         String encoding = "";
-        HeaderMap headers = message.getResponseHeaders().getHeaders();
-        for (HeaderValue header : headers.getHeadersList()) {
+        HeaderMap all = message.getResponseHeaders().getHeaders();
+        for (HeaderValue header : all.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.STATUS -> status = RequestHead.value(header);
                 case Headers.CONTENT_TYPE ->
@@ -127,6 +150,7 @@ final class ResponseSide {
             return false;
         }
         boolean bodyPasses = mode != BodySendMode.NONE;
+        events = contentType.startsWith("text/event-stream");
         scan = ResponseScan.of(contentType);
         if (bodyPasses && target.renames() && scan != null) {
             rename = new ModelRename(target.served(), target.requested());
@@ -149,6 +173,7 @@ final class ResponseSide {
 
     private void onBody(HttpBody chunk) {
         sawBody = true;
+        passHeaders();
         ByteString body = chunk.getBody();
         ByteString passed = body;
         try {
@@ -157,12 +182,25 @@ final class ResponseSide {
             count(fault);
         }
         if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+            inEvent = passed.isEmpty() ? inEvent : !PreemptedAnswer.endsEvent(passed);
             Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
         } else {
             exchange.send(rename == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
         }
         if (chunk.getEndOfStream()) {
             finish();
+        }
+    }
+
+    /// Ends the request for another's sake: the client is told in the best way that is left.
+    void giveWay(Duration retryAfter) {
+        if (events && sawBody && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+            ByteString rest = rename == null ? ByteString.EMPTY : rename.finish();
+            ByteString event = PreemptedAnswer.event(retryAfter, inEvent || !rest.isEmpty());
+            Replies.streamResponseBody(rest.concat(event), true, exchange::send);
+            exchange.end(Outcome.PREEMPTED);
+        } else {
+            exchange.answer(Outcome.PREEMPTED, PreemptedAnswer.whole(retryAfter));
         }
     }
 
@@ -197,6 +235,7 @@ final class ResponseSide {
     }
 
     private void onTrailers() {
+        passHeaders();
         try {
             ByteString rest = rename == null ? ByteString.EMPTY : rename.finish();
             if (!rest.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.sluice.api.v1alpha1.Admission;
 import dev.sluice.api.v1alpha1.AdmissionMode;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
+import dev.sluice.api.v1alpha1.PreemptionPolicy;
 import dev.sluice.api.v1alpha1.QueueLimits;
 import dev.sluice.picker.catalog.Priorities;
 import dev.sluice.picker.model.ModelName;
@@ -16,8 +17,10 @@ import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.AdmissionSettings.Limits;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Reads who goes first where requests wait.
@@ -71,6 +74,25 @@ final class Waiting {
                 });
         UpstreamKinds.criticalities(pool, resources.all(LegacyInferenceModel.class))
                 .forEach(models::putIfAbsent);
-        return new Priorities(UpstreamKinds.objectives(pool, resources.all(Objective.class)), models, weights, usual);
+        return new Priorities(
+                UpstreamKinds.objectives(pool, resources.all(Objective.class)),
+                models,
+                weights,
+                usual,
+                preempting(resources.all(InferencePriorityClass.class)));
+    }
+
+    /// Requests have a priority, wherever they have it from. Of several classes with one value each must say that its
+    /// requests preempt.
+    private static Set<Priority> preempting(List<InferencePriorityClass> classes) {
+        return classes.stream()
+                .collect(Collectors.groupingBy(
+                        each -> new Priority(each.getSpec().value()),
+                        Collectors.mapping(each -> each.getSpec().preemptionPolicy(), Collectors.toSet())))
+                .entrySet()
+                .stream()
+                .filter(policies -> !policies.getValue().contains(PreemptionPolicy.NEVER))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 }

@@ -26,6 +26,8 @@ public enum Outcome {
     QUEUE_EVICTED("queue_evicted", 429),
     /// The pool was saturated, and no sheddable request may wait for it.
     SHED("shed", 429),
+    /// It ran, and had to give its place to one of higher priority.
+    PREEMPTED("preempted", 429),
     /// A fault of the picker itself.
     INTERNAL("internal", 500);
 

@@ -95,7 +95,12 @@ public final class InFlight {
 
     /// The same as it has come true of late: an endpoint that answers sooner than its rates say has less to do.
     public long likelyBacklogNanos(long now) {
-        return (long) (prefillBacklogNanos(now) * pace);
+        return likelyBacklogNanos(now, 0);
+    }
+
+    /// And as it will be without some of it.
+    public long likelyBacklogNanos(long now, long withoutNanos) {
+        return (long) (Math.max(0, prefillBacklogNanos(now) - withoutNanos) * pace);
     }
 
     /// The recent mean of the prefill work per request, 0 before the first.

@@ -1,6 +1,7 @@
 package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.Seat;
+import dev.sluice.picker.admission.Stay;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
@@ -16,8 +17,10 @@ import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Situation;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A request that has an endpoint: counts it as work in flight there, and fans out what it teaches on its way to its
@@ -171,6 +174,19 @@ public final class Placement {
                 ? knowledge.prefixes().match(work.prompt(), prefixSeed(target, work), by)
                 : 0;
         occupy(by, known, Arrival.FOUND, nowNanos);
+        seat.moved(by);
+    }
+
+    /// Whether the request may have to give way to others.
+    public boolean isSheddable() {
+        return seat.isSheddable();
+    }
+
+    /// How the request can be ended where others need its place; before this it never is.
+    ///
+    /// @param end told once at most, on another thread, after what time the client is to try again
+    public void endedBy(Consumer<Duration> end) {
+        seat.endedBy(new Stay(endpoint, burden.prefillNanos(), burden.tokens(), placedNanos), end);
     }
 
     /// The first token arrived.

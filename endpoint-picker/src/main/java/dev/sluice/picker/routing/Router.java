@@ -259,7 +259,7 @@ public final class Router {
         }
         return admission.enqueue(
                 pool,
-                new Applicant(priority, tenant, weight, claim.bytes()),
+                new Applicant(priority, now.preempts(pool.id(), priority), tenant, weight, claim.bytes()),
                 told -> later.accept(() -> switch (told) {
                     case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
                     case Admission.Refused refused -> refusal(pool, refused);

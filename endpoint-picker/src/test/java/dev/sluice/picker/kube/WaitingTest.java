@@ -11,6 +11,7 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.AdmissionSettings.Limits;
@@ -67,6 +68,32 @@ class WaitingTest {
         assertThat(catalog.priority(POOL, "", new ModelName("plain"))).isEqualTo(new Priority(5));
         assertThat(catalog.priority(POOL, "", null)).isEqualTo(new Priority(5));
         assertThat(catalog.fairnessWeight(POOL, chat)).isEqualTo(3);
+    }
+
+    @Test
+    void aPriorityPreemptsWhereEachClassOfItsValueSaysSo() {
+        Resources resources = new Fixed(List.of(
+                preempting("interactive", 100),
+                preempting("shared", 50),
+                priorityClass("shared-politely", 50, false),
+                priorityClass("polite", 10, false),
+                model("chat", ", priorityClassName: interactive"),
+                Serialization.unmarshal(objective("urgent", 100), LlmdObjective.class)));
+        Catalog catalog = new Catalog(Map.of(), Map.of(), Map.of(POOL, Waiting.priorities(POOL, resources)));
+
+        Priority chat = catalog.priority(POOL, "", new ModelName("chat"));
+        assertThat(catalog.preempts(POOL, chat)).isEqualTo(Preempts.LOWER_PRIORITY);
+        Priority urgent = catalog.priority(POOL, "urgent", null);
+        assertThat(catalog.preempts(POOL, urgent)).isEqualTo(Preempts.LOWER_PRIORITY);
+        assertThat(List.of(new Priority(50), new Priority(10), new Priority(7), Priority.STANDARD))
+                .allMatch(priority -> catalog.preempts(POOL, priority) == Preempts.NOBODY);
+    }
+
+    private static InferencePriorityClass preempting(String name, int value) {
+        return Serialization.unmarshal(
+                "metadata: {name: %s}\nspec: {value: %d, preemptionPolicy: PreemptLowerPriority}"
+                        .formatted(name, value),
+                InferencePriorityClass.class);
     }
 
     @Test

@@ -1,0 +1,283 @@
+package dev.sluice.picker.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.admission.Preemption.Need;
+import dev.sluice.picker.admission.Preemption.Site;
+import dev.sluice.picker.model.Preempts;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Signals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Who has to go, on virtual time. The engines hold 10,000 tokens each and say so when they are read.
+class PreemptionTest {
+    private static final Priority HIGH = new Priority(100);
+    private static final Priority LOW = new Priority(-10);
+    private static final Priority LOWEST = new Priority(-20);
+
+    private final Stand stand = new Stand();
+
+    /// Ten of 1,000 tokens are as many as fit.
+    private void fill(int endpoint, Priority priority) {
+        for (int i = 0; i < 10; i++) {
+            stand.run(endpoint + "-" + i, endpoint, priority, 1_000);
+            stand.time.pass(Duration.ofMillis(10));
+        }
+        stand.read();
+    }
+
+    @Test
+    void oneIsEndedForOneThatWaitsWhoHasRunForTheShortestTime() {
+        stand.endpoints(1);
+        fill(0, LOW);
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("0-9");
+        assertThat(stand.went).isEmpty();
+        stand.end("0-9");
+        assertThat(stand.went).containsExactly("high");
+    }
+
+    @Test
+    void whoMayNotPreemptWaits() {
+        stand.endpoints(1);
+        fill(0, LOW);
+        stand.ask("high", HIGH, Preempts.NOBODY);
+        stand.read();
+        assertThat(stand.told).isEmpty();
+        assertThat(stand.went).isEmpty();
+    }
+
+    @Test
+    void theLowestPriorityGoesFirst() {
+        stand.endpoints(1);
+        stand.run("lowest", 0, LOWEST, 1_000);
+        stand.time.pass(Duration.ofSeconds(100));
+        for (int i = 0; i < 9; i++) {
+            stand.run("low " + i, 0, LOW, 1_000);
+        }
+        stand.read();
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("lowest");
+    }
+
+    @Test
+    void nobodyOfEqualOrHigherPriorityIsEndedAndNobodyThatIsNotSheddable() {
+        stand.endpoints(2);
+        fill(0, LOW);
+        fill(1, Priority.STANDARD);
+        stand.ask("equal", LOW, Preempts.LOWER_PRIORITY);
+        stand.ask("lower", LOWEST, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).isEmpty();
+        stand.ask("higher", new Priority(-9), Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("0-9");
+    }
+
+    @Test
+    void whereNobodyIsSheddableEveryoneWaits() {
+        stand.endpoints(1);
+        fill(0, Priority.STANDARD);
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).isEmpty();
+    }
+
+    @Test
+    void theEndpointWhereTheFewestHaveToGoIsCleared() {
+        stand.endpoints(2);
+        smallAndLarge(stand);
+        fill(1, LOW);
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("1-9");
+    }
+
+    /// Who comes is expected to be as large as the mean of those that are there: in the place of one it would not fit.
+    private static void smallAndLarge(Stand stand) {
+        for (int i = 0; i < 5; i++) {
+            stand.run("small " + i, 0, LOWEST, 900);
+            stand.run("large " + i, 0, Priority.STANDARD, 1_100);
+        }
+        stand.time.pass(Duration.ofMillis(1));
+        stand.read();
+    }
+
+    @Test
+    void asManyAreEndedAsHaveToBe() {
+        stand.endpoints(1);
+        smallAndLarge(stand);
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).hasSize(2).allMatch(name -> name.startsWith("small"));
+        stand.end(stand.told.getFirst());
+        assertThat(stand.went).isEmpty();
+        stand.end(stand.told.getLast());
+        assertThat(stand.went).containsExactly("high");
+        assertThat(stand.told).hasSize(2);
+    }
+
+    @Test
+    void whoNeedNotGoAsAnotherHasToStays() {
+        stand.endpoints(1);
+        for (int i = 0; i < 6; i++) {
+            stand.run("standard " + i, 0, Priority.STANDARD, 1_000);
+        }
+        stand.run("large", 0, LOW, 3_500);
+        stand.time.pass(Duration.ofSeconds(1));
+        stand.run("small", 0, LOW, 300);
+        stand.time.pass(Duration.ofSeconds(1));
+        stand.read();
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("large");
+    }
+
+    @Test
+    void whoIsOnTheWayOutCountsAsGoneUntilTheEngineHasSaidSo() {
+        stand.endpoints(1);
+        fill(0, LOW);
+        stand.ask("high 1", HIGH, Preempts.LOWER_PRIORITY);
+        stand.ask("high 2", HIGH, Preempts.LOWER_PRIORITY);
+        stand.read();
+        assertThat(stand.told).containsExactly("0-9");
+
+        stand.end("0-9");
+        assertThat(stand.went).containsExactly("high 1");
+        // The second needs a place of its own now.
+        assertThat(stand.told).containsExactly("0-9", "0-8");
+
+        stand.end("0-8");
+        assertThat(stand.went).containsExactly("high 1", "high 2");
+        stand.ask("high 3", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("0-9", "0-8", "0-7");
+    }
+
+    @Test
+    void anEngineThatHasNotNoticedYetIsNoReasonToEndAnother() {
+        stand.endpoints(1);
+        fill(0, LOW);
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        stand.time.pass(Duration.ofMillis(1));
+        stand.engineKeeps("0-9");
+        stand.end("0-9");
+        assertThat(stand.went).containsExactly("high");
+        stand.ask("next", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("0-9", "0-8");
+        stand.time.pass(Duration.ofMillis(20));
+        stand.read();
+        assertThat(stand.told).containsExactly("0-9", "0-8");
+    }
+
+    @Test
+    void whoWaitsForItsPrefillIsEndedWithoutALoss() {
+        stand.endpoints(1);
+        stand.compute("running", LOW, Duration.ofSeconds(1));
+        stand.compute("behind it", LOW, Duration.ofSeconds(1));
+        long second = Duration.ofSeconds(1).toNanos();
+        stand.pool().endpoint(0).inFlight().firstToken(stand.time.nanos(), stand.time.nanos() + second);
+        stand.seats.get("running").firstToken();
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        assertThat(stand.told).containsExactly("behind it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void everyVictimIsNeededAndTheyAreEnough(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int chosen = 0;
+        for (int round = 0; round < 2_000; round++) {
+            Stand other = new Stand();
+            other.endpoints(3);
+            List<Site> sites = new ArrayList<>();
+            for (int position = 0; position < 3; position++) {
+                Endpoint endpoint = other.pool().endpoint(position);
+                List<Occupant> evictable = new ArrayList<>();
+                List<Occupant> leaving = new ArrayList<>();
+                int tokens = 0;
+                for (int i = random.nextInt(5, 12); i > 0; i--) {
+                    int size = random.nextInt(200, 3_000);
+                    endpoint.inFlight().place(other.time.nanos(), 0, size);
+                    tokens += size;
+                    Stay stay = new Stay(endpoint, 0, size, other.time.nanos());
+                    Occupant each = new Occupant(new Priority(random.nextInt(-3, 1)), stay, _ -> {});
+                    if (each.priority.isSheddable()) {
+                        (random.nextInt(8) == 0 ? leaving : evictable).add(each);
+                    }
+                    other.time.pass(Duration.ofMillis(random.nextInt(1, 5)));
+                }
+                endpoint.report(Stand.signals(endpoint, Math.min(1, tokens / 10_000.0), other.time.nanos()));
+                sites.add(new Site(endpoint, endpoint.signals(), evictable, leaving, List.of()));
+            }
+            Need need = new Need(
+                    Saturation.Limit.of(other.pool().settings().admission(), HIGH, true), 0, other.time.nanos());
+            List<Occupant> victims = Preemption.victims(sites, need);
+            if (!victims.isEmpty()) {
+                chosen++;
+                verify(victims, sites, need);
+            }
+        }
+        assertThat(chosen).isGreaterThan(50);
+    }
+
+    private static void verify(List<Occupant> victims, List<Site> sites, Need need) {
+        Endpoint endpoint = victims.getFirst().stay.endpoint();
+        Signals signals = endpoint.signals();
+        Site site = sites.stream()
+                .filter(each -> each.endpoint() == endpoint)
+                .findFirst()
+                .orElseThrow();
+        assertThat(site.evictable()).containsAll(victims);
+        assertThat(victims).doesNotHaveDuplicates();
+        Relief all = Relief.NONE;
+        for (Occupant each : site.leaving()) {
+            all = all.and(each, signals);
+        }
+        for (Occupant each : victims) {
+            all = all.and(each, signals);
+        }
+        assertThat(Saturation.untilRoom(endpoint, signals, all, need.limit(), 0, need.nowNanos()))
+                .isZero();
+        for (Occupant each : victims) {
+            assertThat(Saturation.untilRoom(
+                            endpoint, signals, all.without(each, signals), need.limit(), 0, need.nowNanos()))
+                    .isPositive();
+        }
+    }
+
+    /// Requests of one size come and go, engines are read now and then: for each that preempts one is ended at most,
+    /// and
+    /// only who may be.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void overAnyHistoryNoMoreAreEndedThanCouldNotGoAtOnce(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        stand.endpoints(2);
+        int preempting = 0;
+        for (int step = 0; step < 4_000; step++) {
+            stand.time.pass(Duration.ofMillis(random.nextInt(30)));
+            int what = random.nextInt(10);
+            if (what < 5) {
+                boolean preempts = random.nextInt(5) == 0;
+                Priority priority = new Priority(preempts ? random.nextInt(-2, 3) : random.nextInt(-3, 1));
+                int waiting = stand.admission.waiting(Stand.POOL);
+                stand.ask("r" + step, priority, preempts ? Preempts.LOWER_PRIORITY : Preempts.NOBODY);
+                preempting += preempts && stand.admission.waiting(Stand.POOL) >= waiting ? 1 : 0;
+            } else if (what < 7 && !stand.seats.isEmpty()) {
+                List<String> running = stand.seats.keySet().stream().sorted().toList();
+                stand.end(running.get(random.nextInt(running.size())));
+            } else if (what == 7) {
+                List.copyOf(stand.told).stream()
+                        .filter(stand.seats::containsKey)
+                        .forEach(stand::end);
+            } else {
+                stand.read();
+            }
+            assertThat(stand.told).doesNotHaveDuplicates();
+            assertThat(stand.told.size()).isLessThanOrEqualTo(preempting);
+        }
+        assertThat(stand.told).hasSizeGreaterThan(20);
+        assertThat(stand.wrongs).isEmpty();
+    }
+}
