@@ -9,15 +9,16 @@ import dev.sluice.picker.model.Priority;
 /// @param tenant whom its work is charged to
 /// @param weight how much of the service the tenant is due in proportion to others, from 1
 /// @param bytes that are held while it waits
-public record Applicant(Priority priority, Preempts preempts, String tenant, int weight, long bytes) {
+/// @param reuse asked while it waits
+public record Applicant(Priority priority, Preempts preempts, String tenant, int weight, long bytes, Reuse reuse) {
     public Applicant {
         if (weight < 1) {
             throw new IllegalArgumentException("weight must be at least 1: " + weight);
         }
     }
 
-    /// One that ends nobody.
+    /// One that ends nobody, and whose prompt nobody has seen.
     public Applicant(Priority priority, String tenant, int weight, long bytes) {
-        this(priority, Preempts.NOBODY, tenant, weight, bytes);
+        this(priority, Preempts.NOBODY, tenant, weight, bytes, Reuse.NONE);
     }
 }

@@ -6,10 +6,12 @@ import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Room;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -219,18 +221,20 @@ final class Line {
     private @Nullable Turn take() {
         lock.lock();
         try {
-            Ticket next = queue.next();
+            Ticket fair = queue.next();
             PoolSnapshot snapshot = pool.get();
-            if (next == null || snapshot == null) {
+            if (fair == null || snapshot == null) {
                 return null;
             }
             long now = with.ticker().nanos();
-            Applicant applicant = next.applicant;
-            long until = untilRoom(snapshot, applicant.priority(), now);
-            if (until > 0 && !cleared(snapshot, applicant, now)) {
-                wakeIn(until);
+            Saturation.Limit limit = limit(snapshot, fair.applicant.priority(), now);
+            Endpoint free = Saturation.withRoom(snapshot, limit, residenceNanos, now);
+            if (free == null && !cleared(snapshot, fair.applicant, now)) {
+                wakeIn(Saturation.untilRoom(snapshot, limit, residenceNanos, now));
                 return null;
             }
+            Ticket next = free == null ? fair : Objects.requireNonNull(queue.next(free));
+            Applicant applicant = next.applicant;
             remove(next);
             if (wentNanos != 0 && queue.size() > 0) {
                 gapNanos = gapNanos == 0 ? now - wentNanos : gapNanos + ((now - wentNanos - gapNanos) >> MEAN_SHIFT);

@@ -63,6 +63,17 @@ final class Saturation {
         return least;
     }
 
+    /// An endpoint that can take a request now; null where none can.
+    static @Nullable Endpoint withRoom(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
+        for (int position = 0; position < pool.size(); position++) {
+            Endpoint endpoint = pool.endpoint(position);
+            if (!endpoint.isFaulty() && untilRoom(endpoint, limit, residenceNanos, now) == 0) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+
     /// The same of one endpoint as it is.
     static long untilRoom(Endpoint endpoint, Limit limit, long residenceNanos, long now) {
         return untilRoom(endpoint, endpoint.signals(), Relief.NONE, limit, residenceNanos, now);

@@ -12,6 +12,8 @@ public final class Ticket {
     private final Consumer<Admission> told;
     /// With the line's lock.
     Timer.@Nullable Pending deadline;
+    /// How often others went whose turn it was after it; with the line's lock.
+    int passed;
 
     Ticket(Applicant applicant, long sinceNanos, Line line, Consumer<Admission> told) {
         this.applicant = applicant;

@@ -3,6 +3,7 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.Applicant;
+import dev.sluice.picker.admission.Reuse;
 import dev.sluice.picker.admission.Seat;
 import dev.sluice.picker.admission.Ticket;
 import dev.sluice.picker.catalog.Catalog;
@@ -259,12 +260,24 @@ public final class Router {
         }
         return admission.enqueue(
                 pool,
-                new Applicant(priority, now.preempts(pool.id(), priority), tenant, weight, claim.bytes()),
+                new Applicant(
+                        priority,
+                        now.preempts(pool.id(), priority),
+                        tenant,
+                        weight,
+                        claim.bytes(),
+                        reuse(request, target)),
                 told -> later.accept(() -> switch (told) {
                     case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
                     case Admission.Refused refused -> refusal(pool, refused);
                     case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
                 }));
+    }
+
+    private Reuse reuse(InferenceRequest request, @Nullable Target target) {
+        return target != null && request.work() instanceof Work.Prompted work
+                ? at -> knowledge.prefixes().match(work.prompt(), Placement.prefixSeed(target, work), at)
+                : Reuse.NONE;
     }
 
     private static Routing refusal(PoolSnapshot pool, Admission.Refused refused) {

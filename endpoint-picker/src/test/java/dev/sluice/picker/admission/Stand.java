@@ -82,7 +82,7 @@ final class Stand {
         if (preempts == Preempts.LOWER_PRIORITY) {
             preemptors.put(name, priority);
         }
-        Applicant applicant = new Applicant(priority, preempts, "a", 1, 100);
+        Applicant applicant = new Applicant(priority, preempts, "a", 1, 100, Reuse.NONE);
         Admission answer = admission.enqueue(pool(), applicant, later -> told(name, priority, later));
         if (!(answer instanceof Admission.Waiting)) {
             told(name, priority, answer);

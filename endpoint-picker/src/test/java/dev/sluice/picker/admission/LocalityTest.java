@@ -1,0 +1,100 @@
+package dev.sluice.picker.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.Pools;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Who goes earlier because an endpoint with room has its prompt.
+class LocalityTest {
+    private static final PoolId POOL = new PoolId("ml", "pool");
+
+    private final VirtualTime time = new VirtualTime();
+    private final Account account = new Account();
+    private final FairQueue queue = new FairQueue(account);
+    private final Line line = new Line(
+            POOL, () -> null, new AdmissionControl.Surroundings(time, time, Runnable::run, AdmissionWatch.NOBODY));
+    private long clock;
+    private Endpoint one;
+    private Endpoint other;
+
+    @BeforeEach
+    void endpoints() {
+        Pools pools = new Pools(_ -> {});
+        pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT, List.of(spec(0), spec(1)))));
+        List<Endpoint> endpoints = Objects.requireNonNull(pools.find(POOL)).endpoints();
+        one = endpoints.getFirst();
+        other = endpoints.getLast();
+    }
+
+    private static EndpointSpec spec(int number) {
+        return new EndpointSpec(
+                new EndpointId("pod-" + number, "10.0.0." + number, 8000), Hardware.UNKNOWN, Engine.VLLM);
+    }
+
+    private Ticket waits(String tenant, Priority priority, Endpoint at, int blocks) {
+        Reuse reuse = endpoint -> endpoint.equals(at) ? blocks : 0;
+        Ticket ticket =
+                new Ticket(new Applicant(priority, Preempts.NOBODY, tenant, 1, 1, reuse), clock++, line, _ -> {});
+        assertThat(queue.offer(ticket, AdmissionSettings.DEFAULT)).isEmpty();
+        return ticket;
+    }
+
+    private Ticket waits(String tenant, Endpoint at, int blocks) {
+        return waits(tenant, Priority.STANDARD, at, blocks);
+    }
+
+    @Test
+    void whoMostIsHeldOfGoesWhereItIsHeld() {
+        Ticket first = waits("a", one, 1);
+        Ticket there = waits("a", other, 5);
+        Ticket ofAnother = waits("b", other, 9);
+        assertThat(queue.next(one)).isEqualTo(first);
+        assertThat(queue.next(other)).isEqualTo(ofAnother);
+        queue.remove(ofAnother);
+        assertThat(queue.next(other)).isEqualTo(there);
+        assertThat(queue.next()).isEqualTo(first);
+    }
+
+    @Test
+    void noPriorityIsPassed() {
+        waits("a", one, 100);
+        Ticket high = waits("a", new Priority(1), one, 0);
+        assertThat(queue.next(one)).isEqualTo(high);
+    }
+
+    @Test
+    void aTenantThatWasServedMuchMoreWaitsForItsTurn() {
+        Ticket first = waits("a", one, 0);
+        Ticket known = waits("b", one, 100);
+        account.charge(Account.counter("b"), FairQueue.QUANTUM);
+        assertThat(queue.next(one)).isEqualTo(known);
+        account.charge(Account.counter("b"), 1);
+        assertThat(queue.next(one)).isEqualTo(first);
+    }
+
+    @Test
+    void nobodyIsPassedForEver() {
+        Ticket first = waits("a", one, 0);
+        for (int i = 0; i < FairQueue.MOST_PASSED; i++) {
+            Ticket known = waits("a", one, 1);
+            assertThat(queue.next(one)).isEqualTo(known);
+            queue.remove(known);
+        }
+        waits("a", one, 1);
+        assertThat(queue.next(one)).isEqualTo(first);
+    }
+}
