@@ -59,6 +59,7 @@ public final class Picker implements AutoCloseable {
     private final GrpcServers grpc;
     private final AdminServer admin;
     private final WheelTimer timer;
+    private final PreciseTimer preciseTimer;
     private final SessionKeyFile sessionKeys;
     private final ExecutorService turns;
     private final AdmissionControl admission;
@@ -78,8 +79,10 @@ public final class Picker implements AutoCloseable {
             tokenized.forget(joining);
         });
         this.timer = new WheelTimer();
+        this.preciseTimer = new PreciseTimer();
         this.turns = Executors.newVirtualThreadPerTaskExecutor();
-        this.admission = new AdmissionControl(pools, ticker, timer, turns, new MeteredAdmission(meters.admission()));
+        this.admission =
+                new AdmissionControl(pools, ticker, preciseTimer, turns, new MeteredAdmission(meters.admission()));
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         this.poller = new EnginePoller(
@@ -104,7 +107,7 @@ public final class Picker implements AutoCloseable {
                 admission);
         Tokenizers tokenizers = new Tokenizers(
                 tokenizeClient,
-                tokenization.bounds(ticker),
+                tokenization.bounds(preciseTimer, ticker),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
         Collaborators collaborators = new Collaborators(router, pools, meters, ticker, timer, tokenizers);
         this.processors = pool ->
@@ -130,6 +133,7 @@ public final class Picker implements AutoCloseable {
             }
             closeSignals();
             timer.close();
+            preciseTimer.close();
             throw failure;
         }
         PoolGauges.register(meters, pools, journal, exact, ticker);
@@ -202,6 +206,7 @@ public final class Picker implements AutoCloseable {
         closeSignals();
         admin.close();
         timer.close();
+        preciseTimer.close();
         turns.shutdown();
     }
 }

@@ -18,9 +18,9 @@ import java.util.stream.DoubleStream;
 /// | meter | labels | what |
 /// |---|---|---|
 /// | `sluice_queue_requests` | pool | requests that wait in the picker |
-/// | `sluice_queue_seconds` | pool, priority, end | how long requests waited that could not run at once, and how that
-/// ended:
-///   `admitted`, `gone` with the client, `queue_full`, `queue_timeout`, `queue_evicted`, `shed`, `no_endpoints` |
+/// | `sluice_queue_seconds` | pool, priority, end | how long requests waited that could not run at once |
+///
+/// The end is `admitted`, `gone` with the client, or the outcome of a refusal.
 public final class AdmissionMeters {
     private static final int MAX_PRIORITIES = 50;
     private static final Duration[] BUCKETS = DoubleStream.of(.001, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300)
@@ -35,22 +35,20 @@ public final class AdmissionMeters {
         this.registry = registry;
     }
 
-    private record Key(PoolId pool, Priority priority, String end) {}
+    private record Key(PoolId pool, String priority, String end) {}
 
     /// A request that had to wait does not any more, or was not let wait.
     ///
     /// @param end how, as a label value
     public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
-        waits.computeIfAbsent(new Key(pool, priority, end), this::register).record(waitedNanos, TimeUnit.NANOSECONDS);
+        String label = priorities.admit(Integer.toString(priority.value()));
+        waits.computeIfAbsent(new Key(pool, label, end), this::register).record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer register(Key key) {
         return Timer.builder("sluice.queue")
                 .description("How long requests waited in the picker that could not run at once")
-                .tags(Tags.of("pool", key.pool().toString(), "end", key.end())
-                        .and(
-                                "priority",
-                                priorities.admit(Integer.toString(key.priority().value()))))
+                .tags(Tags.of("pool", key.pool().toString(), "priority", key.priority(), "end", key.end()))
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }

@@ -1,0 +1,36 @@
+package dev.sluice.picker.app;
+
+import dev.sluice.picker.model.Timer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/// A timer for few deadlines that count in milliseconds, which [WheelTimer] does not know. Its thread sleeps until the
+/// next of them, and runs only what is short.
+final class PreciseTimer implements Timer, AutoCloseable {
+    private final ScheduledThreadPoolExecutor deadlines =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("precise-deadlines", true));
+
+    PreciseTimer() {
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /// A stopped one times nothing.
+    @Override
+    public Pending after(Duration delay, Runnable action) {
+        try {
+            Future<?> pending = deadlines.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> pending.cancel(false);
+        } catch (RejectedExecutionException stopped) {
+            return () -> {};
+        }
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+    }
+}
