@@ -57,7 +57,7 @@ class TiersIT {
     void whatThePreferredPoolHasNoRoomForSpillsAndComesBack() throws Exception {
         Loopback pods = Loopback.of(2);
         try (Fleet fleet = Fleets.start(pods.sockets());
-                Gateway gateway = Gateway.start(world(pods));
+                Gateway gateway = Gateway.start(world(pods), Gateway.Options.USUAL.withSharedPicker());
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThat(fleet.servers()).hasSize(2);
             assertThat(moved(gateway, gateway.http().post(PATH, prompt(0))).isMissingNode())

@@ -42,7 +42,7 @@ public final class Gateway implements AutoCloseable {
     /// @param idleTimeout how long Envoy waits while nothing moves
     /// @param bodyTimeout how long the picker waits for a body
     /// @param drain how long the picker lets open streams go on once it is stopped
-    /// @param sharedPicker whether a scripted picker counts as one of Sluice's own, which may move requests
+    /// @param sharedPicker whether all pools have one picker of Sluice's own, which may move requests
     /// @param sessionKeys the file of the keys that sign sessions; null for keys that end with the picker
     public record Options(
             Duration idleTimeout,
@@ -59,6 +59,10 @@ public final class Gateway implements AutoCloseable {
 
         public Options(Duration idleTimeout, Duration bodyTimeout, Duration drain, boolean sharedPicker) {
             this(idleTimeout, bodyTimeout, drain, sharedPicker, null);
+        }
+
+        public Options withSharedPicker() {
+            return new Options(idleTimeout, bodyTimeout, drain, true, sessionKeys);
         }
 
         public Options withSessionKeys(Path file) {
@@ -149,7 +153,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Plan plan(String yaml) {
-        return Planner.plan(Resolver.resolve(Resources.of(yaml), Installation.standaloneDefaults()), settings);
+        Installation installation =
+                options.sharedPicker() ? Installation.standaloneDefaults() : Installation.defaults();
+        return Planner.plan(Resolver.resolve(Resources.of(yaml), installation), settings);
     }
 
     public URI url() {
