@@ -132,4 +132,23 @@ class AdmissionIT {
             assertThat(waiting.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         }
     }
+
+    @Test
+    void whoStillWaitsWhenThePickerEndsIsTold() throws Exception {
+        Loopback pods = Loopback.of(1);
+        Gateway.Options options =
+                new Gateway.Options(Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofSeconds(2));
+        try (Gateway gateway = Gateway.start(world(pods, List.of(), "{scaleFromZeroTimeout: 60s}"), options);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<HttpResponse<String>> waiting =
+                    CompletableFuture.supplyAsync(() -> gateway.http().post(PATH, prompt(1)), clients);
+            await().until(() -> gateway.metric("sluice_queue_requests") >= 1);
+            gateway.stopPicker();
+            HttpResponse<String> answer = waiting.get(10, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("x-llm-d-request-dropped-reason"))
+                    .contains("rejected-shutting-down");
+            assertThat(answer.headers().firstValueAsLong("retry-after")).hasValue(1);
+        }
+    }
 }

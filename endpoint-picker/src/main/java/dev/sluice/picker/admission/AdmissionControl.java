@@ -21,16 +21,27 @@ public final class AdmissionControl {
     private final Pools pools;
     private final Surroundings with;
     private final Map<PoolId, Line> lines = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /// What lines work with.
     ///
     /// @param executor where requests go on that have waited; whoever makes room does not run them
-    record Surroundings(Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {}
+    /// @param bytes of all that wait
+    record Surroundings(Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes) {}
 
+    /// One that bounds what waits for each pool, and not for all of them.
+    ///
     /// @param executor where requests go on that have waited
     public AdmissionControl(Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {
+        this(pools, ticker, timer, executor, watch, Long.MAX_VALUE);
+    }
+
+    /// @param executor where requests go on that have waited
+    /// @param mostBytes of bodies that wait, whatever their pool
+    public AdmissionControl(
+            Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, long mostBytes) {
         this.pools = pools;
-        this.with = new Surroundings(ticker, timer, executor, watch);
+        this.with = new Surroundings(ticker, timer, executor, watch, new HeldBytes(mostBytes));
     }
 
     /// A seat for a request that need not wait, or null: then it is to [#enqueue].
@@ -54,7 +65,7 @@ public final class AdmissionControl {
     ///
     /// @param later told once, by the executor, what becomes of a request that waits: a [Seat] or a refusal
     public Admission enqueue(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
-        return line(pool.id()).enqueue(pool, applicant, later);
+        return closed ? Line.CLOSED : line(pool.id()).enqueue(pool, applicant, later);
     }
 
     /// Pools or endpoints have changed.
@@ -68,6 +79,12 @@ public final class AdmissionControl {
         if (line != null) {
             line.changed();
         }
+    }
+
+    /// The process is about to end: nobody waits any more.
+    public void close() {
+        closed = true;
+        lines.values().forEach(Line::close);
     }
 
     /// How many requests wait for the pool.

@@ -207,6 +207,14 @@ final class FairQueue {
         return true;
     }
 
+    /// All that wait.
+    List<Ticket> all() {
+        return bands.values().stream()
+                .flatMap(band -> band.flows.values().stream())
+                .flatMap(flow -> flow.tickets.stream())
+                .toList();
+    }
+
     /// How many go before a request of this priority that comes now.
     int ahead(Priority priority) {
         return bands.headMap(priority, true).values().stream()

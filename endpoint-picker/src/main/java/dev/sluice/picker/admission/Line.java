@@ -27,17 +27,16 @@ import org.slf4j.LoggerFactory;
 final class Line {
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
-    /// How strongly one measured time moves a mean.
-    private static final int MEAN_SHIFT = 3;
-
     /// Headroom is kept for so long after the last request that it is kept for, or about.
     private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private static final long ABOUT_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
-    private static final Duration MOST_RETRY = Duration.ofMinutes(5);
+    /// For clients of a picker that ends: others are there.
+    private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(1);
     /// For pools without an endpoint: about as long as a pod takes to become ready.
     private static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
+
+    static final Admission.Refused CLOSED = new Admission.Refused(Outcome.SHUTTING_DOWN, RETRY_ELSEWHERE);
 
     private final PoolId id;
     private final Supplier<@Nullable PoolSnapshot> pool;
@@ -45,6 +44,7 @@ final class Line {
     private final Account account = new Account();
     private final ReentrantLock lock = new ReentrantLock();
     private final FairQueue queue = new FairQueue(account);
+    private final Pace pace = new Pace();
     private final Occupants occupants = new Occupants();
     /// Calls for the next ones to go that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
@@ -52,12 +52,7 @@ final class Line {
     private final Overflow ofSheddable = new Overflow();
     /// As many as the queue holds.
     private volatile int waiting;
-    /// Written without care for others that write: it is a mean.
-    private volatile long residenceNanos;
     private volatile long keptUntil;
-    /// The mean time between two that go; with the lock, as what follows.
-    private long gapNanos;
-    private long wentNanos;
     private Timer.@Nullable Pending alarm;
 
     Line(PoolId id, Supplier<@Nullable PoolSnapshot> pool, AdmissionControl.Surroundings with) {
@@ -100,15 +95,15 @@ final class Line {
     }
 
     private Overflow.Room room(PoolSnapshot snapshot, Saturation.Limit limit, long now) {
-        if (waiting > 0 || Saturation.untilRoom(snapshot, limit, residenceNanos, now) > 0) {
+        if (waiting > 0 || Saturation.untilRoom(snapshot, limit, pace.residenceNanos(), now) > 0) {
             return Overflow.Room.NOT_ANY;
         }
-        boolean plenty = Saturation.untilRoom(snapshot, limit.plenty(), residenceNanos, now) == 0;
+        boolean plenty = Saturation.untilRoom(snapshot, limit.plenty(), pace.residenceNanos(), now) == 0;
         return plenty ? Overflow.Room.PLENTY : Overflow.Room.SOME;
     }
 
     private long untilRoom(PoolSnapshot snapshot, Priority priority, long now) {
-        return Saturation.untilRoom(snapshot, limit(snapshot, priority, now), residenceNanos, now);
+        return Saturation.untilRoom(snapshot, limit(snapshot, priority, now), pace.residenceNanos(), now);
     }
 
     private Saturation.Limit limit(PoolSnapshot snapshot, Priority priority, long now) {
@@ -124,7 +119,7 @@ final class Line {
 
     /// Headroom is each endpoint's: who has to leave it goes where it is.
     private Room beside(Saturation.Limit limit) {
-        return (endpoint, now) -> Saturation.untilRoom(endpoint, limit, residenceNanos, now) == 0;
+        return (endpoint, now) -> Saturation.untilRoom(endpoint, limit, pace.residenceNanos(), now) == 0;
     }
 
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
@@ -157,14 +152,19 @@ final class Line {
     }
 
     private @Nullable List<Ticket> offer(Ticket ticket, AdmissionSettings settings, Duration patience) {
+        long bytes = ticket.applicant.bytes();
+        if (!with.bytes().reserve(bytes)) {
+            return null;
+        }
         lock.lock();
         try {
             List<Ticket> evicted = queue.offer(ticket, settings);
             if (evicted == null) {
+                with.bytes().release(bytes);
                 return null;
             }
             waiting = queue.size();
-            evicted.forEach(Line::cancelDeadline);
+            evicted.forEach(this::gone);
             ticket.deadline = with.timer().after(patience, () -> expire(ticket));
             return evicted;
         } finally {
@@ -172,7 +172,9 @@ final class Line {
         }
     }
 
-    private static void cancelDeadline(Ticket ticket) {
+    /// With the lock: a request is no more in the queue.
+    private void gone(Ticket ticket) {
+        with.bytes().release(ticket.applicant.bytes());
         if (ticket.deadline != null) {
             ticket.deadline.cancel();
             ticket.deadline = null;
@@ -181,8 +183,7 @@ final class Line {
 
     /// A request left its endpoint after this time.
     void left(long nanos) {
-        long mean = residenceNanos;
-        residenceNanos = mean == 0 ? nanos : mean + ((nanos - mean) >> MEAN_SHIFT);
+        pace.left(nanos);
         changed();
     }
 
@@ -228,18 +229,15 @@ final class Line {
             }
             long now = with.ticker().nanos();
             Saturation.Limit limit = limit(snapshot, fair.applicant.priority(), now);
-            Endpoint free = Saturation.withRoom(snapshot, limit, residenceNanos, now);
+            Endpoint free = Saturation.withRoom(snapshot, limit, pace.residenceNanos(), now);
             if (free == null && !cleared(snapshot, fair.applicant, now)) {
-                wakeIn(Saturation.untilRoom(snapshot, limit, residenceNanos, now));
+                wakeIn(Saturation.untilRoom(snapshot, limit, pace.residenceNanos(), now));
                 return null;
             }
             Ticket next = free == null ? fair : Objects.requireNonNull(queue.next(free));
             Applicant applicant = next.applicant;
             remove(next);
-            if (wentNanos != 0 && queue.size() > 0) {
-                gapNanos = gapNanos == 0 ? now - wentNanos : gapNanos + ((now - wentNanos - gapNanos) >> MEAN_SHIFT);
-            }
-            wentNanos = queue.size() > 0 ? now : 0;
+            pace.went(now, queue.size() > 0);
             with.watch().ended(id, applicant.priority(), "admitted", now - next.sinceNanos);
             Seat seat = seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now);
             return new Turn(next, seat);
@@ -255,7 +253,7 @@ final class Line {
     }
 
     private Preemption.Need need(PoolSnapshot snapshot, Applicant applicant, long now) {
-        return new Preemption.Need(limit(snapshot, applicant.priority(), now), residenceNanos, now);
+        return new Preemption.Need(limit(snapshot, applicant.priority(), now), pace.residenceNanos(), now);
     }
 
     /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.
@@ -297,9 +295,30 @@ final class Line {
         if (!queue.remove(ticket)) {
             return false;
         }
-        cancelDeadline(ticket);
+        gone(ticket);
         waiting = queue.size();
         return true;
+    }
+
+    /// Nobody waits any more.
+    void close() {
+        for (Ticket each : all()) {
+            if (leave(each)) {
+                long waited = with.ticker().nanos() - each.sinceNanos;
+                with.watch()
+                        .ended(id, each.applicant.priority(), CLOSED.outcome().label(), waited);
+                with.executor().execute(() -> each.tell(CLOSED));
+            }
+        }
+    }
+
+    private List<Ticket> all() {
+        lock.lock();
+        try {
+            return queue.all();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean leave(Ticket ticket) {
@@ -346,10 +365,7 @@ final class Line {
     private Duration drainTime(Priority priority) {
         lock.lock();
         try {
-            long each = gapNanos > 0 ? gapNanos : residenceNanos;
-            Duration predicted = Duration.ofNanos(each).multipliedBy(queue.ahead(priority) + 1L);
-            Duration least = predicted.compareTo(LEAST_RETRY) < 0 ? LEAST_RETRY : predicted;
-            return least.compareTo(MOST_RETRY) > 0 ? MOST_RETRY : least;
+            return pace.until(queue.ahead(priority));
         } finally {
             lock.unlock();
         }

@@ -40,6 +40,8 @@ public final class GrpcServers implements AutoCloseable {
     private final ScheduledExecutorService reloads;
     private final Server envoy;
     private final Server probes;
+    private static final long LAST_WORDS_MILLIS = 1_000;
+
     private final Duration drain;
     private final PickerConfig config;
     private final Health health;
@@ -142,13 +144,24 @@ public final class GrpcServers implements AutoCloseable {
     /// Takes no new streams, and gives the open ones their time.
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /// The same.
+    ///
+    /// @param lastWords run while there is just time enough left for streams to be told something
+    void close(Runnable lastWords) {
         envoy.shutdown();
         listen(Map.of(), _ -> {
             throw new IllegalStateException("no port is opened any more");
         });
         try {
-            if (!envoy.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
-                envoy.shutdownNow();
+            long last = Math.min(LAST_WORDS_MILLIS, drain.toMillis() / 2);
+            if (!envoy.awaitTermination(drain.toMillis() - last, TimeUnit.MILLISECONDS)) {
+                lastWords.run();
+                if (!envoy.awaitTermination(last, TimeUnit.MILLISECONDS)) {
+                    envoy.shutdownNow();
+                }
             }
         } catch (InterruptedException _) {
             envoy.shutdownNow();

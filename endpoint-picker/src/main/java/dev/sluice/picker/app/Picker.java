@@ -44,8 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class Picker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
 
-    /// The share of the heap that the exact prefix index may take.
+    /// One part in so many of the heap is what the exact prefix index may take.
     private static final int EXACT_SHARE = 5;
+    /// And bodies of requests that wait for their turn.
+    private static final int WAITING_SHARE = 4;
 
     private final Pools pools;
     private final Publication publication;
@@ -81,8 +83,8 @@ public final class Picker implements AutoCloseable {
         this.timer = new WheelTimer();
         this.preciseTimer = new PreciseTimer();
         this.turns = Executors.newVirtualThreadPerTaskExecutor();
-        this.admission =
-                new AdmissionControl(pools, ticker, preciseTimer, turns, new MeteredAdmission(meters.admission()));
+        this.admission = new AdmissionControl(
+                pools, ticker, preciseTimer, turns, new MeteredAdmission(meters.admission()), mostWaitingBytes());
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         this.poller = new EnginePoller(
@@ -184,6 +186,10 @@ public final class Picker implements AutoCloseable {
         return admin.address();
     }
 
+    private static long mostWaitingBytes() {
+        return Runtime.getRuntime().maxMemory() / WAITING_SHARE;
+    }
+
     private static int exactBlocks() {
         long most = Runtime.getRuntime().maxMemory() / EXACT_SHARE / ExactPrefixIndex.BLOCK_BYTES;
         return (int) Math.min(most, Integer.MAX_VALUE);
@@ -198,11 +204,12 @@ public final class Picker implements AutoCloseable {
         sessionKeys.close();
     }
 
-    /// Stops in order: says that it does not serve any more, lets open streams end, then goes.
+    /// Stops in order: says that it does not serve any more, lets open streams end, tells those that still wait for
+    /// their turn, then goes.
     @Override
     public void close() {
         health.set(false);
-        grpc.close();
+        grpc.close(admission::close);
         closeSignals();
         admin.close();
         timer.close();

@@ -55,6 +55,7 @@ final class Refusals {
             case QUEUE_TIMEOUT -> "rejected-ttl-expired";
             case QUEUE_EVICTED -> "evicted-queue-pressure";
             case PREEMPTED -> "evicted-priority";
+            case SHUTTING_DOWN -> "rejected-shutting-down";
             case BAD_REQUEST,
                     UNKNOWN_MODEL,
                     BODY_TIMEOUT,
@@ -77,7 +78,7 @@ final class Refusals {
             case UNKNOWN_MODEL -> "NotFound";
             case BODY_TIMEOUT -> "RequestTimeout";
             case BODY_TOO_LARGE -> "PayloadTooLarge";
-            case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "ServiceUnavailable";
+            case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING, SHUTTING_DOWN -> "ServiceUnavailable";
             case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, PREEMPTED -> "ResourceExhausted";
             case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
         };

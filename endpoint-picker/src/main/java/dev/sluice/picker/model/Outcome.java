@@ -28,6 +28,8 @@ public enum Outcome {
     SHED("shed", 429),
     /// It ran, and had to give its place to one of higher priority.
     PREEMPTED("preempted", 429),
+    /// It waited when the picker ended.
+    SHUTTING_DOWN("shutting_down", 503),
     /// A fault of the picker itself.
     INTERNAL("internal", 500);
 

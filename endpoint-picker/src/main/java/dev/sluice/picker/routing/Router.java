@@ -16,7 +16,6 @@ import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.PromptTokens;
@@ -39,7 +38,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The story of one request, up to its placement: resolve its model, move it to another pool where that serves it,
@@ -188,7 +186,7 @@ public final class Router {
     private Routing route(InferenceRequest request, @Nullable PromptTokens tokens, Turn turn) {
         PoolSnapshot pool = pools.find(request.pool());
         if (pool == null) {
-            return unknown(request.pool());
+            return Refusal.unknown(request.pool());
         }
         long seed = seedOf(request);
         return switch (request.work()) {
@@ -196,8 +194,7 @@ public final class Router {
                 admit(request, tokens, new Bound(null, new Destination(pool, null), false), turn, seed);
             case Work.Prompted prompted ->
                 switch (resolve(request, prompted.model(), seed)) {
-                    case Resolution.Unpublished unpublished ->
-                        new Routing.Refused(Outcome.UNKNOWN_MODEL, unpublishedMessage(request, unpublished));
+                    case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
                     case Resolution.PassedThrough(Target target) -> {
                         Bound bound = new Bound(Draw.only(target, seed), new Destination(pool, null), false);
                         yield admit(request, tokens, bound, turn, seed);
@@ -213,7 +210,7 @@ public final class Router {
                                 turn.seat() == null ? other -> takes(other, request, prompted.model()) : _ -> true;
                         Destination to = destinations.choose(pool, draw.target(), homes, draw.lot(), room);
                         yield to == null
-                                ? unknown(homes.getFirst().pool())
+                                ? Refusal.unknown(homes.getFirst().pool())
                                 : admit(request, tokens, new Bound(draw, to, true), turn, seed);
                     }
                 };
@@ -236,7 +233,7 @@ public final class Router {
         return switch (ask(request, tokens, bound, turn)) {
             case Seat seat -> place(request, tokens, bound, seat, seed);
             case Admission.Waiting(Ticket ticket) -> new Routing.Waiting(ticket);
-            case Admission.Refused refused -> refusal(pool, refused);
+            case Admission.Refused refused -> Refusal.of(pool, refused);
         };
     }
 
@@ -269,7 +266,7 @@ public final class Router {
                         reuse(request, target)),
                 told -> later.accept(() -> switch (told) {
                     case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
-                    case Admission.Refused refused -> refusal(pool, refused);
+                    case Admission.Refused refused -> Refusal.of(pool, refused);
                     case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
                 }));
     }
@@ -280,28 +277,8 @@ public final class Router {
                 : Reuse.NONE;
     }
 
-    private static Routing refusal(PoolSnapshot pool, Admission.Refused refused) {
-        String message = switch (refused.outcome()) {
-            case SHED -> "system saturated, sheddable request dropped";
-            case QUEUE_FULL -> "system saturated, and as many requests as may wait for pool " + pool.id() + " do";
-            case QUEUE_TIMEOUT -> "request timed out in queue: pool " + pool.id() + " is saturated";
-            case QUEUE_EVICTED ->
-                "request made room in the queue of pool " + pool.id() + ", whose tenant has most waiting in it";
-            default -> "pool " + pool.id() + noEndpoint(pool.size());
-        };
-        return new Routing.Refused(refused.outcome(), message, refused.retryAfter());
-    }
-
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {
         return catalog.get().resolve(request.pool(), request.movable(), model, seed);
-    }
-
-    private static Routing unknown(PoolId pool) {
-        return new Routing.Refused(
-                Outcome.UNKNOWN_POOL,
-                pool.equals(PoolId.NONE)
-                        ? "the pool is not known: the stream names none"
-                        : "pool " + pool + " is not known");
     }
 
     private PrefixHits hits(Work.Prompted prompted, Target target, @Nullable PromptTokens tokens, PoolSnapshot pool) {
@@ -342,16 +319,9 @@ public final class Router {
                 pin,
                 seat.room());
         return switch (scheduler.schedule(situation)) {
-            case Pick.NoEndpoints(int faulty) ->
-                new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + noEndpoint(faulty));
-            case Pick.SubsetEmpty _ ->
-                new Routing.Refused(
-                        Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset");
-            case Pick.AdapterNotServing(ModelName adapter) ->
-                new Routing.Refused(
-                        Outcome.ADAPTER_NOT_SERVING,
-                        "all ready endpoints of pool " + pool.id() + " say that they do not serve adapter '" + adapter
-                                + "' now");
+            case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);
+            case Pick.SubsetEmpty _ -> Refusal.subsetEmpty(pool);
+            case Pick.AdapterNotServing(ModelName adapter) -> Refusal.adapterNotServing(pool, adapter);
             case Pick.Picked picked -> {
                 Pick.Picked here = to.move() == null ? picked : picked.moved(to.move());
                 journal.record(here.decision());
@@ -363,25 +333,11 @@ public final class Router {
         };
     }
 
-    private static String noEndpoint(int faulty) {
-        return faulty == 0
-                ? " has no ready endpoint"
-                : " has no endpoint with working GPUs: " + faulty + " are ready, each with a fatal XID error";
-    }
-
     private static long seedOf(InferenceRequest request) {
         return seedOf(request.id(), request.arrivedNanos());
     }
 
     private static long seedOf(String requestId, long arrivedNanos) {
         return Lots.mix(requestId.hashCode() * 0x9E3779B97F4A7C15L + arrivedNanos);
-    }
-
-    private static String unpublishedMessage(InferenceRequest request, Resolution.Unpublished unpublished) {
-        String names = unpublished.published().stream().map(Object::toString).collect(Collectors.joining(", "));
-        String pools = request.movable().isEmpty()
-                ? "pool " + request.pool()
-                : "any pool of the route, which leads to " + request.pool();
-        return "model '" + unpublished.requested() + "' is not published in " + pools + "; published models: " + names;
     }
 }

@@ -195,6 +195,34 @@ class AdmissionControlTest {
     }
 
     @Test
+    void whoStillWaitsWhenThePickerEndsIsTold() {
+        endpoints(1);
+        ask("first", Priority.STANDARD, "a");
+        ask("second", Priority.STANDARD, "a");
+        ask("third", LOW, "b");
+        admission.close();
+        assertThat(refused).isEqualTo(Map.of("second", Outcome.SHUTTING_DOWN, "third", Outcome.SHUTTING_DOWN));
+        assertThat(admission.waiting(POOL)).isZero();
+        ask("fourth", Priority.STANDARD, "a");
+        assertThat(refused).containsEntry("fourth", Outcome.SHUTTING_DOWN);
+    }
+
+    @Test
+    void theBodiesOfAllPoolsTogetherAreBounded() {
+        AdmissionControl tight = new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY, 250);
+        endpoints(1);
+        Applicant applicant = new Applicant(Priority.STANDARD, "a", 1, 100);
+        pool().endpoint(0).inFlight().place(time.nanos(), 10 * SECOND, 1_000);
+        Admission first = tight.enqueue(pool(), applicant, _ -> {});
+        assertThat(tight.enqueue(pool(), applicant, _ -> {})).isInstanceOf(Admission.Waiting.class);
+        assertThat(tight.enqueue(pool(), applicant, _ -> {}))
+                .isInstanceOfSatisfying(
+                        Admission.Refused.class, no -> assertThat(no.outcome()).isEqualTo(Outcome.QUEUE_FULL));
+        ((Admission.Waiting) first).ticket().giveBack();
+        assertThat(tight.enqueue(pool(), applicant, _ -> {})).isInstanceOf(Admission.Waiting.class);
+    }
+
+    @Test
     void aClientThatGoesAwayLeavesTheQueue() {
         endpoints(1);
         ask("first", Priority.STANDARD, "a");

@@ -133,7 +133,7 @@ class FairQueuePropertyTest {
     }
 
     private static AdmissionControl.Surroundings surroundings(VirtualTime time, Executor executor) {
-        return new AdmissionControl.Surroundings(time, time, executor, new Silent());
+        return new AdmissionControl.Surroundings(time, time, executor, new Silent(), new HeldBytes(Long.MAX_VALUE));
     }
 
     private static final class Silent implements AdmissionWatch {

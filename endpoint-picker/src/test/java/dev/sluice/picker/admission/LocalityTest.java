@@ -26,7 +26,10 @@ class LocalityTest {
     private final Account account = new Account();
     private final FairQueue queue = new FairQueue(account);
     private final Line line = new Line(
-            POOL, () -> null, new AdmissionControl.Surroundings(time, time, Runnable::run, AdmissionWatch.NOBODY));
+            POOL,
+            () -> null,
+            new AdmissionControl.Surroundings(
+                    time, time, Runnable::run, AdmissionWatch.NOBODY, new HeldBytes(Long.MAX_VALUE)));
     private long clock;
     private Endpoint one;
     private Endpoint other;

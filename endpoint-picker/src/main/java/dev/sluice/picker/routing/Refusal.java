@@ -1,0 +1,73 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.admission.Admission;
+import dev.sluice.picker.catalog.Resolution;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.pool.PoolSnapshot;
+import java.util.stream.Collectors;
+
+/// What clients are told whose requests get no endpoint.
+final class Refusal {
+    private Refusal() {}
+
+    /// It was not its turn, and will not be.
+    static Routing.Refused of(PoolSnapshot pool, Admission.Refused refused) {
+        String message = switch (refused.outcome()) {
+            case SHED -> "system saturated, sheddable request dropped";
+            case QUEUE_FULL -> "system saturated, and as many requests as may wait for pool " + pool.id() + " do";
+            case QUEUE_TIMEOUT -> "request timed out in queue: pool " + pool.id() + " is saturated";
+            case QUEUE_EVICTED ->
+                "request made room in the queue of pool " + pool.id()
+                        + " for one of higher priority, or of a client with less waiting";
+            case SHUTTING_DOWN -> "the endpoint picker at which the request waited ends";
+            default -> noEndpointMessage(pool, pool.size());
+        };
+        return new Routing.Refused(refused.outcome(), message, refused.retryAfter());
+    }
+
+    /// @param faulty how many there are that cannot serve
+    static Routing.Refused noEndpoint(PoolSnapshot pool, int faulty) {
+        return new Routing.Refused(Outcome.NO_ENDPOINTS, noEndpointMessage(pool, faulty));
+    }
+
+    private static String noEndpointMessage(PoolSnapshot pool, int faulty) {
+        return "pool " + pool.id()
+                + (faulty == 0
+                        ? " has no ready endpoint"
+                        : " has no endpoint with working GPUs: " + faulty + " are ready, each with a fatal XID error");
+    }
+
+    static Routing.Refused subsetEmpty(PoolSnapshot pool) {
+        return new Routing.Refused(
+                Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset");
+    }
+
+    static Routing.Refused adapterNotServing(PoolSnapshot pool, ModelName adapter) {
+        return new Routing.Refused(
+                Outcome.ADAPTER_NOT_SERVING,
+                "all ready endpoints of pool " + pool.id() + " say that they do not serve adapter '" + adapter
+                        + "' now");
+    }
+
+    static Routing.Refused unknown(PoolId pool) {
+        return new Routing.Refused(
+                Outcome.UNKNOWN_POOL,
+                pool.equals(PoolId.NONE)
+                        ? "the pool is not known: the stream names none"
+                        : "pool " + pool + " is not known");
+    }
+
+    static Routing.Refused unpublished(InferenceRequest request, Resolution.Unpublished unpublished) {
+        String names = unpublished.published().stream().map(Object::toString).collect(Collectors.joining(", "));
+        String pools = request.movable().isEmpty()
+                ? "pool " + request.pool()
+                : "any pool of the route, which leads to " + request.pool();
+        return new Routing.Refused(
+                Outcome.UNKNOWN_MODEL,
+                "model '" + unpublished.requested() + "' is not published in " + pools + "; published models: "
+                        + names);
+    }
+}
