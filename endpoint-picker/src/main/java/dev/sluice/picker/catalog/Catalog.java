@@ -2,6 +2,7 @@ package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Target;
@@ -91,6 +92,14 @@ public final class Catalog {
     /// @param model null where it is not seen
     public Priority priority(PoolId pool, String objective, @Nullable ModelName model) {
         return priorities.getOrDefault(pool, Priorities.NONE).of(objective, model);
+    }
+
+    /// The latencies that a request should see.
+    ///
+    /// @param asked what the client asks for
+    /// @param model null where it is not seen
+    public Objectives objectives(PoolId pool, Objectives asked, @Nullable ModelName model) {
+        return priorities.getOrDefault(pool, Priorities.NONE).objectives(asked, model);
     }
 
     /// How much of the service requests for a model are due, among those that are charged to their models.

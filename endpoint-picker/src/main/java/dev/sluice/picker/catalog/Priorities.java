@@ -1,27 +1,31 @@
 package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Priority;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How urgent requests for one pool are, and how their models share what there is.
+/// How urgent requests for one pool are, what latencies they should see, and how their models share what there is.
 ///
 /// @param objectives by the name that clients send
 /// @param models by the class that their InferenceModel names
 /// @param weights of the models whose share is not 1
-/// @param usual of all others
+/// @param latencies of the models whose InferenceModel has objectives
+/// @param usual priority of all others
 public record Priorities(
         Map<String, Priority> objectives,
         Map<ModelName, Priority> models,
         Map<ModelName, Integer> weights,
+        Map<ModelName, Objectives> latencies,
         Priority usual) {
-    public static final Priorities NONE = new Priorities(Map.of(), Map.of(), Map.of(), Priority.STANDARD);
+    public static final Priorities NONE = new Priorities(Map.of(), Map.of(), Map.of(), Map.of(), Priority.STANDARD);
 
     public Priorities {
         objectives = Map.copyOf(objectives);
         models = Map.copyOf(models);
         weights = Map.copyOf(weights);
+        latencies = Map.copyOf(latencies);
     }
 
     /// What the client names counts, if the pool has it; then the model's class.
@@ -31,6 +35,11 @@ public record Priorities(
             return named;
         }
         return model == null ? usual : models.getOrDefault(model, usual);
+    }
+
+    /// What the client asks for counts, each of the two for itself; then the model's.
+    Objectives objectives(Objectives asked, @Nullable ModelName model) {
+        return model == null || latencies.isEmpty() ? asked : asked.or(latencies.getOrDefault(model, Objectives.NONE));
     }
 
     int weight(ModelName model) {

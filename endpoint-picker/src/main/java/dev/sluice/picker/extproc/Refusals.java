@@ -45,7 +45,7 @@ final class Refusals {
     private static @Nullable String droppedReason(Outcome outcome) {
         return switch (outcome) {
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "rejected-no-endpoints";
-            case QUEUE_FULL, SHED -> "rejected-saturated";
+            case QUEUE_FULL, SHED, OBJECTIVE_UNREACHABLE -> "rejected-saturated";
             case QUEUE_TIMEOUT -> "rejected-ttl-expired";
             case QUEUE_EVICTED -> "evicted-queue-pressure";
             case BAD_REQUEST,
@@ -78,7 +78,7 @@ final class Refusals {
             case BODY_TIMEOUT -> "RequestTimeout";
             case BODY_TOO_LARGE -> "PayloadTooLarge";
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "ServiceUnavailable";
-            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED -> "ResourceExhausted";
+            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, OBJECTIVE_UNREACHABLE -> "ResourceExhausted";
             case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
         };
     }

@@ -26,6 +26,8 @@ public enum Outcome {
     QUEUE_EVICTED("queue_evicted", 429),
     /// The pool was saturated, and no sheddable request may wait for it.
     SHED("shed", 429),
+    /// No endpoint would have given a sheddable request its first token in time.
+    OBJECTIVE_UNREACHABLE("objective_unreachable", 429),
     /// A fault of the picker itself.
     INTERNAL("internal", 500);
 

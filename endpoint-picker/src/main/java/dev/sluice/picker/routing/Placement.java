@@ -5,6 +5,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
@@ -43,6 +44,7 @@ public final class Placement {
     private final Knowledge knowledge;
     private final Seat seat;
     private final Burden burden;
+    private final Objectives objectives;
     private final Timing.Expectation expected;
     /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
     private final TokenizedPrefixes.@Nullable Prompt tokenized;
@@ -74,6 +76,7 @@ public final class Placement {
         this.decision = picked.decision();
         this.knowledge = knowledge;
         this.seat = seat;
+        this.objectives = situation.objectives();
         this.endpoint = endpoints.getFirst();
         this.tokenized =
                 situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
@@ -149,6 +152,11 @@ public final class Placement {
         return decision;
     }
 
+    /// The latencies that it should see.
+    public Objectives objectives() {
+        return objectives;
+    }
+
     public @Nullable TokenUsage usage() {
         return usage;
     }
@@ -194,7 +202,7 @@ public final class Placement {
         ended = true;
         if (answered) {
             settle();
-            endpoint.inFlight().release(burden.tokens());
+            leave();
             learn(nowNanos);
         } else {
             vacate(nowNanos);
@@ -224,6 +232,9 @@ public final class Placement {
         endpoint = by;
         knownBlocks = known;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
+        if (objectives.hasTpot()) {
+            by.promises().add(objectives.tpotMillis());
+        }
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);
@@ -240,6 +251,13 @@ public final class Placement {
         }
     }
 
+    private void leave() {
+        endpoint.inFlight().release(burden.tokens());
+        if (objectives.hasTpot()) {
+            endpoint.promises().remove(objectives.tpotMillis());
+        }
+    }
+
     private static boolean isLoaded(@Nullable ModelName adapter, Endpoint endpoint) {
         Signals signals = endpoint.signals();
         return adapter == null
@@ -248,15 +266,14 @@ public final class Placement {
 
     private void vacate(long nowNanos) {
         settle();
-        InFlight inFlight = endpoint.inFlight();
-        inFlight.release(burden.tokens());
+        leave();
         if (timing != null) {
             timing.end(nowNanos);
         }
         if (started) {
             return;
         }
-        inFlight.withdraw(nowNanos, burden.prefillNanos());
+        endpoint.inFlight().withdraw(nowNanos, burden.prefillNanos());
         if (target != null && request.work() instanceof Work.Prompted work) {
             knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
         }

@@ -15,6 +15,7 @@ import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
@@ -234,8 +235,7 @@ public final class Router {
             return turn.seat() == null ? Seat.UNCOUNTED : turn.seat();
         }
         PoolSnapshot pool = bound.to().pool();
-        Target target = bound.target();
-        ModelName model = target == null ? null : target.requested();
+        ModelName model = requested(bound);
         Claim claim = request.claim();
         Catalog now = catalog.get();
         Priority priority = now.priority(pool.id(), claim.objective(), model);
@@ -265,6 +265,16 @@ public final class Router {
             default -> "pool " + pool.id() + noEndpoint(pool.size());
         };
         return new Routing.Refused(refused.outcome(), message, refused.retryAfter());
+    }
+
+    private Objectives objectives(InferenceRequest request, Bound bound) {
+        PoolId pool = bound.to().pool().id();
+        return catalog.get().objectives(pool, request.claim().objectives(), requested(bound));
+    }
+
+    private static @Nullable ModelName requested(Bound bound) {
+        Target target = bound.target();
+        return target == null ? null : target.requested();
     }
 
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {
@@ -305,7 +315,17 @@ public final class Router {
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
         Situation situation = new Situation(
-                request, target, pool, hits, tokens, knowledge.rates(), ticker.nanos(), clock.millis(), seed, pin);
+                request,
+                target,
+                pool,
+                hits,
+                tokens,
+                knowledge.rates(),
+                ticker.nanos(),
+                clock.millis(),
+                seed,
+                pin,
+                objectives(request, bound));
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints(int faulty) ->
                 new Routing.Refused(Outcome.NO_ENDPOINTS, "pool " + pool.id() + noEndpoint(faulty));

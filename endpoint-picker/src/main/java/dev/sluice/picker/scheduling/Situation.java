@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param epochMillis by the wall clock, for the record only
 /// @param seed decides where a policy draws lots
 /// @param pin what the request's session asks
+/// @param objectives the latencies that it should see
 public record Situation(
         InferenceRequest request,
         @Nullable Target target,
@@ -30,8 +32,11 @@ public record Situation(
         long nowNanos,
         long epochMillis,
         long seed,
-        Pin pin) {
-    /// Of a request in no session.
+        Pin pin,
+        Objectives objectives) {
+    private static final double MILLIS_PER_NANO = 1e-6;
+
+    /// Of a request in no session that has no objectives.
     public Situation(
             InferenceRequest request,
             @Nullable Target target,
@@ -42,7 +47,14 @@ public record Situation(
             long nowNanos,
             long epochMillis,
             long seed) {
-        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE);
+        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE, Objectives.NONE);
+    }
+
+    /// How long the request may still wait for its first token, in milliseconds; below 0 it is late.
+    double leftMillis() {
+        return objectives.hasTtft()
+                ? objectives.ttftMillis() - (nowNanos - request.arrivedNanos()) * MILLIS_PER_NANO
+                : Double.POSITIVE_INFINITY;
     }
 
     /// How fast the endpoint is now.
