@@ -1,5 +1,6 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Ticker;
@@ -27,21 +28,30 @@ public final class AdmissionControl {
     ///
     /// @param executor where requests go on that have waited; whoever makes room does not run them
     /// @param bytes of all that wait
-    record Surroundings(Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes) {}
+    /// @param rates how fast endpoints are
+    record Surroundings(
+            Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes, RateBook rates) {}
 
     /// One that bounds what waits for each pool, and not for all of them.
     ///
     /// @param executor where requests go on that have waited
     public AdmissionControl(Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {
-        this(pools, ticker, timer, executor, watch, Long.MAX_VALUE);
+        this(pools, ticker, timer, executor, watch, Long.MAX_VALUE, new RateBook());
     }
 
     /// @param executor where requests go on that have waited
     /// @param mostBytes of bodies that wait, whatever their pool
+    /// @param rates how fast endpoints are
     public AdmissionControl(
-            Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, long mostBytes) {
+            Pools pools,
+            Ticker ticker,
+            Timer timer,
+            Executor executor,
+            AdmissionWatch watch,
+            long mostBytes,
+            RateBook rates) {
         this.pools = pools;
-        this.with = new Surroundings(ticker, timer, executor, watch, new HeldBytes(mostBytes));
+        this.with = new Surroundings(ticker, timer, executor, watch, new HeldBytes(mostBytes), rates);
     }
 
     /// A seat for a request that need not wait, or null: then it is to [#enqueue].

@@ -107,7 +107,7 @@ final class Line {
     }
 
     private Saturation.Limit limit(PoolSnapshot snapshot, Priority priority, long now) {
-        return Saturation.Limit.of(snapshot.settings().admission(), priority, now - keptUntil < 0);
+        return Saturation.Limit.of(snapshot.settings().admission(), priority, now - keptUntil < 0, with.rates());
     }
 
     private Seat seat(PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now) {

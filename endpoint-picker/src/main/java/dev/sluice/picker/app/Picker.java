@@ -83,8 +83,15 @@ public final class Picker implements AutoCloseable {
         this.timer = new WheelTimer();
         this.preciseTimer = new PreciseTimer();
         this.turns = Executors.newVirtualThreadPerTaskExecutor();
+        RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
         this.admission = new AdmissionControl(
-                pools, ticker, preciseTimer, turns, new MeteredAdmission(meters.admission()), mostWaitingBytes());
+                pools,
+                ticker,
+                preciseTimer,
+                turns,
+                new MeteredAdmission(meters.admission()),
+                mostWaitingBytes(),
+                rates);
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         this.poller = new EnginePoller(
@@ -96,7 +103,6 @@ public final class Picker implements AutoCloseable {
         this.publication = new Publication(pools, config.replicas(), config.weights());
         this.health = new Health();
 
-        RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
         Knowledge knowledge = new Knowledge(prefixes, tokenized, new TokenLearner(), rates);
         Router router = new Router(
                 pools,

@@ -2,6 +2,7 @@ package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
@@ -97,6 +98,14 @@ public final class Catalog {
     /// Whom requests of a priority may end where they find no room.
     public Preempts preempts(PoolId pool, Priority priority) {
         return priorities.getOrDefault(pool, Priorities.NONE).preempts(priority);
+    }
+
+    /// The latencies that a request should see.
+    ///
+    /// @param asked what the client asks for
+    /// @param model null where it is not seen
+    public Objectives objectives(PoolId pool, Objectives asked, @Nullable ModelName model) {
+        return priorities.getOrDefault(pool, Priorities.NONE).objectives(asked, model);
     }
 
     /// How much of the service requests for a model are due, among those that are charged to their models.

@@ -1,23 +1,26 @@
 package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How urgent requests for one pool are, and how their models share what there is.
+/// How urgent requests for one pool are, what latencies they should see, and how their models share what there is.
 ///
 /// @param objectives by the name that clients send
 /// @param models by the class that their InferenceModel names
 /// @param weights of the models whose share is not 1
-/// @param usual of all others
+/// @param latencies of the models whose InferenceModel has objectives
+/// @param usual priority of all others
 /// @param preempting those of which requests may end others that run
 public record Priorities(
         Map<String, Priority> objectives,
         Map<ModelName, Priority> models,
         Map<ModelName, Integer> weights,
+        Map<ModelName, Objectives> latencies,
         Priority usual,
         Set<Priority> preempting) {
     public static final Priorities NONE = new Priorities(Map.of(), Map.of(), Map.of(), Priority.STANDARD);
@@ -26,16 +29,17 @@ public record Priorities(
         objectives = Map.copyOf(objectives);
         models = Map.copyOf(models);
         weights = Map.copyOf(weights);
+        latencies = Map.copyOf(latencies);
         preempting = Set.copyOf(preempting);
     }
 
-    /// Where no request ends another.
+    /// Where no request ends another, and none has objectives.
     public Priorities(
             Map<String, Priority> objectives,
             Map<ModelName, Priority> models,
             Map<ModelName, Integer> weights,
             Priority usual) {
-        this(objectives, models, weights, usual, Set.of());
+        this(objectives, models, weights, Map.of(), usual, Set.of());
     }
 
     /// What the client names counts, if the pool has it; then the model's class.
@@ -50,6 +54,11 @@ public record Priorities(
     /// It is the priority that counts, whatever gave it to the request.
     Preempts preempts(Priority priority) {
         return preempting.contains(priority) ? Preempts.LOWER_PRIORITY : Preempts.NOBODY;
+    }
+
+    /// What the client asks for counts, each of the two for itself; then the model's.
+    Objectives objectives(Objectives asked, @Nullable ModelName model) {
+        return model == null || latencies.isEmpty() ? asked : asked.or(latencies.getOrDefault(model, Objectives.NONE));
     }
 
     int weight(ModelName model) {

@@ -1,6 +1,7 @@
 package dev.sluice.picker.extproc;
 
 import dev.sluice.picker.model.Claim;
+import dev.sluice.picker.model.Objectives;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 
 /// Reads what headers say of a request's place among others; the newer name of each counts before the older.
@@ -10,6 +11,10 @@ final class Claims {
     private String fairnessId = "";
     private String oldFairnessId = "";
     private String key = "";
+    private double ttft = Double.POSITIVE_INFINITY;
+    private double oldTtft = Double.POSITIVE_INFINITY;
+    private double tpot = Double.POSITIVE_INFINITY;
+    private double oldTpot = Double.POSITIVE_INFINITY;
 
     void read(HeaderValue header) {
         switch (header.getKey()) {
@@ -17,6 +22,10 @@ final class Claims {
             case Headers.OLD_OBJECTIVE -> oldObjective = RequestHead.value(header);
             case Headers.FAIRNESS_ID -> fairnessId = RequestHead.value(header);
             case Headers.OLD_FAIRNESS_ID -> oldFairnessId = RequestHead.value(header);
+            case Headers.SLO_TTFT -> ttft = millis(header);
+            case Headers.OLD_SLO_TTFT -> oldTtft = millis(header);
+            case Headers.SLO_TPOT -> tpot = millis(header);
+            case Headers.OLD_SLO_TPOT -> oldTpot = millis(header);
             case Headers.AUTHORIZATION -> key = RequestHead.value(header);
             default -> {}
         }
@@ -26,7 +35,28 @@ final class Claims {
         String named = first(fairnessId, oldFairnessId);
         String tenant = named.isEmpty() ? ofKey() : named;
         String wanted = first(objective, oldObjective);
-        return tenant.isEmpty() && wanted.isEmpty() ? Claim.NONE : new Claim(wanted, tenant, 0);
+        Objectives latencies = objectives();
+        return tenant.isEmpty() && wanted.isEmpty() && latencies.isNone()
+                ? Claim.NONE
+                : new Claim(wanted, tenant, 0, latencies);
+    }
+
+    private Objectives objectives() {
+        double first = ttft < Double.POSITIVE_INFINITY ? ttft : oldTtft;
+        double each = tpot < Double.POSITIVE_INFINITY ? tpot : oldTpot;
+        return first == Double.POSITIVE_INFINITY && each == Double.POSITIVE_INFINITY
+                ? Objectives.NONE
+                : new Objectives(first, each);
+    }
+
+    /// What is no positive number counts as no objective, for upstream's clients expect that.
+    private static double millis(HeaderValue header) {
+        try {
+            double millis = Double.parseDouble(RequestHead.value(header));
+            return millis > 0 ? millis : Double.POSITIVE_INFINITY;
+        } catch (NumberFormatException _) {
+            return Double.POSITIVE_INFINITY;
+        }
     }
 
     private static String first(String newer, String older) {

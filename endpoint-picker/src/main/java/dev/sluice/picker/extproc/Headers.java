@@ -33,6 +33,12 @@ final class Headers {
     static final String FAIRNESS_ID = "x-llm-d-inference-fairness-id";
 
     static final String OLD_FAIRNESS_ID = "x-gateway-inference-fairness-id";
+    /// The latencies that the client asks for, in milliseconds: upstream's names and its older ones.
+    static final String SLO_TTFT = "x-llm-d-slo-ttft-ms";
+
+    static final String OLD_SLO_TTFT = "x-slo-ttft-ms";
+    static final String SLO_TPOT = "x-llm-d-slo-tpot-ms";
+    static final String OLD_SLO_TPOT = "x-slo-tpot-ms";
     static final String AUTHORIZATION = "authorization";
 
     /// Why a request was dropped, by upstream's names.

@@ -51,7 +51,7 @@ final class Refusals {
     static @Nullable String droppedReason(Outcome outcome) {
         return switch (outcome) {
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "rejected-no-endpoints";
-            case QUEUE_FULL, SHED -> "rejected-saturated";
+            case QUEUE_FULL, SHED, OBJECTIVE_UNREACHABLE -> "rejected-saturated";
             case QUEUE_TIMEOUT -> "rejected-ttl-expired";
             case QUEUE_EVICTED -> "evicted-queue-pressure";
             case PREEMPTED -> "evicted-priority";
@@ -79,7 +79,8 @@ final class Refusals {
             case BODY_TIMEOUT -> "RequestTimeout";
             case BODY_TOO_LARGE -> "PayloadTooLarge";
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING, SHUTTING_DOWN -> "ServiceUnavailable";
-            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, PREEMPTED -> "ResourceExhausted";
+            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, PREEMPTED, OBJECTIVE_UNREACHABLE ->
+                "ResourceExhausted";
             case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
         };
     }

@@ -11,6 +11,7 @@ import dev.sluice.api.v1alpha1.PreemptionPolicy;
 import dev.sluice.api.v1alpha1.QueueLimits;
 import dev.sluice.picker.catalog.Priorities;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Reads who goes first where requests wait.
 final class Waiting {
@@ -62,6 +65,7 @@ final class Waiting {
                 .orElse(Priority.STANDARD);
         Map<ModelName, Priority> models = new HashMap<>();
         Map<ModelName, Integer> weights = new HashMap<>();
+        Map<ModelName, Objectives> latencies = new HashMap<>();
         resources.all(InferenceModel.class).stream()
                 .filter(model -> Models.binds(model, pool))
                 .sorted(Models.BY_AGE)
@@ -71,13 +75,16 @@ final class Waiting {
                     Priority priority = className == null ? usual : classes.getOrDefault(className, Priority.STANDARD);
                     models.putIfAbsent(name, priority);
                     weights.putIfAbsent(name, Math.max(1, model.getSpec().fairnessWeight()));
+                    latencies.putIfAbsent(name, objectives(model.getSpec().objectives()));
                 });
         UpstreamKinds.criticalities(pool, resources.all(LegacyInferenceModel.class))
                 .forEach(models::putIfAbsent);
+        latencies.values().removeIf(Objectives::isNone);
         return new Priorities(
                 UpstreamKinds.objectives(pool, resources.all(Objective.class)),
                 models,
                 weights,
+                latencies,
                 usual,
                 preempting(resources.all(InferencePriorityClass.class)));
     }
@@ -94,5 +101,16 @@ final class Waiting {
                 .filter(policies -> !policies.getValue().contains(PreemptionPolicy.NEVER))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
+    }
+
+    private static Objectives objectives(dev.sluice.api.v1alpha1.@Nullable Objectives wanted) {
+        return wanted == null
+                ? Objectives.NONE
+                : new Objectives(millis(wanted.timeToFirstToken()), millis(wanted.timePerOutputToken()));
+    }
+
+    private static double millis(@Nullable String duration) {
+        double nanos = duration == null ? 0 : ApiDuration.parse(duration).toNanos();
+        return nanos > 0 ? nanos / TimeUnit.MILLISECONDS.toNanos(1) : Double.POSITIVE_INFINITY;
     }
 }

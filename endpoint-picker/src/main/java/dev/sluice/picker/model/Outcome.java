@@ -30,6 +30,8 @@ public enum Outcome {
     PREEMPTED("preempted", 429),
     /// It waited when the picker ended.
     SHUTTING_DOWN("shutting_down", 503),
+    /// No endpoint would have given a sheddable request its first token in time.
+    OBJECTIVE_UNREACHABLE("objective_unreachable", 429),
     /// A fault of the picker itself.
     INTERNAL("internal", 500);
 

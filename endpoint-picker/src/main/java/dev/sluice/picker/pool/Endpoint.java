@@ -20,6 +20,7 @@ public final class Endpoint {
     private final InFlight inFlight = new InFlight();
     private final Ledger ledger = new Ledger();
     private final Turnover turnover = new Turnover();
+    private final Promises promises = new Promises();
     private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
@@ -111,6 +112,11 @@ public final class Endpoint {
 
     public Turnover turnover() {
         return turnover;
+    }
+
+    /// What the requests that this picker placed here should see.
+    public Promises promises() {
+        return promises;
     }
 
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.

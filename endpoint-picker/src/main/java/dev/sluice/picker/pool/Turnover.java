@@ -33,6 +33,11 @@ public final class Turnover {
         return last.newTokens * last.share(now);
     }
 
+    /// New tokens per second, as lately.
+    public double newTokensPerSecond(long now) {
+        return newTokens(now) / (HALF_LIFE_NANOS * 1e-9);
+    }
+
     public double heldTokens(long now) {
         Sums last = sums;
         return last.heldTokens * last.share(now);

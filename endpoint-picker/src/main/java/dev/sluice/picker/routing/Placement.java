@@ -6,6 +6,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
@@ -46,6 +47,7 @@ public final class Placement {
     private final Knowledge knowledge;
     private final Seat seat;
     private final Burden burden;
+    private final Objectives objectives;
     private final Timing.Expectation expected;
     /// Expected, of its answer.
     private final long outputTokens;
@@ -82,6 +84,7 @@ public final class Placement {
         this.decision = picked.decision();
         this.knowledge = knowledge;
         this.seat = seat;
+        this.objectives = situation.objectives();
         this.endpoint = endpoints.getFirst();
         this.tokenized =
                 situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
@@ -160,6 +163,11 @@ public final class Placement {
         return decision;
     }
 
+    /// The latencies that it should see.
+    public Objectives objectives() {
+        return objectives;
+    }
+
     public @Nullable TokenUsage usage() {
         return usage;
     }
@@ -231,7 +239,7 @@ public final class Placement {
             if (!started && timing != null) {
                 showedPrefill(nowNanos);
             }
-            endpoint.inFlight().release(burden.tokens());
+            leave();
             learn(nowNanos);
         } else {
             vacate(nowNanos);
@@ -279,6 +287,9 @@ public final class Placement {
         placedNanos = nowNanos;
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         expectedNanos = by.inFlight().prefillBacklogNanos(nowNanos);
+        if (objectives.hasTpot()) {
+            by.promises().add(objectives.tpotMillis());
+        }
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);
@@ -295,6 +306,13 @@ public final class Placement {
         }
     }
 
+    private void leave() {
+        endpoint.inFlight().release(burden.tokens());
+        if (objectives.hasTpot()) {
+            endpoint.promises().remove(objectives.tpotMillis());
+        }
+    }
+
     private static boolean isLoaded(@Nullable ModelName adapter, Endpoint endpoint) {
         Signals signals = endpoint.signals();
         return adapter == null
@@ -303,15 +321,14 @@ public final class Placement {
 
     private void vacate(long nowNanos) {
         settle();
-        InFlight inFlight = endpoint.inFlight();
-        inFlight.release(burden.tokens());
+        leave();
         if (timing != null) {
             timing.end(nowNanos);
         }
         if (started) {
             return;
         }
-        inFlight.withdraw(nowNanos, burden.prefillNanos());
+        endpoint.inFlight().withdraw(nowNanos, burden.prefillNanos());
         if (target != null && request.work() instanceof Work.Prompted work) {
             knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
         }

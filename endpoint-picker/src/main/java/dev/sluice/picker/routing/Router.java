@@ -16,6 +16,7 @@ import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.PromptTokens;
@@ -243,8 +244,7 @@ public final class Router {
             return turn.seat() == null ? Seat.UNCOUNTED : turn.seat();
         }
         PoolSnapshot pool = bound.to().pool();
-        Target target = bound.target();
-        ModelName model = target == null ? null : target.requested();
+        ModelName model = requested(bound);
         Claim claim = request.claim();
         Catalog now = catalog.get();
         Priority priority = now.priority(pool.id(), claim.objective(), model);
@@ -263,7 +263,7 @@ public final class Router {
                         tenant,
                         weight,
                         claim.bytes(),
-                        reuse(request, target)),
+                        reuse(request, bound.target())),
                 told -> later.accept(() -> switch (told) {
                     case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
                     case Admission.Refused refused -> Refusal.of(pool, refused);
@@ -275,6 +275,16 @@ public final class Router {
         return target != null && request.work() instanceof Work.Prompted work
                 ? at -> knowledge.prefixes().match(work.prompt(), Placement.prefixSeed(target, work), at)
                 : Reuse.NONE;
+    }
+
+    private Objectives objectives(InferenceRequest request, Bound bound) {
+        PoolId pool = bound.to().pool().id();
+        return catalog.get().objectives(pool, request.claim().objectives(), requested(bound));
+    }
+
+    private static @Nullable ModelName requested(Bound bound) {
+        Target target = bound.target();
+        return target == null ? null : target.requested();
     }
 
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {
@@ -317,7 +327,8 @@ public final class Router {
                 clock.millis(),
                 seed,
                 pin,
-                seat.room());
+                seat.room(),
+                objectives(request, bound));
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);
             case Pick.SubsetEmpty _ -> Refusal.subsetEmpty(pool);

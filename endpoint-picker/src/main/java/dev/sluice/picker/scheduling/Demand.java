@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Promises;
 import org.jspecify.annotations.Nullable;
 
 /// What one request asks of an engine, and what that costs where; [CostPolicy] has the formula and its reasons.
@@ -12,16 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// @param prompt tokens
 /// @param held how many of them the endpoint has cached that has most
 /// @param output tokens, as expected
-record Demand(@Nullable ModelName adapter, double prompt, double held, double output) {
+/// @param left milliseconds until its first token is due
+/// @param tpot milliseconds that each further token may take
+record Demand(@Nullable ModelName adapter, double prompt, double held, double output, double left, double tpot) {
     /// Where among the parts of a price the prefill stands, and that of spreading new prompts.
     static final int PREFILL = 1;
 
     static final int SPREAD = 7;
+    static final int OBJECTIVE = 8;
 
     private static final double DECODE_WEIGHT = 0.2;
     private static final double CROWDING_WEIGHT = 0.01;
     private static final double WAITING_WEIGHT = 0.5;
     private static final double BUSY_PERIOD = 16;
+    /// What a millisecond that misses an objective costs more than another.
+    private static final double LATE_WEIGHT = 4;
+
+    /// Predictions are as good as that: who is predicted to use more of an objective may miss it.
+    private static final double NEAR = 0.8;
+    /// Of the time between two steps; a prefill that would take more has its own price.
+    private static final double MOST_PREFILL = 0.8;
     /// Between a swap from host memory (20 ms) and a load from disk (1.5 s): engines do not say which it will be.
     private static final double ADAPTER_LOAD_MILLIS = 150;
 
@@ -32,7 +43,9 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
                         situation.target() == null ? null : situation.target().adapter(),
                         situation.promptTokens(),
                         Math.min(held, situation.promptTokens()),
-                        situation.tokens().outputTokens(work.maxTokens()));
+                        situation.tokens().outputTokens(work.maxTokens()),
+                        situation.leftMillis(),
+                        situation.objectives().tpotMillis());
             case Work.Opaque _ -> throw new IllegalArgumentException("work that is not seen has no price");
         };
     }
@@ -61,6 +74,34 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * needed);
         parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * (prefill - needed));
         parts[row + SPREAD] = 0;
+        parts[row + OBJECTIVE] = 0;
+        if (left < Double.POSITIVE_INFINITY) {
+            double first = firstTokenMillis(parts, row) + step / 2;
+            parts[row + OBJECTIVE] += (float) (LATE_WEIGHT * Math.max(0, first - NEAR * Math.max(0, left)));
+        }
+        if (tpot < Double.POSITIVE_INFINITY || !load.promises().isEmpty()) {
+            double each = laterStep / (1 - Math.min(MOST_PREFILL, load.newTokensPerSecond() * rates.p1() * 1e-3));
+            double own = tpot < Double.POSITIVE_INFINITY ? output * Math.max(0, each - NEAR * tpot) : 0;
+            double others = (needed + output * rates.marginalStepMillis(prompt)) * pressed(load.promises(), each);
+            parts[row + OBJECTIVE] += (float) (LATE_WEIGHT * own + others);
+        }
+    }
+
+    /// How many of those that run there have no time to give away.
+    private static double pressed(Promises promises, double each) {
+        double pressed = 0;
+        for (int step = 0; step < Promises.STEPS; step++) {
+            int count = promises.count(step);
+            if (count > 0) {
+                pressed += count * Math.clamp((each / Promises.millis(step) - NEAR) / (1 - NEAR), 0, 1);
+            }
+        }
+        return pressed;
+    }
+
+    /// As predicted by what a price says: the parts up to the memory's are what the request waits for its first token.
+    static double firstTokenMillis(float[] parts, int row) {
+        return (double) parts[row] + parts[row + 1] + parts[row + 2] + parts[row + 3];
     }
 
     private double adapterMillis(Adapters adapters, double step) {

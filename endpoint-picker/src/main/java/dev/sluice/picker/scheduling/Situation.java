@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seed decides where a policy draws lots
 /// @param pin what the request's session asks
 /// @param room where it may be placed, as long as there is such an endpoint; null for anywhere
+/// @param objectives the latencies that it should see
 public record Situation(
         InferenceRequest request,
         @Nullable Target target,
@@ -33,8 +35,11 @@ public record Situation(
         long epochMillis,
         long seed,
         Pin pin,
-        @Nullable Room room) {
-    /// Of a request in no session.
+        @Nullable Room room,
+        Objectives objectives) {
+    private static final double MILLIS_PER_NANO = 1e-6;
+
+    /// Of a request in no session that has no objectives and may go anywhere.
     public Situation(
             InferenceRequest request,
             @Nullable Target target,
@@ -45,7 +50,14 @@ public record Situation(
             long nowNanos,
             long epochMillis,
             long seed) {
-        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE, null);
+        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE, null, Objectives.NONE);
+    }
+
+    /// How long the request may still wait for its first token, in milliseconds; below 0 it is late.
+    double leftMillis() {
+        return objectives.hasTtft()
+                ? objectives.ttftMillis() - (nowNanos - request.arrivedNanos()) * MILLIS_PER_NANO
+                : Double.POSITIVE_INFINITY;
     }
 
     /// How fast the endpoint is now.

@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
@@ -209,7 +210,8 @@ class AdmissionControlTest {
 
     @Test
     void theBodiesOfAllPoolsTogetherAreBounded() {
-        AdmissionControl tight = new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY, 250);
+        AdmissionControl tight =
+                new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY, 250, new RateBook());
         endpoints(1);
         Applicant applicant = new Applicant(Priority.STANDARD, "a", 1, 100);
         pool().endpoint(0).inFlight().place(time.nanos(), 10 * SECOND, 1_000);

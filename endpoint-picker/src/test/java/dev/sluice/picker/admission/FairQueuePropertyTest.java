@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
@@ -133,7 +134,8 @@ class FairQueuePropertyTest {
     }
 
     private static AdmissionControl.Surroundings surroundings(VirtualTime time, Executor executor) {
-        return new AdmissionControl.Surroundings(time, time, executor, new Silent(), new HeldBytes(Long.MAX_VALUE));
+        return new AdmissionControl.Surroundings(
+                time, time, executor, new Silent(), new HeldBytes(Long.MAX_VALUE), new RateBook());
     }
 
     private static final class Silent implements AdmissionWatch {

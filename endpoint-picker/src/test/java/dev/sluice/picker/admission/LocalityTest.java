@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
@@ -29,7 +30,7 @@ class LocalityTest {
             POOL,
             () -> null,
             new AdmissionControl.Surroundings(
-                    time, time, Runnable::run, AdmissionWatch.NOBODY, new HeldBytes(Long.MAX_VALUE)));
+                    time, time, Runnable::run, AdmissionWatch.NOBODY, new HeldBytes(Long.MAX_VALUE), new RateBook()));
     private long clock;
     private Endpoint one;
     private Endpoint other;

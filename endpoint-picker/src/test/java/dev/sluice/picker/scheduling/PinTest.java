@@ -34,7 +34,8 @@ class PinTest {
                 situation.epochMillis(),
                 situation.seed(),
                 pin,
-                null);
+                null,
+                situation.objectives());
     }
 
     private static boolean isCandidate(Situation situation, Endpoint endpoint) {

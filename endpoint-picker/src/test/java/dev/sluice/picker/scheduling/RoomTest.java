@@ -25,7 +25,8 @@ class RoomTest {
                 situation.epochMillis(),
                 situation.seed(),
                 situation.pin(),
-                room);
+                room,
+                situation.objectives());
     }
 
     @Test

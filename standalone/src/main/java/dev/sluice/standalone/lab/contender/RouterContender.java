@@ -13,6 +13,7 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
@@ -41,6 +42,7 @@ import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.workload.Arrival;
 import dev.sluice.standalone.lab.workload.Kind;
 import dev.sluice.standalone.lab.workload.Sender;
+import dev.sluice.standalone.lab.workload.Slo;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +70,7 @@ final class RouterContender implements Contender {
     private final ModelName base;
     private final Agenda agenda;
     private final PoolSettings settings;
+    private final boolean tellsObjectives;
     private final Pools pools;
     private final Router router;
     private final @Nullable AdmissionControl admission;
@@ -98,6 +101,7 @@ final class RouterContender implements Contender {
             @Nullable AdmissionSettings waiting) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
+        this.tellsObjectives = workload.tellsObjectives();
         PoolSettings usual = PoolSettings.DEFAULT.withPolicy(policy).withReplicas(replicas);
         this.settings = waiting == null ? usual : usual.withAdmission(waiting);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
@@ -105,7 +109,8 @@ final class RouterContender implements Contender {
         Catalog catalog = new Catalog(Map.of(POOL, published(workload)), Map.of(), Map.of(POOL, priorities(workload)));
         this.admission = waiting == null
                 ? null
-                : new AdmissionControl(pools, agenda::now, this::timer, this::soon, AdmissionWatch.NOBODY);
+                : new AdmissionControl(
+                        pools, agenda::now, this::timer, this::soon, AdmissionWatch.NOBODY, Long.MAX_VALUE, rates);
         InstantSource clock = () -> Instant.ofEpochSecond(0, agenda.now());
         this.router = new Router(
                 pools,
@@ -212,6 +217,8 @@ final class RouterContender implements Contender {
         ModelName model = request.adapter() == null ? base : new ModelName(request.adapter());
         Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);
         Sender sender = request.sender();
+        Slo slo = sender.slo();
+        Objectives objectives = tellsObjectives ? new Objectives(slo.ttftMillis(), slo.tpotMillis()) : Objectives.NONE;
         return new InferenceRequest(
                 "request-" + request.number(),
                 POOL,
@@ -220,7 +227,7 @@ final class RouterContender implements Contender {
                 EndpointSubset.ANY,
                 agenda.now(),
                 SessionClaim.NONE,
-                new Claim(Integer.toString(sender.priority()), sender.tenant(), 0));
+                new Claim(Integer.toString(sender.priority()), sender.tenant(), 0, objectives));
     }
 
     private final class Placed implements Seat {

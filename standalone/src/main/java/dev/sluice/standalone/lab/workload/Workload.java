@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /// @param loads rates to play it at, in multiples of the arrivals'
 /// @param slowdowns kernel times to play it at, in multiples of the published ones, which pickers start from
 /// @param settleSeconds how long requests may still run after the last arrival
+/// @param tellsObjectives whether clients tell pickers their objectives
 public record Workload(
         String name,
         String about,
@@ -30,7 +31,8 @@ public record Workload(
         Slo slo,
         List<Double> loads,
         List<Double> slowdowns,
-        double settleSeconds) {
+        double settleSeconds,
+        boolean tellsObjectives) {
     private static final double SETTLE_SECONDS = 60;
     private static final double WARM_UP_SECONDS = 20;
     private static final double STEADY_SECONDS = 60;
@@ -90,7 +92,8 @@ public record Workload(
                 slo,
                 List.of(1.0),
                 List.of(slowdown),
-                settleSeconds);
+                settleSeconds,
+                tellsObjectives);
     }
 
     private static String plain(double factor) {
@@ -109,7 +112,8 @@ public record Workload(
         }
         List<Stage> stages = List.of(new Stage(rate, WARM_UP_SECONDS, true), new Stage(rate, STEADY_SECONDS, false));
         Arrivals steady = new Arrivals(arrivals.cv(), stages, false, arrivals.maxInFlight(), null);
-        return new Workload(name, about, model, steady, mix, fleet, slo, List.of(1.0), slowdowns, settleSeconds);
+        return new Workload(
+                name, about, model, steady, mix, fleet, slo, List.of(1.0), slowdowns, settleSeconds, tellsObjectives);
     }
 
     /// The same for `count` servers: each group in its proportion, at least one of each.
@@ -121,11 +125,13 @@ public record Workload(
     }
 
     public Workload withFleet(List<ServerGroup> other) {
-        return new Workload(name, about, model, arrivals, mix, other, slo, loads, slowdowns, settleSeconds);
+        return new Workload(
+                name, about, model, arrivals, mix, other, slo, loads, slowdowns, settleSeconds, tellsObjectives);
     }
 
     public Workload withSlo(Slo other) {
-        return new Workload(name, about, model, arrivals, mix, fleet, other, loads, slowdowns, settleSeconds);
+        return new Workload(
+                name, about, model, arrivals, mix, fleet, other, loads, slowdowns, settleSeconds, tellsObjectives);
     }
 
     /// Whether its trace, if it has one, lies there.
