@@ -9,16 +9,23 @@ import dev.sluice.picker.model.Priority;
 /// @param tenant whom its work is charged to
 /// @param weight how much of the service the tenant is due in proportion to others, from 1
 /// @param bytes that are held while it waits
+/// @param dueNanos when its first token is due, by the ticker; [Long#MAX_VALUE] where it may come at any time
 /// @param reuse asked while it waits
-public record Applicant(Priority priority, Preempts preempts, String tenant, int weight, long bytes, Reuse reuse) {
+public record Applicant(
+        Priority priority, Preempts preempts, String tenant, int weight, long bytes, long dueNanos, Reuse reuse) {
     public Applicant {
         if (weight < 1) {
             throw new IllegalArgumentException("weight must be at least 1: " + weight);
         }
     }
 
-    /// One that ends nobody, and whose prompt nobody has seen.
+    /// One that ends nobody, has no objective, and whose prompt nobody has seen.
     public Applicant(Priority priority, String tenant, int weight, long bytes) {
-        this(priority, Preempts.NOBODY, tenant, weight, bytes, Reuse.NONE);
+        this(priority, Preempts.NOBODY, tenant, weight, bytes, Long.MAX_VALUE, Reuse.NONE);
+    }
+
+    /// Whether it is better refused than served late.
+    boolean isRefusedLate() {
+        return priority.isSheddable() && dueNanos < Long.MAX_VALUE;
     }
 }

@@ -7,16 +7,17 @@ import dev.sluice.picker.pool.Endpoint;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.SequencedSet;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Those that wait for one pool: the highest priority first; within it the tenant that was served least; of one tenant
-/// who came first. Those that find their prompt in the cache of an endpoint with room may go a little earlier, as in
+/// whose first token is due earliest. Those that find their prompt in the cache of an endpoint with room may go a
+/// little earlier, as in
 /// *Locality-aware Fair Scheduling in LLM Serving* (arXiv 2501.14312). Not for several threads.
 final class FairQueue {
     /// A tenant may be served before another that was served so much less: this many tokens of prompts, D2LPM's
@@ -34,6 +35,7 @@ final class FairQueue {
     private int size;
     private long bytes;
     private long level;
+    private long added;
 
     FairQueue(Account account) {
         this.account = account;
@@ -48,7 +50,7 @@ final class FairQueue {
 
     /// Those of one tenant in a band.
     static final class Flow {
-        final SequencedSet<Ticket> tickets = new LinkedHashSet<>();
+        final NavigableSet<Ticket> tickets = new TreeSet<>(Ticket.BY_TURN);
         final int counter;
         long bytes;
 
@@ -117,6 +119,7 @@ final class FairQueue {
             account.enter(counter, level(band));
             return new Flow(counter);
         });
+        ticket.number = ++added;
         flow.tickets.add(ticket);
         flow.bytes += applicant.bytes();
         band.size++;
@@ -150,7 +153,7 @@ final class FairQueue {
             return null;
         }
         level = account.served(least.counter);
-        return least.tickets.getFirst();
+        return least.tickets.first();
     }
 
     /// Whose turn it is at an endpoint with room: of those whose turn it is or soon will be, the one of whose prompt
@@ -215,10 +218,28 @@ final class FairQueue {
                 .toList();
     }
 
-    /// How many go before a request of this priority that comes now.
+    /// How many of this priority and above wait.
     int ahead(Priority priority) {
         return bands.headMap(priority, true).values().stream()
                 .mapToInt(band -> band.size)
                 .sum();
+    }
+
+    /// How many are expected to go before a request that comes now: all of higher priority, and of each tenant as many
+    /// as its own has waiting.
+    int ahead(Applicant applicant) {
+        int higher = bands.headMap(applicant.priority(), false).values().stream()
+                .mapToInt(band -> band.size)
+                .sum();
+        Band band = bands.get(applicant.priority());
+        Flow own = band == null ? null : band.flows.get(applicant.tenant());
+        if (band == null || own == null) {
+            return higher;
+        }
+        int turns = own.tickets.size();
+        return higher
+                + band.flows.values().stream()
+                        .mapToInt(flow -> Math.min(flow.tickets.size(), turns))
+                        .sum();
     }
 }

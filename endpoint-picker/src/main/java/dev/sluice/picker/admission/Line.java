@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,14 +125,14 @@ final class Line {
 
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
         long now = with.ticker().nanos();
-        Ticket ticket = new Ticket(applicant, now, this, later);
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = !snapshot.isServing(null);
-        Duration patience = empty ? settings.emptyWait() : settings.timeout();
-        List<Ticket> evicted = patience.isZero() ? null : offer(ticket, settings, patience);
+        Ticket ticket = new Ticket(applicant, now, empty ? settings.emptyWait() : settings.timeout(), this, later);
+        boolean late = isLate(applicant, now);
+        List<Ticket> evicted = late || ticket.patience().isZero() ? null : offer(ticket, settings);
         if (evicted == null) {
-            Admission.Refused refused =
-                    refusal(applicant.priority(), outcome(refusedAtOnce(applicant.priority(), settings), empty), empty);
+            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : refusedAtOnce(applicant.priority(), settings);
+            Admission.Refused refused = refusal(applicant, outcome(why, empty), empty);
             with.watch().ended(id, applicant.priority(), refused.outcome().label(), 0);
             return refused;
         }
@@ -140,6 +141,20 @@ final class Line {
         }
         changed();
         return new Admission.Waiting(ticket);
+    }
+
+    /// Whether a request had better be refused than wait. Never the first one: a prediction that let nobody wait would
+    /// never be corrected.
+    private boolean isLate(Applicant applicant, long now) {
+        if (!applicant.isRefusedLate()) {
+            return false;
+        }
+        lock.lock();
+        try {
+            return applicant.dueNanos() - now < pace.nanosUntil(queue.ahead(applicant));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Why a request cannot run, where its pool may have no endpoint at all.
@@ -151,7 +166,7 @@ final class Line {
         return priority.isSheddable() && settings.sheddable().requests() == 0 ? Outcome.SHED : Outcome.QUEUE_FULL;
     }
 
-    private @Nullable List<Ticket> offer(Ticket ticket, AdmissionSettings settings, Duration patience) {
+    private @Nullable List<Ticket> offer(Ticket ticket, AdmissionSettings settings) {
         long bytes = ticket.applicant.bytes();
         if (!with.bytes().reserve(bytes)) {
             return null;
@@ -165,7 +180,7 @@ final class Line {
             }
             waiting = queue.size();
             evicted.forEach(this::gone);
-            ticket.deadline = with.timer().after(patience, () -> expire(ticket));
+            ticket.deadline = with.timer().after(ticket.patience(), () -> expire(ticket));
             return evicted;
         } finally {
             lock.unlock();
@@ -259,7 +274,7 @@ final class Line {
     /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.
     private void preempt() {
         for (Occupant victim : victims()) {
-            Duration retryAfter = drainTime(victim.priority);
+            Duration retryAfter = until(waiting -> waiting.ahead(victim.priority));
             with.executor().execute(() -> victim.giveWay(retryAfter));
         }
     }
@@ -345,27 +360,27 @@ final class Line {
     private void expire(Ticket ticket) {
         if (leave(ticket)) {
             PoolSnapshot snapshot = pool.get();
-            dismiss(ticket, Outcome.QUEUE_TIMEOUT, snapshot == null || !snapshot.isServing(null));
+            dismiss(ticket, ticket.expiry(), snapshot == null || !snapshot.isServing(null));
         }
     }
 
     private void dismiss(Ticket ticket, Outcome outcome, boolean empty) {
         Priority priority = ticket.applicant.priority();
-        Admission.Refused refused = refusal(priority, outcome(outcome, empty), empty);
+        Admission.Refused refused = refusal(ticket.applicant, outcome(outcome, empty), empty);
         long waited = with.ticker().nanos() - ticket.sinceNanos;
         with.watch().ended(id, priority, refused.outcome().label(), waited);
         with.executor().execute(() -> ticket.tell(refused));
     }
 
-    private Admission.Refused refusal(Priority priority, Outcome outcome, boolean empty) {
-        return new Admission.Refused(outcome, empty ? RETRY_EMPTY : drainTime(priority));
+    private Admission.Refused refusal(Applicant applicant, Outcome outcome, boolean empty) {
+        return new Admission.Refused(outcome, empty ? RETRY_EMPTY : until(waiting -> waiting.ahead(applicant)));
     }
 
-    /// When those that go before a request of this priority are predicted to have gone.
-    private Duration drainTime(Priority priority) {
+    /// When so many of those that wait are predicted to have gone.
+    private Duration until(ToIntFunction<FairQueue> ahead) {
         lock.lock();
         try {
-            return pace.until(queue.ahead(priority));
+            return pace.until(ahead.applyAsInt(queue));
         } finally {
             lock.unlock();
         }

@@ -35,6 +35,11 @@ final class Pace {
         wentNanos = othersWait ? now : 0;
     }
 
+    /// How long it takes until so many have gone, as predicted; 0 where nothing is known.
+    long nanosUntil(int ahead) {
+        return gapNanos * ahead;
+    }
+
     /// When so many are predicted to have gone: what a client is told, not less than a second nor more than it would
     /// wait for.
     Duration until(int ahead) {

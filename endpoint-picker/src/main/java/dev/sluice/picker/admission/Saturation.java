@@ -32,7 +32,6 @@ final class Saturation {
     static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final double PLENTY_OF_MEMORY = 0.9;
-    private static final double MOST_PREFILLING = 0.8;
     /// Of an objective, when the mean is foreseen: what single requests see varies by so much about it that with this
     /// share 99 of 100 kept theirs in W8 (97 with 0.7, 93 with 0.8).
     private static final double SAFE_SHARE = 0.6;
@@ -139,8 +138,7 @@ final class Saturation {
         Rates rates = book.of(endpoint.hardware()).slowed(endpoint.slowness());
         double requests = own.requests() + signals.foreign();
         double each = (double) own.contextTokens() / Math.max(1, own.requests());
-        double step = rates.stepMillis(requests + 1, (requests + 1) * each);
-        double prefilling = endpoint.turnover().newTokensPerSecond(now) * rates.p1() * 1e-3;
-        return step / (1 - Math.min(MOST_PREFILLING, prefilling)) > tightest * SAFE_SHARE;
+        double prompts = endpoint.turnover().newTokensPerSecond(now);
+        return rates.betweenTokensMillis(requests + 1, (requests + 1) * each, prompts) > tightest * SAFE_SHARE;
     }
 }

@@ -1,25 +1,52 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Timer;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A request that waits. It leaves its line once: to run, refused, or given back.
 public final class Ticket {
+    /// Among those of one tenant: whose first token is due earliest, which makes the greatest delay least (Jackson's
+    /// rule); of those without an objective, who came first.
+    static final Comparator<Ticket> BY_TURN =
+            Comparator.<Ticket>comparingLong(each -> each.urgencyNanos).thenComparingLong(each -> each.number);
+
     final Applicant applicant;
     final long sinceNanos;
+    private final long patienceNanos;
+    /// When it should be served; not after it would have lost its patience, so that everybody's turn comes.
+    private final long urgencyNanos;
     private final Line line;
     private final Consumer<Admission> told;
-    /// With the line's lock.
+    /// With the line's lock, as what follows.
     Timer.@Nullable Pending deadline;
+    /// Given in the order of arrival.
+    long number;
     /// How often others went whose turn it was after it; with the line's lock.
     int passed;
 
-    Ticket(Applicant applicant, long sinceNanos, Line line, Consumer<Admission> told) {
+    /// @param patience how long it waits at most
+    Ticket(Applicant applicant, long sinceNanos, Duration patience, Line line, Consumer<Admission> told) {
         this.applicant = applicant;
         this.sinceNanos = sinceNanos;
+        this.patienceNanos = patience.toNanos();
+        this.urgencyNanos = Math.min(applicant.dueNanos(), sinceNanos + patienceNanos);
         this.line = line;
         this.told = told;
+    }
+
+    /// How long it may wait.
+    Duration patience() {
+        long last = applicant.isRefusedLate() ? urgencyNanos : sinceNanos + patienceNanos;
+        return Duration.ofNanos(Math.max(0, last - sinceNanos));
+    }
+
+    /// Why it leaves that has waited so long.
+    Outcome expiry() {
+        return patience().toNanos() < patienceNanos ? Outcome.OBJECTIVE_UNREACHABLE : Outcome.QUEUE_TIMEOUT;
     }
 
     /// Gives it back: nobody waits for it any more. Without effect once the request has left the line.

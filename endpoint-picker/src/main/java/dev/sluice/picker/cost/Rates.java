@@ -7,6 +7,8 @@ package dev.sluice.picker.cost;
 /// step    = d0 + d1·batch + d2·context/1000                   context: tokens of the whole batch  [ms]
 /// ```
 public record Rates(double p0, double p1, double p2, double d0, double d1, double d2) {
+    /// Of the time between two tokens. Where prompts would take more they wait, and that is seen elsewhere.
+    private static final double MOST_PREFILLING = 0.8;
 
     public double prefillMillis(double tokens, double cached) {
         return p0 + p1 * (tokens - cached) + p2 * (tokens * tokens - cached * cached) * 1e-6;
@@ -14,6 +16,14 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
 
     public double stepMillis(double batch, double contextTokens) {
         return d0 + d1 * batch + d2 * contextTokens * 1e-3;
+    }
+
+    /// From one token of an answer to the next: prompts are computed between the steps.
+    ///
+    /// @param newTokensPerSecond of prompts that come there
+    public double betweenTokensMillis(double batch, double contextTokens, double newTokensPerSecond) {
+        double prefilling = Math.min(MOST_PREFILLING, newTokensPerSecond * p1 * 1e-3);
+        return stepMillis(batch, contextTokens) / (1 - prefilling);
     }
 
     /// What one more request with this much context adds to each step.

@@ -1,6 +1,7 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
@@ -17,6 +18,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class ResponseSide {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseSide.class);
 
+    private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int FIRST_ERROR_STATUS = 400;
 
     private final Exchange exchange;
@@ -39,6 +42,7 @@ final class ResponseSide {
     private boolean finished;
     private boolean failed;
     private boolean sawFirstToken;
+    private long firstTokenNanos;
     /// Whether the body is a stream of events that can be read and added to.
     private boolean events;
     private boolean inEvent;
@@ -225,12 +229,31 @@ final class ResponseSide {
         if (placement != null) {
             placement.firstToken(now);
             with.meters().firstToken(exchange.pool(), exchange.model(), now - exchange.arrivedNanos());
+            noteTtft(placement, now);
             String share = placement.share();
             if (share != null) {
                 with.meters()
                         .targets()
                         .firstToken(exchange.pool(), exchange.model(), share, now - exchange.arrivedNanos());
             }
+        }
+    }
+
+    private void noteTtft(Placement placement, long now) {
+        firstTokenNanos = now;
+        Objectives objectives = placement.objectives();
+        if (objectives.hasTtft()) {
+            double millis = (now - exchange.arrivedNanos()) / NANOS_PER_MILLI;
+            with.meters().objectives().firstToken(exchange.pool(), exchange.model(), millis, objectives.ttftMillis());
+        }
+    }
+
+    private void noteTpot(Placement placement, TokenUsage usage) {
+        Objectives objectives = placement.objectives();
+        if (objectives.hasTpot() && sawFirstToken && usage.completionTokens() > 1) {
+            double decoding = (with.ticker().nanos() - firstTokenNanos) / NANOS_PER_MILLI;
+            double each = decoding / (usage.completionTokens() - 1);
+            with.meters().objectives().furtherTokens(exchange.pool(), exchange.model(), each, objectives.tpotMillis());
         }
     }
 
@@ -263,6 +286,7 @@ final class ResponseSide {
         TokenUsage usage = scan == null ? null : scan.usage();
         if (usage != null && placement != null) {
             placement.used(usage);
+            noteTpot(placement, usage);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.PoolSnapshot;
+import java.time.Duration;
 import java.util.stream.Collectors;
 
 /// What clients are told whose requests get no endpoint.
@@ -22,6 +23,7 @@ final class Refusal {
             case QUEUE_EVICTED ->
                 "request made room in the queue of pool " + pool.id()
                         + " for one of higher priority, or of a client with less waiting";
+            case OBJECTIVE_UNREACHABLE -> tooLateMessage(pool);
             case SHUTTING_DOWN -> "the endpoint picker at which the request waited ends";
             default -> noEndpointMessage(pool, pool.size());
         };
@@ -50,6 +52,16 @@ final class Refusal {
                 Outcome.ADAPTER_NOT_SERVING,
                 "all ready endpoints of pool " + pool.id() + " say that they do not serve adapter '" + adapter
                         + "' now");
+    }
+
+    /// @param by how much its first token would be late at the endpoint that is soonest
+    static Routing.Refused tooLate(PoolSnapshot pool, Duration by) {
+        return new Routing.Refused(Outcome.OBJECTIVE_UNREACHABLE, tooLateMessage(pool), by);
+    }
+
+    private static String tooLateMessage(PoolSnapshot pool) {
+        return "no endpoint of pool " + pool.id()
+                + " would have met the request's objective, sheddable request dropped";
     }
 
     static Routing.Refused unknown(PoolId pool) {

@@ -18,6 +18,7 @@ import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
@@ -34,6 +35,7 @@ import dev.sluice.picker.scheduling.Pin;
 import dev.sluice.picker.scheduling.Scheduler;
 import dev.sluice.picker.scheduling.Situation;
 import dev.sluice.picker.session.SessionTokens;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -255,15 +257,12 @@ public final class Router {
         if (free != null) {
             return free;
         }
+        long due = objectives(request, bound).dueNanos(request.arrivedNanos());
+        Preempts preempts = now.preempts(pool.id(), priority);
+        Reuse reuse = reuse(request, bound.target());
         return admission.enqueue(
                 pool,
-                new Applicant(
-                        priority,
-                        now.preempts(pool.id(), priority),
-                        tenant,
-                        weight,
-                        claim.bytes(),
-                        reuse(request, bound.target())),
+                new Applicant(priority, preempts, tenant, weight, claim.bytes(), due, reuse),
                 told -> later.accept(() -> switch (told) {
                     case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
                     case Admission.Refused refused -> Refusal.of(pool, refused);
@@ -333,6 +332,7 @@ public final class Router {
             case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);
             case Pick.SubsetEmpty _ -> Refusal.subsetEmpty(pool);
             case Pick.AdapterNotServing(ModelName adapter) -> Refusal.adapterNotServing(pool, adapter);
+            case Pick.TooLate(Duration by) -> Refusal.tooLate(pool, by);
             case Pick.Picked picked -> {
                 Pick.Picked here = to.move() == null ? picked : picked.moved(to.move());
                 journal.record(here.decision());

@@ -22,7 +22,15 @@ import dev.sluice.picker.pool.PoolSnapshot;
 ///                                                what the others lose by work that must be done somewhere
 /// scarcity = (B + 16 · w) · (prefill − needed)   what they lose by work that another endpoint has done already
 /// spread   = what a new prompt will bring with it, see [Spread]
+/// objective = 4 · (time beyond 0.8 · its objective, to the first token and for each further one)
+///            + pressed · (needed + m · marginal step)
+///                                                what it costs that objectives are missed
 /// ```
+///
+/// *pressed* counts those that run there and have an objective for their time per token, from 0 where that is foreseen
+/// to be met with a fifth to spare, to 1 where it is not: only they lose by what delays all. Without objectives the
+/// part
+/// is 0.
 ///
 /// *needed* is the prefill with h* cached. The two ways to delay others are told apart because they are different
 /// in kind. Work that nobody has done is only moved from one batch to another, and its weight is small, or long
@@ -56,10 +64,19 @@ public final class CostPolicy implements Policy {
         float[] parts = prices.parts();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
+            Endpoint endpoint = pool.endpoint(position);
             Load load = load(situation, position);
-            Rates own =
-                    rates[pool.kind(position)].slowed(pool.endpoint(position).slowness());
-            demand.price(load, own, situation.cachedTokens(position), parts, prices.row(i));
+            Rates own = rates[pool.kind(position)].slowed(endpoint.slowness());
+            double cached = situation.cachedTokens(position);
+            int row = prices.row(i);
+            demand.price(load, own, cached, parts, row);
+            if (demand.hasObjectives() || !endpoint.promises().isEmpty()) {
+                double first = Demand.firstTokenMillis(parts, row) + own.stepMillis(load.batch(), load.context()) / 2;
+                double prompts = endpoint.turnover().newTokensPerSecond(situation.nowNanos());
+                double context = load.laterContext() + demand.prompt();
+                double each = own.betweenTokensMillis(load.laterBatch() + 1, context, prompts);
+                parts[row + Demand.OBJECTIVE] = (float) demand.lateness(first, each, cached, own, endpoint.promises());
+            }
         }
         if (demand.newShare() > 0) {
             Spread.over(situation, prices, rates).write(situation, prices, demand.newShare());
@@ -91,6 +108,20 @@ public final class CostPolicy implements Policy {
             credit = rates.prefillMillis(prompt, known) - rates.prefillMillis(prompt, held);
         }
         return (float) (credit + Math.max(best * SESSION_SHARE, SESSION_MILLIS));
+    }
+
+    /// Where an endpoint has nothing to do it is never said to be late: a prediction that let nobody run would never be
+    /// corrected.
+    @Override
+    public double lateMillis(Situation situation, PriceList prices) {
+        double left = situation.leftMillis();
+        double least = left < Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : 0;
+        for (int i = 0; i < prices.size() && least > 0; i++) {
+            boolean busy = load(situation, prices.position(i)).isBusy();
+            double first = Demand.firstTokenMillis(prices.parts(), prices.row(i));
+            least = Math.min(least, busy ? Math.max(0, first - left) : 0);
+        }
+        return least;
     }
 
     private static Load load(Situation situation, int position) {

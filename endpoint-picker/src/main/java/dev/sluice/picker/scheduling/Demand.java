@@ -31,8 +31,6 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
     /// Predictions are as good as that: who is predicted to use more of an objective may miss it.
     private static final double NEAR = 0.8;
-    /// Of the time between two steps; a prefill that would take more has its own price.
-    private static final double MOST_PREFILL = 0.8;
     /// Between a swap from host memory (20 ms) and a load from disk (1.5 s): engines do not say which it will be.
     private static final double ADAPTER_LOAD_MILLIS = 150;
 
@@ -55,7 +53,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         return prompt > 0 ? 1 - held / prompt : 0;
     }
 
-    /// Writes all parts but [#SPREAD], which is 0 until somebody writes it.
+    /// Writes all parts but [#SPREAD] and [#OBJECTIVE], which are 0 until somebody writes them.
     void price(Load load, Rates rates, double cached, float[] parts, int row) {
         double step = rates.stepMillis(load.batch(), load.context());
         double prefill = rates.prefillMillis(prompt, cached);
@@ -75,16 +73,25 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * (prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
-        if (left < Double.POSITIVE_INFINITY) {
-            double first = firstTokenMillis(parts, row) + step / 2;
-            parts[row + OBJECTIVE] += (float) (LATE_WEIGHT * Math.max(0, first - NEAR * Math.max(0, left)));
+    }
+
+    boolean hasObjectives() {
+        return left < Double.POSITIVE_INFINITY || tpot < Double.POSITIVE_INFINITY;
+    }
+
+    /// What it costs that objectives are missed: its own, and those of requests that run there.
+    ///
+    /// @param first milliseconds until its first token
+    /// @param each milliseconds from one token to the next
+    double lateness(double first, double each, double cached, Rates rates, Promises promises) {
+        double own = left < Double.POSITIVE_INFINITY ? Math.max(0, first - NEAR * Math.max(0, left)) : 0;
+        own += tpot < Double.POSITIVE_INFINITY ? output * Math.max(0, each - NEAR * tpot) : 0;
+        if (promises.isEmpty()) {
+            return LATE_WEIGHT * own;
         }
-        if (tpot < Double.POSITIVE_INFINITY || !load.promises().isEmpty()) {
-            double each = laterStep / (1 - Math.min(MOST_PREFILL, load.newTokensPerSecond() * rates.p1() * 1e-3));
-            double own = tpot < Double.POSITIVE_INFINITY ? output * Math.max(0, each - NEAR * tpot) : 0;
-            double others = (needed + output * rates.marginalStepMillis(prompt)) * pressed(load.promises(), each);
-            parts[row + OBJECTIVE] += (float) (LATE_WEIGHT * own + others);
-        }
+        double delayed =
+                rates.prefillMillis(prompt, Math.max(cached, held)) + output * rates.marginalStepMillis(prompt);
+        return LATE_WEIGHT * own + delayed * pressed(promises, each);
     }
 
     /// How many of those that run there have no time to give away.

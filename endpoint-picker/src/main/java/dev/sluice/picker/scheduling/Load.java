@@ -3,7 +3,6 @@ package dev.sluice.picker.scheduling;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
-import dev.sluice.picker.pool.Promises;
 import dev.sluice.picker.pool.Signals;
 
 /// What an endpoint has to do: this picker's own work, which it knows, and others', which the engine reported.
@@ -16,8 +15,6 @@ import dev.sluice.picker.pool.Signals;
 /// @param used tokens in the KV cache, shared ones once
 /// @param capacity of the KV cache in tokens, 0 when the engine did not say
 /// @param reportedWaiting requests in the engine's queue, whoever sent them, as it said
-/// @param newTokensPerSecond of prompts, which interrupt those that decode
-/// @param promises what the requests there should see
 /// @param starting requests without a first token: as placed by us, or as many as the engine says
 record Load(
         double backlogMillis,
@@ -30,9 +27,7 @@ record Load(
         double foreignWaiting,
         double reportedWaiting,
         double starting,
-        Adapters adapters,
-        double newTokensPerSecond,
-        Promises promises) {
+        Adapters adapters) {
     private static final double MILLIS_PER_NANO = 1e-6;
 
     /// @param replicas pickers that place requests there; of what the others have placed and the engine has not
@@ -44,24 +39,10 @@ record Load(
         int requests = own.requests();
         long context = own.contextTokens();
         int starting = endpoint.ledger().prefilling();
-        double prefills = endpoint.turnover().newTokensPerSecond(now);
         Signals signals = endpoint.signals();
         if (signals == null) {
             double all = (double) requests * replicas;
-            return new Load(
-                    backlog,
-                    mean,
-                    all,
-                    all,
-                    context,
-                    0,
-                    0,
-                    0,
-                    0,
-                    starting,
-                    Adapters.NONE,
-                    prefills,
-                    endpoint.promises());
+            return new Load(backlog, mean, all, all, context, 0, 0, 0, 0, starting, Adapters.NONE);
         }
         double batch = requests + signals.foreign();
         double used = signals.kvUsage() * signals.kvCapacityTokens();
@@ -76,9 +57,7 @@ record Load(
                 signals.foreignWaiting() + (replicas - 1.0) * starting / 2,
                 signals.waiting(),
                 Math.max(starting, signals.waiting()),
-                signals.adapters(),
-                prefills,
-                endpoint.promises());
+                signals.adapters());
     }
 
     boolean isBusy() {

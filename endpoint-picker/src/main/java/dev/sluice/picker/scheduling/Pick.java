@@ -4,6 +4,7 @@ import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Move;
 import dev.sluice.picker.pool.Endpoint;
+import java.time.Duration;
 import java.util.List;
 
 /// What scheduling came to.
@@ -34,4 +35,9 @@ public sealed interface Pick {
 
     /// All endpoints that may be chosen have said that they do not serve the adapter.
     record AdapterNotServing(ModelName adapter) implements Pick {}
+
+    /// All endpoints would give a sheddable request its first token too late.
+    ///
+    /// @param by how much, where it would be least
+    record TooLate(Duration by) implements Pick {}
 }

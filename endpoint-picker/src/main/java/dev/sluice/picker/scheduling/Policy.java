@@ -24,6 +24,12 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
         return Float.POSITIVE_INFINITY;
     }
 
+    /// How late the first token is foreseen to be at the endpoint where it would be soonest, in milliseconds: 0 for
+    /// policies that foresee nothing.
+    default double lateMillis(Situation situation, PriceList prices) {
+        return 0;
+    }
+
     static Policy of(PolicyKind kind) {
         return switch (kind) {
             case COST -> new CostPolicy();

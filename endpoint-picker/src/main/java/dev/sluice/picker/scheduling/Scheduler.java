@@ -11,6 +11,7 @@ import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,10 @@ public final class Scheduler {
             }
         }
         policy.price(situation, prices);
+        double late = situation.isSheddable() ? policy.lateMillis(situation, prices) : 0;
+        if (late > 0) {
+            return new Pick.TooLate(Duration.ofMillis((long) Math.ceil(late)));
+        }
         prices.add();
         Ranking ranking = own.ranking();
         ranking.rank(prices);

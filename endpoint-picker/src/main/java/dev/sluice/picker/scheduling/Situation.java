@@ -65,6 +65,11 @@ public record Situation(
         return rates.of(endpoint.hardware()).slowed(endpoint.slowness());
     }
 
+    /// Whether the request is better refused than served late: others' room is kept from sheddable ones only.
+    boolean isSheddable() {
+        return room != null;
+    }
+
     /// Whether it may be placed at `position` without taking what is kept for others.
     boolean hasRoom(int position) {
         return room == null || room.isAt(pool.endpoint(position), nowNanos);

@@ -44,7 +44,7 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
-/// and those of [AdmissionMeters], [KvEventMeters], [SessionMeters] and [TargetMeters].
+/// and those of [AdmissionMeters], [KvEventMeters], [ObjectiveMeters], [SessionMeters] and [TargetMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -67,6 +67,7 @@ public final class Meters {
     private final SessionMeters sessions;
     private final TargetMeters targets;
     private final AdmissionMeters admission;
+    private final ObjectiveMeters objectives;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -75,6 +76,7 @@ public final class Meters {
         this.sessions = new SessionMeters(registry);
         this.targets = new TargetMeters(registry);
         this.admission = new AdmissionMeters(registry);
+        this.objectives = new ObjectiveMeters(registry, models);
     }
 
     private record PoolAndResult(PoolId pool, String result) {}
@@ -105,6 +107,10 @@ public final class Meters {
 
     public AdmissionMeters admission() {
         return admission;
+    }
+
+    public ObjectiveMeters objectives() {
+        return objectives;
     }
 
     public void placed(PoolId pool, long decisionNanos) {

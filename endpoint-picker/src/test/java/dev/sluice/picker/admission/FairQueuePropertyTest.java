@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.AdmissionSettings.Limits;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What holds for every history of comings and goings.
 class FairQueuePropertyTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int STEPS = 20_000;
     private static final Limits TOTAL = new Limits(60, 5_000);
     private static final Limits EACH = new Limits(30, 3_000);
@@ -62,8 +64,14 @@ class FairQueuePropertyTest {
             int what = random.nextInt(10);
             if (what < 6) {
                 Applicant applicant = new Applicant(
-                        new Priority(random.nextInt(-2, 3)), "t" + random.nextInt(6), 1, random.nextInt(300));
-                Ticket arriving = new Ticket(applicant, step, line, _ -> {});
+                        new Priority(random.nextInt(-2, 3)),
+                        Preempts.NOBODY,
+                        "t" + random.nextInt(6),
+                        1,
+                        random.nextInt(300),
+                        random.nextBoolean() ? Long.MAX_VALUE : step + random.nextInt(1_000),
+                        Reuse.NONE);
+                Ticket arriving = new Ticket(applicant, step, PATIENCE, line, _ -> {});
                 List<Ticket> evicted = queue.offer(arriving, settings());
                 if (evicted != null) {
                     double own = share(waiting, applicant, 1, applicant.bytes());
@@ -111,13 +119,18 @@ class FairQueuePropertyTest {
         return Math.max(requests / (double) limits.requests(), bytes / (double) limits.bytes());
     }
 
-    /// Of higher priority, or of the same tenant and here for longer.
+    /// Of higher priority, or of the same tenant and due earlier, or as early and here for longer.
     private static boolean isBefore(Ticket one, Ticket other) {
         int order = one.applicant.priority().compareTo(other.applicant.priority());
         return order > 0
                 || (order == 0
                         && one.applicant.tenant().equals(other.applicant.tenant())
-                        && one.sinceNanos < other.sinceNanos);
+                        && (urgency(one) < urgency(other)
+                                || (urgency(one) == urgency(other) && one.sinceNanos < other.sinceNanos)));
+    }
+
+    private static long urgency(Ticket ticket) {
+        return Math.min(ticket.applicant.dueNanos(), ticket.sinceNanos + PATIENCE.toNanos());
     }
 
     private static void verifyLimits(List<Ticket> waiting, FairQueue queue) {
@@ -167,7 +180,7 @@ class FairQueuePropertyTest {
     }
 
     private static Ticket ticket(String tenant, long since, Line line) {
-        return new Ticket(new Applicant(Priority.STANDARD, tenant, 1, 1), since, line, _ -> {});
+        return new Ticket(new Applicant(Priority.STANDARD, tenant, 1, 1), since, PATIENCE, line, _ -> {});
     }
 
     /// Threads ask, give back and make room at once: each request is told once, or was given back.

@@ -14,6 +14,7 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// Who goes earlier because an endpoint with room has its prompt.
 class LocalityTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final PoolId POOL = new PoolId("ml", "pool");
 
     private final VirtualTime time = new VirtualTime();
@@ -51,8 +53,12 @@ class LocalityTest {
 
     private Ticket waits(String tenant, Priority priority, Endpoint at, int blocks) {
         Reuse reuse = endpoint -> endpoint.equals(at) ? blocks : 0;
-        Ticket ticket =
-                new Ticket(new Applicant(priority, Preempts.NOBODY, tenant, 1, 1, reuse), clock++, line, _ -> {});
+        Ticket ticket = new Ticket(
+                new Applicant(priority, Preempts.NOBODY, tenant, 1, 1, Long.MAX_VALUE, reuse),
+                clock++,
+                PATIENCE,
+                line,
+                _ -> {});
         assertThat(queue.offer(ticket, AdmissionSettings.DEFAULT)).isEmpty();
         return ticket;
     }

@@ -2,9 +2,9 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.admission.Preemption.Need;
 import dev.sluice.picker.admission.Preemption.Site;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
@@ -212,7 +212,9 @@ class PreemptionTest {
                 sites.add(new Site(endpoint, endpoint.signals(), evictable, leaving, List.of()));
             }
             Need need = new Need(
-                    Saturation.Limit.of(other.pool().settings().admission(), HIGH, true, new RateBook()), 0, other.time.nanos());
+                    Saturation.Limit.of(other.pool().settings().admission(), HIGH, true, new RateBook()),
+                    0,
+                    other.time.nanos());
             List<Occupant> victims = Preemption.victims(sites, need);
             if (!victims.isEmpty()) {
                 chosen++;

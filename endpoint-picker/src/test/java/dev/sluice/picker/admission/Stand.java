@@ -1,6 +1,7 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
@@ -33,6 +34,7 @@ final class Stand {
     final VirtualTime time = new VirtualTime();
     final List<String> told = new ArrayList<>();
     final List<String> went = new ArrayList<>();
+    final Map<String, Outcome> refused = new HashMap<>();
     final Map<String, Seat> seats = new HashMap<>();
     /// Those that were ended for none that has more right to run.
     final List<String> wrongs = new ArrayList<>();
@@ -74,6 +76,11 @@ final class Stand {
     }
 
     void ask(String name, Priority priority, Preempts preempts) {
+        ask(name, priority, preempts, Long.MAX_VALUE);
+    }
+
+    /// @param dueNanos when its first token is due
+    void ask(String name, Priority priority, Preempts preempts, long dueNanos) {
         Seat free = admission.admit(pool(), priority, "a", 1);
         if (free != null) {
             told(name, priority, free);
@@ -82,7 +89,7 @@ final class Stand {
         if (preempts == Preempts.LOWER_PRIORITY) {
             preemptors.put(name, priority);
         }
-        Applicant applicant = new Applicant(priority, preempts, "a", 1, 100, Reuse.NONE);
+        Applicant applicant = new Applicant(priority, preempts, "a", 1, 100, dueNanos, Reuse.NONE);
         Admission answer = admission.enqueue(pool(), applicant, later -> told(name, priority, later));
         if (!(answer instanceof Admission.Waiting)) {
             told(name, priority, answer);
@@ -91,9 +98,13 @@ final class Stand {
 
     private void told(String name, Priority priority, Admission admitted) {
         preemptors.remove(name);
-        if (admitted instanceof Seat seat) {
-            went.add(name);
-            begin(name, seat, priority, new Running(emptiest(), 0, TOKENS));
+        switch (admitted) {
+            case Seat seat -> {
+                went.add(name);
+                begin(name, seat, priority, new Running(emptiest(), 0, TOKENS));
+            }
+            case Admission.Refused no -> refused.put(name, no.outcome());
+            case Admission.Waiting waiting -> throw new AssertionError(waiting);
         }
     }
 

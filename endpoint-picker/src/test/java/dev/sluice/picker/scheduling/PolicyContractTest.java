@@ -43,6 +43,7 @@ class PolicyContractTest {
             switch (new Scheduler().schedule(situation)) {
                 case Pick.NoEndpoints none -> throw new AssertionError(none);
                 case Pick.AdapterNotServing none -> throw new AssertionError(none);
+                case Pick.TooLate late -> throw new AssertionError(late);
                 case Pick.SubsetEmpty _ -> assertThat(admitted).isEmpty();
                 case Pick.Picked picked -> {
                     assertThat(admitted).containsAll(picked.endpoints());
@@ -99,6 +100,7 @@ class PolicyContractTest {
             case Pick.NoEndpoints none -> none;
             case Pick.SubsetEmpty empty -> empty;
             case Pick.AdapterNotServing none -> none;
+            case Pick.TooLate late -> late;
         };
     }
 

@@ -104,7 +104,8 @@ final class Situations {
     static Pick.Picked picked(Pick pick) {
         return switch (pick) {
             case Pick.Picked picked -> picked;
-            case Pick.NoEndpoints _, Pick.SubsetEmpty _, Pick.AdapterNotServing _ -> throw new AssertionError(pick);
+            case Pick.NoEndpoints _, Pick.SubsetEmpty _, Pick.AdapterNotServing _, Pick.TooLate _ ->
+                throw new AssertionError(pick);
         };
     }
 

@@ -1,0 +1,54 @@
+package dev.sluice.picker.telemetry;
+
+import dev.sluice.picker.model.PoolId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Whether requests with objectives saw the latencies that they should.
+///
+/// | meter | labels | what |
+/// |---|---|---|
+/// | `sluice_objectives_total` | pool, model, objective, met | answers with an objective of `ttft` or `tpot` |
+///
+/// Only streamed answers show both times. Those that were refused are counted by their outcome.
+public final class ObjectiveMeters {
+    private final MeterRegistry registry;
+    private final Labels models;
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+
+    /// @param models bounds how many there are
+    ObjectiveMeters(MeterRegistry registry, Labels models) {
+        this.registry = registry;
+        this.models = models;
+    }
+
+    private record Key(PoolId pool, String model, String objective, boolean met) {}
+
+    /// An answer's first token came after this time.
+    public void firstToken(PoolId pool, String model, double millis, double objectiveMillis) {
+        count(pool, model, "ttft", millis <= objectiveMillis);
+    }
+
+    /// An answer's further tokens took this time each, on average.
+    public void furtherTokens(PoolId pool, String model, double millis, double objectiveMillis) {
+        count(pool, model, "tpot", millis <= objectiveMillis);
+    }
+
+    private void count(PoolId pool, String model, String objective, boolean met) {
+        counters.computeIfAbsent(new Key(pool, models.admit(model), objective, met), this::register)
+                .increment();
+    }
+
+    private Counter register(Key key) {
+        return registry.counter(
+                "sluice.objectives",
+                Tags.of(
+                        "pool", key.pool().toString(),
+                        "model", key.model(),
+                        "objective", key.objective(),
+                        "met", Boolean.toString(key.met())));
+    }
+}
