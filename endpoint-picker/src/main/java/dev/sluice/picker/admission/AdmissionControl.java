@@ -75,7 +75,16 @@ public final class AdmissionControl {
     ///
     /// @param later told once, by the executor, what becomes of a request that waits: a [Seat] or a refusal
     public Admission enqueue(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
-        return closed ? Line.CLOSED : line(pool.id()).enqueue(pool, applicant, later);
+        if (closed) {
+            return Line.CLOSED;
+        }
+        Line line = line(pool.id());
+        Admission admission = line.enqueue(pool, applicant, later);
+        if (closed) {
+            // It may have come to a line that had been closed.
+            line.close();
+        }
+        return admission;
     }
 
     /// Pools or endpoints have changed.

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,25 @@ class AdmissionControlTest {
         assertThat(admission.waiting(POOL)).isZero();
         ask("fourth", Priority.STANDARD, "a");
         assertThat(refused).containsEntry("fourth", Outcome.SHUTTING_DOWN);
+    }
+
+    @Test
+    void whoComesWhileThePickerEndsIsToldToo() {
+        AtomicReference<AdmissionControl> ending = new AtomicReference<>();
+        ending.set(new AdmissionControl(pools, time, time, Runnable::run, new AdmissionWatch() {
+            @Override
+            public void opened(PoolId pool, IntSupplier waiting) {
+                ending.get().close();
+            }
+
+            @Override
+            public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
+        }));
+        endpoints(0);
+        List<Admission> told = new ArrayList<>();
+        ending.get().enqueue(pool(), new Applicant(Priority.STANDARD, "a", 1, 100), told::add);
+        assertThat(told).containsExactly(Line.CLOSED);
+        assertThat(ending.get().waiting(POOL)).isZero();
     }
 
     @Test

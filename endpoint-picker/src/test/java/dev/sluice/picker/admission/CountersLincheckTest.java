@@ -1,0 +1,76 @@
+package dev.sluice.picker.admission;
+
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What threads see of the counters is what they could see if one after the other used them.
+@Tag("lincheck")
+class CountersLincheckTest {
+    private static final int ITERATIONS = 15;
+    private static final int INVOCATIONS = 300;
+
+    private static void check(Class<?> counters) {
+        new ModelCheckingOptions()
+                .iterations(ITERATIONS)
+                .invocationsPerIteration(INVOCATIONS)
+                .threads(3)
+                .actorsPerThread(2)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                .check(counters);
+    }
+
+    @Test
+    void tenantsAreChargedOnce() {
+        check(Charges.class);
+    }
+
+    @Test
+    void bytesAreHeldUpToTheLimit() {
+        check(Bytes.class);
+    }
+
+    @Param(name = "tokens", gen = IntGen.class, conf = "0:3")
+    public static class Charges {
+        private final Account account = new Account();
+
+        @Operation
+        public void charge(@Param(name = "tokens") int tokens) {
+            account.charge(0, tokens * (Account.MOST_DEBT / 2));
+        }
+
+        @Operation
+        public void enter(@Param(name = "tokens") int level) {
+            account.enter(0, level * (Account.MOST_DEBT / 2));
+        }
+
+        @Operation
+        public long served() {
+            return account.served(0);
+        }
+    }
+
+    @Param(name = "bytes", gen = IntGen.class, conf = "1:3")
+    public static class Bytes {
+        private final HeldBytes held = new HeldBytes(4);
+
+        @Operation
+        public boolean reserve(@Param(name = "bytes") int bytes) {
+            return held.reserve(bytes);
+        }
+
+        @Operation
+        public void release(@Param(name = "bytes") int bytes) {
+            held.release(bytes);
+        }
+
+        @Operation
+        public long held() {
+            return held.held();
+        }
+    }
+}
