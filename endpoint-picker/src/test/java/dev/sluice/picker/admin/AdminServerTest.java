@@ -84,7 +84,7 @@ class AdminServerTest {
 
     @Test
     void explainsADecision() throws Exception {
-        float[] parts = {40, 172, 0, 0, 3, 1, 0, 0};
+        float[] parts = {40, 172, 0, 0, 3, 1, 0, 0, 0};
         journal.record(new Decision(
                 "a/b c",
                 1_700_000_000_000L,
