@@ -3,6 +3,7 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.sluice.e2e.stack.Client;
 import dev.sluice.e2e.stack.Fleets;
@@ -138,10 +139,20 @@ class PreemptionIT {
                     .contains("\"reason\":\"evicted-priority\"", "\"retry_after_seconds\":")
                     .endsWith("}}\n\n");
             assertThat(kept).isNotDone();
-            assertThat(gateway.metric("sluice_requests_total{outcome=\"preempted\""))
-                    .isZero();
-            await().until(() -> gateway.inFlight("pool") == 1);
+            assertThat(gateway.metric("sluice_requests_total", "outcome=\"preempted\""))
+                    .isEqualTo(1);
+            assertThat(gateway.inFlight("pool")).isEqualTo(1);
+            await("Envoy has let go of the stream to the picker").until(() -> openAtPicker(gateway) == 1);
         }
+    }
+
+    /// How many requests Envoy has open at the picker.
+    private static int openAtPicker(Gateway gateway) {
+        for (JsonNode stat : gateway.envoyAdmin("/stats?format=json&filter=%5Ecluster.picker.*rq_active%24")
+                .path("stats")) {
+            return stat.path("value").asInt();
+        }
+        return -1;
     }
 
     /// Engines send the headers of a stream before they begin to compute.
