@@ -8,7 +8,6 @@ import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Room;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,10 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Line {
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
-    /// Headroom is kept for so long after the last request that it is kept for, or about.
-    private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
-
-    private static final long ABOUT_NANOS = Duration.ofSeconds(1).toNanos();
     /// For clients of a picker that ends: others are there.
     private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(1);
     /// For pools without an endpoint: about as long as a pod takes to become ready.
@@ -46,6 +41,7 @@ final class Line {
     private final ReentrantLock lock = new ReentrantLock();
     private final FairQueue queue = new FairQueue(account);
     private final Pace pace = new Pace();
+    private final Headroom headroom;
     private final Occupants occupants = new Occupants();
     /// Calls for the next ones to go that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
@@ -53,14 +49,13 @@ final class Line {
     private final Overflow ofSheddable = new Overflow();
     /// As many as the queue holds.
     private volatile int waiting;
-    private volatile long keptUntil;
     private Timer.@Nullable Pending alarm;
 
     Line(PoolId id, Supplier<@Nullable PoolSnapshot> pool, AdmissionControl.Surroundings with) {
         this.id = id;
         this.pool = pool;
         this.with = with;
-        this.keptUntil = with.ticker().nanos();
+        this.headroom = new Headroom(pace, with.rates(), with.ticker().nanos());
     }
 
     int waiting() {
@@ -79,48 +74,36 @@ final class Line {
     @Nullable
     Seat admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
         long now = with.ticker().nanos();
-        if (!priority.isSheddable() && keptUntil - now < KEPT_NANOS - ABOUT_NANOS) {
-            keptUntil = now + KEPT_NANOS;
-        }
-        if (waiting > 0 || untilRoom(snapshot, priority, now) > 0) {
+        headroom.seen(priority, now);
+        if (waiting > 0 || headroom.untilRoom(snapshot, headroom.limit(snapshot, priority, now), now) > 0) {
             return null;
         }
-        return seat(snapshot, priority, tenant, weight, now);
+        return seat(snapshot, priority, tenant, weight, now, null);
     }
 
     /// Whether a request need not go to a pool that is less preferred.
     boolean takes(PoolSnapshot snapshot, Priority priority) {
         long now = with.ticker().nanos();
         Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
-        return overflow.takes(room(snapshot, limit(snapshot, priority, now), now), now);
+        return overflow.takes(room(snapshot, headroom.limit(snapshot, priority, now), now), now);
     }
 
     private Overflow.Room room(PoolSnapshot snapshot, Saturation.Limit limit, long now) {
-        if (waiting > 0 || Saturation.untilRoom(snapshot, limit, pace.residenceNanos(), now) > 0) {
+        if (waiting > 0 || headroom.untilRoom(snapshot, limit, now) > 0) {
             return Overflow.Room.NOT_ANY;
         }
-        boolean plenty = Saturation.untilRoom(snapshot, limit.plenty(), pace.residenceNanos(), now) == 0;
+        boolean plenty = headroom.untilRoom(snapshot, limit.plenty(), now) == 0;
         return plenty ? Overflow.Room.PLENTY : Overflow.Room.SOME;
     }
 
-    private long untilRoom(PoolSnapshot snapshot, Priority priority, long now) {
-        return Saturation.untilRoom(snapshot, limit(snapshot, priority, now), pace.residenceNanos(), now);
-    }
-
-    private Saturation.Limit limit(PoolSnapshot snapshot, Priority priority, long now) {
-        return Saturation.Limit.of(snapshot.settings().admission(), priority, now - keptUntil < 0, with.rates());
-    }
-
-    private Seat seat(PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now) {
+    /// @param cleared where others were ended for the request; null for nowhere
+    private Seat seat(
+            PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now, @Nullable Endpoint cleared) {
         int counter = Account.counter(tenant);
-        return priority.isSheddable()
-                ? new SheddableSeat(this, counter, weight, now, priority, beside(limit(snapshot, priority, now)))
-                : new Seat(this, counter, weight, now);
-    }
-
-    /// Headroom is each endpoint's: who has to leave it goes where it is.
-    private Room beside(Saturation.Limit limit) {
-        return (endpoint, now) -> Saturation.untilRoom(endpoint, limit, pace.residenceNanos(), now) == 0;
+        if (priority.isSheddable()) {
+            return new SheddableSeat(this, counter, weight, now, priority, headroom.beside(snapshot, priority, now));
+        }
+        return new Seat(this, counter, weight, now, cleared == null ? null : (at, _) -> at.equals(cleared));
     }
 
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
@@ -243,10 +226,11 @@ final class Line {
                 return null;
             }
             long now = with.ticker().nanos();
-            Saturation.Limit limit = limit(snapshot, fair.applicant.priority(), now);
-            Endpoint free = Saturation.withRoom(snapshot, limit, pace.residenceNanos(), now);
-            if (free == null && !cleared(snapshot, fair.applicant, now)) {
-                wakeIn(Saturation.untilRoom(snapshot, limit, pace.residenceNanos(), now));
+            Saturation.Limit limit = headroom.limit(snapshot, fair.applicant.priority(), now);
+            Endpoint free = headroom.at(snapshot, limit, now);
+            Endpoint cleared = free == null ? cleared(snapshot, fair.applicant, now) : null;
+            if (free == null && cleared == null) {
+                wakeIn(headroom.untilRoom(snapshot, limit, now));
                 return null;
             }
             Ticket next = free == null ? fair : Objects.requireNonNull(queue.next(free));
@@ -254,21 +238,22 @@ final class Line {
             remove(next);
             pace.went(now, queue.size() > 0);
             with.watch().ended(id, applicant.priority(), "admitted", now - next.sinceNanos);
-            Seat seat = seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now);
-            return new Turn(next, seat);
+            return new Turn(
+                    next, seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now, cleared));
         } finally {
             lock.unlock();
         }
     }
 
-    /// Whether those that it ended have made room.
-    private boolean cleared(PoolSnapshot snapshot, Applicant applicant, long now) {
+    /// Where those that it ended have made room.
+    private @Nullable Endpoint cleared(PoolSnapshot snapshot, Applicant applicant, long now) {
         return applicant.preempts() == Preempts.LOWER_PRIORITY
-                && occupants.cleared(snapshot, applicant.priority(), need(snapshot, applicant, now));
+                ? occupants.cleared(snapshot, applicant.priority(), need(snapshot, applicant, now))
+                : null;
     }
 
     private Preemption.Need need(PoolSnapshot snapshot, Applicant applicant, long now) {
-        return new Preemption.Need(limit(snapshot, applicant.priority(), now), pace.residenceNanos(), now);
+        return new Preemption.Need(headroom.limit(snapshot, applicant.priority(), now), pace.residenceNanos(), now);
     }
 
     /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The sheddable requests that run on one pool and can be ended, and who left a short time ago. Others are not counted,
 /// and so pay nothing.
@@ -54,12 +55,13 @@ final class Occupants {
         }
     }
 
-    /// Whether room was made by those that have left.
-    boolean cleared(PoolSnapshot pool, Priority priority, Need need) {
+    /// Where room was made by those that have left.
+    @Nullable
+    Endpoint cleared(PoolSnapshot pool, Priority priority, Need need) {
         lock.lock();
         try {
             forget(need.nowNanos());
-            return !left.isEmpty() && Preemption.isCleared(sites(pool, priority), need);
+            return left.isEmpty() ? null : Preemption.cleared(sites(pool, priority), need);
         } finally {
             lock.unlock();
         }

@@ -79,9 +79,13 @@ final class Preemption {
         }
     }
 
-    /// Whether those that have left made the room, though the engines have not said so yet.
-    static boolean isCleared(Collection<Site> sites, Need need) {
-        return sites.stream().filter(site -> !site.left().isEmpty()).anyMatch(site -> need.isMet(site, site.left(0)));
+    /// Where those that have left made the room, though the engine has not said so yet.
+    static @Nullable Endpoint cleared(Collection<Site> sites, Need need) {
+        return sites.stream()
+                .filter(site -> !site.left().isEmpty() && need.isMet(site, site.left(0)))
+                .map(Site::endpoint)
+                .findFirst()
+                .orElse(null);
     }
 
     /// The fewest that have to be told to go; empty where that makes no room, and where there is some or will be.

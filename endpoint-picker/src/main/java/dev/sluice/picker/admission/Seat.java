@@ -9,25 +9,27 @@ import org.jspecify.annotations.Nullable;
 /// The right of one request to run: through it admission learns what the request got and when it leaves room.
 public sealed class Seat implements Admission permits SheddableSeat {
     /// Of a request that never asked.
-    public static final Seat UNCOUNTED = new Seat(null, 0, 1, 0);
+    public static final Seat UNCOUNTED = new Seat(null, 0, 1, 0, null);
 
     private final @Nullable Line line;
     private final int counter;
     private final int weight;
     private final long sinceNanos;
+    private final @Nullable Room room;
     /// What its tenant has been charged for it, before its weight.
     private long charged;
 
-    Seat(@Nullable Line line, int counter, int weight, long sinceNanos) {
+    Seat(@Nullable Line line, int counter, int weight, long sinceNanos, @Nullable Room room) {
         this.line = line;
         this.counter = counter;
         this.weight = weight;
         this.sinceNanos = sinceNanos;
+        this.room = room;
     }
 
     /// Where the request may be placed, as long as there is such an endpoint; null for anywhere.
     public @Nullable Room room() {
-        return null;
+        return room;
     }
 
     /// Charges the tenant for what the request gets, in place of what it was charged before: when it is placed for all

@@ -11,19 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class SheddableSeat extends Seat {
     private final Occupants occupants;
     private final Priority priority;
-    private final Room room;
     private @Nullable Occupant occupant;
 
     SheddableSeat(Line line, int counter, int weight, long sinceNanos, Priority priority, Room room) {
-        super(line, counter, weight, sinceNanos);
+        super(line, counter, weight, sinceNanos, room);
         this.occupants = line.occupants();
         this.priority = priority;
-        this.room = room;
-    }
-
-    @Override
-    public Room room() {
-        return room;
     }
 
     @Override

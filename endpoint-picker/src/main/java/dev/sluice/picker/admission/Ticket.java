@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 public final class Ticket {
     /// Among those of one tenant: whose first token is due earliest, which makes the greatest delay least (Jackson's
     /// rule); of those without an objective, who came first.
-    static final Comparator<Ticket> BY_TURN =
-            Comparator.<Ticket>comparingLong(each -> each.urgencyNanos).thenComparingLong(each -> each.number);
+    static final Comparator<Ticket> BY_TURN = (one, other) -> {
+        int byUrgency = Long.compare(one.urgencyNanos, other.urgencyNanos);
+        return byUrgency == 0 ? Long.compare(one.number, other.number) : byUrgency;
+    };
 
     final Applicant applicant;
     final long sinceNanos;

@@ -327,7 +327,8 @@ public final class Router {
                 seed,
                 pin,
                 seat.room(),
-                objectives(request, bound));
+                objectives(request, bound),
+                seat.isSheddable());
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);
             case Pick.SubsetEmpty _ -> Refusal.subsetEmpty(pool);

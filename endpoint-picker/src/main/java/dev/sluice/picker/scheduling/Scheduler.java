@@ -51,7 +51,7 @@ public final class Scheduler {
             }
         }
         policy.price(situation, prices);
-        double late = situation.isSheddable() ? policy.lateMillis(situation, prices) : 0;
+        double late = situation.sheddable() ? policy.lateMillis(situation, prices) : 0;
         if (late > 0) {
             return new Pick.TooLate(Duration.ofMillis((long) Math.ceil(late)));
         }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pin what the request's session asks
 /// @param room where it may be placed, as long as there is such an endpoint; null for anywhere
 /// @param objectives the latencies that it should see
+/// @param sheddable whether it is better refused than late
 public record Situation(
         InferenceRequest request,
         @Nullable Target target,
@@ -36,7 +37,8 @@ public record Situation(
         long seed,
         Pin pin,
         @Nullable Room room,
-        Objectives objectives) {
+        Objectives objectives,
+        boolean sheddable) {
     private static final double MILLIS_PER_NANO = 1e-6;
 
     /// Of a request in no session that has no objectives and may go anywhere.
@@ -50,7 +52,20 @@ public record Situation(
             long nowNanos,
             long epochMillis,
             long seed) {
-        this(request, target, pool, hits, tokens, rates, nowNanos, epochMillis, seed, Pin.NONE, null, Objectives.NONE);
+        this(
+                request,
+                target,
+                pool,
+                hits,
+                tokens,
+                rates,
+                nowNanos,
+                epochMillis,
+                seed,
+                Pin.NONE,
+                null,
+                Objectives.NONE,
+                false);
     }
 
     /// How long the request may still wait for its first token, in milliseconds; below 0 it is late.
@@ -63,11 +78,6 @@ public record Situation(
     /// How fast the endpoint is now.
     public Rates ratesOf(Endpoint endpoint) {
         return rates.of(endpoint.hardware()).slowed(endpoint.slowness());
-    }
-
-    /// Whether the request is better refused than served late: others' room is kept from sheddable ones only.
-    boolean isSheddable() {
-        return room != null;
     }
 
     /// Whether it may be placed at `position` without taking what is kept for others.

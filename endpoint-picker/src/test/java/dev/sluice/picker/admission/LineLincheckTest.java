@@ -28,8 +28,8 @@ class LineLincheckTest {
     @Test
     void theQueueIsAsIfOneAfterTheOtherCame() {
         new StressOptions()
-                .iterations(20)
-                .invocationsPerIteration(300)
+                .iterations(10)
+                .invocationsPerIteration(200)
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(1)

@@ -8,10 +8,12 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Room;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,19 @@ class PreemptionTest {
         fill(1, LOW);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
         assertThat(stand.told).containsExactly("1-9");
+    }
+
+    @Test
+    void whoHadOthersEndedIsPlacedWhereTheyWere() {
+        stand.endpoints(2);
+        smallAndLarge(stand);
+        fill(1, LOW);
+        stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
+        stand.engineKeeps("1-9");
+        stand.end("1-9");
+        Room room = Objects.requireNonNull(stand.seats.get("high").room());
+        assertThat(room.isAt(stand.pool().endpoint(0), stand.time.nanos())).isFalse();
+        assertThat(room.isAt(stand.pool().endpoint(1), stand.time.nanos())).isTrue();
     }
 
     /// Who comes is expected to be as large as the mean of those that are there: in the place of one it would not fit.

@@ -42,7 +42,8 @@ class LatenessTest {
                 usual.seed(),
                 usual.pin(),
                 room,
-                objectives);
+                objectives,
+                room != null);
     }
 
     private static Objectives ttft(double millis) {

@@ -35,7 +35,8 @@ class PinTest {
                 situation.seed(),
                 pin,
                 null,
-                situation.objectives());
+                situation.objectives(),
+                situation.sheddable());
     }
 
     private static boolean isCandidate(Situation situation, Endpoint endpoint) {

@@ -26,7 +26,8 @@ class RoomTest {
                 situation.seed(),
                 situation.pin(),
                 room,
-                situation.objectives());
+                situation.objectives(),
+                situation.sheddable());
     }
 
     @Test
