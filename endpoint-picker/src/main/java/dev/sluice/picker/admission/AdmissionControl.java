@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// Others wait in their pool's line, as objects; whatever may have made room (an end, a first token, news of an
 /// endpoint, the predicted end of a backlog) lets the next ones go, at once and one by one.
 public final class AdmissionControl {
+    /// How much more than others a tenant may have been served and still go before them, where an endpoint knows its
+    /// prompt: in tokens of prompts, of which an output token counts two.
+    public static final long QUANTUM = FairQueue.QUANTUM;
+
     private final Pools pools;
     private final Surroundings with;
     private final Map<PoolId, Line> lines = new ConcurrentHashMap<>();

@@ -1,5 +1,6 @@
 package dev.sluice.standalone.lab.report;
 
+import dev.sluice.standalone.lab.run.Fairness;
 import dev.sluice.standalone.lab.run.Figures;
 import dev.sluice.standalone.lab.run.Result;
 import dev.sluice.standalone.lab.run.Trial;
@@ -131,7 +132,22 @@ public final class Findings {
                             fairness.seconds(),
                             fairness.gap())));
         }
-        return lines.toString();
+        return lines.isEmpty()
+                ? ""
+                : lines.append(bound(row.getFirst().workload())).toString();
+    }
+
+    private static String bound(Workload workload) {
+        Fairness.Bound bound = Fairness.Bound.of(workload.fleet());
+        return String.format(
+                Locale.ROOT,
+                "%s: the gap's bound is 2 · (w · M + Q) = %,.0f: an output token weighs w = %.0f, the KV caches hold M ="
+                        + " %,d tokens, D2LPM's quantum is Q = %,d%n",
+                workload.name(),
+                bound.weightedTokens(),
+                bound.outputWeight(),
+                bound.kvTokens(),
+                bound.quantum());
     }
 
     private static String curve(List<Trial> row) {
