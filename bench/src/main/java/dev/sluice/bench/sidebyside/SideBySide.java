@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:measured",
-            "1:with --check, Sluice costs too much; or something failed",
+            "1:with --check, Sluice costs far more than it should; or something failed",
             "2:the run is void: the no-op was slow; standard error says how much",
             "64:the command line is wrong"
         })
