@@ -28,9 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/// Pools whose requests another gateway brings, one that supports InferencePools itself: Sluice runs the picker, one
-/// for
-/// the namespace, and the Services that the pools name, and touches nothing else.
+/// Pools whose requests another gateway brings, one that supports InferencePools itself: Sluice runs the
+/// picker, one for the namespace, and the Services that the pools name, and touches nothing else.
 @Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NativeGatewayIT {

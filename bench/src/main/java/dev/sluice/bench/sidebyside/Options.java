@@ -78,9 +78,10 @@ final class Options {
 
     @Option(
             names = "--check",
-            description = "Measure only Sluice and the no-op, in short rounds; exit with 1 when Sluice costs more of the"
-                    + " no-op's CPU time than short rounds on a shared machine explain, in its best round: 2.8 times"
-                    + " for small, 4 for long, 2.4 for sse. The targets it prints are tighter.")
+            description =
+                    "Measure only Sluice and the no-op, in short rounds; exit with 1 when Sluice costs more of the"
+                            + " no-op's CPU time than short rounds on a shared machine explain, in its best round: 2.8 times"
+                            + " for small, 4 for long, 2.4 for sse. The targets it prints are tighter.")
     private boolean check;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write every turn's figures there.")

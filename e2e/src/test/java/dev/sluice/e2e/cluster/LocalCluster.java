@@ -67,8 +67,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /// Starts one in a folder that stays: what was in the cluster is there again the next time, and on the same
-    /// network,
-    /// as Services keep their addresses.
+    /// network, as Services keep their addresses.
     ///
     /// @param cidr the network for a new one, such as `127.70.0.0/16`; empty for any that is free
     public static LocalCluster start(Path folder, String cidr) throws IOException, InterruptedException {

@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/// An Envoy that Sluice did not configure: it sends every request to a picker, does not say which pool it is for, and
-/// reads the destination from the header (ORIGINAL_DST). It speaks TLS to the picker without verifying it, as gateways
-/// do
-/// by convention.
+/// An Envoy that Sluice did not configure: it sends every request to a picker, does not say which pool it is
+/// for, and reads the destination from the header (ORIGINAL_DST). It speaks TLS to the picker without verifying
+/// it, as gateways do by convention.
 public final class ForeignEnvoy implements AutoCloseable {
     /// What such an Envoy knows of its picker.
     ///

@@ -10,6 +10,7 @@ import dev.sluice.picker.pool.Pools;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ public final class AdmissionControl {
     private final Pools pools;
     private final Surroundings with;
     private final Map<PoolId, Line> lines = new ConcurrentHashMap<>();
+    /// How many wait, in any line, that could go to another pool.
+    private final AtomicInteger movable = new AtomicInteger();
     private volatile boolean closed;
 
     /// What lines work with.
@@ -33,8 +36,23 @@ public final class AdmissionControl {
     /// @param executor where requests go on that have waited; whoever makes room does not run them
     /// @param bytes of all that wait
     /// @param rates how fast endpoints are
+    /// @param movable counts those that wait and could go to another pool
+    /// @param others told when a line's pool may have room that nobody waits for there
     record Surroundings(
-            Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes, RateBook rates) {}
+            Ticker ticker,
+            Timer timer,
+            Executor executor,
+            AdmissionWatch watch,
+            HeldBytes bytes,
+            RateBook rates,
+            AtomicInteger movable,
+            Runnable others) {
+        /// Of one line alone.
+        Surroundings(
+                Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes, RateBook rates) {
+            this(ticker, timer, executor, watch, bytes, rates, new AtomicInteger(), () -> {});
+        }
+    }
 
     /// One that bounds what waits for each pool, and not for all of them.
     ///
@@ -55,7 +73,8 @@ public final class AdmissionControl {
             long mostBytes,
             RateBook rates) {
         this.pools = pools;
-        this.with = new Surroundings(ticker, timer, executor, watch, new HeldBytes(mostBytes), rates);
+        this.with = new Surroundings(
+                ticker, timer, executor, watch, new HeldBytes(mostBytes), rates, movable, this::others);
     }
 
     /// A seat for a request that need not wait, or null: then it is to [#enqueue].
@@ -75,15 +94,25 @@ public final class AdmissionControl {
         return !pool.settings().admission().enabled() || line(pool.id()).takes(pool, priority);
     }
 
+    /// Whether a request would find room at a pool now.
+    public boolean hasRoom(PoolSnapshot pool, Priority priority) {
+        return !pool.settings().admission().enabled() || line(pool.id()).hasRoom(pool, priority);
+    }
+
     /// Lets a request wait for its turn, if it may.
     ///
-    /// @param later told once, by the executor, what becomes of a request that waits: a [Seat] or a refusal
+    /// @param later told once, by the executor, what becomes of a request that waits
     public Admission enqueue(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
+        return enqueue(pool, applicant, with.ticker().nanos(), later);
+    }
+
+    /// @param sinceNanos since when the request has waited, here or elsewhere
+    public Admission enqueue(PoolSnapshot pool, Applicant applicant, long sinceNanos, Consumer<Admission> later) {
         if (closed) {
             return Line.CLOSED;
         }
         Line line = line(pool.id());
-        Admission admission = line.enqueue(pool, applicant, later);
+        Admission admission = line.enqueue(pool, applicant, sinceNanos, later);
         if (closed) {
             // It may have come to a line that had been closed.
             line.close();
@@ -99,8 +128,16 @@ public final class AdmissionControl {
     /// Something is known of an endpoint of the pool that was not before.
     public void changed(PoolId pool) {
         Line line = lines.get(pool);
-        if (line != null) {
+        if (line == null) {
+            others();
+        } else {
             line.changed();
+        }
+    }
+
+    private void others() {
+        if (movable.get() > 0) {
+            lines.values().forEach(Line::call);
         }
     }
 

@@ -156,9 +156,8 @@ final class FairQueue {
         return least.tickets.first();
     }
 
-    /// Whose turn it is at an endpoint with room: of those whose turn it is or soon will be, the one of whose prompt
-    /// the
-    /// endpoint holds most. Nobody is passed more than a few times.
+    /// Whose turn it is at an endpoint with room: of those whose turn it is or soon will be, the one of whose
+    /// prompt the endpoint holds most. Nobody is passed more than a few times.
     @Nullable
     Ticket next(Endpoint at) {
         Ticket fair = next();

@@ -18,6 +18,8 @@ final class Headroom {
 
     private final Pace pace;
     private final RateBook rates;
+    private final Overflow ofOthers = new Overflow();
+    private final Overflow ofSheddable = new Overflow();
     private volatile long keptUntil;
 
     Headroom(Pace pace, RateBook rates, long now) {
@@ -35,6 +37,21 @@ final class Headroom {
 
     Saturation.Limit limit(PoolSnapshot pool, Priority priority, long now) {
         return Saturation.Limit.of(pool.settings().admission(), priority, now - keptUntil < 0, rates);
+    }
+
+    /// Whether the pool should have a request that others could serve too.
+    ///
+    /// @param waiting whether somebody waits for the pool
+    boolean takes(PoolSnapshot pool, Priority priority, boolean waiting, long now) {
+        Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
+        return overflow.takes(waiting ? Overflow.Room.NOT_ANY : room(pool, limit(pool, priority, now), now), now);
+    }
+
+    private Overflow.Room room(PoolSnapshot pool, Saturation.Limit limit, long now) {
+        if (untilRoom(pool, limit, now) > 0) {
+            return Overflow.Room.NOT_ANY;
+        }
+        return untilRoom(pool, limit.plenty(), now) == 0 ? Overflow.Room.PLENTY : Overflow.Room.SOME;
     }
 
     /// How long it takes, if nothing else comes, until there is room; see [Saturation].

@@ -2,9 +2,8 @@ package dev.sluice.picker.admission;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The bodies of all that wait in this process, whatever their pool, up to a limit: each pool has limits of its own,
-/// but
-/// there may be many pools.
+/// The bodies of all that wait in this process, whatever their pool, up to a limit: each pool has limits of its
+/// own, but there may be many pools.
 final class HeldBytes {
     private final AtomicLong held = new AtomicLong();
     private final long limit;

@@ -45,8 +45,6 @@ final class Line {
     private final Occupants occupants = new Occupants();
     /// Calls for the next ones to go that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
-    private final Overflow ofOthers = new Overflow();
-    private final Overflow ofSheddable = new Overflow();
     /// As many as the queue holds.
     private volatile int waiting;
     private Timer.@Nullable Pending alarm;
@@ -83,17 +81,13 @@ final class Line {
 
     /// Whether a request need not go to a pool that is less preferred.
     boolean takes(PoolSnapshot snapshot, Priority priority) {
-        long now = with.ticker().nanos();
-        Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
-        return overflow.takes(room(snapshot, headroom.limit(snapshot, priority, now), now), now);
+        return headroom.takes(snapshot, priority, waiting > 0, with.ticker().nanos());
     }
 
-    private Overflow.Room room(PoolSnapshot snapshot, Saturation.Limit limit, long now) {
-        if (waiting > 0 || headroom.untilRoom(snapshot, limit, now) > 0) {
-            return Overflow.Room.NOT_ANY;
-        }
-        boolean plenty = headroom.untilRoom(snapshot, limit.plenty(), now) == 0;
-        return plenty ? Overflow.Room.PLENTY : Overflow.Room.SOME;
+    /// Whether a request would not have to wait.
+    boolean hasRoom(PoolSnapshot snapshot, Priority priority) {
+        long now = with.ticker().nanos();
+        return waiting == 0 && headroom.untilRoom(snapshot, headroom.limit(snapshot, priority, now), now) == 0;
     }
 
     /// @param cleared where others were ended for the request; null for nowhere
@@ -106,13 +100,14 @@ final class Line {
         return new Seat(this, counter, weight, now, cleared == null ? null : (at, _) -> at.equals(cleared));
     }
 
-    Admission enqueue(PoolSnapshot snapshot, Applicant applicant, Consumer<Admission> later) {
+    /// @param since when it began to wait
+    Admission enqueue(PoolSnapshot snapshot, Applicant applicant, long since, Consumer<Admission> later) {
         long now = with.ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = !snapshot.isServing(null);
-        Ticket ticket = new Ticket(applicant, now, empty ? settings.emptyWait() : settings.timeout(), this, later);
+        Ticket ticket = new Ticket(applicant, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
         boolean late = isLate(applicant, now);
-        List<Ticket> evicted = late || ticket.patience().isZero() ? null : offer(ticket, settings);
+        List<Ticket> evicted = late || ticket.patience(now).isZero() ? null : offer(ticket, settings);
         if (evicted == null) {
             Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : refusedAtOnce(applicant.priority(), settings);
             Admission.Refused refused = refusal(applicant, outcome(why, empty), empty);
@@ -150,7 +145,8 @@ final class Line {
     }
 
     private @Nullable List<Ticket> offer(Ticket ticket, AdmissionSettings settings) {
-        long bytes = ticket.applicant.bytes();
+        Applicant applicant = ticket.applicant;
+        long bytes = applicant.bytes();
         if (!with.bytes().reserve(bytes)) {
             return null;
         }
@@ -163,7 +159,10 @@ final class Line {
             }
             waiting = queue.size();
             evicted.forEach(this::gone);
-            ticket.deadline = with.timer().after(ticket.patience(), () -> expire(ticket));
+            if (applicant.elsewhere() != null) {
+                with.movable().incrementAndGet();
+            }
+            ticket.deadline = with.timer().after(ticket.patience(with.ticker().nanos()), () -> expire(ticket));
             return evicted;
         } finally {
             lock.unlock();
@@ -173,6 +172,9 @@ final class Line {
     /// With the lock: a request is no more in the queue.
     private void gone(Ticket ticket) {
         with.bytes().release(ticket.applicant.bytes());
+        if (ticket.applicant.elsewhere() != null) {
+            with.movable().decrementAndGet();
+        }
         if (ticket.deadline != null) {
             ticket.deadline.cancel();
             ticket.deadline = null;
@@ -187,6 +189,12 @@ final class Line {
 
     /// There may be room now.
     void changed() {
+        call();
+        with.others().run();
+    }
+
+    /// Those that wait may have room now, here or elsewhere.
+    void call() {
         if (waiting > 0 && calls.getAndIncrement() == 0) {
             with.executor().execute(this::letGo);
         }
@@ -197,7 +205,7 @@ final class Line {
         int answered = calls.get();
         do {
             for (Turn turn = take(); turn != null; turn = take()) {
-                tell(turn.ticket(), turn.seat());
+                tell(turn.ticket(), turn.admission());
             }
             preempt();
             answered = calls.addAndGet(-answered);
@@ -213,8 +221,8 @@ final class Line {
         }
     }
 
-    /// Whose turn it is.
-    private record Turn(Ticket ticket, Seat seat) {}
+    /// Whose turn it is, and what for.
+    private record Turn(Ticket ticket, Admission admission) {}
 
     /// Takes whose turn it is out of the queue, if there is room.
     private @Nullable Turn take() {
@@ -230,6 +238,11 @@ final class Line {
             Endpoint free = headroom.at(snapshot, limit, now);
             Endpoint cleared = free == null ? cleared(snapshot, fair.applicant, now) : null;
             if (free == null && cleared == null) {
+                if (fair.applicant.isMovable()) {
+                    remove(fair);
+                    with.watch().ended(id, fair.applicant.priority(), "elsewhere", now - fair.sinceNanos);
+                    return new Turn(fair, new Admission.Elsewhere(fair.sinceNanos));
+                }
                 wakeIn(headroom.untilRoom(snapshot, limit, now));
                 return null;
             }
@@ -286,7 +299,7 @@ final class Line {
             alarm = null;
         }
         if (nanos != Saturation.UNKNOWN) {
-            alarm = with.timer().after(Duration.ofNanos(nanos), this::changed);
+            alarm = with.timer().after(Duration.ofNanos(nanos), this::call);
         }
     }
 

@@ -2,9 +2,8 @@ package dev.sluice.picker.admission;
 
 import java.time.Duration;
 
-/// Whether requests that another pool could serve as well leave a pool to itself: from when it has no room, until it
-/// has
-/// had plenty for a while.
+/// Whether requests that another pool could serve as well leave a pool to itself: from when it has no room,
+/// until it has had plenty for a while.
 ///
 /// Without the two marks and the while a pool at its limit would get and lose the overflow with each request that ends
 /// there. Any thread may ask; two at once may both see the state of before.
@@ -14,9 +13,8 @@ final class Overflow {
     private static final long NONE = Long.MIN_VALUE;
     private static final long RESTLESS = Long.MAX_VALUE;
 
-    /// Since when there has been plenty of room, or one of the two values above: nothing overflows, or it does and
-    /// there
-    /// is no plenty.
+    /// Since when there has been plenty of room, or one of the two values above: nothing overflows, or it does
+    /// and there is no plenty.
     private volatile long calmSince = NONE;
 
     /// What is seen of a pool.

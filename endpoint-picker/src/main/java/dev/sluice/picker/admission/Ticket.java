@@ -40,15 +40,18 @@ public final class Ticket {
         this.told = told;
     }
 
-    /// How long it may wait.
-    Duration patience() {
-        long last = applicant.isRefusedLate() ? urgencyNanos : sinceNanos + patienceNanos;
-        return Duration.ofNanos(Math.max(0, last - sinceNanos));
+    /// How long it may still wait.
+    Duration patience(long now) {
+        return Duration.ofNanos(Math.max(0, lastNanos() - now));
     }
 
     /// Why it leaves that has waited so long.
     Outcome expiry() {
-        return patience().toNanos() < patienceNanos ? Outcome.OBJECTIVE_UNREACHABLE : Outcome.QUEUE_TIMEOUT;
+        return lastNanos() < sinceNanos + patienceNanos ? Outcome.OBJECTIVE_UNREACHABLE : Outcome.QUEUE_TIMEOUT;
+    }
+
+    private long lastNanos() {
+        return applicant.isRefusedLate() ? urgencyNanos : sinceNanos + patienceNanos;
     }
 
     /// Gives it back: nobody waits for it any more. Without effect once the request has left the line.

@@ -45,9 +45,8 @@ final class Endpoints {
 
     private Endpoints() {}
 
-    /// @param weights of pools that are weighted, among them then those without a policy; null for upstream's weights,
-    /// and
-    ///     the usual policy where there is none
+    /// @param weights of pools that are weighted, among them then those without a policy; null for upstream's
+    ///     weights, and the usual policy where there is none
     static PoolSpec of(
             InferencePool pool, Resources resources, List<PublishedModel> published, @Nullable ScorerWeights weights) {
         PoolId id = Publication.id(pool);

@@ -1,8 +1,7 @@
 package dev.sluice.picker.payload;
 
-/// Gathers the pieces of a string between its escapes: code and prose in lines have an escape every few dozen bytes,
-/// and
-/// whoever reads the text pays more for a piece than for copying it.
+/// Gathers the pieces of a string between its escapes: code and prose in lines have an escape every few dozen
+/// bytes, and whoever reads the text pays more for a piece than for copying it.
 final class TextRun {
     private static final int ROOM = 2048;
     /// Pieces that are worth their own way.

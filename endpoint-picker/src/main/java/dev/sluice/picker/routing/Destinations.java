@@ -3,6 +3,7 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.catalog.Home;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -17,12 +18,43 @@ import org.jspecify.annotations.Nullable;
 /// The lowest tier counts that has a pool with room and an endpoint that serves the request; among its pools that have
 /// both, the weights decide, by rendezvous hashing: the requests of one lot go to one pool, and a change of weights, of
 /// readiness or of load moves only those that it must. Where no pool has room the request will wait for one of the
-/// lowest tier that serves it.
+/// lowest tier that serves it, and until another has.
 final class Destinations {
     private final Pools pools;
 
     Destinations(Pools pools) {
         this.pools = pools;
+    }
+
+    /// How full pools are for a request.
+    interface Rooms {
+        /// Of a request that waits nowhere.
+        Rooms ANYWHERE = of(_ -> true);
+
+        /// Of a request that has its turn at a pool.
+        static Rooms only(PoolId at) {
+            return of(pool -> pool.id().equals(at));
+        }
+
+        private static Rooms of(Predicate<PoolSnapshot> room) {
+            return new Rooms() {
+                @Override
+                public boolean takes(PoolSnapshot pool) {
+                    return room.test(pool);
+                }
+
+                @Override
+                public boolean isAt(PoolSnapshot pool) {
+                    return room.test(pool);
+                }
+            };
+        }
+
+        /// Whether the pool should have the request though others could serve it too.
+        boolean takes(PoolSnapshot pool);
+
+        /// Whether the request would not have to wait there.
+        boolean isAt(PoolSnapshot pool);
     }
 
     /// Where a request goes.
@@ -33,12 +65,14 @@ final class Destinations {
     /// @param route the request's own pool
     /// @param homes the pools it may go to, at least one
     /// @param lot uniformly distributed; the same for all requests of a session
-    /// @param room whether a pool has room for the request
     /// @return null when none of these pools is known
     @Nullable
-    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long lot, Predicate<PoolSnapshot> room) {
+    Destination choose(PoolSnapshot route, Target target, List<Home> homes, long lot, Rooms rooms) {
         ModelName adapter = target.adapter();
-        Home chosen = draw(homes, home -> isServed(home, adapter) && hasRoom(home, room), lot);
+        Home chosen = draw(homes, home -> isServed(home, adapter) && is(home, rooms::takes), lot);
+        if (chosen == null) {
+            chosen = draw(homes, home -> isServed(home, adapter) && is(home, rooms::isAt), lot);
+        }
         if (chosen == null) {
             chosen = draw(homes, home -> isServed(home, adapter), lot);
         }
@@ -61,7 +95,14 @@ final class Destinations {
         return pool != null && pool.isServing(adapter == null ? null : adapter.value());
     }
 
-    private boolean hasRoom(Home home, Predicate<PoolSnapshot> room) {
+    /// Whether a request that waits for one pool could go to another now.
+    boolean isRoomBeside(PoolId pool, Target target, List<Home> homes, Rooms rooms) {
+        return homes.stream()
+                .filter(home -> home.weight() > 0 && !home.pool().equals(pool))
+                .anyMatch(home -> isServed(home, target.adapter()) && is(home, rooms::isAt));
+    }
+
+    private boolean is(Home home, Predicate<PoolSnapshot> room) {
         PoolSnapshot pool = pools.find(home.pool());
         return pool != null && room.test(pool);
     }

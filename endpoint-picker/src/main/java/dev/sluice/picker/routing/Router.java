@@ -2,8 +2,6 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionControl;
-import dev.sluice.picker.admission.Applicant;
-import dev.sluice.picker.admission.Reuse;
 import dev.sluice.picker.admission.Seat;
 import dev.sluice.picker.admission.Ticket;
 import dev.sluice.picker.catalog.Catalog;
@@ -12,14 +10,11 @@ import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.journal.Journal;
-import dev.sluice.picker.model.Claim;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Ticker;
@@ -29,6 +24,7 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.routing.Destinations.Destination;
+import dev.sluice.picker.routing.Destinations.Rooms;
 import dev.sluice.picker.scheduling.Lots;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Pin;
@@ -39,7 +35,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +53,8 @@ public final class Router {
     private final Journal journal;
     private final Ticker ticker;
     private final InstantSource clock;
-    private final @Nullable AdmissionControl admission;
+    /// Null where nobody waits.
+    private final @Nullable Applications applications;
 
     /// A router that keeps no sessions, of requests that never wait.
     ///
@@ -85,10 +81,11 @@ public final class Router {
             InstantSource clock,
             @Nullable SessionTokens sessions,
             @Nullable AdmissionControl admission) {
-        this.admission = admission;
         this.pools = pools;
         this.draws = new Draws(sessions);
         this.destinations = new Destinations(pools);
+        this.applications =
+                admission == null ? null : new Applications(admission, catalog, knowledge.prefixes(), destinations);
         this.catalog = catalog;
         this.knowledge = knowledge;
         this.journal = journal;
@@ -123,8 +120,7 @@ public final class Router {
         long seed = seedOf(request);
         if (resolve(request, model, seed) instanceof Resolution.Movable(PublishedModel published, List<Home> homes)) {
             Draw draw = draws.foresee(request, published, homes, seed);
-            Destination chosen =
-                    destinations.choose(route, draw.target(), homes, draw.lot(), pool -> takes(pool, request, model));
+            Destination chosen = destinations.choose(route, draw.target(), homes, draw.lot(), rooms(request, model));
             return chosen == null ? null : chosen.pool();
         }
         return route;
@@ -147,23 +143,16 @@ public final class Router {
 
     /// What a request has of a turn: the seat that it was given, or somebody to tell when it is given one.
     ///
+    /// @param at the pool that it has waited for, where it has a seat
     /// @param drawn what was drawn for it before it waited: it has had its turn among targets
+    /// @param sinceNanos since when it has waited, for another pool; null for one that asks for the first time
     private record Turn(
             @Nullable Seat seat,
+            @Nullable PoolId at,
             @Nullable Consumer<Supplier<Routing>> later,
-            @Nullable Draw drawn) {
-        static final Turn NOW = new Turn(Seat.UNCOUNTED, null, null);
-    }
-
-    /// Where a request would run.
-    ///
-    /// @param draw null for work whose model is not seen
-    /// @param published whether a published model stands behind it
-    private record Bound(@Nullable Draw draw, Destination to, boolean published) {
-        @Nullable
-        Target target() {
-            return draw == null ? null : draw.target();
-        }
+            @Nullable Draw drawn,
+            @Nullable Long sinceNanos) {
+        static final Turn NOW = new Turn(Seat.UNCOUNTED, null, null, null, null);
     }
 
     /// A request has come: it is routed when it is its turn.
@@ -172,7 +161,7 @@ public final class Router {
     /// @param later told once, on another thread, how a request goes on that waits: asking the supplier
     ///     routes it
     public Routing arrive(InferenceRequest request, @Nullable PromptTokens tokens, Consumer<Supplier<Routing>> later) {
-        return route(request, tokens, admission == null ? Turn.NOW : new Turn(null, later, null));
+        return route(request, tokens, applications == null ? Turn.NOW : new Turn(null, null, later, null, null));
     }
 
     public Routing route(InferenceRequest request) {
@@ -193,37 +182,32 @@ public final class Router {
         }
         long seed = seedOf(request);
         return switch (request.work()) {
-            case Work.Opaque _ ->
-                admit(request, tokens, new Bound(null, new Destination(pool, null), false), turn, seed);
+            case Work.Opaque _ -> admit(request, tokens, Bound.there(null, pool, false), turn, seed);
             case Work.Prompted prompted ->
                 switch (resolve(request, prompted.model(), seed)) {
                     case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
                     case Resolution.PassedThrough(Target target) -> {
-                        Bound bound = new Bound(Draw.only(target, seed), new Destination(pool, null), false);
-                        yield admit(request, tokens, bound, turn, seed);
+                        yield admit(request, tokens, Bound.there(Draw.only(target, seed), pool, false), turn, seed);
                     }
                     case Resolution.Resolved(PublishedModel model) -> {
                         Draw draw = draw(request, model, List.of(), turn, seed);
-                        yield admit(request, tokens, new Bound(draw, new Destination(pool, null), true), turn, seed);
+                        yield admit(request, tokens, Bound.there(draw, pool, true), turn, seed);
                     }
                     case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
                         Draw draw = draw(request, model, homes, turn, seed);
                         // Who has waited for a pool has its turn there.
-                        Predicate<PoolSnapshot> room =
-                                turn.seat() == null ? other -> takes(other, request, prompted.model()) : _ -> true;
-                        Destination to = destinations.choose(pool, draw.target(), homes, draw.lot(), room);
+                        Rooms rooms = turn.at() == null ? rooms(request, prompted.model()) : Rooms.only(turn.at());
+                        Destination to = destinations.choose(pool, draw.target(), homes, draw.lot(), rooms);
                         yield to == null
                                 ? Refusal.unknown(homes.getFirst().pool())
-                                : admit(request, tokens, new Bound(draw, to, true), turn, seed);
+                                : admit(request, tokens, new Bound(draw, to, true, homes), turn, seed);
                     }
                 };
         };
     }
 
-    private boolean takes(PoolSnapshot pool, InferenceRequest request, ModelName model) {
-        return admission == null
-                || admission.takes(
-                        pool, catalog.get().priority(pool.id(), request.claim().objective(), model));
+    private Rooms rooms(InferenceRequest request, ModelName model) {
+        return applications == null ? Rooms.ANYWHERE : applications.rooms(request, model);
     }
 
     private Draw draw(InferenceRequest request, PublishedModel model, List<Home> homes, Turn turn, long seed) {
@@ -237,53 +221,46 @@ public final class Router {
             case Seat seat -> place(request, tokens, bound, seat, seed);
             case Admission.Waiting(Ticket ticket) -> new Routing.Waiting(ticket);
             case Admission.Refused refused -> Refusal.of(pool, refused);
+            case Admission.Elsewhere _ -> throw new IllegalStateException("it has not waited yet");
         };
     }
 
     private Admission ask(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn) {
         Consumer<Supplier<Routing>> later = turn.later();
-        if (turn.seat() != null || admission == null || later == null) {
-            return turn.seat() == null ? Seat.UNCOUNTED : turn.seat();
+        if (turn.seat() != null) {
+            return turn.seat();
         }
-        PoolSnapshot pool = bound.to().pool();
-        ModelName model = requested(bound);
-        Claim claim = request.claim();
-        Catalog now = catalog.get();
-        Priority priority = now.priority(pool.id(), claim.objective(), model);
-        boolean own = claim.tenant().isEmpty();
-        String tenant = own && model != null ? model.value() : claim.tenant();
-        int weight = own ? now.fairnessWeight(pool.id(), model) : 1;
-        Seat free = admission.admit(pool, priority, tenant, weight);
-        if (free != null) {
-            return free;
+        if (applications == null || later == null) {
+            return Seat.UNCOUNTED;
         }
-        long due = objectives(request, bound).dueNanos(request.arrivedNanos());
-        Preempts preempts = now.preempts(pool.id(), priority);
-        Reuse reuse = reuse(request, bound.target());
-        return admission.enqueue(
-                pool,
-                new Applicant(priority, preempts, tenant, weight, claim.bytes(), due, reuse),
-                told -> later.accept(() -> switch (told) {
-                    case Seat seat -> route(request, tokens, new Turn(seat, null, bound.draw()));
-                    case Admission.Refused refused -> Refusal.of(pool, refused);
-                    case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
-                }));
+        Seat free = applications.admit(request, bound);
+        return free != null
+                ? free
+                : applications.enqueue(
+                        request,
+                        bound,
+                        turn.sinceNanos(),
+                        told -> later.accept(() -> goOn(told, request, tokens, bound, later)));
     }
 
-    private Reuse reuse(InferenceRequest request, @Nullable Target target) {
-        return target != null && request.work() instanceof Work.Prompted work
-                ? at -> knowledge.prefixes().match(work.prompt(), Placement.prefixSeed(target, work), at)
-                : Reuse.NONE;
+    private Routing goOn(
+            Admission told,
+            InferenceRequest request,
+            @Nullable PromptTokens tokens,
+            Bound bound,
+            Consumer<Supplier<Routing>> later) {
+        return switch (told) {
+            case Seat seat -> route(request, tokens, new Turn(seat, bound.pool().id(), null, bound.draw(), null));
+            case Admission.Elsewhere(long since) ->
+                route(request, tokens, new Turn(null, null, later, bound.draw(), since));
+            case Admission.Refused refused -> Refusal.of(bound.pool(), refused);
+            case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
+        };
     }
 
     private Objectives objectives(InferenceRequest request, Bound bound) {
         PoolId pool = bound.to().pool().id();
-        return catalog.get().objectives(pool, request.claim().objectives(), requested(bound));
-    }
-
-    private static @Nullable ModelName requested(Bound bound) {
-        Target target = bound.target();
-        return target == null ? null : target.requested();
+        return catalog.get().objectives(pool, request.claim().objectives(), bound.requested());
     }
 
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {

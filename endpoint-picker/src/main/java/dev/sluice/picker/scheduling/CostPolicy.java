@@ -27,10 +27,9 @@ import dev.sluice.picker.pool.PoolSnapshot;
 ///                                                what it costs that objectives are missed
 /// ```
 ///
-/// *pressed* counts those that run there and have an objective for their time per token, from 0 where that is foreseen
-/// to be met with a fifth to spare, to 1 where it is not: only they lose by what delays all. Without objectives the
-/// part
-/// is 0.
+/// *pressed* counts those that run there and have an objective for their time per token, from 0 where that is
+/// foreseen to be met with a fifth to spare, to 1 where it is not: only they lose by what delays all. Without
+/// objectives the part is 0.
 ///
 /// *needed* is the prefill with h* cached. The two ways to delay others are told apart because they are different
 /// in kind. Work that nobody has done is only moved from one batch to another, and its weight is small, or long

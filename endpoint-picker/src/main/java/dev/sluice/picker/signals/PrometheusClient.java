@@ -17,11 +17,10 @@ import java.util.regex.Pattern;
 
 /// Asks Prometheus servers, in PromQL, over HTTP.
 ///
-/// The time that comes with the answer to an instant query is that of the query, not that of the sample. A range
-/// selector yields the samples with their own times, so a query that is a selector and nothing else is asked for as
-/// one.
-/// In any other expression the samples' times are lost; there the server is told how old a sample may be, which older
-/// servers do not heed.
+/// The time that comes with the answer to an instant query is that of the query, not that of the sample. A
+/// range selector yields the samples with their own times, so a query that is a selector and nothing else is
+/// asked for as one. In any other expression the samples' times are lost; there the server is told how old a
+/// sample may be, which older servers do not heed.
 final class PrometheusClient implements AutoCloseable {
     private static final long MAX_ANSWER_BYTES = 64L << 20;
 

@@ -20,7 +20,8 @@ import java.util.stream.DoubleStream;
 /// | `sluice_queue_requests` | pool | requests that wait in the picker |
 /// | `sluice_queue_seconds` | pool, priority, end | how long requests waited that could not run at once |
 ///
-/// The end is `admitted`, `gone` with the client, or the outcome of a refusal.
+/// The end is `admitted`, `elsewhere` where another pool had room first, `gone` with the client, or the outcome of a
+/// refusal.
 public final class AdmissionMeters {
     private static final int MAX_PRIORITIES = 50;
     private static final Duration[] BUCKETS = DoubleStream.of(.001, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300)

@@ -93,7 +93,7 @@ class AdmissionControlTest {
                 refused.put(name, outcome);
                 assertThat(retryAfter).isPositive();
             }
-            case Admission.Waiting waiting -> throw new AssertionError(waiting);
+            case Admission.Waiting _, Admission.Elsewhere _ -> throw new AssertionError(told);
         }
     }
 

@@ -237,11 +237,11 @@ class LineStressTest {
                     new AdmissionControl.Surroundings(
                             () -> 0, NEVER, Runnable::run, AdmissionWatch.NOBODY, bytes, new RateBook()));
             Applicant applicant = new Applicant(Priority.STANDARD, "a", 1, BYTES);
-            Admission first = line.enqueue(world.pool, applicant, _ -> {});
+            Admission first = line.enqueue(world.pool, applicant, 0, _ -> {});
             together(
                     () -> ((Admission.Waiting) first).ticket().giveBack(),
                     line::close,
-                    () -> line.enqueue(world.pool, applicant, _ -> {}));
+                    () -> line.enqueue(world.pool, applicant, 0, _ -> {}));
             verify(bytes.held() == (long) BYTES * line.waiting(), "those are held that wait");
             line.close();
             verify(bytes.held() == 0, "in the end none");

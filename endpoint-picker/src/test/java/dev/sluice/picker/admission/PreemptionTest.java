@@ -264,9 +264,8 @@ class PreemptionTest {
         }
     }
 
-    /// Requests of one size come and go, engines are read now and then: for each that preempts one is ended at most,
-    /// and
-    /// only who may be.
+    /// Requests of one size come and go, engines are read now and then: for each that preempts one is ended at
+    /// most, and only who may be.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void overAnyHistoryNoMoreAreEndedThanCouldNotGoAtOnce(long seed) {

@@ -104,7 +104,7 @@ final class Stand {
                 begin(name, seat, priority, new Running(emptiest(), 0, TOKENS));
             }
             case Admission.Refused no -> refused.put(name, no.outcome());
-            case Admission.Waiting waiting -> throw new AssertionError(waiting);
+            case Admission.Waiting _, Admission.Elsewhere _ -> throw new AssertionError(admitted);
         }
     }
 

@@ -139,30 +139,74 @@ class MoveTest {
         assertThat(preferred.decision().move()).isEqualTo(new Move(POOL, Move.Reason.PREFERRED));
     }
 
+    private final AdmissionControl admission =
+            new AdmissionControl(pools, () -> 1_000, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
+    private final Router admitting = new Router(
+            pools,
+            () -> catalog,
+            new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
+            journal,
+            () -> 1_000,
+            InstantSource.system(),
+            null,
+            admission);
+    private final List<PoolId> later = new ArrayList<>();
+
     @Test
     void whatTheLowestTierHasNoRoomForGoesToTheNext() {
-        AdmissionControl admission =
-                new AdmissionControl(pools, () -> 1_000, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
-        Router admitting = new Router(
-                pools,
-                () -> catalog,
-                new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
-                journal,
-                () -> 1_000,
-                InstantSource.system(),
-                null,
-                admission);
         publish(new Home(POOL, 0, 1), new Home(SECOND, 1, 1));
         run(Map.of(POOL, 1, SECOND, 1));
-        assertThat(arrive(admitting, 1)).isEqualTo(POOL);
+        assertThat(arrive(1)).isEqualTo(POOL);
         fill(POOL);
-        assertThat(arrive(admitting, 2)).isEqualTo(SECOND);
+        assertThat(arrive(2)).isEqualTo(SECOND);
         assertThat(journal.find("id-2"))
                 .hasValueSatisfying(
                         decision -> assertThat(decision.move()).isEqualTo(new Move(POOL, Move.Reason.SPILL)));
         fill(SECOND);
-        assertThat(arrive(admitting, 3)).as("waits").isNull();
+        assertThat(arrive(3)).as("waits").isNull();
         assertThat(admission.waiting(POOL)).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsGoesWhereThereIsRoomFirst() {
+        publish(new Home(POOL, 0, 1), new Home(SECOND, 1, 1));
+        run(Map.of(POOL, 1, SECOND, 1));
+        fill(POOL);
+        fill(SECOND);
+        assertThat(arrive(1)).isNull();
+        assertThat(arrive(2)).isNull();
+        clear(SECOND);
+        admission.changed(SECOND);
+        assertThat(later)
+                .as("the first fills it with its prompt, or both go")
+                .isNotEmpty()
+                .containsOnly(SECOND);
+        assertThat(admission.waiting(POOL) + later.size()).isEqualTo(2);
+        clear(POOL);
+        admission.changed(POOL);
+        assertThat(later).hasSize(2);
+        assertThat(admission.waiting(POOL)).isZero();
+    }
+
+    @Test
+    void whoMayGoToOnePoolOnlyWaitsForIt() {
+        publish(new Home(POOL, 0, 1));
+        run(Map.of(POOL, 1, SECOND, 1));
+        fill(POOL);
+        assertThat(arrive(1)).isNull();
+        admission.changed(SECOND);
+        assertThat(later).isEmpty();
+        clear(POOL);
+        admission.changed(POOL);
+        assertThat(later).containsExactly(POOL);
+    }
+
+    /// Its endpoints have done what they had to do.
+    private void clear(PoolId id) {
+        Objects.requireNonNull(pools.find(id)).endpoints().forEach(each -> {
+            each.inFlight().withdraw(1_000, TimeUnit.SECONDS.toNanos(60));
+            each.inFlight().release(1_000);
+        });
     }
 
     /// Gives its endpoints more to do than a request may wait for.
@@ -172,10 +216,19 @@ class MoveTest {
                 .forEach(each -> each.inFlight().place(1_000, TimeUnit.SECONDS.toNanos(60), 1_000));
     }
 
-    private static @Nullable PoolId arrive(Router router, int number) {
+    private @Nullable PoolId arrive(int number) {
         InferenceRequest request = new InferenceRequest(
                 "id-" + number, POOL, List.of(SECOND), work(prompt(number, 2)), EndpointSubset.ANY, 0);
-        return switch (router.arrive(request, null, _ -> {})) {
+        return pool(admitting.arrive(request, null, turn -> {
+            PoolId at = pool(turn.get());
+            if (at != null) {
+                later.add(at);
+            }
+        }));
+    }
+
+    private static @Nullable PoolId pool(Routing routing) {
+        return switch (routing) {
             case Routing.Placed(Placement placement) -> placement.endpoint().pool();
             case Routing.Waiting _ -> null;
             case Routing.Refused refused -> throw new AssertionError(refused);
