@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses who leaves a full queue for one that arrives: of the tenant with most waiting, who came last.
+/// Chooses who leaves a full queue for one that arrives: of the tenant with most waiting, whose turn is last.
 ///
 /// Nobody leaves while it is chosen: where it does not suffice, all stay. Within a priority only a tenant that has more
 /// waiting than the arriving one will have makes room, so that who sends most fills the queue to nobody's cost but

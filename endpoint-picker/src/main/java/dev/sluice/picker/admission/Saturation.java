@@ -128,16 +128,17 @@ final class Saturation {
     }
 
     /// Whether with one more that decodes there, all would decode more slowly than some of them should: prompts are
-    /// computed between the steps, as many as lately.
+    /// computed between the steps, as many as lately. What no request would see that is alone there is no reason to
+    /// leave the endpoint to those who ask for it.
     private static boolean breaksPromises(Endpoint endpoint, Signals signals, RateBook book, long now) {
-        double tightest = endpoint.promises().tightestMillis();
-        if (tightest == Double.POSITIVE_INFINITY) {
+        if (endpoint.promises().isEmpty()) {
             return false;
         }
         InFlight own = endpoint.inFlight();
         Rates rates = book.of(endpoint.hardware()).slowed(endpoint.slowness());
         double requests = own.requests() + signals.foreign();
         double each = (double) own.contextTokens() / Math.max(1, own.requests());
+        double tightest = endpoint.promises().tightestMillis(rates.stepMillis(1, each));
         double prompts = endpoint.turnover().newTokensPerSecond(now);
         return rates.betweenTokensMillis(requests + 1, (requests + 1) * each, prompts) > tightest * SAFE_SHARE;
     }

@@ -43,9 +43,11 @@ public final class Promises {
     }
 
     /// The tightest that any has, as that of its step; infinite where none has one.
-    public double tightestMillis() {
+    ///
+    /// @param least others are not looked at
+    public double tightestMillis(double least) {
         for (int step = 0; step < STEPS && !isEmpty(); step++) {
-            if (counts.get(step) > 0) {
+            if (counts.get(step) > 0 && MILLIS[step] >= least) {
                 return MILLIS[step];
             }
         }

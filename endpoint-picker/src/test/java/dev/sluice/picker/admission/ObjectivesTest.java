@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
@@ -92,13 +93,18 @@ class ObjectivesTest {
         stand.run("interactive", 0, Priority.STANDARD, 1_000);
         stand.read();
         Endpoint endpoint = stand.pool().endpoint(0);
-        endpoint.promises().add(4);
+        double alone = new RateBook().of(endpoint.hardware()).stepMillis(1, 1_000);
+        double tight = 1.5 * alone;
+        endpoint.promises().add(tight);
         stand.ask("low", LOW, Preempts.NOBODY);
         stand.ask("standard", Priority.STANDARD, Preempts.NOBODY);
         assertThat(stand.went).containsExactly("standard");
-        endpoint.promises().remove(4);
+        endpoint.promises().remove(tight);
         endpoint.promises().add(400);
         stand.read();
         assertThat(stand.went).containsExactly("standard", "low");
+        endpoint.promises().add(alone / 2);
+        stand.ask("another", LOW, Preempts.NOBODY);
+        assertThat(stand.went).as("what nobody can keep").endsWith("another");
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
@@ -68,6 +69,23 @@ class WaitingTest {
         assertThat(catalog.priority(POOL, "", new ModelName("plain"))).isEqualTo(new Priority(5));
         assertThat(catalog.priority(POOL, "", null)).isEqualTo(new Priority(5));
         assertThat(catalog.fairnessWeight(POOL, chat)).isEqualTo(3);
+    }
+
+    @Test
+    void whatTheClientAsksForCountsThenTheModelsObjectivesEachForItself() {
+        Resources resources = new Fixed(List.of(
+                model("chat", ", objectives: {timeToFirstToken: 500ms, timePerOutputToken: 50ms}"),
+                model("plain", "")));
+        Catalog catalog = new Catalog(Map.of(), Map.of(), Map.of(POOL, Waiting.priorities(POOL, resources)));
+        ModelName chat = new ModelName("chat");
+        Objectives soon = new Objectives(100, Double.POSITIVE_INFINITY);
+
+        assertThat(catalog.objectives(POOL, Objectives.NONE, chat)).isEqualTo(new Objectives(500, 50));
+        assertThat(catalog.objectives(POOL, soon, chat)).isEqualTo(new Objectives(100, 50));
+        assertThat(catalog.objectives(POOL, soon, new ModelName("plain"))).isEqualTo(soon);
+        assertThat(catalog.objectives(POOL, soon, null)).isEqualTo(soon);
+        assertThat(catalog.objectives(POOL, Objectives.NONE, new ModelName("unknown")))
+                .isEqualTo(Objectives.NONE);
     }
 
     @Test

@@ -13,14 +13,14 @@ class PromisesTest {
     @ValueSource(doubles = {4, 5, 30, 50, 200, 7_999})
     void nobodyIsPromisedLess(double millis) {
         promises.add(millis);
-        assertThat(promises.tightestMillis()).isBetween(millis / Math.sqrt(2) - 1e-9, millis + 1e-9);
+        assertThat(promises.tightestMillis(0)).isBetween(millis / Math.sqrt(2) - 1e-9, millis + 1e-9);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {.001, 1e9})
     void whatIsBeyondTheStepsCountsAtTheOutermost(double millis) {
         promises.add(millis);
-        assertThat(promises.tightestMillis()).isBetween(4.0, 8_193.0);
+        assertThat(promises.tightestMillis(0)).isBetween(4.0, 8_193.0);
     }
 
     @Test
@@ -29,11 +29,12 @@ class PromisesTest {
         promises.add(32);
         promises.add(128);
         promises.remove(32);
-        assertThat(promises.tightestMillis()).isEqualTo(32);
+        assertThat(promises.tightestMillis(0)).isEqualTo(32);
+        assertThat(promises.tightestMillis(33)).isEqualTo(128);
         promises.remove(32);
-        assertThat(promises.tightestMillis()).isEqualTo(128);
+        assertThat(promises.tightestMillis(0)).isEqualTo(128);
         promises.remove(128);
         assertThat(promises.isEmpty()).isTrue();
-        assertThat(promises.tightestMillis()).isInfinite();
+        assertThat(promises.tightestMillis(0)).isInfinite();
     }
 }
