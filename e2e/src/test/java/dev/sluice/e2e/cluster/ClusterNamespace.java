@@ -3,6 +3,8 @@ package dev.sluice.e2e.cluster;
 import dev.sluice.e2e.cluster.binary.GatewayApi;
 import dev.sluice.e2e.cluster.binary.GoBinary;
 import dev.sluice.e2e.cluster.binary.Prerequisite;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -115,6 +117,15 @@ public final class ClusterNamespace implements BeforeAllCallback, AfterAllCallba
     /// Waits until a pod is ready.
     public void awaitReady(String pod, Duration limit) {
         client().pods().inNamespace(name()).withName(pod).waitUntilReady(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// The pod of that name; null where there is none.
+    public @Nullable Pod pod(String pod) {
+        return client().pods().inNamespace(name()).withName(pod).get();
+    }
+
+    public Service service(String service) {
+        return client().services().inNamespace(name()).withName(service).get();
     }
 
     /// What the containers of that pod have written so far; nothing before they have begun.

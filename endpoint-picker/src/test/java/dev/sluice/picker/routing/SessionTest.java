@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -112,11 +113,7 @@ class SessionTest {
                 number,
                 claim,
                 Claim.NONE);
-        return switch (router.route(request)) {
-            case Routing.Placed(Placement placement) -> placement;
-            case Routing.Refused refused -> throw new AssertionError(refused);
-            case Routing.Waiting waiting -> throw new AssertionError(waiting);
-        };
+        return ((Routing.Placed) router.route(request)).placement();
     }
 
     private Placement withCookie(String token) {
@@ -149,8 +146,7 @@ class SessionTest {
         publish(null);
         Placement placement = withCookie("anything");
         assertThat(session(placement)).isNull();
-        assertThat(placement.visit()).isNull();
-        assertThat(placement.grant()).isNull();
+        assertThat(placement).extracting(Placement::visit, Placement::grant).containsOnlyNulls();
     }
 
     @Test
@@ -159,8 +155,7 @@ class SessionTest {
         Placement first = place(SessionClaim.NONE);
         assertThat(session(first)).isEqualTo(Stickiness.NEW);
         Visit.Grant grant = Objects.requireNonNull(first.grant());
-        assertThat(grant.cookie()).isTrue();
-        assertThat(grant.header()).isTrue();
+        assertThat(grant.cookie() && grant.header()).as("both forms").isTrue();
         // As much as the others cost less by is not worth leaving for.
         load(first.endpoint(), 30);
         for (int i = 0; i < 20; i++) {
@@ -204,10 +199,10 @@ class SessionTest {
     void anotherEndpointTakesOverWhenTheSessionsIsGone() {
         for (Affinity.Mode mode : Affinity.Mode.values()) {
             publish(mode);
-            pools.replaceAll(List.of(poolSpec(PolicyKind.COST, many(4, H100))));
+            Pools.PoolSpec all = poolSpec(PolicyKind.COST, many(4, H100));
+            pools.replaceAll(List.of(all));
             Placement first = place(SessionClaim.NONE);
             String token = token(first);
-            Pools.PoolSpec all = poolSpec(PolicyKind.COST, many(4, H100));
             pools.replaceAll(List.of(new Pools.PoolSpec(
                     POOL,
                     all.settings(),
@@ -296,8 +291,7 @@ class SessionTest {
             assertThat(placement.grant()).isNotNull();
         }
         // A good cookie counts although the header is none.
-        Placement both = place(new Shown("nonsense", token));
-        assertThat(session(both)).isEqualTo(Stickiness.KEPT);
+        assertThat(session(place(new Shown("nonsense", token)))).isEqualTo(Stickiness.KEPT);
     }
 
     @Test
@@ -327,23 +321,19 @@ class SessionTest {
     @Test
     void requestsWithoutSessionGetExactShares() {
         publish(null, stable(95), canary(5));
-        for (int round = 0; round < 3; round++) {
-            int canaries = 0;
-            for (int i = 0; i < 100; i++) {
-                canaries += served(place(SessionClaim.NONE)).equals(CANARY) ? 1 : 0;
-            }
-            assertThat(canaries).isEqualTo(5);
-        }
+        assertThat(List.of(canariesOf100(), canariesOf100(), canariesOf100())).containsOnly(5L);
     }
 
     @Test
     void sessionsBeginInExactShares() {
         publish(Affinity.Mode.SOFT, stable(95), canary(5));
-        int canaries = 0;
-        for (int i = 0; i < 100; i++) {
-            canaries += served(place(SessionClaim.NONE)).equals(CANARY) ? 1 : 0;
-        }
-        assertThat(canaries).isEqualTo(5);
+        assertThat(canariesOf100()).isEqualTo(5);
+    }
+
+    private long canariesOf100() {
+        return IntStream.range(0, 100)
+                .filter(_ -> served(place(SessionClaim.NONE)).equals(CANARY))
+                .count();
     }
 
     @Test

@@ -3,9 +3,14 @@ package dev.sluice.e2e.cluster.node;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// What stands for a container image here.
 public sealed interface Image {
+    /// Runs its arguments in a shell.
+    Program SHELL = context -> new Launch(
+            Stream.concat(Stream.of("sh", "-c"), context.arguments().stream()).toList(), Map.of());
+
     /// A process of this machine.
     non-sealed interface Program extends Image {
         Launch launch(ContainerContext context) throws IOException, InterruptedException;

@@ -1,0 +1,204 @@
+package dev.sluice.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.e2e.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.operator.resolve.Resources;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the chart lets the operator and the pickers do, as the API server's own authorizer says.
+class OperatorRightsIT {
+    private static final String OPERATOR = "sluice-operator";
+    private static final String PICKER = "sluice-endpoint-picker";
+
+    /// No pod runs: what is tested here is what the API server makes of the objects.
+    private static final String[] IDLE = {"--set", "operator.replicas=0"};
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalCluster cluster;
+    private static Helm helm;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        GoBinary.requireAll();
+        cluster = LocalCluster.start();
+        cluster.installGatewayApi();
+        helm = new Helm(cluster.kubeconfig(), folder);
+        var _ = helm.install(Helm.definitions());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @AfterEach
+    void clean() throws IOException, InterruptedException {
+        var _ = helm.run(List.of("uninstall", "sluice", "--wait"));
+    }
+
+    @Test
+    void theOperatorMayReadWhatItReads() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (Class<? extends HasMetadata> kind : Resources.KINDS) {
+            for (String verb : List.of("get", "list", "watch")) {
+                assertThat(mayInAnyNamespace(OPERATOR, verb, HasMetadata.getGroup(kind), HasMetadata.getPlural(kind)))
+                        .as("%s %s", verb, kind.getSimpleName())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theOperatorMayWriteWhatItWrites() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (String right : List.of(
+                "patch gateway.networking.k8s.io gatewayclasses/status",
+                "patch gateway.networking.k8s.io gateways/status",
+                "update gateway.networking.k8s.io httproutes/status",
+                "update inference.networking.k8s.io inferencepools/status",
+                "patch inference.sluice.dev inferencemodels/status",
+                "patch inference.sluice.dev inferencepoolpolicies/status",
+                "create apps deployments",
+                "delete core services",
+                "delete discovery.k8s.io endpointslices",
+                "create core serviceaccounts",
+                "patch core configmaps",
+                "delete policy poddisruptionbudgets",
+                "delete rbac.authorization.k8s.io rolebindings",
+                "create events.k8s.io events")) {
+            String[] words = right.split(" ");
+            assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
+                    .as(right)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theOperatorMayDoNoMore() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (String right : List.of(
+                "create core secrets",
+                "update gateway.networking.k8s.io gateways",
+                "update inference.networking.k8s.io inferencepools",
+                "delete inference.sluice.dev inferencemodels",
+                "create core pods",
+                "create core pods/exec",
+                "delete core namespaces",
+                "create rbac.authorization.k8s.io clusterrolebindings",
+                "create rbac.authorization.k8s.io rolebindings",
+                "update coordination.k8s.io leases")) {
+            String[] words = right.split(" ");
+            assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
+                    .as(right)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theOperatorElectsItsLeaderInItsOwnNamespace() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        assertThat(may(OPERATOR, "create", "coordination.k8s.io", "leases", Helm.NAMESPACE, ""))
+                .isTrue();
+        assertThat(may(OPERATOR, "create", "coordination.k8s.io", "leases", "kube-system", ""))
+                .isFalse();
+    }
+
+    @Test
+    void theOperatorMayMakeASecretWherePickersAreAndChangeNone() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        assertThat(may(OPERATOR, "create", "", "secrets", Helm.NAMESPACE, "")).isTrue();
+        assertThat(may(OPERATOR, "create", "", "secrets", "kube-system", "")).isFalse();
+        for (String verb : List.of("update", "patch", "delete")) {
+            assertThat(may(OPERATOR, verb, "", "secrets", Helm.NAMESPACE, ""))
+                    .as(verb)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aSharedPickerMayReadEverywhereAndWriteNothing() throws Exception {
+        var _ = helm.install(Helm.operator(), IDLE);
+        for (String resource : List.of(
+                "core pods",
+                "core services",
+                "discovery.k8s.io endpointslices",
+                "inference.networking.k8s.io inferencepools",
+                "inference.sluice.dev inferencemodels",
+                "inference.sluice.dev inferencepoolpolicies",
+                "inference.sluice.dev inferencepriorityclasses",
+                "llm-d.ai inferenceobjectives",
+                "inference.networking.x-k8s.io inferencemodels")) {
+            String[] words = resource.split(" ");
+            assertThat(mayInAnyNamespace(PICKER, "watch", group(words[0]), words[1]))
+                    .as(resource)
+                    .isTrue();
+            assertThat(mayInAnyNamespace(PICKER, "patch", group(words[0]), words[1]))
+                    .as(resource)
+                    .isFalse();
+        }
+        assertThat(mayInAnyNamespace(PICKER, "list", "", "secrets")).isFalse();
+    }
+
+    @Test
+    void pickersOfNamespacesGetTheirRightsFromTheOperatorAndThoseOnly() throws Exception {
+        var _ = helm.install(Helm.operator(), "--set", "operator.replicas=0,picker.scope=Namespace");
+        assertThat(mayInAnyNamespace(PICKER, "list", "", "pods")).isFalse();
+        assertThat(mayInAnyNamespace(OPERATOR, "create", "rbac.authorization.k8s.io", "rolebindings"))
+                .isTrue();
+        assertThat(may(OPERATOR, "bind", "rbac.authorization.k8s.io", "clusterroles", "", PICKER))
+                .isTrue();
+        assertThat(may(OPERATOR, "bind", "rbac.authorization.k8s.io", "clusterroles", "", "cluster-admin"))
+                .isFalse();
+    }
+
+    private static String group(String word) {
+        return word.equals("core") ? "" : word;
+    }
+
+    private static boolean mayInAnyNamespace(String account, String verb, String group, String resource) {
+        return may(account, verb, group, resource, "", "");
+    }
+
+    /// Asks the API server's own authorizer.
+    private static boolean may(
+            String account, String verb, String group, String resource, String namespace, String name) {
+        String[] parts = resource.split("/");
+        SubjectAccessReview review = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser("system:serviceaccount:%s:%s".formatted(Helm.NAMESPACE, account))
+                .withNewResourceAttributes()
+                .withVerb(verb)
+                .withGroup(group)
+                .withResource(parts[0])
+                .withSubresource(Stream.of(parts).skip(1).findFirst().orElse(""))
+                .withNamespace(namespace)
+                .withName(name)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return cluster.client()
+                .authorization()
+                .v1()
+                .subjectAccessReview()
+                .create(review)
+                .getStatus()
+                .getAllowed();
+    }
+}
