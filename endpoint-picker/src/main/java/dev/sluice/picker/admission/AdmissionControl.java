@@ -37,7 +37,7 @@ public final class AdmissionControl {
     /// @param bytes of all that wait
     /// @param rates how fast endpoints are
     /// @param movable counts those that wait and could go to another pool
-    /// @param others told when a line's pool may have room that nobody waits for there
+    /// @param room told which line's pool may have room
     record Surroundings(
             Ticker ticker,
             Timer timer,
@@ -46,11 +46,11 @@ public final class AdmissionControl {
             HeldBytes bytes,
             RateBook rates,
             AtomicInteger movable,
-            Runnable others) {
+            Consumer<Line> room) {
         /// Of one line alone.
         Surroundings(
                 Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes, RateBook rates) {
-            this(ticker, timer, executor, watch, bytes, rates, new AtomicInteger(), () -> {});
+            this(ticker, timer, executor, watch, bytes, rates, new AtomicInteger(), Line::call);
         }
     }
 
@@ -74,7 +74,7 @@ public final class AdmissionControl {
             RateBook rates) {
         this.pools = pools;
         this.with = new Surroundings(
-                ticker, timer, executor, watch, new HeldBytes(mostBytes), rates, movable, this::others);
+                ticker, timer, executor, watch, new HeldBytes(mostBytes), rates, movable, this::roomAt);
     }
 
     /// A seat for a request that need not wait, or null: then it is to [#enqueue].
@@ -122,22 +122,23 @@ public final class AdmissionControl {
 
     /// Pools or endpoints have changed.
     public void changed() {
-        lines.values().forEach(Line::changed);
+        lines.values().forEach(Line::call);
     }
 
     /// Something is known of an endpoint of the pool that was not before.
     public void changed(PoolId pool) {
         Line line = lines.get(pool);
-        if (line == null) {
-            others();
-        } else {
-            line.changed();
+        if (line != null) {
+            roomAt(line);
         }
     }
 
-    private void others() {
+    /// Those that wait for other pools may be able to go to this one.
+    private void roomAt(Line line) {
         if (movable.get() > 0) {
-            lines.values().forEach(Line::call);
+            changed();
+        } else {
+            line.call();
         }
     }
 

@@ -219,17 +219,17 @@ final class FairQueue {
 
     /// How many of this priority and above wait.
     int ahead(Priority priority) {
-        return bands.headMap(priority, true).values().stream()
-                .mapToInt(band -> band.size)
-                .sum();
+        return sizeOf(bands.headMap(priority, true).values());
+    }
+
+    private static int sizeOf(Collection<Band> bands) {
+        return bands.stream().mapToInt(band -> band.size).sum();
     }
 
     /// How many are expected to go before a request that comes now: all of higher priority, and of each tenant as many
     /// as its own has waiting.
     int ahead(Applicant applicant) {
-        int higher = bands.headMap(applicant.priority(), false).values().stream()
-                .mapToInt(band -> band.size)
-                .sum();
+        int higher = sizeOf(bands.headMap(applicant.priority(), false).values());
         Band band = bands.get(applicant.priority());
         Flow own = band == null ? null : band.flows.get(applicant.tenant());
         if (band == null || own == null) {

@@ -117,7 +117,7 @@ final class Line {
         for (Ticket each : evicted) {
             dismiss(each, Outcome.QUEUE_EVICTED, false);
         }
-        changed();
+        call();
         return new Admission.Waiting(ticket);
     }
 
@@ -189,8 +189,7 @@ final class Line {
 
     /// There may be room now.
     void changed() {
-        call();
-        with.others().run();
+        with.room().accept(this);
     }
 
     /// Those that wait may have room now, here or elsewhere.

@@ -225,6 +225,7 @@ final class ResponseSide {
     private void onFirstToken() {
         sawFirstToken = true;
         long now = with.ticker().nanos();
+        firstTokenNanos = now;
         Placement placement = exchange.placement();
         if (placement != null) {
             placement.firstToken(now);
@@ -240,7 +241,6 @@ final class ResponseSide {
     }
 
     private void noteTtft(Placement placement, long now) {
-        firstTokenNanos = now;
         Objectives objectives = placement.objectives();
         if (objectives.hasTtft()) {
             double millis = (now - exchange.arrivedNanos()) / NANOS_PER_MILLI;

@@ -60,8 +60,7 @@ final class Applications {
                 tenant(request, bound),
                 weight(now, request, bound),
                 request.claim().bytes(),
-                now.objectives(pool.id(), request.claim().objectives(), bound.requested())
-                        .dueNanos(request.arrivedNanos()),
+                bound.objectives(now, request).dueNanos(request.arrivedNanos()),
                 reuse(request, bound.target()),
                 elsewhere(request, bound));
         return sinceNanos == null

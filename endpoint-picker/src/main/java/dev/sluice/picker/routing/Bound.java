@@ -1,7 +1,10 @@
 package dev.sluice.picker.routing;
 
+import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.routing.Destinations.Destination;
@@ -26,6 +29,11 @@ record Bound(@Nullable Draw draw, Destination to, boolean published, List<Home> 
     @Nullable
     Target target() {
         return draw == null ? null : draw.target();
+    }
+
+    /// The latencies that the request should see.
+    Objectives objectives(Catalog catalog, InferenceRequest request) {
+        return catalog.objectives(pool().id(), request.claim().objectives(), requested());
     }
 
     /// The name that the client sent.

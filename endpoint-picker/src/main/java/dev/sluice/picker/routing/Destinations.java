@@ -69,9 +69,9 @@ final class Destinations {
     @Nullable
     Destination choose(PoolSnapshot route, Target target, List<Home> homes, long lot, Rooms rooms) {
         ModelName adapter = target.adapter();
-        Home chosen = draw(homes, home -> isServed(home, adapter) && is(home, rooms::takes), lot);
+        Home chosen = draw(homes, home -> isServed(home, adapter, rooms::takes), lot);
         if (chosen == null) {
-            chosen = draw(homes, home -> isServed(home, adapter) && is(home, rooms::isAt), lot);
+            chosen = draw(homes, home -> isServed(home, adapter, rooms::isAt), lot);
         }
         if (chosen == null) {
             chosen = draw(homes, home -> isServed(home, adapter), lot);
@@ -91,20 +91,19 @@ final class Destinations {
     }
 
     private boolean isServed(Home home, @Nullable ModelName adapter) {
+        return isServed(home, adapter, _ -> true);
+    }
+
+    private boolean isServed(Home home, @Nullable ModelName adapter, Predicate<PoolSnapshot> room) {
         PoolSnapshot pool = pools.find(home.pool());
-        return pool != null && pool.isServing(adapter == null ? null : adapter.value());
+        return pool != null && pool.isServing(adapter == null ? null : adapter.value()) && room.test(pool);
     }
 
     /// Whether a request that waits for one pool could go to another now.
     boolean isRoomBeside(PoolId pool, Target target, List<Home> homes, Rooms rooms) {
         return homes.stream()
                 .filter(home -> home.weight() > 0 && !home.pool().equals(pool))
-                .anyMatch(home -> isServed(home, target.adapter()) && is(home, rooms::isAt));
-    }
-
-    private boolean is(Home home, Predicate<PoolSnapshot> room) {
-        PoolSnapshot pool = pools.find(home.pool());
-        return pool != null && room.test(pool);
+                .anyMatch(home -> isServed(home, target.adapter(), rooms::isAt));
     }
 
     private static @Nullable Home draw(List<Home> homes, Predicate<Home> served, long lot) {

@@ -13,7 +13,6 @@ import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
@@ -141,18 +140,30 @@ public final class Router {
         return counts.of(pool, target);
     }
 
-    /// What a request has of a turn: the seat that it was given, or somebody to tell when it is given one.
-    ///
-    /// @param at the pool that it has waited for, where it has a seat
-    /// @param drawn what was drawn for it before it waited: it has had its turn among targets
-    /// @param sinceNanos since when it has waited, for another pool; null for one that asks for the first time
-    private record Turn(
-            @Nullable Seat seat,
-            @Nullable PoolId at,
-            @Nullable Consumer<Supplier<Routing>> later,
-            @Nullable Draw drawn,
-            @Nullable Long sinceNanos) {
-        static final Turn NOW = new Turn(Seat.UNCOUNTED, null, null, null, null);
+    /// What a request has of a turn.
+    private sealed interface Turn {
+        Turn NOW = new Given(Seat.UNCOUNTED, null, null);
+
+        /// What was drawn for it before it waited: it has had its turn among targets.
+        @Nullable
+        Draw drawn();
+
+        /// It has a seat.
+        ///
+        /// @param at the pool that it has waited for; null for one that has not
+        record Given(
+                Seat seat, @Nullable PoolId at, @Nullable Draw drawn) implements Turn {}
+
+        /// It asks for a seat.
+        ///
+        /// @param of whom
+        /// @param later told when it has to wait and is given one
+        /// @param sinceNanos since when it has waited, for another pool; null for one that has not
+        record Asked(
+                Applications of,
+                Consumer<Supplier<Routing>> later,
+                @Nullable Draw drawn,
+                @Nullable Long sinceNanos) implements Turn {}
     }
 
     /// A request has come: it is routed when it is its turn.
@@ -161,7 +172,8 @@ public final class Router {
     /// @param later told once, on another thread, how a request goes on that waits: asking the supplier
     ///     routes it
     public Routing arrive(InferenceRequest request, @Nullable PromptTokens tokens, Consumer<Supplier<Routing>> later) {
-        return route(request, tokens, applications == null ? Turn.NOW : new Turn(null, null, later, null, null));
+        return route(
+                request, tokens, applications == null ? Turn.NOW : new Turn.Asked(applications, later, null, null));
     }
 
     public Routing route(InferenceRequest request) {
@@ -195,8 +207,7 @@ public final class Router {
                     }
                     case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
                         Draw draw = draw(request, model, homes, turn, seed);
-                        // Who has waited for a pool has its turn there.
-                        Rooms rooms = turn.at() == null ? rooms(request, prompted.model()) : Rooms.only(turn.at());
+                        Rooms rooms = rooms(request, prompted.model(), turn);
                         Destination to = destinations.choose(pool, draw.target(), homes, draw.lot(), rooms);
                         yield to == null
                                 ? Refusal.unknown(homes.getFirst().pool())
@@ -204,6 +215,13 @@ public final class Router {
                     }
                 };
         };
+    }
+
+    /// Who has waited for a pool has its turn there.
+    private Rooms rooms(InferenceRequest request, ModelName model, Turn turn) {
+        return turn instanceof Turn.Given(Seat _, PoolId at, Draw _) && at != null
+                ? Rooms.only(at)
+                : rooms(request, model);
     }
 
     private Rooms rooms(InferenceRequest request, ModelName model) {
@@ -216,7 +234,7 @@ public final class Router {
     }
 
     private Routing admit(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn, long seed) {
-        PoolSnapshot pool = bound.to().pool();
+        PoolSnapshot pool = bound.pool();
         return switch (ask(request, tokens, bound, turn)) {
             case Seat seat -> place(request, tokens, bound, seat, seed);
             case Admission.Waiting(Ticket ticket) -> new Routing.Waiting(ticket);
@@ -226,41 +244,32 @@ public final class Router {
     }
 
     private Admission ask(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn) {
-        Consumer<Supplier<Routing>> later = turn.later();
-        if (turn.seat() != null) {
-            return turn.seat();
-        }
-        if (applications == null || later == null) {
-            return Seat.UNCOUNTED;
-        }
-        Seat free = applications.admit(request, bound);
-        return free != null
-                ? free
-                : applications.enqueue(
-                        request,
-                        bound,
-                        turn.sinceNanos(),
-                        told -> later.accept(() -> goOn(told, request, tokens, bound, later)));
-    }
-
-    private Routing goOn(
-            Admission told,
-            InferenceRequest request,
-            @Nullable PromptTokens tokens,
-            Bound bound,
-            Consumer<Supplier<Routing>> later) {
-        return switch (told) {
-            case Seat seat -> route(request, tokens, new Turn(seat, bound.pool().id(), null, bound.draw(), null));
-            case Admission.Elsewhere(long since) ->
-                route(request, tokens, new Turn(null, null, later, bound.draw(), since));
-            case Admission.Refused refused -> Refusal.of(bound.pool(), refused);
-            case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
+        return switch (turn) {
+            case Turn.Given given -> given.seat();
+            case Turn.Asked asked -> {
+                Seat free = asked.of().admit(request, bound);
+                yield free != null
+                        ? free
+                        : asked.of()
+                                .enqueue(
+                                        request,
+                                        bound,
+                                        asked.sinceNanos(),
+                                        told -> asked.later().accept(() -> goOn(told, request, tokens, bound, asked)));
+            }
         };
     }
 
-    private Objectives objectives(InferenceRequest request, Bound bound) {
-        PoolId pool = bound.to().pool().id();
-        return catalog.get().objectives(pool, request.claim().objectives(), bound.requested());
+    private Routing goOn(
+            Admission told, InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn.Asked asked) {
+        return switch (told) {
+            case Seat seat ->
+                route(request, tokens, new Turn.Given(seat, bound.pool().id(), bound.draw()));
+            case Admission.Elsewhere(long since) ->
+                route(request, tokens, new Turn.Asked(asked.of(), asked.later(), bound.draw(), since));
+            case Admission.Refused refused -> Refusal.of(bound.pool(), refused);
+            case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
+        };
     }
 
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {
@@ -279,14 +288,14 @@ public final class Router {
     private PrefixHits hits(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound) {
         Target target = bound.target();
         return target != null && request.work() instanceof Work.Prompted prompted
-                ? hits(prompted, target, tokens, bound.to().pool())
+                ? hits(prompted, target, tokens, bound.pool())
                 : PrefixHits.none();
     }
 
     private Routing place(InferenceRequest request, @Nullable PromptTokens prompt, Bound bound, Seat seat, long seed) {
         Destination to = bound.to();
         Target target = bound.target();
-        PoolSnapshot pool = to.pool();
+        PoolSnapshot pool = bound.pool();
         Draw draw = bound.draw();
         Pin pin = draw == null || draw.visit() == null ? Pin.NONE : draw.visit().pin(pool);
         PrefixHits hits = hits(request, prompt, bound);
@@ -304,7 +313,7 @@ public final class Router {
                 seed,
                 pin,
                 seat.room(),
-                objectives(request, bound),
+                bound.objectives(catalog.get(), request),
                 seat.isSheddable());
         return switch (scheduler.schedule(situation)) {
             case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);

@@ -16,7 +16,8 @@ public record Fairness(double seconds, double leastJain, double meanJain, double
 
     /// How wide the gap can be in theory, with what that is made of.
     ///
-    /// @param weightedTokens 2 · (w · M + Q), by the proofs of VTC (arXiv 2401.00588) and D2LPM (arXiv 2501.14312)
+    /// @param weightedTokens 2 · (w · M + Q): VTC's 2 · w · M (arXiv 2401.00588), and twice what D2LPM's
+    ///     quantum (arXiv 2501.14312) lets a tenant be ahead
     /// @param outputWeight w, of a token of an answer
     /// @param kvTokens M, in the KV caches of all servers
     /// @param quantum Q, what a tenant may be served before its turn, in weighted tokens
