@@ -70,6 +70,11 @@ class ObjectivesIT {
                 "sluice_objectives_total", "objective=\"%s\"".formatted(objective), "met=\"%b\"".formatted(met));
     }
 
+    private static HttpResponse<String> hurriedBatch(Gateway gateway) {
+        return gateway.http()
+                .post(PATH, body("hello"), "x-llm-d-inference-objective", "batch", "x-llm-d-slo-ttft-ms", "200");
+    }
+
     private static void assertUnreachable(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
         assertThat(answer.body()).contains("objective");
@@ -99,8 +104,7 @@ class ObjectivesIT {
                 Gateway gateway = Gateway.start(world("{maxQueueing: 100ms}"))) {
             assertThat(fleet.servers()).hasSize(1);
             CompletableFuture<HttpResponse<String>> last = fill(gateway, 4);
-            assertUnreachable(gateway.http()
-                    .post(PATH, body("hello"), "x-llm-d-inference-objective", "batch", "x-llm-d-slo-ttft-ms", "200"));
+            assertUnreachable(hurriedBatch(gateway));
             assertThat(last).as("the answer did not wait for the others").isNotDone();
             assertThat(gateway.metric("sluice_queue_seconds_count", "end=\"objective_unreachable\""))
                     .isEqualTo(1);
@@ -114,8 +118,7 @@ class ObjectivesIT {
                 Gateway gateway = Gateway.start(world("{maxQueueing: 60s, headroomPercent: 0}"))) {
             assertThat(fleet.servers()).hasSize(1);
             CompletableFuture<HttpResponse<String>> last = fill(gateway, 4);
-            assertUnreachable(gateway.http()
-                    .post(PATH, body("hello"), "x-llm-d-inference-objective", "batch", "x-llm-d-slo-ttft-ms", "200"));
+            assertUnreachable(hurriedBatch(gateway));
             assertThat(last).isNotDone();
             assertThat(gateway.metric("sluice_requests_total", "outcome=\"objective_unreachable\""))
                     .isEqualTo(1);

@@ -6,8 +6,6 @@ import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
@@ -21,42 +19,24 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class DefinitionsChartIT {
+    @RegisterExtension
+    static final ChartCluster CHARTS = ChartCluster.empty();
+
     private static final String INFERENCE_POOL = HasMetadata.getFullResourceName(InferencePool.class);
     private static final List<String> SLUICE = Stream.of(
                     InferenceModel.class, InferencePoolPolicy.class, InferencePriorityClass.class)
             .map(kind -> HasMetadata.getFullResourceName(kind))
             .toList();
 
-    @TempDir
-    private static Path folder;
-
-    private static LocalCluster cluster;
-    private static Helm helm;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
-        cluster = LocalCluster.start();
-        helm = new Helm(cluster.kubeconfig(), folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
     @AfterEach
     void clean() throws IOException, InterruptedException {
-        var _ = helm.run(List.of("uninstall", "sluice-crds"));
+        var _ = CHARTS.helm().run(List.of("uninstall", "sluice-crds"));
         definitions().delete();
         definitions()
                 .withName(INFERENCE_POOL)
@@ -65,21 +45,21 @@ class DefinitionsChartIT {
 
     @Test
     void bringsEveryDefinitionAndKeepsThemOnUninstall() throws Exception {
-        var _ = helm.install(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
         assertThat(names()).contains(INFERENCE_POOL).containsAll(SLUICE);
 
-        assertThat(helm.uninstall(Helm.definitions())).contains("kept due to the resource policy");
+        assertThat(CHARTS.helm().uninstall(Helm.definitions())).contains("kept due to the resource policy");
         assertThat(names()).contains(INFERENCE_POOL).containsAll(SLUICE);
 
-        var _ = helm.install(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
     }
 
     @Test
     void anUpgradeToTheSameChangesNothing() throws Exception {
-        var _ = helm.install(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
         Map<String, Long> before = generations();
 
-        var _ = helm.install(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
         assertThat(generations()).isEqualTo(before);
     }
 
@@ -88,10 +68,10 @@ class DefinitionsChartIT {
         Path older = copy(Helm.definitions(), copies.resolve("sluice-crds"));
         Path model = older.resolve("files/" + SLUICE.getFirst() + ".yaml");
         Files.writeString(model, Files.readString(model).replace("infmodel", "oldname"));
-        var _ = helm.install(older);
+        var _ = CHARTS.helm().install(older);
         assertThat(shortNames(SLUICE.getFirst())).containsExactly("oldname");
 
-        var _ = helm.install(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
         assertThat(shortNames(SLUICE.getFirst())).containsExactly("infmodel");
     }
 
@@ -100,11 +80,11 @@ class DefinitionsChartIT {
         CustomResourceDefinition foreign = upstream();
         String uid = foreign.getMetadata().getUid();
 
-        String notes = helm.install(Helm.definitions());
+        String notes = CHARTS.helm().install(Helm.definitions());
         assertThat(notes).contains("The cluster has InferencePool already");
         assertThat(names()).containsAll(SLUICE);
-        var _ = helm.install(Helm.definitions());
-        var _ = helm.uninstall(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
+        var _ = CHARTS.helm().uninstall(Helm.definitions());
 
         CustomResourceDefinition after = definitions().withName(INFERENCE_POOL).get();
         assertThat(after.getMetadata().getUid()).isEqualTo(uid);
@@ -118,27 +98,29 @@ class DefinitionsChartIT {
 
     @Test
     void keepsItsOwnInferencePoolOverUpgradesAndWhenItIsNoLongerAskedFor() throws Exception {
-        var _ = helm.install(Helm.definitions());
+        var _ = CHARTS.helm().install(Helm.definitions());
         String uid = definitions().withName(INFERENCE_POOL).get().getMetadata().getUid();
 
-        var _ = helm.install(Helm.definitions());
-        assertThat(helm.run(List.of("get", "manifest", "sluice-crds")).output()).contains(INFERENCE_POOL);
-        var _ = helm.install(Helm.definitions(), "--set", "inferencePool.install=false");
+        var _ = CHARTS.helm().install(Helm.definitions());
+        assertThat(CHARTS.helm().run(List.of("get", "manifest", "sluice-crds")).output())
+                .contains(INFERENCE_POOL);
+        var _ = CHARTS.helm().install(Helm.definitions(), "--set", "inferencePool.install=false");
         assertThat(definitions().withName(INFERENCE_POOL).get().getMetadata().getUid())
                 .isEqualTo(uid);
     }
 
     @Test
     void bringsNoInferencePoolWhereNoneIsWanted() throws Exception {
-        String notes = helm.install(Helm.definitions(), "--set", "inferencePool.install=false");
+        String notes = CHARTS.helm().install(Helm.definitions(), "--set", "inferencePool.install=false");
         assertThat(notes).contains("InferencePool was not asked for");
         assertThat(names()).doesNotContain(INFERENCE_POOL).containsAll(SLUICE);
     }
 
     @Test
     void refusesValuesThatItDoesNotKnow() throws Exception {
-        Helm.Outcome outcome = helm.run(
-                List.of("install", "typo", Helm.definitions().toString(), "--set", "inferencePools.install=false"));
+        Helm.Outcome outcome = CHARTS.helm()
+                .run(List.of(
+                        "install", "typo", Helm.definitions().toString(), "--set", "inferencePools.install=false"));
         assertThat(outcome.exit()).isNotZero();
         assertThat(outcome.output()).contains("additional properties 'inferencePools' not allowed");
     }
@@ -160,7 +142,7 @@ class DefinitionsChartIT {
 
     private static NonNamespaceOperation<CustomResourceDefinition, ?, Resource<CustomResourceDefinition>>
             definitions() {
-        return cluster.client().apiextensions().v1().customResourceDefinitions();
+        return CHARTS.client().apiextensions().v1().customResourceDefinitions();
     }
 
     private static List<String> names() {

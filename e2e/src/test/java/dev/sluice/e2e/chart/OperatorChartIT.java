@@ -3,8 +3,6 @@ package dev.sluice.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -20,15 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorChartIT {
+    @RegisterExtension
+    static final ChartCluster CHARTS = ChartCluster.withDefinitions();
+
     /// No pod runs: what is tested here is what the API server makes of the objects.
     private static final String[] IDLE = {"--set", "operator.replicas=0"};
 
@@ -68,28 +68,9 @@ class OperatorChartIT {
     @TempDir
     private static Path folder;
 
-    private static LocalCluster cluster;
-    private static Helm helm;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
-        cluster = LocalCluster.start();
-        cluster.installGatewayApi();
-        helm = new Helm(cluster.kubeconfig(), folder);
-        var _ = helm.install(Helm.definitions());
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
     @AfterEach
     void clean() throws IOException, InterruptedException {
-        var _ = helm.run(List.of("uninstall", "sluice", "--wait"));
+        var _ = CHARTS.helm().run(List.of("uninstall", "sluice", "--wait"));
     }
 
     @ParameterizedTest
@@ -102,14 +83,14 @@ class OperatorChartIT {
                 "gateway.createClass=false"
             })
     void everyObjectApplies(String value) throws Exception {
-        new StrictApply(cluster.client()).accept(helm.render(Helm.operator(), "--set", value));
+        new StrictApply(CHARTS.client()).accept(CHARTS.helm().render(Helm.operator(), "--set", value));
     }
 
     @Test
     void everyObjectAppliesWithEveryValueSet() throws Exception {
         Path values = Files.writeString(folder.resolve("values.yaml"), EVERY_VALUE);
-        String rendered = helm.render(Helm.operator(), "--values", values.toString());
-        new StrictApply(cluster.client()).accept(rendered);
+        String rendered = CHARTS.helm().render(Helm.operator(), "--values", values.toString());
+        new StrictApply(CHARTS.client()).accept(rendered);
 
         Deployment operator = one(rendered, Deployment.class);
         assertThat(operator.getSpec().getTemplate().getMetadata().getLabels())
@@ -141,10 +122,10 @@ class OperatorChartIT {
 
     @Test
     void twoReplicasAreKeptApartAndNotEvictedTogether() throws Exception {
-        String one = helm.render(Helm.operator());
+        String one = CHARTS.helm().render(Helm.operator());
         assertThat(objects(one)).noneMatch(PodDisruptionBudget.class::isInstance);
 
-        String two = helm.render(Helm.operator(), "--set", "operator.replicas=2");
+        String two = CHARTS.helm().render(Helm.operator(), "--set", "operator.replicas=2");
         assertThat(one(two, PodDisruptionBudget.class)
                         .getSpec()
                         .getMaxUnavailable()
@@ -156,7 +137,7 @@ class OperatorChartIT {
 
     @Test
     void theOperatorRunsUnderTheRestrictedPodSecurityStandard() throws Exception {
-        cluster.client()
+        CHARTS.client()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName("restricted")
@@ -164,13 +145,14 @@ class OperatorChartIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        cluster.client()
+        CHARTS.client()
                 .serviceAccounts()
                 .inNamespace("restricted")
                 .withName("default")
                 .waitUntilCondition(account -> account != null, 20, TimeUnit.SECONDS);
-        PodTemplateSpec template =
-                one(helm.render(Helm.operator()), Deployment.class).getSpec().getTemplate();
+        PodTemplateSpec template = one(CHARTS.helm().render(Helm.operator()), Deployment.class)
+                .getSpec()
+                .getTemplate();
         template.getSpec().setServiceAccountName("default");
         var pod = new PodBuilder()
                 .withNewMetadata()
@@ -179,32 +161,34 @@ class OperatorChartIT {
                 .endMetadata()
                 .withSpec(template.getSpec())
                 .build();
-        assertThatCode(() -> cluster.client().resource(pod).dryRun(true).create())
+        assertThatCode(() -> CHARTS.client().resource(pod).dryRun(true).create())
                 .doesNotThrowAnyException();
 
         pod.getSpec().getContainers().getFirst().getSecurityContext().setAllowPrivilegeEscalation(true);
-        assertThatCode(() -> cluster.client().resource(pod).dryRun(true).create())
+        assertThatCode(() -> CHARTS.client().resource(pod).dryRun(true).create())
                 .hasMessageContaining("violates PodSecurity");
     }
 
     @Test
     void anUpgradeToTheSameChangesNothing() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
-        String manifest = helm.run(List.of("get", "manifest", "sluice")).output();
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
+        String manifest =
+                CHARTS.helm().run(List.of("get", "manifest", "sluice")).output();
         Map<String, String> before = versions(manifest);
 
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         assertThat(versions(manifest)).isEqualTo(before);
     }
 
     @Test
     void anUninstallLeavesNothing() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
-        String manifest = helm.run(List.of("get", "manifest", "sluice")).output();
-        var _ = helm.uninstall(Helm.operator());
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
+        String manifest =
+                CHARTS.helm().run(List.of("get", "manifest", "sluice")).output();
+        var _ = CHARTS.helm().uninstall(Helm.operator());
         assertThat(objects(manifest))
                 .isNotEmpty()
-                .allMatch(object -> cluster.client().resource(object).get() == null);
+                .allMatch(object -> CHARTS.client().resource(object).get() == null);
     }
 
     @ParameterizedTest
@@ -222,13 +206,13 @@ class OperatorChartIT {
             })
     void refusesValuesThatItDoesNotKnow(String value) throws Exception {
         Helm.Outcome outcome =
-                helm.run(List.of("install", "typo", Helm.operator().toString(), "--set", value));
+                CHARTS.helm().run(List.of("install", "typo", Helm.operator().toString(), "--set", value));
         assertThat(outcome.exit()).isNotZero();
         assertThat(outcome.output()).contains("values don't meet the specifications of the schema");
     }
 
     private static List<HasMetadata> objects(String yaml) {
-        return cluster.client()
+        return CHARTS.client()
                 .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items();
     }
@@ -242,7 +226,7 @@ class OperatorChartIT {
 
     private static Map<String, String> versions(String manifest) {
         return objects(manifest).stream()
-                .map(object -> cluster.client().resource(object).get())
+                .map(object -> CHARTS.client().resource(object).get())
                 .collect(Collectors.toMap(
                         object -> object.getKind() + "/" + object.getMetadata().getName(),
                         object -> object.getMetadata().getUid() + " "

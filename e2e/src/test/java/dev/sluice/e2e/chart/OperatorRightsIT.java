@@ -2,60 +2,36 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
 import dev.sluice.operator.resolve.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What the chart lets the operator and the pickers do, as the API server's own authorizer says.
 class OperatorRightsIT {
+    @RegisterExtension
+    static final ChartCluster CHARTS = ChartCluster.withDefinitions();
+
     private static final String OPERATOR = "sluice-operator";
     private static final String PICKER = "sluice-endpoint-picker";
 
     /// No pod runs: what is tested here is what the API server makes of the objects.
     private static final String[] IDLE = {"--set", "operator.replicas=0"};
 
-    @TempDir
-    private static Path folder;
-
-    private static LocalCluster cluster;
-    private static Helm helm;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
-        cluster = LocalCluster.start();
-        cluster.installGatewayApi();
-        helm = new Helm(cluster.kubeconfig(), folder);
-        var _ = helm.install(Helm.definitions());
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
     @AfterEach
     void clean() throws IOException, InterruptedException {
-        var _ = helm.run(List.of("uninstall", "sluice", "--wait"));
+        var _ = CHARTS.helm().run(List.of("uninstall", "sluice", "--wait"));
     }
 
     @Test
     void theOperatorMayReadWhatItReads() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         for (Class<? extends HasMetadata> kind : Resources.KINDS) {
             for (String verb : List.of("get", "list", "watch")) {
                 assertThat(mayInAnyNamespace(OPERATOR, verb, HasMetadata.getGroup(kind), HasMetadata.getPlural(kind)))
@@ -67,7 +43,7 @@ class OperatorRightsIT {
 
     @Test
     void theOperatorMayWriteWhatItWrites() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         for (String right : List.of(
                 "patch gateway.networking.k8s.io gatewayclasses/status",
                 "patch gateway.networking.k8s.io gateways/status",
@@ -83,16 +59,13 @@ class OperatorRightsIT {
                 "delete policy poddisruptionbudgets",
                 "delete rbac.authorization.k8s.io rolebindings",
                 "create events.k8s.io events")) {
-            String[] words = right.split(" ");
-            assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
-                    .as(right)
-                    .isTrue();
+            assertThat(operatorMay(right)).as(right).isTrue();
         }
     }
 
     @Test
     void theOperatorMayDoNoMore() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         for (String right : List.of(
                 "create core secrets",
                 "update gateway.networking.k8s.io gateways",
@@ -104,16 +77,13 @@ class OperatorRightsIT {
                 "create rbac.authorization.k8s.io clusterrolebindings",
                 "create rbac.authorization.k8s.io rolebindings",
                 "update coordination.k8s.io leases")) {
-            String[] words = right.split(" ");
-            assertThat(mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]))
-                    .as(right)
-                    .isFalse();
+            assertThat(operatorMay(right)).as(right).isFalse();
         }
     }
 
     @Test
     void theOperatorElectsItsLeaderInItsOwnNamespace() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         assertThat(may(OPERATOR, "create", "coordination.k8s.io", "leases", Helm.NAMESPACE, ""))
                 .isTrue();
         assertThat(may(OPERATOR, "create", "coordination.k8s.io", "leases", "kube-system", ""))
@@ -122,7 +92,7 @@ class OperatorRightsIT {
 
     @Test
     void theOperatorMayMakeASecretWherePickersAreAndChangeNone() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         assertThat(may(OPERATOR, "create", "", "secrets", Helm.NAMESPACE, "")).isTrue();
         assertThat(may(OPERATOR, "create", "", "secrets", "kube-system", "")).isFalse();
         for (String verb : List.of("update", "patch", "delete")) {
@@ -134,7 +104,7 @@ class OperatorRightsIT {
 
     @Test
     void aSharedPickerMayReadEverywhereAndWriteNothing() throws Exception {
-        var _ = helm.install(Helm.operator(), IDLE);
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         for (String resource : List.of(
                 "core pods",
                 "core services",
@@ -158,7 +128,7 @@ class OperatorRightsIT {
 
     @Test
     void pickersOfNamespacesGetTheirRightsFromTheOperatorAndThoseOnly() throws Exception {
-        var _ = helm.install(Helm.operator(), "--set", "operator.replicas=0,picker.scope=Namespace");
+        var _ = CHARTS.helm().install(Helm.operator(), "--set", "operator.replicas=0,picker.scope=Namespace");
         assertThat(mayInAnyNamespace(PICKER, "list", "", "pods")).isFalse();
         assertThat(mayInAnyNamespace(OPERATOR, "create", "rbac.authorization.k8s.io", "rolebindings"))
                 .isTrue();
@@ -166,6 +136,12 @@ class OperatorRightsIT {
                 .isTrue();
         assertThat(may(OPERATOR, "bind", "rbac.authorization.k8s.io", "clusterroles", "", "cluster-admin"))
                 .isFalse();
+    }
+
+    /// @param right a verb, a group and a resource
+    private static boolean operatorMay(String right) {
+        String[] words = right.split(" ");
+        return mayInAnyNamespace(OPERATOR, words[0], group(words[1]), words[2]);
     }
 
     private static String group(String word) {
@@ -193,7 +169,7 @@ class OperatorRightsIT {
                 .endResourceAttributes()
                 .endSpec()
                 .build();
-        return cluster.client()
+        return CHARTS.client()
                 .authorization()
                 .v1()
                 .subjectAccessReview()

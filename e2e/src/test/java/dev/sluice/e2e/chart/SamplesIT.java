@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
 import dev.sluice.standalone.envoy.Checkout;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -19,28 +17,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every sample that is for a cluster, as an API server takes it. Those of `demo/` are for `sluice standalone`.
 class SamplesIT {
+    @RegisterExtension
+    static final ChartCluster CHARTS = ChartCluster.withDefinitions();
+
     private static final Path SAMPLES = Checkout.root().resolve("config/samples");
 
-    @TempDir
-    private static Path folder;
-
-    private static LocalCluster cluster;
-
     @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
-        cluster = LocalCluster.start();
-        cluster.installGatewayApi();
-        var _ = new Helm(cluster.kubeconfig(), folder).install(Helm.definitions());
+    static void start() {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(kinds())
                         .contains("InferencePool", "InferenceModel", "InferencePoolPolicy", "InferencePriorityClass"));
@@ -49,18 +40,11 @@ class SamplesIT {
     /// Those of the charts' groups that the API server serves: a definition takes effect some time after it is made.
     private static List<String> kinds() {
         return Stream.of("inference.networking.k8s.io/v1", "inference.sluice.dev/v1alpha1")
-                .map(version -> cluster.client().getApiResources(version))
+                .map(version -> CHARTS.client().getApiResources(version))
                 .filter(Objects::nonNull)
                 .flatMap(list -> list.getResources().stream())
                 .map(APIResource::getKind)
                 .toList();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
     }
 
     static List<Path> samples() throws IOException {
@@ -76,13 +60,13 @@ class SamplesIT {
     @ParameterizedTest
     @MethodSource("samples")
     void applies(Path sample) throws IOException {
-        new StrictApply(cluster.client()).accept(Files.readString(SAMPLES.resolve(sample)));
+        new StrictApply(CHARTS.client()).accept(Files.readString(SAMPLES.resolve(sample)));
     }
 
     @Test
     void aMisspeltFieldWouldBeRefused() throws IOException {
         String pool = Files.readString(SAMPLES.resolve("quickstart/pool.yaml"));
-        assertThatThrownBy(() -> new StrictApply(cluster.client()).accept(pool.replace("scheduling:", "schedulling:")))
+        assertThatThrownBy(() -> new StrictApply(CHARTS.client()).accept(pool.replace("scheduling:", "schedulling:")))
                 .hasMessageContaining("schedulling");
     }
 
@@ -92,7 +76,7 @@ class SamplesIT {
                 new YAMLMapper().readTree(Helm.operator().resolve("Chart.yaml").toFile());
         List<String> images;
         try (InputStream yaml = Files.newInputStream(SAMPLES.resolve("quickstart/model-servers.yaml"))) {
-            images = cluster.client().load(yaml).items().stream()
+            images = CHARTS.client().load(yaml).items().stream()
                     .map(Deployment.class::cast)
                     .flatMap(deployment -> deployment.getSpec().getTemplate().getSpec().getContainers().stream())
                     .map(container -> container.getImage())

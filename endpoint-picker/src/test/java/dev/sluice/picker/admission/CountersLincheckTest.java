@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.Linearizability;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Tag;
@@ -10,28 +10,14 @@ import org.junit.jupiter.api.Test;
 /// What threads see of the counters is what they could see if one after the other used them.
 @Tag("lincheck")
 class CountersLincheckTest {
-    private static final int ITERATIONS = 15;
-    private static final int INVOCATIONS = 300;
-
-    private static void check(Class<?> counters) {
-        new ModelCheckingOptions()
-                .iterations(ITERATIONS)
-                .invocationsPerIteration(INVOCATIONS)
-                .threads(3)
-                .actorsPerThread(2)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .check(counters);
-    }
-
     @Test
     void tenantsAreChargedOnce() {
-        check(Charges.class);
+        Linearizability.check(Charges.class);
     }
 
     @Test
     void bytesAreHeldUpToTheLimit() {
-        check(Bytes.class);
+        Linearizability.check(Bytes.class);
     }
 
     @Param(name = "tokens", gen = IntGen.class, conf = "0:3")

@@ -1,5 +1,6 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.Linearizability;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
@@ -15,7 +16,6 @@ import java.util.stream.IntStream;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,14 +27,7 @@ class LineLincheckTest {
 
     @Test
     void theQueueIsAsIfOneAfterTheOtherCame() {
-        new StressOptions()
-                .iterations(10)
-                .invocationsPerIteration(200)
-                .threads(3)
-                .actorsPerThread(2)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .check(Queues.class);
+        Linearizability.stress(Queues.class);
     }
 
     /// A pool without endpoints, at which two may wait.

@@ -1,7 +1,7 @@
 package dev.sluice.picker.pool;
 
+import dev.sluice.picker.Linearizability;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Tag;
@@ -11,30 +11,19 @@ import org.junit.jupiter.api.Test;
 /// together: who places a request changes one after the other, without a lock, and others may see it in between.
 @Tag("lincheck")
 class InFlightLincheckTest {
-    private static void check(Class<?> number) {
-        new ModelCheckingOptions()
-                .iterations(15)
-                .invocationsPerIteration(300)
-                .threads(3)
-                .actorsPerThread(2)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .check(number);
-    }
-
     @Test
     void requestsAreCounted() {
-        check(Requests.class);
+        Linearizability.check(Requests.class);
     }
 
     @Test
     void theirTokensAreCounted() {
-        check(ContextTokens.class);
+        Linearizability.check(ContextTokens.class);
     }
 
     @Test
     void theirPrefillsAreDoneOneAfterTheOther() {
-        check(PrefillDone.class);
+        Linearizability.check(PrefillDone.class);
     }
 
     public static class Requests {

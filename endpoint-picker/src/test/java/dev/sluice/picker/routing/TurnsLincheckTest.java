@@ -1,9 +1,9 @@
 package dev.sluice.picker.routing;
 
+import dev.sluice.picker.Linearizability;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Tag;
@@ -14,14 +14,7 @@ import org.junit.jupiter.api.Test;
 class TurnsLincheckTest {
     @Test
     void eachTurnIsTakenOnce() {
-        new ModelCheckingOptions()
-                .iterations(10)
-                .invocationsPerIteration(200)
-                .threads(3)
-                .actorsPerThread(2)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .check(Models.class);
+        Linearizability.check(Models.class);
     }
 
     @Param(name = "model", gen = IntGen.class, conf = "0:1")

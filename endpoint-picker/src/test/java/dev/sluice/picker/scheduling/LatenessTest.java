@@ -30,20 +30,7 @@ class LatenessTest {
 
     private Situation asking(Objectives objectives, @Nullable Room room) {
         Situation usual = Situations.of(pool, LONG, prefixes);
-        return new Situation(
-                usual.request(),
-                usual.target(),
-                pool,
-                usual.hits(),
-                usual.tokens(),
-                usual.rates(),
-                usual.nowNanos(),
-                usual.epochMillis(),
-                usual.seed(),
-                usual.pin(),
-                room,
-                objectives,
-                room != null);
+        return Situations.with(usual, usual.pin(), room, objectives, room != null);
     }
 
     private static Objectives ttft(double millis) {

@@ -23,20 +23,7 @@ class PinTest {
     private static final int SITUATIONS = 400;
 
     private static Situation pinned(Situation situation, Pin pin) {
-        return new Situation(
-                situation.request(),
-                situation.target(),
-                situation.pool(),
-                situation.hits(),
-                situation.tokens(),
-                situation.rates(),
-                situation.nowNanos(),
-                situation.epochMillis(),
-                situation.seed(),
-                pin,
-                null,
-                situation.objectives(),
-                situation.sheddable());
+        return Situations.with(situation, pin, null, situation.objectives(), situation.sheddable());
     }
 
     private static boolean isCandidate(Situation situation, Endpoint endpoint) {

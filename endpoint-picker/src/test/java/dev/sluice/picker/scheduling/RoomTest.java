@@ -14,20 +14,7 @@ class RoomTest {
     private final Scheduler scheduler = new Scheduler();
 
     private static Situation within(Situation situation, Room room) {
-        return new Situation(
-                situation.request(),
-                situation.target(),
-                situation.pool(),
-                situation.hits(),
-                situation.tokens(),
-                situation.rates(),
-                situation.nowNanos(),
-                situation.epochMillis(),
-                situation.seed(),
-                situation.pin(),
-                room,
-                situation.objectives(),
-                situation.sheddable());
+        return Situations.with(situation, situation.pin(), room, situation.objectives(), situation.sheddable());
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
@@ -21,6 +22,7 @@ import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Room;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -28,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Situations to schedule in: built by hand, or drawn from a seed.
 final class Situations {
@@ -45,6 +48,24 @@ final class Situations {
         PrefixHits hits = new PrefixHits();
         prefixes.match(prompt, 0, pool, hits);
         return new Situation(request, target, pool, hits, TokenModel.initial(), RATES, 0, 1_700_000_000_000L, seed);
+    }
+
+    /// The same situation, but for what a session, admission and objectives say.
+    static Situation with(Situation situation, Pin pin, @Nullable Room room, Objectives objectives, boolean sheddable) {
+        return new Situation(
+                situation.request(),
+                situation.target(),
+                situation.pool(),
+                situation.hits(),
+                situation.tokens(),
+                situation.rates(),
+                situation.nowNanos(),
+                situation.epochMillis(),
+                situation.seed(),
+                pin,
+                room,
+                objectives,
+                sheddable);
     }
 
     /// One to twenty endpoints of two kinds with any load, some prefixes, perhaps a subset.
