@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 /// The rates of each kind of hardware: as published at first, then as observed.
 public final class RateBook {
     private final Map<Hardware, RateLearner> learners = new ConcurrentHashMap<>();
+    private final double priorFactor;
     private final Consumer<RateLearner> onNew;
 
     public RateBook() {
@@ -18,7 +19,18 @@ public final class RateBook {
 
     /// @param onNew told of each kind of hardware when it is first asked for
     public RateBook(Consumer<RateLearner> onNew) {
+        this(1, onNew);
+    }
+
+    private RateBook(double priorFactor, Consumer<RateLearner> onNew) {
+        this.priorFactor = priorFactor;
         this.onNew = onNew;
+    }
+
+    /// A book whose published rates are all wrong by one factor, to see what that does: at 10 each time is first
+    /// predicted ten times too long.
+    public static RateBook withPriors(double factor) {
+        return new RateBook(factor, _ -> {});
     }
 
     public Rates of(Hardware hardware) {
@@ -41,7 +53,8 @@ public final class RateBook {
     }
 
     private RateLearner begin(Hardware hardware) {
-        RateLearner learner = new RateLearner(hardware, PublishedRates.nearest(hardware));
+        RateLearner learner = new RateLearner(
+                hardware, PublishedRates.nearest(hardware).slowed(priorFactor));
         onNew.accept(learner);
         return learner;
     }
