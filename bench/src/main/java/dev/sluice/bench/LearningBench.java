@@ -46,7 +46,7 @@ public class LearningBench {
 
     @Benchmark
     public Ledger.Entry enter() {
-        ledger.placed(now++);
+        ledger.placed(now++, prefill);
         ledger.firstToken(now++, 1_100, prefill);
         return ledger.ended(now++, 1_100);
     }

@@ -19,8 +19,10 @@ final class LeastSquares {
     private static final double OWN_VARIANCE = 0.16;
     /// At a noise of 10 % an estimate remembers some 50 observations.
     private static final double FORGETTING = 4e-6;
-    /// How far a number may go from where it was published.
-    private static final double WIDEST = 50;
+
+    /// How far a number may fall below its prior. Not further: what is next to nothing has no share in any error, and
+    /// so could not be learned again.
+    private static final double LOWEST = 50;
 
     /// What decides how large a number is.
     enum Bound {
@@ -40,12 +42,13 @@ final class LeastSquares {
     private final double[] features = new double[SIZE];
     private final double[] gain = new double[SIZE];
 
-    LeastSquares(Rates prior) {
+    /// @param highestMultiple how many times its prior a number may become
+    LeastSquares(Rates prior, double highestMultiple) {
         double[] numbers = {prior.p0(), prior.p1(), prior.p2(), prior.d0(), prior.d1(), prior.d2()};
         for (int i = 0; i < SIZE; i++) {
             base[i] = numbers[i];
-            lowest[i] = numbers[i] / WIDEST;
-            highest[i] = numbers[i] * WIDEST;
+            lowest[i] = numbers[i] / LOWEST;
+            highest[i] = numbers[i] * highestMultiple;
             multiple[i] = 1;
             for (int j = 0; j < SIZE; j++) {
                 covariance[i][j] = initial(i, j);

@@ -26,9 +26,12 @@ public sealed interface Observation {
     ///
     /// @param tokens of the prompt
     /// @param cached tokens of it that the engine found in its cache
+    /// @param ahead prefill that other requests may have had the engine do first, as a multiple of this one's: a guess
+    ///     that may be wrong by as much
     /// @param batch requests that decoded meanwhile
     /// @param contextTokens which they held
-    record FirstToken(double millis, double tokens, double cached, double batch, double contextTokens)
+    record FirstToken(
+            double millis, double tokens, double cached, double ahead, double batch, double contextTokens)
             implements Observation {
         private static final double STEPS = 1.5;
         /// Of a wait that lies anywhere between nothing and one step.
@@ -43,8 +46,8 @@ public sealed interface Observation {
         public void terms(double[] into) {
             double steps = batch > 0 ? STEPS : 0;
             into[0] = batch > 0 ? 0 : 1;
-            into[1] = tokens - cached;
-            into[2] = (tokens * tokens - cached * cached) * 1e-6;
+            into[1] = (1 + ahead) * (tokens - cached);
+            into[2] = (1 + ahead) * (tokens * tokens - cached * cached) * 1e-6;
             into[3] = steps;
             into[4] = steps * batch;
             into[5] = steps * contextTokens * 1e-3;
@@ -52,7 +55,8 @@ public sealed interface Observation {
 
         @Override
         public double chanceMillis(Rates rates) {
-            return batch > 0 ? DEVIATION * rates.stepMillis(batch, contextTokens) : 0;
+            double step = batch > 0 ? DEVIATION * rates.stepMillis(batch, contextTokens) : 0;
+            return step + ahead * (rates.prefillMillis(tokens, cached) - rates.p0());
         }
     }
 

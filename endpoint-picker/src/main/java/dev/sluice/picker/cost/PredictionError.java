@@ -4,32 +4,76 @@ import java.util.Arrays;
 
 /// How well times of one kind were predicted of late, and whether they have all moved.
 ///
-/// Not for use by several threads at once, but for [#median()].
+/// Not for use by several threads at once, but for [#median()] and [#doubt].
 final class PredictionError {
-    /// What is said before anything was observed.
-    private static final double INITIAL = 0.15;
-    /// Moves the median by 5 %, up or down, with each observation.
-    private static final double STEP = 1.05;
-    private static final double SMALLEST = 0.01;
-    private static final double LARGEST = 10;
+    /// What is presumed before anything was observed.
+    private static final double PRESUMED = 0.15;
+
     private static final int WINDOW = 12;
     /// Of the last [#WINDOW]; if one in twenty is an outlier by itself, eight of twelve are one in ten million.
     private static final int ENOUGH = 8;
+    /// Observations before a median is believed.
+    private static final int FEWEST = 8;
+    /// Observations that set the scale where nothing was published: the median of three survives one outlier.
+    private static final int FIRST = 3;
+    /// Errors up to a quarter are no doubt.
+    private static final double SURE = 0.25;
+
+    /// As they were, whatever the learner did meanwhile: so a meter tells how good predictions were, and not how good
+    /// the learner hopes they are now.
+    private final RecentErrors all = new RecentErrors(PRESUMED);
+    /// Since the rates were last scaled.
+    private final RecentErrors sinceRestart = new RecentErrors(PRESUMED);
 
     private final double[] rejected = new double[WINDOW];
     private final double[] side = new double[ENOUGH];
+    private final double[] first = new double[FIRST];
     private int next;
-    private volatile double median = INITIAL;
 
-    /// The median of the relative error: it moves up for each error that is larger and down for each that is
-    /// smaller, so an outlier counts no more than any other.
+    /// The median size of the last errors, as a share: 0.2 where predictions are a fifth too short or too long.
     double median() {
-        return median;
+        return all.size();
     }
 
-    void seen(double error) {
-        double moved = Math.abs(error) > median ? median * STEP : median / STEP;
-        median = Math.clamp(moved, SMALLEST, LARGEST);
+    /// The noise of the observations: the median distance of an error from the usual one.
+    double noise() {
+        return sinceRestart.spread();
+    }
+
+    /// How much a prediction is to be doubted: 0 where errors are usually less than a quarter, 1 where half of the
+    /// predictions are wrong by a factor of e or more.
+    ///
+    /// @param presumed before enough was observed
+    double doubt(double presumed) {
+        return all.count() < FEWEST ? presumed : Math.clamp((all.size() - SURE) / (1 - SURE), 0, 1);
+    }
+
+    /// Whether too few were observed to set a scale.
+    boolean isWithoutScale() {
+        return all.count() < FIRST;
+    }
+
+    /// Notes an observation before there is a scale.
+    ///
+    /// @param logarithm of observed over predicted
+    /// @return the factor by which predictions are wrong, once it is known, else 1
+    double setScale(double logarithm) {
+        int count = all.count();
+        first[count] = logarithm;
+        seen(logarithm);
+        if (count + 1 < FIRST) {
+            return 1;
+        }
+        Arrays.sort(first);
+        return Math.exp(first[FIRST / 2]);
+    }
+
+    /// Notes the error of a prediction.
+    ///
+    /// @param logarithm of observed over predicted
+    void seen(double logarithm) {
+        all.add(logarithm);
+        sinceRestart.add(logarithm);
     }
 
     void accepted() {
@@ -72,8 +116,8 @@ final class PredictionError {
     }
 
     /// Starts anew: the predictions are other ones from now on.
-    void forget() {
-        median = INITIAL;
+    void restart() {
+        sinceRestart.restart(PRESUMED);
         Arrays.fill(rejected, 0);
     }
 }

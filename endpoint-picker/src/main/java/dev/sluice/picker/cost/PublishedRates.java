@@ -2,6 +2,7 @@ package dev.sluice.picker.cost;
 
 import dev.sluice.picker.pool.Hardware;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The rates to start from, before anything was observed: fits of measurements that vendors published.
 ///
@@ -25,6 +26,12 @@ enum PublishedRates {
 
     PublishedRates(double p0, double p1, double p2, double d0, double d1, double d2) {
         this.rates = new Rates(p0, p1, p2, d0 + HOST_STEP_MILLIS, d1, d2);
+    }
+
+    /// Whether figures of the hardware's accelerator were published.
+    static boolean has(Hardware hardware) {
+        String accelerator = hardware.accelerator().toUpperCase(Locale.ROOT);
+        return Stream.of("H100", "H200", "A100", "L40S").anyMatch(accelerator::contains);
     }
 
     /// The nearest published figures; an H100 with an 8B model where nothing is known.

@@ -37,6 +37,11 @@ public final class RateBook {
         return learner(hardware).rates();
     }
 
+    /// How much prices made of these rates are to be doubted, 0 to 1.
+    public double doubt(Hardware hardware) {
+        return learner(hardware).doubt();
+    }
+
     /// Learns how long something took there.
     public void observe(Hardware hardware, Observation observation) {
         learner(hardware).observe(observation);
@@ -53,8 +58,8 @@ public final class RateBook {
     }
 
     private RateLearner begin(Hardware hardware) {
-        RateLearner learner = new RateLearner(
-                hardware, PublishedRates.nearest(hardware).slowed(priorFactor));
+        Rates prior = PublishedRates.nearest(hardware).slowed(priorFactor);
+        RateLearner learner = new RateLearner(hardware, prior, PublishedRates.has(hardware));
         onNew.accept(learner);
         return learner;
     }

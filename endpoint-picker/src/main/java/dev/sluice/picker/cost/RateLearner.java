@@ -6,6 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The rates of one kind of hardware: as published until requests show better.
 ///
+/// What nothing was published of has no prior worth the name: its first observations set the scale.
+///
 /// An observation that is far from its prediction, as far as noise and doubt go, is an outlier and teaches
 /// nothing. When outliers to one side become the rule, the hardware has changed (another model under the same
 /// name, a throttled GPU): the numbers concerned are scaled by what the outliers say and learned anew from
@@ -21,12 +23,16 @@ public final class RateLearner {
     private static final double MOST_DOUBT = 0.25 * 0.25;
     /// What an observation is presumed to vary by, as a share, however well or badly the last ones were predicted.
     private static final double LEAST_NOISE = 0.05;
-    private static final double MOST_NOISE = 0.25;
+    private static final double MOST_NOISE = 1;
+    /// How far a number may rise above its prior: where that was published, and where it was not.
+    private static final double NEAR_PRIOR = 50;
+    private static final double ANY_PRIOR = 10_000;
     /// From the median of a normal distribution's absolute value to its standard deviation.
     private static final double DEVIATION_PER_MEDIAN = 1.4826;
 
     private final Hardware hardware;
     private final Rates prior;
+    private final boolean published;
     private final ReentrantLock lock = new ReentrantLock();
     private final LeastSquares estimate;
     private final double[] terms = new double[LeastSquares.SIZE];
@@ -38,11 +44,13 @@ public final class RateLearner {
     private final LongAdder shifts = new LongAdder();
     private volatile Rates rates;
 
-    RateLearner(Hardware hardware, Rates prior) {
+    /// @param published whether the prior is that of this very accelerator
+    RateLearner(Hardware hardware, Rates prior, boolean published) {
         this.hardware = hardware;
         this.prior = prior;
+        this.published = published;
         this.rates = prior;
-        this.estimate = new LeastSquares(prior);
+        this.estimate = new LeastSquares(prior, published ? NEAR_PRIOR : ANY_PRIOR);
     }
 
     public Hardware hardware() {
@@ -88,6 +96,16 @@ public final class RateLearner {
         return steps.median();
     }
 
+    /// How much prices made of the rates are to be doubted: 0 where predictions came true within a quarter, 1 where
+    /// nothing is known.
+    public double doubt() {
+        double presumed = published ? 0 : 1;
+        double first = firstTokens.doubt(-1);
+        double step = steps.doubt(-1);
+        double known = Math.max(first, step);
+        return known < 0 ? presumed : known;
+    }
+
     void observe(Observation observation) {
         if (!(observation.workMillis() > 0) || !lock.tryLock()) {
             dropped.increment();
@@ -102,28 +120,38 @@ public final class RateLearner {
 
     private void learn(Observation observation) {
         observation.terms(terms);
-        double predicted = estimate.predict(terms);
-        double error = observation.workMillis() / predicted - 1;
         PredictionError errors = errorsOf(observation);
+        double predicted = estimate.predict(terms);
+        double error = Math.log(observation.workMillis() / predicted);
+        if (!published && errors.isWithoutScale()) {
+            learned.increment();
+            scale(observation, errors.setScale(error));
+        } else {
+            learn(observation, errors, predicted, error);
+        }
+        rates = estimate.rates();
+    }
+
+    private void learn(Observation observation, PredictionError errors, double predicted, double error) {
         double chance = observation.chanceMillis(rates) / predicted;
-        double usual = Math.clamp(DEVIATION_PER_MEDIAN * errors.median(), LEAST_NOISE, MOST_NOISE);
+        double usual = Math.clamp(DEVIATION_PER_MEDIAN * errors.noise(), LEAST_NOISE, MOST_NOISE);
         double noise = usual * usual + chance * chance;
         double doubt = Math.min(MOST_DOUBT, estimate.variance(terms, predicted));
-        double logarithm = Math.log1p(error);
         errors.seen(error);
         if (Math.abs(error) <= OUTLIER * Math.sqrt(noise + doubt)) {
             errors.accepted();
             estimate.correct(terms, predicted, error, noise);
             learned.increment();
         } else {
-            errors.rejected(logarithm);
+            errors.rejected(error);
             rejected.increment();
-            follow(observation, errors.shift());
+            double shift = errors.shift();
+            shifts.add(shift == 1 ? 0 : 1);
+            scale(observation, shift);
         }
-        rates = estimate.rates();
     }
 
-    private void follow(Observation observation, double factor) {
+    private void scale(Observation observation, double factor) {
         if (factor == 1) {
             return;
         }
@@ -131,9 +159,8 @@ public final class RateLearner {
             case Observation.FirstToken _ -> estimate.rescale(LeastSquares.Bound.ARITHMETIC, factor);
             case Observation.Decode _ -> estimate.rescale(LeastSquares.Bound.MEMORY, factor);
         }
-        firstTokens.forget();
-        steps.forget();
-        shifts.increment();
+        firstTokens.restart();
+        steps.restart();
     }
 
     private PredictionError errorsOf(Observation observation) {

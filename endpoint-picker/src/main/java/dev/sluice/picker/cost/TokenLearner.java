@@ -37,6 +37,19 @@ public final class TokenLearner {
         models.merge(model, moved(TokenModel.initial(), ratio, usage), (current, _) -> moved(current, ratio, usage));
     }
 
+    /// Learns the length of an answer that was counted by the picker, for its engine reported no usage.
+    public void observeAnswer(ModelName model, long completionTokens) {
+        if (!models.containsKey(model) && models.size() >= MAX_MODELS) {
+            return;
+        }
+        TokenUsage counted = new TokenUsage(TokenUsage.UNKNOWN, completionTokens, TokenUsage.UNKNOWN);
+        TokenModel first = TokenModel.initial();
+        models.merge(
+                model,
+                moved(first, first.bytesPerToken(), counted),
+                (current, _) -> moved(current, current.bytesPerToken(), counted));
+    }
+
     private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {
         return new TokenModel(
                 from.bytesPerToken() + SHARE * (ratio - from.bytesPerToken()),

@@ -5,6 +5,7 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.payload.Generated;
 import dev.sluice.picker.payload.ModelRename;
 import dev.sluice.picker.payload.ResponseScan;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -283,8 +284,13 @@ final class ResponseSide {
 
     private void reportUsage() {
         Placement placement = exchange.placement();
-        TokenUsage usage = scan == null ? null : scan.usage();
-        if (usage != null && placement != null) {
+        if (scan == null || placement == null) {
+            return;
+        }
+        Generated generated = scan.generated();
+        placement.streamed(generated.events(), generated.textBytes());
+        TokenUsage usage = scan.usage();
+        if (usage != null) {
             placement.used(usage);
             noteTpot(placement, usage);
         }

@@ -72,6 +72,9 @@ final class ResponseFields implements JsonEvents {
     private Key top = Key.OTHER;
 
     private boolean sawContent;
+    /// Bytes of the first content, as they stand in the JSON.
+    private int firstContentBytes;
+    private boolean inFirstContent;
     private long prompt = TokenUsage.UNKNOWN;
     private long completion = TokenUsage.UNKNOWN;
     private long cached = TokenUsage.UNKNOWN;
@@ -89,6 +92,10 @@ final class ResponseFields implements JsonEvents {
 
     boolean sawContent() {
         return sawContent;
+    }
+
+    int firstContentBytes() {
+        return firstContentBytes;
     }
 
     @Nullable
@@ -134,6 +141,10 @@ final class ResponseFields implements JsonEvents {
         if (generating) {
             sawContent = true;
             generating = false;
+            inFirstContent = true;
+        }
+        if (inFirstContent) {
+            firstContentBytes += to - from;
         }
         if (collecting && text.length() <= MAX_KEY_BYTES) {
             text.write(array, from, Math.min(to, from + MAX_KEY_BYTES));
@@ -142,6 +153,7 @@ final class ResponseFields implements JsonEvents {
 
     @Override
     public void end(Token token, long at) {
+        inFirstContent = false;
         if (token == Token.KEY) {
             key = Key.of(text);
             if (depth == 1) {

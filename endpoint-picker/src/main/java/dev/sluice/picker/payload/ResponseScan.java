@@ -23,8 +23,15 @@ public final class ResponseScan {
     private final ResponseFields fields = new ResponseFields();
     private final JsonLexer lexer = new JsonLexer(fields, MAX_DEPTH);
     private final @Nullable SseLexer sse;
+    private final EventCount events = new EventCount();
     private boolean skipping;
     private int faults;
+    private long bytes;
+    /// Where the last event that was read ended.
+    private long eventBegan;
+    /// Where the event with the first content ended, and how many of its bytes were none; 0 before.
+    private long contentBegan;
+    private long framingBytes;
 
     private ResponseScan(boolean streamed) {
         this.sse = streamed ? new SseLexer(this::data) : null;
@@ -60,10 +67,28 @@ public final class ResponseScan {
         return fields.usage();
     }
 
+    /// What a stream has generated so far, by its events: what there is to go by where it has no usage. Zero for a
+    /// whole document.
+    ///
+    /// Each event repeats the same framing around its content, so the first one tells how much of the rest is content.
+    public Generated generated() {
+        if (framingBytes == 0) {
+            return Generated.NOTHING;
+        }
+        long further = events.events();
+        long text = bytes - contentBegan - further * framingBytes;
+        return new Generated(1 + further, fields.firstContentBytes() + Math.max(0, text));
+    }
+
     private void bytes(byte[] a, int from, int to) {
         if (sse == null) {
             data(a, from, to);
             return;
+        }
+        long before = bytes;
+        bytes += to - from;
+        if (framingBytes > 0) {
+            events.accept(a, from, to);
         }
         int i = from;
         while (i < to) {
@@ -73,6 +98,7 @@ public final class ResponseScan {
             i = sse.scan(a, i, to);
             if (sse.ended()) {
                 endEvent();
+                noteFraming(a, i, to, before + i - from);
             }
         }
     }
@@ -102,6 +128,16 @@ public final class ResponseScan {
             faults++;
             skipping = true;
         }
+    }
+
+    /// @param at bytes of the stream up to the event's end, at `i` of `a`
+    private void noteFraming(byte[] a, int i, int to, long at) {
+        if (framingBytes == 0 && fields.sawContent()) {
+            framingBytes = Math.max(1, at - eventBegan - fields.firstContentBytes());
+            contentBegan = at;
+            events.accept(a, i, to);
+        }
+        eventBegan = at;
     }
 
     private void endEvent() {

@@ -21,6 +21,8 @@ public final class Endpoint {
     private final Ledger ledger = new Ledger();
     private final Turnover turnover = new Turnover();
     private final Promises promises = new Promises();
+    private final BatchSlots slots = new BatchSlots();
+    private final Residence residence = new Residence();
     private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
@@ -119,6 +121,22 @@ public final class Endpoint {
         return promises;
     }
 
+    /// Requests there now: this picker's own as placed, others' as the engine last said.
+    public int requests() {
+        Signals last = signals;
+        return inFlight.requests() + (last == null ? 0 : last.foreign());
+    }
+
+    /// How many requests its engine runs at once at most.
+    public BatchSlots slots() {
+        return slots;
+    }
+
+    /// How long a request occupies one of them.
+    public Residence residence() {
+        return residence;
+    }
+
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.
     public @Nullable Signals signals() {
         return signals;
@@ -142,6 +160,7 @@ public final class Endpoint {
         Signals before = signals;
         Signals after = merge.merged();
         if (after != null) {
+            slots.seen(after.running(), after.waiting());
             double requests = after.waiting() + after.running();
             double elapsed =
                     before == null ? Double.POSITIVE_INFINITY : Math.max(0, after.atNanos() - before.atNanos());

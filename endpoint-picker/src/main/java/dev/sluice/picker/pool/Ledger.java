@@ -1,6 +1,7 @@
 package dev.sluice.picker.pool;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -12,6 +13,7 @@ import java.util.function.UnaryOperator;
 /// holds an entry holds a consistent one. Times are those of one ticker.
 public final class Ledger {
     private final AtomicReference<Entry> last = new AtomicReference<>(Entry.EMPTY);
+    private final AtomicLong prefillingTokens = new AtomicLong();
 
     /// The state at one moment, and the sums up to it.
     ///
@@ -77,7 +79,8 @@ public final class Ledger {
     }
 
     /// A request was placed that will report its first token.
-    public Entry placed(long now) {
+    public Entry placed(long now, Prefill prefill) {
+        prefillingTokens.addAndGet((long) prefill.tokens());
         return write(last -> last.next(now, 1, 1, 0, 0));
     }
 
@@ -88,11 +91,13 @@ public final class Ledger {
 
     /// A first token came.
     public Entry firstToken(long now, long context, Prefill prefill) {
+        prefillingTokens.addAndGet(-(long) prefill.tokens());
         return write(last -> last.next(now, 0, -1, 1, context).worked(prefill));
     }
 
     /// A request that was placed went away before its first token.
-    public Entry withdrawn(long now) {
+    public Entry withdrawn(long now, Prefill prefill) {
+        prefillingTokens.addAndGet(-(long) prefill.tokens());
         return write(last -> last.next(now, 0, -1, 0, 0));
     }
 
@@ -104,6 +109,11 @@ public final class Ledger {
     /// Streamed requests whose first token has not come.
     public int prefilling() {
         return Objects.requireNonNull(last.get()).prefilling();
+    }
+
+    /// Uncached prompt tokens of the streamed requests whose first token has not come.
+    public long prefillingTokens() {
+        return prefillingTokens.get();
     }
 
     private Entry write(UnaryOperator<Entry> change) {

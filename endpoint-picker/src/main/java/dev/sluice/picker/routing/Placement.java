@@ -3,6 +3,7 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.admission.Seat;
 import dev.sluice.picker.admission.Stay;
 import dev.sluice.picker.cost.Rates;
+import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
@@ -59,12 +60,16 @@ public final class Placement {
     private long placedNanos;
     /// To its first token.
     private long expectedNanos;
+    /// What of the time to its first token was not its own prefill, as far as that is known.
+    private long queuedNanos;
     private long predictedFirstToken;
     /// Of work that is seen.
     private @Nullable Timing timing;
     private boolean started;
     private boolean ended;
     private @Nullable TokenUsage usage;
+    /// Tokens of its answer as counted where no usage is reported; 0 where nothing was counted.
+    private long counted;
 
     /// How much one request weighs on its endpoint.
     private record Burden(long prefillNanos, long tokens) {}
@@ -214,10 +219,23 @@ public final class Placement {
     private void showedPrefill(long nowNanos) {
         InFlight inFlight = endpoint.inFlight();
         long waited = nowNanos - placedNanos;
+        queuedNanos = started
+                ? Math.max(0, waited - burden.prefillNanos())
+                : Math.clamp(expectedNanos - burden.prefillNanos(), 0, Math.max(0, waited - burden.prefillNanos()));
         if (started || waited < expectedNanos) {
             inFlight.firstToken(nowNanos, predictedFirstToken);
         }
         inFlight.waited(waited, expectedNanos);
+    }
+
+    /// The engine streamed an answer, counted as it passed; what it reports as usage counts before that.
+    ///
+    /// @param events that were sent, 0 where the answer came whole
+    /// @param textBytes of content in them
+    public void streamed(long events, long textBytes) {
+        if (usage == null && started && events > 0) {
+            counted = TokenModel.answerTokens(events, textBytes);
+        }
     }
 
     /// The engine reported what the request used.
@@ -239,6 +257,7 @@ public final class Placement {
             if (!started && timing != null) {
                 showedPrefill(nowNanos);
             }
+            endpoint.residence().ended(nowNanos - placedNanos - queuedNanos);
             leave();
             learn(nowNanos);
         } else {
@@ -259,6 +278,8 @@ public final class Placement {
             seat.charge(usage.promptTokens() - usage.cachedTokens(), usage.completionTokens());
         } else if (usage != null) {
             seat.charge(uncachedTokens(), usage.completionTokens());
+        } else if (counted > 0) {
+            seat.charge(uncachedTokens(), counted);
         } else if (!started) {
             seat.charge(uncachedTokens(), 0);
         }
@@ -266,19 +287,34 @@ public final class Placement {
 
     private void learn(long nowNanos) {
         Ledger.Entry ended = timing == null ? null : timing.end(nowNanos);
-        if (usage == null || target == null || !(request.work() instanceof Work.Prompted work)) {
+        if (target == null || !(request.work() instanceof Work.Prompted work)) {
+            return;
+        }
+        TokenUsage used = usage != null ? usage : counted();
+        if (used == null) {
             return;
         }
         if (timing != null && ended != null) {
-            timing.observe(usage, ended, knowledge.rates());
+            timing.observe(used, ended, knowledge.rates());
+        }
+        knowledge.prefixes().advance(endpoint, used.completionTokens());
+        if (usage == null) {
+            knowledge.tokens().observeAnswer(target.served(), counted);
+            return;
         }
         knowledge.tokens().observe(target.served(), work.prompt().contentBytes(), usage);
-        knowledge.prefixes().advance(endpoint, usage.completionTokens());
         if (usage.cachedTokens() != TokenUsage.UNKNOWN && usage.promptTokens() > 0) {
             double bytesPerToken = (double) work.prompt().contentBytes() / usage.promptTokens();
             int found = (int) (usage.cachedTokens() * bytesPerToken / PromptPrefix.BLOCK_BYTES);
             knowledge.prefixes().observe(endpoint, knownBlocks, found);
         }
+    }
+
+    /// What a stream without usage is taken to have used: its prompt as estimated from its bytes.
+    private @Nullable TokenUsage counted() {
+        return counted > 0
+                ? new TokenUsage(Math.round(expected.promptTokens()), counted, TokenUsage.UNKNOWN)
+                : null;
     }
 
     private void occupy(Endpoint by, int known, Arrival arrival, long nowNanos) {

@@ -19,6 +19,9 @@ final class Timing {
     private static final int FEWEST_STEPS = 8;
     /// Of an endpoint that mostly works for others, too little is known.
     private static final double MOST_FOREIGN = 3;
+    /// Work that others queued before a request may be so much of its own, and is taken to be half done.
+    private static final double MOST_AHEAD = 0.5;
+
     /// A step that an answer waits for, on average, and the one that carries its prompt.
     private static final double FIRST_STEPS = 1.5;
 
@@ -26,8 +29,10 @@ final class Timing {
     private final boolean streamed;
     private final Expectation expected;
     private final Ledger.Entry placed;
-    /// Whether the time from the placement on is that of this request's own work.
+    /// Whether the time from the placement on is mostly that of this request's own work.
     private final boolean undisturbed;
+    /// Uncached prompt tokens that the endpoint had to compute first, as a multiple of this request's.
+    private final double ahead;
     private final int foreignAtStart;
     private Ledger.@Nullable Entry first;
 
@@ -46,12 +51,14 @@ final class Timing {
         this.endpoint = endpoint;
         this.streamed = streamed;
         this.expected = expected;
+        this.ahead = endpoint.ledger().prefillingTokens()
+                / Math.max(1, expected.prefill().tokens());
         this.placed = streamed
-                ? endpoint.ledger().placed(nowNanos)
+                ? endpoint.ledger().placed(nowNanos, expected.prefill())
                 : endpoint.ledger().placedSilent(nowNanos, expected.contextTokens(), expected.prefill());
         Signals signals = endpoint.signals();
         this.foreignAtStart = signals == null ? 0 : signals.foreign();
-        boolean queued = placed.prefilling() > (streamed ? 1 : 0) || (signals != null && signals.waiting() > 0);
+        boolean queued = ahead > MOST_AHEAD || (signals != null && signals.waiting() > 0);
         this.undisturbed = direct && !queued;
     }
 
@@ -64,7 +71,7 @@ final class Timing {
     /// The request is over; [#observe] if it was answered.
     Ledger.Entry end(long nowNanos) {
         return streamed && first == null
-                ? endpoint.ledger().withdrawn(nowNanos)
+                ? endpoint.ledger().withdrawn(nowNanos, expected.prefill())
                 : endpoint.ledger().ended(nowNanos, expected.contextTokens());
     }
 
@@ -81,7 +88,7 @@ final class Timing {
             }
             return;
         }
-        if (undisturbed && begun.placements() == placed.placements()) {
+        if (undisturbed) {
             observeFirstToken(begun, usage, rates);
         }
         observeDecode(begun, usage.completionTokens() - 1, new Ledger.Prefill(0, 0), usage, ended, rates);
@@ -102,6 +109,7 @@ final class Timing {
                         millis(nanos),
                         usage.promptTokens(),
                         Math.min(cached, usage.promptTokens()),
+                        ahead / 2,
                         own + foreignAtStart,
                         held + foreignAtStart * each));
     }

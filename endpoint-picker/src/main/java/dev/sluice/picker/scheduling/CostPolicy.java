@@ -3,7 +3,9 @@ package dev.sluice.picker.scheduling;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 
 /// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself, and,
@@ -68,12 +70,12 @@ public final class CostPolicy implements Policy {
             Rates own = rates[pool.kind(position)].slowed(endpoint.slowness());
             double cached = situation.cachedTokens(position);
             int row = prices.row(i);
-            demand.price(load, own, cached, parts, row);
+            prices.startsAtOnce(i, demand.price(load, own, cached, parts, row));
             if (demand.hasObjectives() || !endpoint.promises().isEmpty()) {
-                double first = Demand.firstTokenMillis(parts, row) + own.stepMillis(load.batch(), load.context()) / 2;
+                double first = Demand.firstTokenMillis(parts, row) + own.stepMillis(load.batch().requests(), load.batch().context()) / 2;
                 double prompts = endpoint.turnover().newTokensPerSecond(situation.nowNanos());
                 double context = load.laterContext() + demand.prompt();
-                double each = own.betweenTokensMillis(load.laterBatch() + 1, context, prompts);
+                double each = own.betweenTokensMillis(load.batch().later() + 1, context, prompts);
                 parts[row + Demand.OBJECTIVE] = (float) demand.lateness(first, each, cached, own, endpoint.promises());
             }
         }
@@ -82,11 +84,85 @@ public final class CostPolicy implements Policy {
         }
     }
 
+    /// Two bounds hold before any price, see docs/SCHEDULING.md.
+    ///
+    /// An endpoint at which the request would have to wait is passed over where another could start it at once, unless
+    /// what it holds of the prompt saves more time than the wait takes.
+    ///
+    /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of these
+    /// endpoints remain.
+    @Override
+    public void bound(Situation situation, PriceList prices) {
+        double doubt = doubt(situation);
+        if (doubt < 1) {
+            passOverQueues(situation, prices);
+        }
+        if (doubt > 0) {
+            passOverLoaded(situation, prices, doubt);
+        }
+    }
+
+    private static double doubt(Situation situation) {
+        double doubt = 0;
+        for (Hardware hardware : situation.pool().hardware()) {
+            doubt = Math.max(doubt, situation.rates().doubt(hardware));
+        }
+        return doubt;
+    }
+
+    private static void passOverQueues(Situation situation, PriceList prices) {
+        double soonest = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < prices.size(); i++) {
+            if (prices.startsAtOnce(i) && situation.hasRoom(prices.position(i))) {
+                soonest = Math.min(soonest, Demand.firstTokenMillis(prices.parts(), prices.row(i)));
+            }
+        }
+        for (int i = 0; i < prices.size(); i++) {
+            if (!prices.startsAtOnce(i) && Demand.firstTokenMillis(prices.parts(), prices.row(i)) > soonest) {
+                prices.passOver(i);
+            }
+        }
+    }
+
+    private static void passOverLoaded(Situation situation, PriceList prices, double doubt) {
+        double best = Double.POSITIVE_INFINITY;
+        int slots = BatchSlots.UNKNOWN + 1;
+        for (int i = 0; i < prices.size(); i++) {
+            if (!prices.isPassedOver(i)) {
+                best = Math.min(best, prices.total(i));
+            }
+            slots = Math.max(
+                    slots,
+                    situation.pool().endpoint(prices.position(i)).slots().slots());
+        }
+        double limit = doubt < 1 ? best * (1 + doubt) / (1 - doubt) : Double.POSITIVE_INFINITY;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < prices.size(); i++) {
+            if (!prices.isPassedOver(i) && prices.total(i) <= limit && situation.hasRoom(prices.position(i))) {
+                least = Math.min(least, load(situation, prices, i, slots));
+            }
+        }
+        for (int i = 0; i < prices.size(); i++) {
+            if (prices.total(i) > limit || load(situation, prices, i, slots) > least) {
+                prices.passOver(i);
+            }
+        }
+    }
+
+    /// Requests in flight at the endpoint per batch slot.
+    ///
+    /// @param usualSlots where the endpoint's own were not learned
+    private static double load(Situation situation, PriceList prices, int index, int usualSlots) {
+        Endpoint endpoint = situation.pool().endpoint(prices.position(index));
+        int slots = endpoint.slots().slots();
+        return (double) endpoint.requests() / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
+    }
+
     @Override
     public float tolerance(Situation situation, int position, float best) {
         Endpoint endpoint = situation.pool().endpoint(position);
         Load load = load(situation, position);
-        double step = situation.ratesOf(endpoint).stepMillis(load.batch(), load.context());
+        double step = situation.ratesOf(endpoint).stepMillis(load.batch().requests(), load.batch().context());
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
 

@@ -54,25 +54,32 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     }
 
     /// Writes all parts but [#SPREAD] and [#OBJECTIVE], which are 0 until somebody writes them.
-    void price(Load load, Rates rates, double cached, float[] parts, int row) {
-        double step = rates.stepMillis(load.batch(), load.context());
+    ///
+    /// @return whether the endpoint could start the request at once
+    boolean price(Load load, Rates rates, double cached, float[] parts, int row) {
+        Load.Batch batch = load.batch();
+        double step = rates.stepMillis(batch.requests(), batch.context());
         double prefill = rates.prefillMillis(prompt, cached);
         double needed = rates.prefillMillis(prompt, Math.max(cached, held));
-        double meanWork = load.meanWorkMillis() > 0 ? load.meanWorkMillis() : prefill + step;
+        double meanWork = load.prefills().meanMillis() > 0 ? load.prefills().meanMillis() : prefill + step;
         double waiting = load.waiting(meanWork);
+        double residence = batch.residenceMillis() > 0 ? batch.residenceMillis() : meanWork + output * step;
 
-        double laterStep = rates.stepMillis(load.laterBatch() + 1, load.laterContext() + prompt);
-        double delayed = load.laterBatch() * (needed + output * rates.marginalStepMillis(prompt));
+        double laterStep = rates.stepMillis(batch.later() + 1, load.laterContext() + prompt);
+        double delayed = batch.later() * (needed + output * rates.marginalStepMillis(prompt));
         double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step);
-        parts[row] = (float) (load.backlogMillis() + load.foreignWaiting() * meanWork + (load.isBusy() ? step / 2 : 0));
+        double prefills = load.prefills().backlogMillis() + load.prefills().fromOthers() * meanWork;
+        double memory = memoryMillis(load, step, prompt - cached);
+        parts[row] = (float) (Math.max(prefills, batch.waitMillis(residence)) + (load.isBusy() ? step / 2 : 0));
         parts[row + PREFILL] = (float) prefill;
         parts[row + 2] = (float) adapterMillis(load.adapters(), step);
-        parts[row + 3] = (float) memoryMillis(load, step, prompt - cached);
+        parts[row + 3] = (float) memory;
         parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);
         parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * needed);
-        parts[row + 6] = (float) ((load.laterBatch() + BUSY_PERIOD * waiting) * (prefill - needed));
+        parts[row + 6] = (float) ((batch.later() + BUSY_PERIOD * waiting) * (prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
+        return waiting <= 0 && batch.departuresAhead() == 0 && memory <= 0;
     }
 
     boolean hasObjectives() {
@@ -128,10 +135,11 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     /// Over an answer's time the running requests end and free what they hold; what is missing for those that wait
     /// and for this one takes its share of that time.
     private double memoryMillis(Load load, double step, double fresh) {
-        double overflow = load.used() + (load.starting() + 1) * fresh + output - load.capacity();
-        if (load.capacity() == 0 || load.used() <= 0 || overflow <= 0) {
+        double used = load.cache().used();
+        double overflow = used + (load.prefills().starting() + 1) * fresh + output - load.cache().capacity();
+        if (load.cache().capacity() == 0 || used <= 0 || overflow <= 0) {
             return 0;
         }
-        return Math.min(overflow / load.used(), 2) * output * step;
+        return Math.min(overflow / used, 2) * output * step;
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Signals;
 
 /// Prefers the endpoint with the fewest requests in flight: this picker's own at once, others' as scraped.
 public final class LeastRequestPolicy implements Policy {
@@ -21,8 +20,7 @@ public final class LeastRequestPolicy implements Policy {
     public void price(Situation situation, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
             Endpoint endpoint = situation.pool().endpoint(prices.position(i));
-            Signals signals = endpoint.signals();
-            prices.parts()[prices.row(i)] = endpoint.inFlight().requests() + (signals == null ? 0 : signals.foreign());
+            prices.parts()[prices.row(i)] = endpoint.requests();
         }
     }
 }

@@ -1,34 +1,49 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Signals;
 
-/// What an endpoint has to do: this picker's own work, which it knows, and others', which the engine reported.
-///
-/// @param backlogMillis until all prefills that this picker placed there are done
-/// @param meanWorkMillis prefill work per request, 0 when there was none
-/// @param batch requests there now
-/// @param laterBatch requests there while a request that begins now decodes, as expected
-/// @param context tokens that they attend to, those of shared prefixes once for each
-/// @param used tokens in the KV cache, shared ones once
-/// @param capacity of the KV cache in tokens, 0 when the engine did not say
-/// @param reportedWaiting requests in the engine's queue, whoever sent them, as it said
-/// @param starting requests without a first token: as placed by us, or as many as the engine says
-record Load(
-        double backlogMillis,
-        double meanWorkMillis,
-        double batch,
-        double laterBatch,
-        double context,
-        double used,
-        double capacity,
-        double foreignWaiting,
-        double reportedWaiting,
-        double starting,
-        Adapters adapters) {
+/// The work of an endpoint: this picker's own requests, which it counts, and other pickers', which the engine reports.
+record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
     private static final double MILLIS_PER_NANO = 1e-6;
+
+    /// The prefills that are not done.
+    ///
+    /// @param backlogMillis until all prefills that this picker placed there are done
+    /// @param meanMillis prefill work per request, 0 when there was none
+    /// @param fromOthers requests of other clients or pickers that wait
+    /// @param reportedWaiting requests in the engine's queue, whoever sent them, as the engine said
+    /// @param starting requests without a first token: as placed by this picker, or as many as the engine says
+    record Prefills(double backlogMillis, double meanMillis, double fromOthers, double reportedWaiting, int starting) {}
+
+    /// The requests that decode, and how many of them the engine takes at once.
+    ///
+    /// @param requests there now, waiting ones included
+    /// @param later requests there while a request that begins now decodes, as expected
+    /// @param context tokens that they attend to, those of shared prefixes once for each
+    /// @param slots of the engine, [BatchSlots#UNKNOWN] where they were not learned
+    /// @param residenceMillis mean time in a slot, 0 where none was observed
+    record Batch(double requests, double later, double context, int slots, double residenceMillis) {
+        /// Requests that must leave before one more can begin.
+        double departuresAhead() {
+            return slots == BatchSlots.UNKNOWN ? 0 : Math.max(0, requests - slots + 1);
+        }
+
+        /// The wait for a free slot: `slots` requests leave in each residence.
+        double waitMillis(double residence) {
+            return slots == BatchSlots.UNKNOWN ? 0 : departuresAhead() * residence / slots;
+        }
+    }
+
+    /// The KV cache in tokens, those of shared prefixes once.
+    ///
+    /// @param capacity 0 when the engine did not say
+    record KvCache(double used, double capacity) {
+        private static final KvCache NOT_REPORTED = new KvCache(0, 0);
+    }
 
     /// @param replicas pickers that place requests there; of what the others have placed and the engine has not
     ///     reported yet, half is assumed to be like ours: they see what we see, but not the same requests
@@ -39,39 +54,51 @@ record Load(
         int requests = own.requests();
         long context = own.contextTokens();
         int starting = endpoint.ledger().prefilling();
+        int slots = endpoint.slots().slots();
+        double residence = endpoint.residence().meanNanos() * MILLIS_PER_NANO;
         Signals signals = endpoint.signals();
         if (signals == null) {
             double all = (double) requests * replicas;
-            return new Load(backlog, mean, all, all, context, 0, 0, 0, 0, starting, Adapters.NONE);
+            return new Load(
+                    new Prefills(backlog, mean, 0, 0, starting),
+                    new Batch(all, all, context, slots, residence),
+                    KvCache.NOT_REPORTED,
+                    Adapters.NONE);
         }
         double batch = requests + signals.foreign();
         double used = signals.kvUsage() * signals.kvCapacityTokens();
         return new Load(
-                backlog,
-                mean,
-                batch,
-                (batch + endpoint.usualRequests()) / 2,
-                Math.max(context, used),
-                used,
-                signals.kvCapacityTokens(),
-                signals.foreignWaiting() + (replicas - 1.0) * starting / 2,
-                signals.waiting(),
-                Math.max(starting, signals.waiting()),
+                new Prefills(
+                        backlog,
+                        mean,
+                        signals.foreignWaiting() + (replicas - 1.0) * starting / 2,
+                        signals.waiting(),
+                        Math.max(starting, signals.waiting())),
+                new Batch(
+                        batch,
+                        (batch + endpoint.usualRequests()) / 2,
+                        Math.max(context, used),
+                        slots,
+                        residence),
+                new KvCache(used, signals.kvCapacityTokens()),
                 signals.adapters());
     }
 
     boolean isBusy() {
-        return batch > 0;
+        return batch.requests() > 0;
     }
 
     /// Tokens that the batch attends to later.
     double laterContext() {
-        return batch > 0 ? context * laterBatch / batch : 0;
+        return isBusy() ? batch.context() * batch.later() / batch.requests() : 0;
     }
 
-    /// Requests that wait, beyond the one being prefilled: as placed by us, or as many as the engine says.
+    /// Requests that wait, beyond the one being prefilled: as placed by this picker, as many as the engine says, or as
+    /// many as have no slot.
     double waiting(double meanWork) {
-        double placed = backlogMillis > meanWork && meanWork > 0 ? backlogMillis / meanWork - 1 : 0;
-        return Math.max(placed + foreignWaiting, reportedWaiting);
+        double backlog = prefills.backlogMillis();
+        double placed = backlog > meanWork && meanWork > 0 ? backlog / meanWork - 1 : 0;
+        double withoutSlot = Math.max(0, batch.departuresAhead() - 1);
+        return Math.max(Math.max(placed + prefills.fromOthers(), prefills.reportedWaiting()), withoutSlot);
     }
 }

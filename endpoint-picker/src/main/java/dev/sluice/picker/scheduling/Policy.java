@@ -9,6 +9,11 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
     /// Writes the parts of the price of each endpoint on the list.
     void price(Situation situation, PriceList prices);
 
+    /// Passes over endpoints that a bound forbids, whatever their price; at least one stays.
+    ///
+    /// @param prices summed up
+    default void bound(Situation situation, PriceList prices) {}
+
     /// How far above the best a price may lie and still count as equal to it.
     ///
     /// @param position of the endpoint with the best price

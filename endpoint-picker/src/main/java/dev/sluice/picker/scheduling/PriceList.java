@@ -16,6 +16,10 @@ final class PriceList {
     private int[] positions = new int[0];
     private float[] parts = new float[0];
     private float[] totals = new float[0];
+    /// By index: whether the endpoint could start the request at once, as the policy foresees.
+    private boolean[] startsAtOnce = new boolean[0];
+    /// By index: whether a bound forbids the endpoint, however cheap it is.
+    private boolean[] passedOver = new boolean[0];
 
     /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price.
     void admit(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
@@ -23,6 +27,8 @@ final class PriceList {
         if (positions.length < pool.size()) {
             positions = new int[pool.size()];
             totals = new float[pool.size()];
+            startsAtOnce = new boolean[pool.size()];
+            passedOver = new boolean[pool.size()];
         }
         if (parts.length < pool.size() * partsOfEach) {
             parts = new float[pool.size() * partsOfEach];
@@ -113,6 +119,7 @@ final class PriceList {
 
     /// Sums up the parts, once the policy has written them all.
     void add() {
+        Arrays.fill(passedOver, 0, size, false);
         for (int i = 0, at = 0; i < size; i++) {
             float total = 0;
             for (int end = at + partCount; at < end; at++) {
@@ -120,6 +127,23 @@ final class PriceList {
             }
             totals[i] = total;
         }
+    }
+
+    void startsAtOnce(int index, boolean does) {
+        startsAtOnce[index] = does;
+    }
+
+    boolean startsAtOnce(int index) {
+        return startsAtOnce[index];
+    }
+
+    /// Leaves the endpoint out of the choice; a fallback it may still be.
+    void passOver(int index) {
+        passedOver[index] = true;
+    }
+
+    boolean isPassedOver(int index) {
+        return passedOver[index];
     }
 
     float total(int index) {

@@ -56,9 +56,10 @@ public final class Scheduler {
             return new Pick.TooLate(Duration.ofMillis((long) Math.ceil(late)));
         }
         prices.add();
+        policy.bound(situation, prices);
         Ranking ranking = own.ranking();
         ranking.rank(prices);
-        ranking.choose(cheapestWithRoom(situation, prices, ranking.chosen()));
+        ranking.choose(cheapestAllowed(situation, prices, ranking.chosen()));
         float best = prices.total(ranking.chosen());
         float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
         Stickiness session = stick(situation, policy, prices, ranking, best);
@@ -111,19 +112,30 @@ public final class Scheduler {
         return policy;
     }
 
-    /// Those without room stay on the list, to fall back on.
-    private static int cheapestWithRoom(Situation situation, PriceList prices, int cheapest) {
-        if (situation.hasRoom(prices.position(cheapest))) {
+    /// The cheapest endpoint that no bound forbids and that has room; where none has room, the cheapest that no bound
+    /// forbids. The others stay on the list, to fall back on.
+    private static int cheapestAllowed(Situation situation, PriceList prices, int cheapest) {
+        if (!prices.isPassedOver(cheapest) && situation.hasRoom(prices.position(cheapest))) {
             return cheapest;
         }
         int found = -1;
+        int withoutRoom = -1;
         for (int i = 0; i < prices.size(); i++) {
-            boolean better = found < 0 || prices.total(i) < prices.total(found);
-            if (better && situation.hasRoom(prices.position(i))) {
+            if (prices.isPassedOver(i)) {
+                continue;
+            }
+            if (isCheaper(prices, i, found) && situation.hasRoom(prices.position(i))) {
                 found = i;
             }
+            if (isCheaper(prices, i, withoutRoom)) {
+                withoutRoom = i;
+            }
         }
-        return found < 0 ? cheapest : found;
+        return found >= 0 ? found : withoutRoom >= 0 ? withoutRoom : cheapest;
+    }
+
+    private static boolean isCheaper(PriceList prices, int index, int than) {
+        return than < 0 || prices.total(index) < prices.total(than);
     }
 
     /// The one that all replicas of the picker prefer among those that cost no more than `limit`.
@@ -134,7 +146,9 @@ public final class Scheduler {
         int winner = cheapest;
         long winningWeight = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.total(i) <= limit && (i == cheapest || situation.hasRoom(prices.position(i)))) {
+            if (prices.total(i) <= limit
+                    && !prices.isPassedOver(i)
+                    && (i == cheapest || situation.hasRoom(prices.position(i)))) {
                 long weight = situation.preference(prices.position(i));
                 if (weight > winningWeight) {
                     winner = i;

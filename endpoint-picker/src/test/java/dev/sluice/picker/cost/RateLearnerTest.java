@@ -21,7 +21,7 @@ class RateLearnerTest {
 
     private static final double HOST = PublishedRates.HOST_STEP_MILLIS;
 
-    private final RateLearner learner = new RateLearner(UNKNOWN, PublishedRates.nearest(UNKNOWN));
+    private final RateLearner learner = new RateLearner(UNKNOWN, PublishedRates.nearest(UNKNOWN), false);
     private final Rates prior = learner.prior();
 
     static LongStream seeds() {
@@ -47,7 +47,7 @@ class RateLearnerTest {
         double step = truth.stepMillis(batch, context);
         double prefill = truth.prefillMillis(tokens, cached);
         double first = batch == 0 ? prefill + HOST : prefill - truth.p0() + step * (1 + random.nextDouble());
-        observe(new Observation.FirstToken(first * noise(random, 0.08) * stretch, tokens, cached, batch, context));
+        observe(new Observation.FirstToken(first * noise(random, 0.08) * stretch, tokens, cached, 0, batch, context));
         int steps = random.nextInt(8, 300);
         double joined = truth.stepMillis(batch + 1, context + tokens);
         observe(new Observation.Decode(
@@ -145,7 +145,7 @@ class RateLearnerTest {
         for (int i = 0; i < 500; i++) {
             double tokens = random.nextInt(100, 500);
             observe(new Observation.FirstToken(
-                    truth.prefillMillis(tokens, 0) * noise(random, 0.08) + HOST, tokens, 0, 0, 0));
+                    truth.prefillMillis(tokens, 0) * noise(random, 0.08) + HOST, tokens, 0, 0, 0, 0));
             double batch = random.nextInt(1, 4);
             double context = batch * random.nextInt(100, 500);
             observe(new Observation.Decode(
@@ -184,7 +184,7 @@ class RateLearnerTest {
         for (int i = 0; i < 500; i++) {
             double millis = Math.exp(random.nextDouble(-20, 20)) * (random.nextInt(10) == 0 ? -1 : 1);
             double tokens = random.nextDouble(0, 1e6);
-            observe(new Observation.FirstToken(millis, tokens, tokens * random.nextDouble(), random.nextInt(3), 1e5));
+            observe(new Observation.FirstToken(millis, tokens, tokens * random.nextDouble(), 0, random.nextInt(3), 1e5));
             observe(new Observation.Decode(random.nextInt(5) == 0 ? Double.NaN : millis, 8, 1, 0, 1e6, 1e12));
         }
         for (int i = 0; i < 300; i++) {
@@ -227,7 +227,9 @@ class RateLearnerTest {
         List<RateLearner> told = new ArrayList<>();
         RateBook book = new RateBook(told::add);
         book.of(UNKNOWN);
-        book.observe(UNKNOWN, new Observation.Decode(100 * 2 * prior.stepMillis(1, 100), 100, 1, 100, 0, 0));
+        for (int i = 0; i < 3; i++) {
+            book.observe(UNKNOWN, new Observation.Decode(100 * 2 * prior.stepMillis(1, 100), 100, 1, 100, 0, 0));
+        }
         assertThat(told).hasSize(1);
         assertThat(book.learners()).isEqualTo(told);
         assertThat(book.of(UNKNOWN).stepMillis(1, 100)).isGreaterThan(1.5 * prior.stepMillis(1, 100));

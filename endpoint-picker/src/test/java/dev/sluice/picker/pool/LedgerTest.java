@@ -6,13 +6,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+    private static final Ledger.Prefill NO_PREFILL = Ledger.Prefill.of(0, 0);
     private final Ledger ledger = new Ledger();
 
     @Test
     void sumsBatchAndContextOverTime() {
-        ledger.placed(0);
+        ledger.placed(0, NO_PREFILL);
         Ledger.Entry first = ledger.firstToken(10, 1_000, Ledger.Prefill.of(800, 300));
-        ledger.placed(20);
+        ledger.placed(20, NO_PREFILL);
         ledger.firstToken(30, 500, Ledger.Prefill.of(400, 0));
         Ledger.Entry last = ledger.ended(50, 1_000);
 
@@ -38,8 +39,8 @@ class LedgerTest {
 
     @Test
     void whatWentAwayBeforeItsFirstTokenLeavesNothing() {
-        ledger.placed(0);
-        Ledger.Entry gone = ledger.withdrawn(7);
+        ledger.placed(0, NO_PREFILL);
+        Ledger.Entry gone = ledger.withdrawn(7, NO_PREFILL);
         assertThat(gone.prefilling()).isZero();
         assertThat(gone.decodingNanos()).isZero();
         assertThat(gone.prefillTokens()).isZero();
@@ -47,9 +48,9 @@ class LedgerTest {
 
     @Test
     void timeDoesNotRunBackWhenThreadsComeInAnotherOrder() {
-        ledger.placed(10);
+        ledger.placed(10, NO_PREFILL);
         ledger.firstToken(20, 100, Ledger.Prefill.of(1, 0));
-        Ledger.Entry late = ledger.placed(15);
+        Ledger.Entry late = ledger.placed(15, NO_PREFILL);
         assertThat(late.atNanos()).isEqualTo(20);
         assertThat(ledger.ended(30, 100).decodingNanos()).isEqualTo(10);
     }
@@ -59,7 +60,7 @@ class LedgerTest {
         Thread[] threads = IntStream.range(0, 4)
                 .mapToObj(_ -> Thread.ofPlatform().start(() -> {
                     for (int i = 0; i < 10_000; i++) {
-                        ledger.placed(i);
+                        ledger.placed(i, NO_PREFILL);
                         ledger.firstToken(i, 3, Ledger.Prefill.of(2, 0));
                         ledger.ended(i, 3);
                     }
@@ -68,7 +69,7 @@ class LedgerTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        Ledger.Entry last = ledger.placed(1_000_000);
+        Ledger.Entry last = ledger.placed(1_000_000, NO_PREFILL);
         assertThat(last.placements()).isEqualTo(40_001);
         assertThat(last.prefilling()).isEqualTo(1);
         assertThat(last.decoding()).isZero();

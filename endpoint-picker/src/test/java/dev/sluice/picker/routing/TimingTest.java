@@ -91,13 +91,25 @@ class TimingTest {
     }
 
     @Test
-    void aRequestThatAnotherJoinedTeachesItsStepsOnly() {
+    void requestThatAnotherJoinedTeachesAsIfItWereAlone() {
         Placement placement = place(1, true);
         now += MILLI;
         place(2, true);
         firstToken(placement, 20);
         end(placement, 900);
-        assertThat(observed()).isEqualTo(1);
+        assertThat(observed()).as("engines prefill in the order of arrival").isEqualTo(2);
+    }
+
+    @Test
+    void streamWithoutUsageTeachesByItsEvents() {
+        double step = rates.of(H100).stepMillis(1, 750);
+        Placement placement = place(1, true);
+        firstToken(placement, 30);
+        placement.streamed(101, 400);
+        now += 99 * 18 * MILLI;
+        placement.end(true, now);
+        assertThat(observed()).isEqualTo(2);
+        assertThat(rates.of(H100).stepMillis(1, 750)).isBetween(step + 4, 18.0);
     }
 
     @Test
@@ -117,7 +129,7 @@ class TimingTest {
     }
 
     @Test
-    void anAnswerWithoutUsageOrWithoutSuccessTeachesNothing() {
+    void anAnswerThatWasNotCountedOrWithoutSuccessTeachesNothing() {
         Placement silent = place(1, true);
         firstToken(silent, 20);
         silent.end(true, now + 900 * MILLI);
@@ -149,7 +161,7 @@ class TimingTest {
             }
         }
         for (Endpoint each : List.of(endpoint, other)) {
-            Ledger.Entry entry = each.ledger().placed(now);
+            Ledger.Entry entry = each.ledger().placed(now, Ledger.Prefill.of(0, 0));
             assertThat(entry.prefilling()).isEqualTo(1);
             assertThat(entry.decoding()).isZero();
             assertThat(entry.contextTokens()).isZero();

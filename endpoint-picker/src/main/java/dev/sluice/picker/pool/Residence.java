@@ -1,0 +1,26 @@
+package dev.sluice.picker.pool;
+
+/// The mean time that a request occupies a batch slot of one endpoint, from its prefill to its last token, as lately
+/// observed. Any thread may write, none waits: two writers at once may lose one of their requests, for it is a mean.
+public final class Residence {
+    /// Requests over which the mean is taken.
+    private static final int WEIGHT = 16;
+
+    private volatile double meanNanos;
+    private volatile int seen;
+
+    /// A request ended that the engine answered.
+    ///
+    /// @param nanos its time in the engine without the time in the queue
+    public void ended(long nanos) {
+        int count = Math.min(seen + 1, WEIGHT);
+        seen = count;
+        double mean = meanNanos;
+        meanNanos = mean + (Math.max(0, nanos) - mean) / count;
+    }
+
+    /// In nanoseconds; 0 before the first request ended.
+    public double meanNanos() {
+        return meanNanos;
+    }
+}
