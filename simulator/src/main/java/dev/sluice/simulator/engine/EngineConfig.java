@@ -44,6 +44,10 @@ public record EngineConfig(
                 LoraConfig.DEFAULT);
     }
 
+    public EngineConfig withProfile(Profile value) {
+        return new EngineConfig(value, kvBlocks, maxNumSeqs, maxNumBatchedTokens, maxModelLen, hostOverhead, lora);
+    }
+
     public EngineConfig withKvBlocks(int value) {
         return new EngineConfig(profile, value, maxNumSeqs, maxNumBatchedTokens, maxModelLen, hostOverhead, lora);
     }

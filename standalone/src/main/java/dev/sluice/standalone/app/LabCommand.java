@@ -79,6 +79,14 @@ final class LabCommand implements Callable<Integer> {
             description = "Servers so many times as slow as the published figures that the picker starts from.")
     private double slowness;
 
+    @Option(
+            names = "--priors",
+            split = ",",
+            paramLabel = "FACTOR",
+            description = "Times that the picker believes at first, in multiples of the published ones, with commas;"
+                    + " a row for each. The workloads' own where it is not given.")
+    private List<Double> priors = List.of();
+
     @Option(names = "--fleet", paramLabel = "FILE", description = "Servers instead of the workloads' own, as YAML.")
     private @Nullable Path fleet;
 
@@ -220,6 +228,7 @@ final class LabCommand implements Callable<Integer> {
                         spec.commandLine(), workload.name() + " is a trace: it has no rate to be set or searched");
             }
             workload = fleet == null ? workload : workload.withFleet(Workload.readFleet(fleet));
+            workload = priors.isEmpty() ? workload : workload.withPriors(priors);
             workload = slo == null ? workload : workload.withSlo(slo);
             workloads.add(rate == null || findCapacity ? workload : workload.steady(rate));
         }

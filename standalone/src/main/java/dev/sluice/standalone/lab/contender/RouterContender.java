@@ -43,6 +43,7 @@ import dev.sluice.standalone.lab.workload.Arrival;
 import dev.sluice.standalone.lab.workload.Kind;
 import dev.sluice.standalone.lab.workload.Sender;
 import dev.sluice.standalone.lab.workload.Slo;
+import dev.sluice.standalone.lab.workload.Told;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,12 +66,15 @@ final class RouterContender implements Contender {
     /// As many (block, endpoint) pairs as a picker's default.
     private static final int PREFIX_ENTRIES = 1 << 22;
 
+    /// A model that says nothing of its size.
+    private static final String UNTELLING_MODEL = "served-model";
+
     private static final long JOURNAL_BYTES = 1 << 20;
 
     private final ModelName base;
     private final Agenda agenda;
     private final PoolSettings settings;
-    private final boolean tellsObjectives;
+    private final Told told;
     private final Pools pools;
     private final Router router;
     private final @Nullable AdmissionControl admission;
@@ -80,12 +84,12 @@ final class RouterContender implements Contender {
 
     /// @param replicas how many such pickers share the servers
     RouterContender(PolicyKind policy, Workload workload, Agenda agenda, int replicas) {
-        this(policy, workload, agenda, replicas, new RateBook());
+        this(policy, workload, agenda, replicas, priors(workload));
     }
 
     /// One whose requests may have to wait.
     RouterContender(Workload workload, Agenda agenda, AdmissionSettings admission) {
-        this(PolicyKind.COST, workload, agenda, 1, new RateBook(), admission);
+        this(PolicyKind.COST, workload, agenda, 1, priors(workload), admission);
     }
 
     RouterContender(PolicyKind policy, Workload workload, Agenda agenda, int replicas, RateBook rates) {
@@ -101,7 +105,7 @@ final class RouterContender implements Contender {
             @Nullable AdmissionSettings waiting) {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
-        this.tellsObjectives = workload.tellsObjectives();
+        this.told = workload.told();
         PoolSettings usual = PoolSettings.DEFAULT.withPolicy(policy).withReplicas(replicas);
         this.settings = waiting == null ? usual : usual.withAdmission(waiting);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
@@ -121,6 +125,10 @@ final class RouterContender implements Contender {
                 clock,
                 null,
                 admission);
+    }
+
+    private static RateBook priors(Workload workload) {
+        return RateBook.withPriors(workload.told().prior());
     }
 
     /// Objectives are named by their values.
@@ -168,13 +176,20 @@ final class RouterContender implements Contender {
             throw new IllegalArgumentException("servers join in their order, not " + number + " after " + specs.size());
         }
         EndpointId id = new EndpointId("server-" + number, "10.0." + number / 250 + "." + (number % 250 + 1), PORT);
-        Profile profile = server.config().profile();
-        // As the node labels of NVIDIA's feature discovery write it.
-        String product = profile.accelerator().product().replace(' ', '-');
-        specs.add(new EndpointSpec(id, new Hardware(product, profile.gpus(), base.value()), Engine.VLLM));
+        specs.add(new EndpointSpec(id, hardware(server.config().profile()), Engine.VLLM));
         numbers.put(id, number);
         endpoints.addAll(pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, specs))));
         changed();
+    }
+
+    /// What it is told of a server's hardware.
+    private Hardware hardware(Profile profile) {
+        String product = profile.accelerator().product();
+        if (product.isEmpty()) {
+            return new Hardware("", 1, UNTELLING_MODEL);
+        }
+        // As the node labels of NVIDIA's feature discovery write it.
+        return new Hardware(product.replace(' ', '-'), profile.gpus(), base.value());
     }
 
     private void changed() {
@@ -218,7 +233,8 @@ final class RouterContender implements Contender {
         Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);
         Sender sender = request.sender();
         Slo slo = sender.slo();
-        Objectives objectives = tellsObjectives ? new Objectives(slo.ttftMillis(), slo.tpotMillis()) : Objectives.NONE;
+        Objectives objectives =
+                told.objectives() ? new Objectives(slo.ttftMillis(), slo.tpotMillis()) : Objectives.NONE;
         return new InferenceRequest(
                 "request-" + request.number(),
                 POOL,
@@ -255,8 +271,16 @@ final class RouterContender implements Contender {
 
         @Override
         public void ended(int cachedTokens) {
-            placement.used(new TokenUsage(request.prompt().tokens(), request.outputTokens(), cachedTokens));
+            if (told.reportsUsage()) {
+                placement.used(new TokenUsage(request.prompt().tokens(), request.outputTokens(), cachedTokens));
+            } else {
+                streamed();
+            }
             placement.end(true, agenda.now());
         }
+
+        /// The answer passed by, and nothing said what was used: here the placement is to be told of its events, one
+        /// for each of [Arrival#outputTokens], and of their bytes.
+        private void streamed() {}
     }
 }

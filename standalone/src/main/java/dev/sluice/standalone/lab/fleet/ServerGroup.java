@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kvTokens tokens in the KV cache of each; 0 for the profile's
 /// @param adapterSlots LoRA adapters on a GPU at once; 0 for the engine's default
 /// @param joinsAtSeconds when they become ready
+/// @param setup how they are run; the usual way where it is not said
 public record ServerGroup(
         @Nullable String profile,
         int count,
@@ -26,7 +27,8 @@ public record ServerGroup(
         @Nullable Fit fit,
         int kvTokens,
         int adapterSlots,
-        double joinsAtSeconds) {
+        double joinsAtSeconds,
+        Setup setup) {
     private static final Map<String, Accelerator> ACCELERATORS = Map.of(
             "h100",
             Accelerator.H100,
@@ -39,22 +41,35 @@ public record ServerGroup(
             "l4",
             Accelerator.L4);
 
+    /// What a picker that is told nothing takes a server for.
+    private static final Accelerator UNKNOWN = new Accelerator("", 0, 0, 0, 0);
+
     public ServerGroup {
+        setup = setup == null ? Setup.USUAL : setup;
         if (count < 1) {
             throw new IllegalArgumentException("a group needs a count of at least 1: " + count);
         }
-        if ((profile == null) == (fit == null || accelerator == null || kvTokens == 0)) {
-            throw new IllegalArgumentException("a group needs a profile, or fit, accelerator and kvTokens");
+        if ((profile == null) == (fit == null || (accelerator == null && !setup.unlabelled()) || kvTokens == 0)) {
+            throw new IllegalArgumentException(
+                    "a group needs a profile, or fit, kvTokens, and an accelerator unless it is unlabelled");
         }
     }
 
     public ServerGroup withCount(int value) {
-        return new ServerGroup(profile, value, accelerator, gpus, fit, kvTokens, adapterSlots, joinsAtSeconds);
+        return new ServerGroup(profile, value, accelerator, gpus, fit, kvTokens, adapterSlots, joinsAtSeconds, setup);
     }
 
     /// The engine of each server.
     public EngineConfig engine() {
-        EngineConfig engine = EngineConfig.of(kernels());
+        Profile kernels = kernels();
+        EngineConfig engine = EngineConfig.of(kernels);
+        if (setup.unlabelled()) {
+            engine = engine.withProfile(
+                    new Profile(kernels.name(), UNKNOWN, kernels.gpus(), kernels.fit(), kernels.kvBlocks()));
+        }
+        if (setup.maxSequences() > 0) {
+            engine = engine.withMaxNumSeqs(setup.maxSequences());
+        }
         if (kvTokens > 0) {
             engine = engine.withKvBlocks(kvTokens / EngineConfig.BLOCK_TOKENS);
         }
@@ -62,14 +77,18 @@ public record ServerGroup(
     }
 
     private Profile kernels() {
-        if (fit == null || accelerator == null) {
+        if (fit == null) {
             return Profile.named(String.valueOf(profile));
+        }
+        int blocks = kvTokens / EngineConfig.BLOCK_TOKENS;
+        if (accelerator == null) {
+            return new Profile("custom", UNKNOWN, Math.max(1, gpus), fit, blocks);
         }
         Accelerator known = ACCELERATORS.get(accelerator.toLowerCase(Locale.ROOT));
         if (known == null) {
             throw new IllegalArgumentException(
                     "no accelerator is named '" + accelerator + "'; known: " + ACCELERATORS.keySet());
         }
-        return new Profile("custom", known, Math.max(1, gpus), fit, kvTokens / EngineConfig.BLOCK_TOKENS);
+        return new Profile("custom", known, Math.max(1, gpus), fit, blocks);
     }
 }

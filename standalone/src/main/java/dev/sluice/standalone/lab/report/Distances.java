@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /// How far each policy is from the best real one and from the oracle, row by row.
 public final class Distances {
-    private static final int NAME_WIDTH = 16;
+    private static final int NAME_WIDTH = 20;
 
     private Distances() {}
 

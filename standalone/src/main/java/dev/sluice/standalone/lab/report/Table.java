@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// Trials in lines and columns of text, of fixed widths so that a line can be printed as soon as its trial has ended.
 public final class Table {
-    private static final int WORKLOAD_WIDTH = 14;
+    private static final int WORKLOAD_WIDTH = 20;
     private static final int POLICY_WIDTH = 15;
     private static final int WIDTH = 7;
 

@@ -30,7 +30,9 @@ final class TraceTraffic implements Traffic {
 
     @Override
     public boolean hasNext() {
-        return next < recorded.size() && seconds(next) < spec.fromSeconds() + spec.seconds();
+        return next < recorded.size()
+                && number < spec.cut().requests()
+                && seconds(next) < spec.fromSeconds() + spec.seconds();
     }
 
     @Override
@@ -41,7 +43,8 @@ final class TraceTraffic implements Traffic {
         Recorded request = recorded.get(next);
         long at = (long) ((seconds(next) - spec.fromSeconds()) / spec.speed() * NANOS_PER_SECOND);
         next++;
-        return new Arrival(number++, 0, at, prompt(request), request.outputTokens(), 0, null, sender);
+        return new Arrival(
+                number++, 0, at, prompt(request), spec.cut().outputTokens(request.outputTokens()), 0, null, sender);
     }
 
     @Override
@@ -55,15 +58,19 @@ final class TraceTraffic implements Traffic {
 
     private Prompt prompt(Recorded request) {
         List<Integer> blocks = request.blocks();
+        int size = spec.cut().promptTokens(request.inputTokens());
         if (blocks.isEmpty()) {
-            return new Prompt(List.of(new Segment(Mix.of(seed, NEVER_SHARED + number), request.inputTokens())));
+            return new Prompt(List.of(new Segment(Mix.of(seed, NEVER_SHARED + number), size)));
         }
         List<Segment> segments = new ArrayList<>(blocks.size());
-        int left = request.inputTokens();
-        for (int i = 0; i < blocks.size() && left > 0; i++) {
-            int tokens = i == blocks.size() - 1 ? left : Math.min(left, Recorded.BLOCK_TOKENS);
-            segments.add(new Segment(Mix.of(seed, blocks.get(i)), tokens));
-            left -= tokens;
+        int begin = 0;
+        for (int i = 0; i < blocks.size() && begin < size; i++) {
+            int whole = spec.cut().scaled((i + 1) * Recorded.BLOCK_TOKENS);
+            int end = i == blocks.size() - 1 ? size : Math.min(size, whole);
+            if (end > begin) {
+                segments.add(new Segment(Mix.of(seed, blocks.get(i)), end - begin));
+                begin = end;
+            }
         }
         return new Prompt(segments);
     }

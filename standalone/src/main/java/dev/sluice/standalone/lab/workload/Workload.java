@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// @param loads rates to play it at, in multiples of the arrivals'
 /// @param slowdowns kernel times to play it at, in multiples of the published ones, which pickers start from
 /// @param settleSeconds how long requests may still run after the last arrival
-/// @param tellsObjectives whether clients tell pickers their objectives
+/// @param told what pickers are told; the usual where it is not said
 public record Workload(
         String name,
         String about,
@@ -32,7 +32,7 @@ public record Workload(
         List<Double> loads,
         List<Double> slowdowns,
         double settleSeconds,
-        boolean tellsObjectives) {
+        Told told) {
     private static final double SETTLE_SECONDS = 60;
     private static final double WARM_UP_SECONDS = 20;
     private static final double STEADY_SECONDS = 60;
@@ -51,6 +51,7 @@ public record Workload(
         loads = loads == null || loads.isEmpty() ? List.of(1.0) : List.copyOf(loads);
         slowdowns = slowdowns == null || slowdowns.isEmpty() ? List.of(1.0) : List.copyOf(slowdowns);
         settleSeconds = settleSeconds == 0 ? SETTLE_SECONDS : settleSeconds;
+        told = told == null ? Told.USUAL : told;
         if (name == null || arrivals == null || fleet.isEmpty()) {
             throw new IllegalArgumentException("a workload needs name, arrivals and fleet");
         }
@@ -73,10 +74,12 @@ public record Workload(
         return List.of(MAPPER.readValue(file.toFile(), ServerGroup[].class));
     }
 
-    /// One for each combination of load and slowdown, named so; slower servers are asked for less, in proportion.
+    /// One for each combination of load, slowdown and priors, named so; slower servers are asked for less, in
+    /// proportion.
     public List<Workload> rows() {
         return slowdowns.stream()
                 .flatMap(slowdown -> loads.stream().map(load -> row(load, slowdown)))
+                .flatMap(row -> told.priors().stream().map(row::withPrior))
                 .toList();
     }
 
@@ -93,7 +96,31 @@ public record Workload(
                 List.of(1.0),
                 List.of(slowdown),
                 settleSeconds,
-                tellsObjectives);
+                told);
+    }
+
+    private Workload withPrior(double factor) {
+        return named(name + (factor == 1 ? "" : " priors×" + plain(factor))).withPriors(List.of(factor));
+    }
+
+    private Workload named(String other) {
+        return new Workload(other, about, model, arrivals, mix, fleet, slo, loads, slowdowns, settleSeconds, told);
+    }
+
+    /// The same for pickers that start from other rates than the published ones.
+    public Workload withPriors(List<Double> factors) {
+        return new Workload(
+                name,
+                about,
+                model,
+                arrivals,
+                mix,
+                fleet,
+                slo,
+                loads,
+                slowdowns,
+                settleSeconds,
+                told.withPriors(factors));
     }
 
     private static String plain(double factor) {
@@ -112,8 +139,7 @@ public record Workload(
         }
         List<Stage> stages = List.of(new Stage(rate, WARM_UP_SECONDS, true), new Stage(rate, STEADY_SECONDS, false));
         Arrivals steady = new Arrivals(arrivals.cv(), stages, false, arrivals.maxInFlight(), null);
-        return new Workload(
-                name, about, model, steady, mix, fleet, slo, List.of(1.0), slowdowns, settleSeconds, tellsObjectives);
+        return new Workload(name, about, model, steady, mix, fleet, slo, List.of(1.0), slowdowns, settleSeconds, told);
     }
 
     /// The same for `count` servers: each group in its proportion, at least one of each.
@@ -125,13 +151,11 @@ public record Workload(
     }
 
     public Workload withFleet(List<ServerGroup> other) {
-        return new Workload(
-                name, about, model, arrivals, mix, other, slo, loads, slowdowns, settleSeconds, tellsObjectives);
+        return new Workload(name, about, model, arrivals, mix, other, slo, loads, slowdowns, settleSeconds, told);
     }
 
     public Workload withSlo(Slo other) {
-        return new Workload(
-                name, about, model, arrivals, mix, fleet, other, loads, slowdowns, settleSeconds, tellsObjectives);
+        return new Workload(name, about, model, arrivals, mix, fleet, other, loads, slowdowns, settleSeconds, told);
     }
 
     /// Whether its trace, if it has one, lies there.
