@@ -279,8 +279,10 @@ final class RouterContender implements Contender {
             placement.end(true, agenda.now());
         }
 
-        /// The answer passed by, and nothing said what was used: here the placement is to be told of its events, one
-        /// for each of [Arrival#outputTokens], and of their bytes.
-        private void streamed() {}
+        /// The answer passed by, and nothing said what was used: the picker has counted an event for each token, and
+        /// the one that ends the stream.
+        private void streamed() {
+            placement.streamed(request.outputTokens() + 1L, request.outputTokens() * 4L);
+        }
     }
 }
