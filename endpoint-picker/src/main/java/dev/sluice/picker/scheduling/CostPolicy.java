@@ -61,13 +61,15 @@ public final class CostPolicy implements Policy {
         for (int kind = 0; kind < rates.length; kind++) {
             rates[kind] = situation.rates().of(pool.hardware().get(kind));
         }
+        int[] usualSlots = usualSlots(situation, prices);
         Demand demand = Demand.of(situation, held(situation, prices));
         float[] parts = prices.parts();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Endpoint endpoint = pool.endpoint(position);
-            Load load = load(situation, position);
-            Rates own = rates[pool.kind(position)].slowed(endpoint.slowness());
+            int kind = pool.kind(position);
+            Load load = Load.of(endpoint, pool.settings().replicas(), usualSlots[kind], situation.nowNanos());
+            Rates own = rates[kind].slowed(endpoint.slowness());
             double cached = situation.cachedTokens(position);
             int row = prices.row(i);
             prices.startsAtOnce(i, demand.price(load, own, cached, parts, row));
@@ -139,11 +141,11 @@ public final class CostPolicy implements Policy {
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
             if (!prices.isPassedOver(i) && prices.total(i) <= limit && situation.hasRoom(prices.position(i))) {
-                least = Math.min(least, load(situation, prices, i, slots));
+                least = Math.min(least, loadPerSlot(situation, prices, i, slots));
             }
         }
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.total(i) > limit || load(situation, prices, i, slots) > least) {
+            if (prices.total(i) > limit || loadPerSlot(situation, prices, i, slots) > least) {
                 prices.passOver(i);
             }
         }
@@ -152,16 +154,24 @@ public final class CostPolicy implements Policy {
     /// Requests in flight at the endpoint per batch slot.
     ///
     /// @param usualSlots where the endpoint's own were not learned
-    private static double load(Situation situation, PriceList prices, int index, int usualSlots) {
+    private static double loadPerSlot(Situation situation, PriceList prices, int index, int usualSlots) {
         Endpoint endpoint = situation.pool().endpoint(prices.position(index));
         int slots = endpoint.slots().slots();
         return (double) endpoint.requests() / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
     }
 
+    /// Replicas see different loads, and are to come to the same choice.
+    @Override
+    public double load(Situation situation, int position) {
+        return situation.pool().settings().replicas() == 1
+                ? situation.pool().endpoint(position).requests()
+                : 0;
+    }
+
     @Override
     public float tolerance(Situation situation, int position, float best) {
         Endpoint endpoint = situation.pool().endpoint(position);
-        Load load = load(situation, position);
+        Load load = workAt(situation, position);
         double step = situation.ratesOf(endpoint).stepMillis(load.batch().requests(), load.batch().context());
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
@@ -192,16 +202,29 @@ public final class CostPolicy implements Policy {
         double left = situation.leftMillis();
         double least = left < Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : 0;
         for (int i = 0; i < prices.size() && least > 0; i++) {
-            boolean busy = load(situation, prices.position(i)).isBusy();
+            boolean busy = workAt(situation, prices.position(i)).isBusy();
             double first = Demand.firstTokenMillis(prices.parts(), prices.row(i));
             least = Math.min(least, busy ? Math.max(0, first - left) : 0);
         }
         return least;
     }
 
-    private static Load load(Situation situation, int position) {
+    private static Load workAt(Situation situation, int position) {
         PoolSnapshot pool = situation.pool();
-        return Load.of(pool.endpoint(position), pool.settings().replicas(), situation.nowNanos());
+        int replicas = pool.settings().replicas();
+        return Load.of(pool.endpoint(position), replicas, BatchSlots.UNKNOWN, situation.nowNanos());
+    }
+
+    /// By kind of hardware: the most batch slots that were learned of any of its endpoints.
+    private static int[] usualSlots(Situation situation, PriceList prices) {
+        PoolSnapshot pool = situation.pool();
+        int[] usual = new int[pool.hardware().size()];
+        for (int i = 0; i < prices.size(); i++) {
+            int position = prices.position(i);
+            int kind = pool.kind(position);
+            usual[kind] = Math.max(usual[kind], pool.endpoint(position).slots().slots());
+        }
+        return usual;
     }
 
     /// What the endpoint that holds most of the prompt holds.

@@ -47,14 +47,15 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
 
     /// @param replicas pickers that place requests there; of what the others have placed and the engine has not
     ///     reported yet, half is assumed to be like ours: they see what we see, but not the same requests
-    static Load of(Endpoint endpoint, int replicas, long now) {
+    /// @param usualSlots of endpoints on the same hardware, for one whose own were not learned
+    static Load of(Endpoint endpoint, int replicas, int usualSlots, long now) {
         InFlight own = endpoint.inFlight();
         double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
         double mean = own.meanPrefillNanos() * MILLIS_PER_NANO;
         int requests = own.requests();
         long context = own.contextTokens();
         int starting = endpoint.ledger().prefilling();
-        int slots = endpoint.slots().slots();
+        int slots = slots(endpoint, usualSlots);
         double residence = endpoint.residence().meanNanos() * MILLIS_PER_NANO;
         Signals signals = endpoint.signals();
         if (signals == null) {
@@ -82,6 +83,14 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
                         residence),
                 new KvCache(used, signals.kvCapacityTokens()),
                 signals.adapters());
+    }
+
+    /// Servers on the same hardware are mostly started alike. One that runs more at once was not.
+    private static int slots(Endpoint endpoint, int usual) {
+        int own = endpoint.slots().slots();
+        Signals signals = endpoint.signals();
+        boolean contradicts = signals != null && signals.running() > usual;
+        return own != BatchSlots.UNKNOWN || contradicts ? own : usual;
     }
 
     boolean isBusy() {
