@@ -279,6 +279,11 @@ final class RouterContender implements Contender {
             placement.end(true, agenda.now());
         }
 
+        @Override
+        public void refused() {
+            placement.end(false, agenda.now());
+        }
+
         /// The answer passed by, and nothing said what was used: here the placement is to be told of its events, one
         /// for each of [Arrival#outputTokens], and of their bytes.
         private void streamed() {}

@@ -225,13 +225,20 @@ public final class Run implements Server.Listener {
 
     private void begin(Pending request, Contender.Seat seat) {
         Arrival arrival = request.arrival();
+        Server server = servers.get(seat.server());
+        if (!server.takes(arrival.prompt().tokens(), arrival.outputTokens())) {
+            agenda.at(agenda.now(), seat::refused);
+            refuse(request);
+            proceedWhenDrained();
+            return;
+        }
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
                 arrival.outputTokens(),
                 arrival.prompt().blocks(arrival.answer()));
         flights.put(sequence, new Flight(request, seat));
-        servers.get(seat.server()).submit(sequence);
+        server.submit(sequence);
     }
 
     @Override
