@@ -160,7 +160,7 @@ public final class Endpoint {
         Signals before = signals;
         Signals after = merge.merged();
         if (after != null) {
-            slots.seen(after.running(), after.waiting());
+            slots.seen(after.running(), after.waiting(), residence.count());
             double requests = after.waiting() + after.running();
             double elapsed =
                     before == null ? Double.POSITIVE_INFINITY : Math.max(0, after.atNanos() - before.atNanos());

@@ -1,5 +1,7 @@
 package dev.sluice.picker.pool;
 
+import java.util.concurrent.atomic.LongAdder;
+
 /// The mean time that a request occupies a batch slot of one endpoint, from its prefill to its last token, as lately
 /// observed. Any thread may write, none waits: two writers at once may lose one of their requests, for it is a mean.
 public final class Residence {
@@ -7,16 +9,21 @@ public final class Residence {
     private static final int WEIGHT = 16;
 
     private volatile double meanNanos;
-    private volatile int seen;
+    private final LongAdder ended = new LongAdder();
 
     /// A request ended that the engine answered.
     ///
     /// @param nanos its time in the engine without the time in the queue
     public void ended(long nanos) {
-        int count = Math.min(seen + 1, WEIGHT);
-        seen = count;
+        ended.increment();
+        long count = Math.min(ended.sum(), WEIGHT);
         double mean = meanNanos;
         meanNanos = mean + (Math.max(0, nanos) - mean) / count;
+    }
+
+    /// Requests that ended so far.
+    public long count() {
+        return ended.sum();
     }
 
     /// In nanoseconds; 0 before the first request ended.

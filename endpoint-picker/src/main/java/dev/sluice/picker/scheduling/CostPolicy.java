@@ -7,6 +7,7 @@ import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
+import java.util.Arrays;
 
 /// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself, and,
 /// in proportion, to those that it delays.
@@ -61,14 +62,14 @@ public final class CostPolicy implements Policy {
         for (int kind = 0; kind < rates.length; kind++) {
             rates[kind] = situation.rates().of(pool.hardware().get(kind));
         }
-        int[] usualSlots = usualSlots(situation, prices);
+        Load.Usual[] usual = usual(situation, prices);
         Demand demand = Demand.of(situation, held(situation, prices));
         float[] parts = prices.parts();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Endpoint endpoint = pool.endpoint(position);
             int kind = pool.kind(position);
-            Load load = Load.of(endpoint, pool.settings().replicas(), usualSlots[kind], situation.nowNanos());
+            Load load = Load.of(endpoint, pool.settings().replicas(), usual[kind], situation.nowNanos());
             Rates own = rates[kind].slowed(endpoint.slowness());
             double cached = situation.cachedTokens(position);
             int row = prices.row(i);
@@ -212,17 +213,18 @@ public final class CostPolicy implements Policy {
     private static Load workAt(Situation situation, int position) {
         PoolSnapshot pool = situation.pool();
         int replicas = pool.settings().replicas();
-        return Load.of(pool.endpoint(position), replicas, BatchSlots.UNKNOWN, situation.nowNanos());
+        return Load.of(pool.endpoint(position), replicas, Load.Usual.NOTHING, situation.nowNanos());
     }
 
-    /// By kind of hardware: the most batch slots that were learned of any of its endpoints.
-    private static int[] usualSlots(Situation situation, PriceList prices) {
+    /// By kind of hardware.
+    private static Load.Usual[] usual(Situation situation, PriceList prices) {
         PoolSnapshot pool = situation.pool();
-        int[] usual = new int[pool.hardware().size()];
+        Load.Usual[] usual = new Load.Usual[pool.hardware().size()];
+        Arrays.fill(usual, Load.Usual.NOTHING);
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             int kind = pool.kind(position);
-            usual[kind] = Math.max(usual[kind], pool.endpoint(position).slots().slots());
+            usual[kind] = usual[kind].with(pool.endpoint(position).slots());
         }
         return usual;
     }

@@ -25,16 +25,43 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
     /// @param later requests there while a request that begins now decodes, as expected
     /// @param context tokens that they attend to, those of shared prefixes once for each
     /// @param slots of the engine, [BatchSlots#UNKNOWN] where they were not learned
+    /// @param mostRunning the most that were seen to run at once on such hardware
     /// @param residenceMillis mean time in a slot, 0 where none was observed
-    record Batch(double requests, double later, double context, int slots, double residenceMillis) {
+    record Batch(double requests, double later, double context, int slots, int mostRunning, double residenceMillis) {
+        /// vLLM's default on large GPUs.
+        private static final double MOST_SLOTS = 1_024;
+
         /// Requests that must leave before one more can begin.
         double departuresAhead() {
             return slots == BatchSlots.UNKNOWN ? 0 : Math.max(0, requests - slots + 1);
         }
 
         /// The wait for a free slot: `slots` requests leave in each residence.
+        ///
+        /// Where the slots are not known, each number from the most that were seen to run up to [#MOST_SLOTS] is as
+        /// likely by its logarithm, and the wait is that for one departure if there are no more than run now.
         double waitMillis(double residence) {
-            return slots == BatchSlots.UNKNOWN ? 0 : departuresAhead() * residence / slots;
+            if (slots != BatchSlots.UNKNOWN) {
+                return departuresAhead() * residence / slots;
+            }
+            double seen = Math.max(1, mostRunning);
+            if (requests < seen) {
+                return 0;
+            }
+            double risk = Math.min(1, Math.log((requests + 1) / seen) / Math.log(Math.max(2, MOST_SLOTS / seen)));
+            return risk * residence / requests;
+        }
+    }
+
+    /// What was learned of the batches of all endpoints on one kind of hardware.
+    ///
+    /// @param slots the most of any, [BatchSlots#UNKNOWN] where none were learned
+    /// @param mostRunning the most requests that ran at once
+    record Usual(int slots, int mostRunning) {
+        static final Usual NOTHING = new Usual(BatchSlots.UNKNOWN, 0);
+
+        Usual with(BatchSlots other) {
+            return new Usual(Math.max(slots, other.slots()), Math.max(mostRunning, other.mostRunning()));
         }
     }
 
@@ -47,22 +74,22 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
 
     /// @param replicas pickers that place requests there; of what the others have placed and the engine has not
     ///     reported yet, half is assumed to be like ours: they see what we see, but not the same requests
-    /// @param usualSlots of endpoints on the same hardware, for one whose own were not learned
-    static Load of(Endpoint endpoint, int replicas, int usualSlots, long now) {
+    /// @param usual of endpoints on the same hardware
+    static Load of(Endpoint endpoint, int replicas, Usual usual, long now) {
         InFlight own = endpoint.inFlight();
         double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
         double mean = own.meanPrefillNanos() * MILLIS_PER_NANO;
         int requests = own.requests();
         long context = own.contextTokens();
         int starting = endpoint.ledger().prefilling();
-        int slots = slots(endpoint, usualSlots);
+        int slots = slots(endpoint, usual.slots());
         double residence = endpoint.residence().meanNanos() * MILLIS_PER_NANO;
         Signals signals = endpoint.signals();
         if (signals == null) {
             double all = (double) requests * replicas;
             return new Load(
                     new Prefills(backlog, mean, 0, 0, starting),
-                    new Batch(all, all, context, slots, residence),
+                    new Batch(all, all, context, slots, usual.mostRunning(), residence),
                     KvCache.NOT_REPORTED,
                     Adapters.NONE);
         }
@@ -80,6 +107,7 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
                         (batch + endpoint.usualRequests()) / 2,
                         Math.max(context, used),
                         slots,
+                        usual.mostRunning(),
                         residence),
                 new KvCache(used, signals.kvCapacityTokens()),
                 signals.adapters());

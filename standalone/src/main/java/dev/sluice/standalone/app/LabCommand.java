@@ -7,6 +7,7 @@ import dev.sluice.standalone.lab.report.Export;
 import dev.sluice.standalone.lab.report.Findings;
 import dev.sluice.standalone.lab.report.Plots;
 import dev.sluice.standalone.lab.report.Scoreboard;
+import dev.sluice.standalone.lab.report.Shortfall;
 import dev.sluice.standalone.lab.report.Table;
 import dev.sluice.standalone.lab.run.Capacity;
 import dev.sluice.standalone.lab.run.Trial;
@@ -54,7 +55,9 @@ final class LabCommand implements Callable<Integer> {
             names = "--policy",
             split = ",",
             paramLabel = "NAME",
-            description = "Policies to compare, with commas; all where it is not given.")
+            description =
+                    "Policies to compare, with commas; all where it is not given. Rows always have round-robin and"
+                            + " least-request, too.")
     private List<String> policies = List.of();
 
     @Option(names = "--seeds", defaultValue = "5", description = "Runs per row (${DEFAULT-VALUE}).")
@@ -100,6 +103,11 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--find-capacity", description = "Search the load, or the fleet, that just keeps the objectives.")
     private boolean findCapacity;
 
+    @Option(
+            names = "--check",
+            description = "Exit with 1 where cost is worse than round-robin or least-request by more than 5 %%.")
+    private boolean check;
+
     @Option(names = "--stages", description = "A row for each stage of the load, too.")
     private boolean stages;
 
@@ -128,7 +136,7 @@ final class LabCommand implements Callable<Integer> {
                 virtual, wall, virtual / wall);
         out.flush();
         write(trials);
-        return 0;
+        return check && !Shortfall.of(trials).isEmpty() ? 1 : 0;
     }
 
     private List<Trial> play(
@@ -141,12 +149,14 @@ final class LabCommand implements Callable<Integer> {
                 trials.addAll(Trial.all(row, contenders, settings, trial -> print(out, trial)));
             }
         }
-        if (contenders.size() > 1) {
-            out.println();
-            out.println(Distances.of(trials));
-            String findings = Findings.of(trials);
-            out.print(findings.isEmpty() ? "" : findings + System.lineSeparator());
-            out.print(Scoreboard.of(trials));
+        out.println();
+        out.println(Distances.of(trials));
+        String findings = Findings.of(trials);
+        out.print(findings.isEmpty() ? "" : findings + System.lineSeparator());
+        out.print(Scoreboard.of(trials));
+        out.println();
+        if (contenders.contains("cost")) {
+            out.println(Shortfall.print(Shortfall.of(trials)));
         }
         return trials;
     }
@@ -207,7 +217,15 @@ final class LabCommand implements Callable<Integer> {
                         spec.commandLine(), "No policy is named '" + policy + "'; known: " + Contenders.names());
             }
         }
-        return policies.isEmpty() ? Contenders.names() : policies;
+        if (check && (findCapacity || (!policies.isEmpty() && !policies.contains("cost")))) {
+            throw new ParameterException(spec.commandLine(), "--check judges rows of the policy cost: play it");
+        }
+        if (policies.isEmpty() || findCapacity) {
+            return policies.isEmpty() ? Contenders.names() : policies;
+        }
+        return Stream.concat(policies.stream(), Shortfall.BASELINES.stream())
+                .distinct()
+                .toList();
     }
 
     private List<Workload> workloads() throws IOException {

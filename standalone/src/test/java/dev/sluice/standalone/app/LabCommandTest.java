@@ -56,13 +56,15 @@ class LabCommandTest {
         assertThat(out.toString())
                 .containsPattern("tiny +cost ")
                 .containsPattern("tiny +round-robin ")
+                .containsPattern("tiny +least-request ")
+                .contains("worse than round-robin or least-request by\n")
                 .contains("ratio to the best real policy")
                 .contains("times as fast");
         JsonNode rows = new JsonMapper().readTree(json.toFile());
-        assertThat(rows).hasSize(2);
+        assertThat(rows).hasSize(3);
         assertThat(rows.get(0).path("stages")).hasSize(2);
         assertThat(rows.get(0).path("ttft_p90").asDouble()).isPositive();
-        assertThat(Files.readAllLines(csv)).hasSize(3).first().asString().startsWith("workload,policy,rate,ttft_mean");
+        assertThat(Files.readAllLines(csv)).hasSize(4).first().asString().startsWith("workload,policy,rate,ttft_mean");
         assertThat(plots.resolve("tiny-latency.svg"))
                 .content()
                 .contains("<polyline")
@@ -88,6 +90,24 @@ class LabCommandTest {
                 .containsPattern("joining slow2 +cost ")
                 .containsPattern("joining: with round-robin the servers that joined generate (0\\.9|1\\.0)")
                 .containsPattern("joining: two pickers have \\d\\.\\d+ of one's hit ratio");
+    }
+
+    @Test
+    void checksThatCostIsNoWorseThanTheSimplePolicies() throws IOException {
+        Path idle = Files.writeString(folder.resolve("idle.yaml"), """
+                name: idle
+                fleet: [{profile: h100-8b, count: 1}]
+                arrivals: {stages: [{rate: 5, seconds: 5}]}
+                mix: [{prompt: 500, output: 50}]
+                """);
+
+        assertThat(lab(idle, "--policy", "cost", "--seeds", "1", "--priors", "1,10", "--check"))
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern("idle priors×10 +cost ")
+                .contains("worse than round-robin or least-request by\nnothing\n");
+        assertThat(lab(idle, "--policy", "oracle", "--check")).isEqualTo(2);
+        assertThat(err.toString()).contains("--check judges rows of the policy cost");
     }
 
     @Test

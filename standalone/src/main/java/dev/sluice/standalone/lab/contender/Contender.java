@@ -42,5 +42,8 @@ public interface Contender {
         ///
         /// @param cachedTokens prompt tokens that the engine reports as found in its cache
         void ended(int cachedTokens);
+
+        /// The server turned it away at once, and computed nothing.
+        void refused();
     }
 }

@@ -46,6 +46,12 @@ final class PublishedContender implements Contender {
                 sight.count(server, -1);
                 chooser.ended(sight, request, server);
             }
+
+            @Override
+            public void refused() {
+                firstToken();
+                ended(0);
+            }
         });
     }
 }

@@ -76,6 +76,14 @@ public record ServerGroup(
         return adapterSlots > 0 ? engine.withLora(engine.lora().withSlots(adapterSlots)) : engine;
     }
 
+    /// One of its servers, with what its silicon drew.
+    public Server server(int number, Silicon silicon, long seed, Agenda agenda, Server.Listener listener) {
+        return switch (setup.engine()) {
+            case CHUNKED_PREFILL -> new SteppedServer(number, engine(), silicon, seed, agenda, listener);
+            case PARALLEL_PREFILL -> new ParallelServer(number, engine(), silicon, seed, agenda, listener);
+        };
+    }
+
     private Profile kernels() {
         if (fit == null) {
             return Profile.named(String.valueOf(profile));

@@ -9,7 +9,8 @@ import java.util.function.ToDoubleFunction;
 /// @param requests that counted
 /// @param rate of their arrival, per second
 /// @param unfinished did not end in time
-/// @param refused failed at once, because too many were in flight; they missed their objectives, and count in no
+/// @param refused failed at once, because too many were in flight or the prompt was too long; they missed their
+/// objectives, and count in no
 /// latency
 /// @param ttftMean time to first token, in milliseconds like all times here
 /// @param tpotP50 time per output token after the first

@@ -1,6 +1,5 @@
 package dev.sluice.standalone.lab.run;
 
-import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Sequence;
 import dev.sluice.standalone.lab.contender.Contender;
 import dev.sluice.standalone.lab.contender.Contenders;
@@ -87,10 +86,9 @@ public final class Run implements Server.Listener {
         this.adapters = workload.adapterNames().findAny().isPresent();
         int number = 0;
         for (ServerGroup group : workload.fleet()) {
-            EngineConfig engine = group.engine();
             for (int i = 0; i < group.count(); i++, number++) {
                 long seed = plan.seed() * 1_000_003 + number;
-                Server server = new Server(number, engine, plan.silicon(), seed, agenda, this);
+                Server server = group.server(number, plan.silicon(), seed, agenda, this);
                 agenda.at((long) (group.joinsAtSeconds() * SECOND_NANOS), () -> join(server));
             }
         }
@@ -227,13 +225,20 @@ public final class Run implements Server.Listener {
 
     private void begin(Pending request, Contender.Seat seat) {
         Arrival arrival = request.arrival();
+        Server server = servers.get(seat.server());
+        if (!server.takes(arrival.prompt().tokens(), arrival.outputTokens())) {
+            agenda.at(agenda.now(), seat::refused);
+            refuse(request);
+            proceedWhenDrained();
+            return;
+        }
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
                 arrival.outputTokens(),
                 arrival.prompt().blocks(arrival.answer()));
         flights.put(sequence, new Flight(request, seat));
-        servers.get(seat.server()).submit(sequence);
+        server.submit(sequence);
     }
 
     @Override

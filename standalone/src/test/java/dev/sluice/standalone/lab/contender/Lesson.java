@@ -14,6 +14,7 @@ import dev.sluice.standalone.lab.fleet.Gauges;
 import dev.sluice.standalone.lab.fleet.Server;
 import dev.sluice.standalone.lab.fleet.ServerGroup;
 import dev.sluice.standalone.lab.fleet.Silicon;
+import dev.sluice.standalone.lab.fleet.SteppedServer;
 import dev.sluice.standalone.lab.workload.Arrival;
 import dev.sluice.standalone.lab.workload.Traffic;
 import dev.sluice.standalone.lab.workload.Workload;
@@ -67,7 +68,7 @@ final class Lesson implements Server.Listener {
         ServerGroup group = workload.fleet().getFirst();
         this.engine = group.engine();
         for (int i = 0; i < group.count(); i++) {
-            Server server = new Server(i, engine, Silicon.real(slowness), seed * 1_000 + i, agenda, this);
+            Server server = new SteppedServer(i, engine, Silicon.real(slowness), seed * 1_000 + i, agenda, this);
             servers.put(i, server);
             router.joined(server);
             scrape(i);
@@ -86,7 +87,7 @@ final class Lesson implements Server.Listener {
         prompts.clear();
         batches.clear();
         servers.replaceAll((number, _) ->
-                new Server(number, engine, Silicon.real(factor), seed * 1_000 + 500 + number, agenda, this));
+                new SteppedServer(number, engine, Silicon.real(factor), seed * 1_000 + 500 + number, agenda, this));
     }
 
     RateLearner learned() {

@@ -128,6 +128,64 @@ class RunTest {
         assertThat(result.total().ttftP90()).isLessThan(1_000);
     }
 
+    /// Mooncake's trace has a prompt of 134,773 tokens, and the model's context is 131,072.
+    @Test
+    void whatNoServerCanTakeIsRefusedAndTheRunGoesOn() throws IOException {
+        Files.writeString(folder.resolve("long.jsonl"), """
+                {"timestamp": 0, "input_length": 600, "output_length": 20, "hash_ids": [0, 1]}
+                {"timestamp": 900, "input_length": 134773, "output_length": 20, "hash_ids": [0, 2]}
+                {"timestamp": 1800, "input_length": 600, "output_length": 20, "hash_ids": [0, 3]}
+                """);
+        Workload workload = Workload.read(Files.writeString(folder.resolve("long.yaml"), """
+                name: long
+                fleet: [{profile: h100-8b, count: 2}]
+                arrivals: {trace: {file: long.jsonl}}
+                """));
+        for (String contender : Contenders.names()) {
+            Result result = run(workload, contender, 1);
+
+            assertThat(result.ended()).as(contender).isEqualTo(3);
+            assertThat(result.total().refused()).as(contender).isEqualTo(1);
+            assertThat(result.total().requests()).as(contender).isEqualTo(3);
+            assertThat(result.total().unfinished()).as(contender).isZero();
+            assertThat(result.total().ttftP99()).as(contender).isLessThan(200);
+        }
+    }
+
+    @Test
+    void enginesThatComputeEachRequestForItselfServeThemAll() throws IOException {
+        Workload workload = Workload.read(Files.writeString(folder.resolve("parallel.yaml"), """
+                name: parallel
+                fleet:
+                  - count: 2
+                    kvTokens: 19200
+                    fit: {p0: 4, p1: 0.2, p2: 0, d0: 8, d1: 0, d2: 0}
+                    setup: {maxSequences: 2, engine: parallel-prefill, unlabelled: true}
+                arrivals: {stages: [{rate: 5, seconds: 20}]}
+                mix: [{system: {groups: 2, tokens: 500}, prompt: 100, output: 20}]
+                told: {usage: false}
+                """));
+        for (String contender : List.of("cost", "round-robin", "oracle")) {
+            Result result = run(workload, contender, 1);
+
+            assertThat(result.ended()).as(contender).isEqualTo(result.arrived());
+            assertThat(result.total().hitRatio()).as(contender).isGreaterThan(0.5);
+            assertThat(result.total().tpotP50()).as(contender).isBetween(7.0, 33.0);
+            assertThat(result.total().utilization()).as(contender).isBetween(0.2, 1.0);
+        }
+    }
+
+    @Test
+    void priorsMatterToThosePoliciesAloneThatPredict() throws IOException {
+        Workload workload = sharing("count: 3", 12);
+        Workload misled = workload.withPriors(List.of(10.0));
+
+        assertThat(run(misled, "cost", 1).total())
+                .isNotEqualTo(run(workload, "cost", 1).total());
+        assertThat(run(misled, "round-robin", 1).total())
+                .isEqualTo(run(workload, "round-robin", 1).total());
+    }
+
     @Test
     void severalPickersServeTheSameRequestsAndEachSeesAPart() throws IOException {
         Workload workload = sharing("count: 3", 12);

@@ -128,6 +128,54 @@ class TrafficTest {
     }
 
     @Test
+    void playsATraceAtASmallerScale() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), """
+                {"timestamp": 0, "input_length": 1030, "output_length": 500, "hash_ids": [0, 1, 2]}
+                {"timestamp": 0, "input_length": 1500, "output_length": 3, "hash_ids": [0, 1, 3]}
+                {"timestamp": 0, "input_length": 134773, "output_length": 90, "hash_ids": [0, 5]}
+                {"timestamp": 0, "input_length": 10, "output_length": 10, "hash_ids": [9]}
+                """);
+
+        List<Arrival> arrivals = play(workload("""
+                name: test
+                fleet: [{profile: h100-8b, count: 1}]
+                arrivals:
+                  trace: {file: a.jsonl, cut: {tokenScale: 0.0625, maxPromptTokens: 80, requests: 3}}
+                """));
+
+        assertThat(arrivals).extracting(arrival -> arrival.prompt().tokens()).containsExactly(64, 80, 80);
+        assertThat(arrivals).extracting(Arrival::outputTokens).containsExactly(31, 1, 6);
+        // Blocks of 512 tokens are blocks of 32: two of them, 64 tokens, four blocks of the engine, are shared.
+        assertThat(arrivals.get(0).prompt().blocks(1).hash(3))
+                .isEqualTo(arrivals.get(1).prompt().blocks(2).hash(3));
+        assertThat(arrivals.get(1).prompt().blocks(1).hash(1))
+                .isEqualTo(arrivals.get(2).prompt().blocks(2).hash(1));
+        assertThat(arrivals.get(1).prompt().blocks(1).hash(2))
+                .isNotEqualTo(arrivals.get(2).prompt().blocks(2).hash(2));
+    }
+
+    @Test
+    void aRowForEachOfThePriorsShowsThemInItsName() throws IOException {
+        Workload workload = workload("""
+                name: test
+                fleet: [{profile: h100-8b, count: 1}]
+                arrivals: {stages: [{rate: 1, seconds: 1}]}
+                mix: [{prompt: 10, output: 10}]
+                loads: [1, 2]
+                told: {usage: false, priors: [1, 10]}
+                """);
+
+        assertThat(workload.rows())
+                .extracting(Workload::name)
+                .containsExactly("test", "test priors×10", "test ×2", "test ×2 priors×10");
+        assertThat(workload.rows()).extracting(row -> row.told().prior()).containsExactly(1.0, 10.0, 1.0, 10.0);
+        assertThat(workload.told().reportsUsage()).isFalse();
+        assertThat(workload.withPriors(List.of(0.1)).rows())
+                .extracting(Workload::name)
+                .containsExactly("test priors×0.1", "test ×2 priors×0.1");
+    }
+
+    @Test
     void saysWhatIsWrongWithAFile() {
         assertThatThrownBy(() -> workload("""
                         name: test
