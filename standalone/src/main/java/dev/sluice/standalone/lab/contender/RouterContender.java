@@ -279,6 +279,11 @@ final class RouterContender implements Contender {
             placement.end(true, agenda.now());
         }
 
+        @Override
+        public void refused() {
+            placement.end(false, agenda.now());
+        }
+
         /// The answer passed by, and nothing said what was used: the picker has counted an event for each token, and
         /// the one that ends the stream.
         private void streamed() {
