@@ -92,6 +92,8 @@ final class Json {
 
     private static ObjectNode numbers(Rates rates) {
         ObjectNode node = NODES.objectNode();
+        node.put("slowdown", rates.contention().slowdown());
+        node.put("stall", rates.contention().stall());
         node.put("p0", rates.p0());
         node.put("p1", rates.p1());
         node.put("p2", rates.p2());

@@ -1,7 +1,9 @@
 package dev.sluice.picker.cost;
 
-/// The six numbers of [Rates], estimated by recursive least squares on relative errors, as a Kalman filter
-/// writes it.
+import java.util.Arrays;
+
+/// The numbers of [Rates], estimated by recursive least squares on relative errors, as an extended Kalman filter writes
+/// it: in the order p0, p1, p2, d0, d1, d2, slowdown, stall.
 ///
 /// Each number is held as a multiple of where it started, and the covariance is that of the multiples. Two kinds
 /// of doubt make up the initial covariance. What is bound by the same part of the hardware may all be wrong by one
@@ -13,7 +15,7 @@ package dev.sluice.picker.cost;
 /// constant, the usual way, would let the directions that nobody observes grow without bound, and the first
 /// observation there could then throw the estimate anywhere.
 final class LeastSquares {
-    static final int SIZE = 6;
+    static final int SIZE = 8;
 
     private static final double COMMON_VARIANCE = 1;
     private static final double OWN_VARIANCE = 0.16;
@@ -24,16 +26,36 @@ final class LeastSquares {
     /// so could not be learned again.
     private static final double LOWEST = 50;
 
+    /// Engines differ in how they mix prefills and decoding, not hardware: the prior knows one kind of engine, and its
+    /// slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.
+    private static final double SLOWDOWN_VARIANCE = 10_000;
+
+    private static final double STALL_VARIANCE = 0.09;
+    private static final int SLOWDOWN = 6;
+    private static final int STALL = 7;
+
     /// What decides how large a number is.
     enum Bound {
         ARITHMETIC,
-        MEMORY;
+        MEMORY,
+        ENGINE;
 
         private static Bound of(int number) {
-            return number == 1 || number == 2 ? ARITHMETIC : MEMORY;
+            return switch (number) {
+                case 1, 2 -> ARITHMETIC;
+                case SLOWDOWN, STALL -> ENGINE;
+                default -> MEMORY;
+            };
         }
     }
 
+    /// What a request, and a thousand tokens of context, may add to a step, as a share of it: the standard deviation
+    /// where no shape was published.
+    private static final double BATCH_SHARE = 0.05;
+
+    private static final double CONTEXT_SHARE = 0.02;
+
+    private final double[] own = new double[SIZE];
     private final double[] lowest = new double[SIZE];
     private final double[] highest = new double[SIZE];
     private final double[] base = new double[SIZE];
@@ -43,12 +65,28 @@ final class LeastSquares {
     private final double[] gain = new double[SIZE];
 
     /// @param highestMultiple how many times its prior a number may become
-    LeastSquares(Rates prior, double highestMultiple) {
-        double[] numbers = {prior.p0(), prior.p1(), prior.p2(), prior.d0(), prior.d1(), prior.d2()};
+    /// @param shaped whether the prior's shape is that of this hardware: how its numbers relate to each other
+    LeastSquares(Rates prior, double highestMultiple, boolean shaped) {
+        double[] numbers = {
+            prior.p0(),
+            prior.p1(),
+            prior.p2(),
+            prior.d0(),
+            prior.d1(),
+            prior.d2(),
+            prior.contention().slowdown(),
+            prior.contention().stall()
+        };
+        Arrays.fill(own, OWN_VARIANCE);
+        if (!shaped) {
+            own[2] = square(2);
+            own[4] = square(BATCH_SHARE * prior.d0() / prior.d1());
+            own[5] = square(CONTEXT_SHARE * prior.d0() / prior.d2());
+        }
         for (int i = 0; i < SIZE; i++) {
             base[i] = numbers[i];
             lowest[i] = numbers[i] / LOWEST;
-            highest[i] = numbers[i] * highestMultiple;
+            highest[i] = numbers[i] * (Bound.of(i) == Bound.ENGINE ? highestOfEngine(i) : highestMultiple);
             multiple[i] = 1;
             for (int j = 0; j < SIZE; j++) {
                 covariance[i][j] = initial(i, j);
@@ -56,32 +94,39 @@ final class LeastSquares {
         }
     }
 
+    private static double square(double value) {
+        return value * value;
+    }
+
     Rates rates() {
-        return new Rates(number(0), number(1), number(2), number(3), number(4), number(5));
+        Rates.Contention contention = new Rates.Contention(number(SLOWDOWN), number(STALL));
+        return new Rates(number(0), number(1), number(2), number(3), number(4), number(5), contention);
+    }
+
+    /// A prefill is at most twice as long for each running request, and stalls for twice its time.
+    private static double highestOfEngine(int number) {
+        return number == SLOWDOWN ? 1_000 : 2;
     }
 
     private double number(int i) {
         return base[i] * multiple[i];
     }
 
-    private static double initial(int i, int j) {
-        boolean together = Bound.of(i) == Bound.of(j);
-        return (together ? COMMON_VARIANCE : 0) + (i == j ? OWN_VARIANCE : 0);
-    }
-
-    double predict(double[] terms) {
-        double sum = 0;
-        for (int i = 0; i < SIZE; i++) {
-            sum += number(i) * terms[i];
+    private double initial(int i, int j) {
+        if (Bound.of(i) == Bound.ENGINE) {
+            return i == j ? i == SLOWDOWN ? SLOWDOWN_VARIANCE : STALL_VARIANCE : 0;
         }
-        return sum;
+        boolean together = Bound.of(i) == Bound.of(j);
+        return (together ? COMMON_VARIANCE : 0) + (i == j ? own[i] : 0);
     }
 
-    /// The relative variance of that prediction.
-    double variance(double[] terms, double predicted) {
+    /// The relative variance of a prediction.
+    ///
+    /// @param gradient how much it grows with each number
+    double variance(double[] gradient, double predicted) {
         double sum = 0;
         for (int i = 0; i < SIZE; i++) {
-            features[i] = base[i] * terms[i] / predicted;
+            features[i] = base[i] * gradient[i] / predicted;
             double row = 0;
             for (int j = 0; j < i; j++) {
                 row += covariance[i][j] * features[j];
@@ -93,12 +138,13 @@ final class LeastSquares {
 
     /// Learns from one observation.
     ///
-    /// @param error observed over predicted, less one
+    /// @param gradient how much the prediction grows with each number
+    /// @param error logarithm of observed over predicted
     /// @param noise the relative variance of the observation
-    void correct(double[] terms, double predicted, double error, double noise) {
+    void correct(double[] gradient, double predicted, double error, double noise) {
         double innovation = noise;
         for (int i = 0; i < SIZE; i++) {
-            features[i] = base[i] * terms[i] / predicted;
+            features[i] = base[i] * gradient[i] / predicted;
         }
         for (int i = 0; i < SIZE; i++) {
             double row = 0;

@@ -1,18 +1,19 @@
 package dev.sluice.picker.cost;
 
-/// A time that was measured, and the work that it is the time of: a sum of known multiples of the six numbers
-/// of [Rates].
+/// A time that was measured, and the work that it is the time of: nearly a sum of known multiples of the numbers of
+/// [Rates].
 public sealed interface Observation {
     /// As measured.
     double millis();
 
-    /// The part of it that the terms make up.
+    /// The part of it that is predicted.
     default double workMillis() {
         return millis();
     }
 
-    /// Writes the multiples of p0, p1, p2, d0, d1 and d2 that the time is made of.
-    void terms(double[] into);
+    /// Predicts [#workMillis()], and writes how much it grows with each of the numbers, in the order of
+    /// [LeastSquares].
+    double predict(Rates rates, double[] gradient);
 
     /// The standard deviation of what chance adds to the time, whatever the hardware [ms].
     double chanceMillis(Rates rates);
@@ -43,14 +44,21 @@ public sealed interface Observation {
         }
 
         @Override
-        public void terms(double[] into) {
+        public double predict(Rates rates, double[] gradient) {
             double steps = batch > 0 ? STEPS : 0;
-            into[0] = batch > 0 ? 0 : 1;
-            into[1] = (1 + ahead) * (tokens - cached);
-            into[2] = (1 + ahead) * (tokens * tokens - cached * cached) * 1e-6;
-            into[3] = steps;
-            into[4] = steps * batch;
-            into[5] = steps * contextTokens * 1e-3;
+            double fresh = tokens - cached;
+            double squares = tokens * tokens - cached * cached;
+            double chunk = (1 + ahead) * rates.chunkMillis(fresh, squares);
+            double slowed = 1 + rates.contention().slowdown() * batch;
+            gradient[0] = batch > 0 ? 0 : 1;
+            gradient[1] = (1 + ahead) * fresh * slowed;
+            gradient[2] = (1 + ahead) * squares * 1e-6 * slowed;
+            gradient[3] = steps;
+            gradient[4] = steps * batch;
+            gradient[5] = steps * contextTokens * 1e-3;
+            gradient[6] = chunk * batch;
+            gradient[7] = 0;
+            return (batch > 0 ? 0 : rates.p0()) + chunk * slowed + steps * rates.stepMillis(batch, contextTokens);
         }
 
         @Override
@@ -76,13 +84,18 @@ public sealed interface Observation {
             implements Observation {
 
         @Override
-        public void terms(double[] into) {
-            into[0] = 0;
-            into[1] = prefillTokens;
-            into[2] = prefillSquares * 1e-6;
-            into[3] = steps;
-            into[4] = steps * batch;
-            into[5] = steps * contextTokens * 1e-3;
+        public double predict(Rates rates, double[] gradient) {
+            double stall = rates.contention().stall();
+            double chunks = rates.chunkMillis(prefillTokens, prefillSquares);
+            gradient[0] = 0;
+            gradient[1] = prefillTokens * stall;
+            gradient[2] = prefillSquares * 1e-6 * stall;
+            gradient[3] = steps;
+            gradient[4] = steps * batch;
+            gradient[5] = steps * contextTokens * 1e-3;
+            gradient[6] = 0;
+            gradient[7] = chunks;
+            return chunks * stall + steps * rates.stepMillis(batch, contextTokens);
         }
 
         @Override

@@ -35,7 +35,7 @@ public final class RateLearner {
     private final boolean published;
     private final ReentrantLock lock = new ReentrantLock();
     private final LeastSquares estimate;
-    private final double[] terms = new double[LeastSquares.SIZE];
+    private final double[] gradient = new double[LeastSquares.SIZE];
     private final PredictionError firstTokens = new PredictionError();
     private final PredictionError steps = new PredictionError();
     private final LongAdder learned = new LongAdder();
@@ -50,7 +50,7 @@ public final class RateLearner {
         this.prior = prior;
         this.published = published;
         this.rates = prior;
-        this.estimate = new LeastSquares(prior, published ? NEAR_PRIOR : ANY_PRIOR);
+        this.estimate = new LeastSquares(prior, published ? NEAR_PRIOR : ANY_PRIOR, published);
     }
 
     public Hardware hardware() {
@@ -119,9 +119,8 @@ public final class RateLearner {
     }
 
     private void learn(Observation observation) {
-        observation.terms(terms);
         PredictionError errors = errorsOf(observation);
-        double predicted = estimate.predict(terms);
+        double predicted = observation.predict(estimate.rates(), gradient);
         double error = Math.log(observation.workMillis() / predicted);
         if (!published && errors.isWithoutScale()) {
             learned.increment();
@@ -136,11 +135,11 @@ public final class RateLearner {
         double chance = observation.chanceMillis(rates) / predicted;
         double usual = Math.clamp(DEVIATION_PER_MEDIAN * errors.noise(), LEAST_NOISE, MOST_NOISE);
         double noise = usual * usual + chance * chance;
-        double doubt = Math.min(MOST_DOUBT, estimate.variance(terms, predicted));
+        double doubt = Math.min(MOST_DOUBT, estimate.variance(gradient, predicted));
         errors.seen(error);
         if (Math.abs(error) <= OUTLIER * Math.sqrt(noise + doubt)) {
             errors.accepted();
-            estimate.correct(terms, predicted, error, noise);
+            estimate.correct(gradient, predicted, error, noise);
             learned.increment();
         } else {
             errors.rejected(error);

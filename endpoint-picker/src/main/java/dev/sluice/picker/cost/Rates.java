@@ -1,17 +1,52 @@
 package dev.sluice.picker.cost;
 
-/// How fast one kind of hardware runs one model, as the two lines that fit measurements well.
+/// How fast one kind of hardware runs one model, as the two lines that fit measurements well, and how much prefills
+/// and decoding get in each other's way.
 ///
 /// ```
-/// prefill = p0 + p1·(n−h) + p2·(n²−h²)/10⁶                    n prompt tokens, h of them cached   [ms]
-/// step    = d0 + d1·batch + d2·context/1000                   context: tokens of the whole batch  [ms]
+/// prefill = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·batch)     n prompt tokens, h of them cached   [ms]
+/// step    = d0 + d1·batch + d2·context/1000                           context: tokens of the whole batch  [ms]
 /// ```
-public record Rates(double p0, double p1, double p2, double d0, double d1, double d2) {
+public record Rates(double p0, double p1, double p2, double d0, double d1, double d2, Contention contention) {
     /// Of the time between two tokens. Where prompts would take more they wait, and that is seen elsewhere.
     private static final double MOST_PREFILLING = 0.8;
 
+    /// How much requests of one engine slow each other down.
+    ///
+    /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that compute a
+    ///     prompt in chunks which fill a step
+    /// @param stall which share of a prefill's time the running requests lose: 1 for engines that compute prompts
+    ///     between or within decoding steps, 0 where prompts are computed elsewhere
+    public record Contention(double slowdown, double stall) {
+        /// An engine with chunked prefill.
+        public static final Contention CHUNKED = new Contention(0.001, 1);
+    }
+
+    public Rates(double p0, double p1, double p2, double d0, double d1, double d2) {
+        this(p0, p1, p2, d0, d1, d2, Contention.CHUNKED);
+    }
+
+    /// Of an engine that does nothing else.
     public double prefillMillis(double tokens, double cached) {
-        return p0 + p1 * (tokens - cached) + p2 * (tokens * tokens - cached * cached) * 1e-6;
+        return prefillMillis(tokens, cached, 0);
+    }
+
+    /// Of an engine that decodes so many requests meanwhile.
+    public double prefillMillis(double tokens, double cached, double batch) {
+        return p0 + chunkMillis(tokens - cached, tokens * tokens - cached * cached) * (1 + contention.slowdown() * batch);
+    }
+
+    /// The arithmetic of prompts, where nothing else is computed.
+    ///
+    /// @param tokens n−h
+    /// @param squares n²−h²
+    double chunkMillis(double tokens, double squares) {
+        return p1 * tokens + p2 * squares * 1e-6;
+    }
+
+    /// What each running request loses by the prefill of another one.
+    public double stallMillis(double prefillMillis) {
+        return contention.stall() * prefillMillis;
     }
 
     public double stepMillis(double batch, double contextTokens) {
@@ -22,7 +57,7 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
     ///
     /// @param newTokensPerSecond of prompts that come there
     public double betweenTokensMillis(double batch, double contextTokens, double newTokensPerSecond) {
-        double prefilling = Math.min(MOST_PREFILLING, newTokensPerSecond * p1 * 1e-3);
+        double prefilling = Math.min(MOST_PREFILLING, newTokensPerSecond * contention.stall() * p1 * 1e-3);
         return stepMillis(batch, contextTokens) / (1 - prefilling);
     }
 
@@ -35,6 +70,13 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
     public Rates slowed(double slowness) {
         return slowness == 1
                 ? this
-                : new Rates(p0 * slowness, p1 * slowness, p2 * slowness, d0 * slowness, d1 * slowness, d2 * slowness);
+                : new Rates(
+                        p0 * slowness,
+                        p1 * slowness,
+                        p2 * slowness,
+                        d0 * slowness,
+                        d1 * slowness,
+                        d2 * slowness,
+                        contention);
     }
 }

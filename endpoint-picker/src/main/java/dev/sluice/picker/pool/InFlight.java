@@ -20,6 +20,12 @@ public final class InFlight {
     /// How strongly one request moves the mean of the work per request.
     private static final int MEAN_SHIFT = 3;
 
+    /// Requests over which the waits are summed up.
+    private static final int QUEUES = 32;
+    private static final double SECONDS_PER_NANO = 1e-9;
+    /// From this share on an engine computes prompts in turn: predictions are not better than that.
+    private static final double QUEUEING = 0.7;
+
     private static final AtomicIntegerFieldUpdater<InFlight> REQUESTS =
             AtomicIntegerFieldUpdater.newUpdater(InFlight.class, "requests");
     private static final AtomicLongFieldUpdater<InFlight> CONTEXT_TOKENS =
@@ -37,6 +43,9 @@ public final class InFlight {
     /// Written without care for others that write, as the lag is: it is a mean.
     private volatile double pace = 1;
     private volatile long meanPrefillNanos;
+    /// Sums over the last requests, written as the pace is: of expected queue times waited, and of its square [s²].
+    private volatile double queueProducts;
+    private volatile double queueSquares;
 
     /// Counts a request from now on.
     ///
@@ -64,6 +73,26 @@ public final class InFlight {
         double share = nanos < expectedNanos ? (double) nanos / expectedNanos : 1;
         double mean = pace;
         pace = mean + (share - mean) / (1 << MEAN_SHIFT);
+    }
+
+    /// A request got its first token after this time.
+    ///
+    /// @param expectedNanos the backlog with its own prefill, when it was placed
+    /// @param ownNanos its own prefill
+    public void queued(long nanos, long expectedNanos, long ownNanos) {
+        double queue = Math.max(0, expectedNanos - ownNanos) * SECONDS_PER_NANO;
+        double waited = Math.clamp((nanos - ownNanos) * SECONDS_PER_NANO, -queue, queue);
+        double decay = 1 - 1.0 / QUEUES;
+        queueProducts = queueProducts * decay + queue * waited;
+        queueSquares = queueSquares * decay + queue * queue;
+    }
+
+    /// Which share of the backlog requests have waited for of late, as the slope of a regression through the origin:
+    /// 1 for engines that compute one prompt after the other, next to 0 for engines that compute each for itself.
+    public double queueShare() {
+        double squares = queueSquares;
+        double share = squares > 0 ? queueProducts / squares : 1;
+        return Math.clamp(share / QUEUEING, 0, 1);
     }
 
     /// A request went away before its first token: its prefill will not run.

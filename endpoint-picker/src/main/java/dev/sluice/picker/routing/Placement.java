@@ -126,7 +126,7 @@ public final class Placement {
         InFlight own = endpoint.inFlight();
         double steps = Math.clamp((prompt - cached) / STEP_TOKENS, LEAST_STEPS, 1);
         double millis =
-                rates.prefillMillis(prompt, cached) + steps * rates.stepMillis(own.requests(), own.contextTokens());
+                rates.prefillMillis(prompt, cached, own.requests()) + steps * rates.stepMillis(own.requests(), own.contextTokens());
         double held = prompt + situation.tokens().outputTokens(work.maxTokens()) / 2;
         return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
     }
@@ -226,6 +226,9 @@ public final class Placement {
             inFlight.firstToken(nowNanos, predictedFirstToken);
         }
         inFlight.waited(waited, expectedNanos);
+        if (started) {
+            inFlight.queued(waited, expectedNanos, burden.prefillNanos());
+        }
     }
 
     /// The engine streamed an answer, counted as it passed; what it reports as usage counts before that.

@@ -22,7 +22,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     static final int SPREAD = 7;
     static final int OBJECTIVE = 8;
 
-    private static final double DECODE_WEIGHT = 0.2;
+    private static final double DECODE_WEIGHT = Double.parseDouble(System.getProperty("dw", "0.2"));
+    private static final double SHARE_WEIGHT = Double.parseDouble(System.getProperty("cw", "0"));
     private static final double CROWDING_WEIGHT = 0.01;
     private static final double WAITING_WEIGHT = 0.5;
     private static final double BUSY_PERIOD = 16;
@@ -59,15 +60,16 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     boolean price(Load load, Rates rates, double cached, float[] parts, int row) {
         Load.Batch batch = load.batch();
         double step = rates.stepMillis(batch.requests(), batch.context());
-        double prefill = rates.prefillMillis(prompt, cached);
-        double needed = rates.prefillMillis(prompt, Math.max(cached, held));
+        double prefill = rates.prefillMillis(prompt, cached, batch.requests());
+        double needed = rates.prefillMillis(prompt, Math.max(cached, held), batch.requests());
         double meanWork = load.prefills().meanMillis() > 0 ? load.prefills().meanMillis() : prefill + step;
         double waiting = load.waiting(meanWork);
         double residence = batch.residenceMillis() > 0 ? batch.residenceMillis() : meanWork + output * step;
 
         double laterStep = rates.stepMillis(batch.later() + 1, load.laterContext() + prompt);
-        double delayed = batch.later() * (needed + output * rates.marginalStepMillis(prompt));
-        double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step);
+        double delayed = batch.later() * (rates.stallMillis(needed) + output * rates.marginalStepMillis(prompt));
+        double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step)
+                + SHARE_WEIGHT * batch.later() * output * rates.marginalStepMillis(0);
         double prefills = load.prefills().backlogMillis() + load.prefills().fromOthers() * meanWork;
         double memory = memoryMillis(load, step, prompt - cached);
         parts[row] = (float) (Math.max(prefills, batch.waitMillis(residence)) + (load.isBusy() ? step / 2 : 0));
@@ -75,8 +77,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         parts[row + 2] = (float) adapterMillis(load.adapters(), step);
         parts[row + 3] = (float) memory;
         parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);
-        parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * needed);
-        parts[row + 6] = (float) ((batch.later() + BUSY_PERIOD * waiting) * (prefill - needed));
+        parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * rates.stallMillis(needed));
+        parts[row + 6] = (float) ((batch.later() + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
         return waiting <= 0 && batch.departuresAhead() == 0 && memory <= 0;
@@ -97,7 +99,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
             return LATE_WEIGHT * own;
         }
         double delayed =
-                rates.prefillMillis(prompt, Math.max(cached, held)) + output * rates.marginalStepMillis(prompt);
+                rates.stallMillis(rates.prefillMillis(prompt, Math.max(cached, held))) + output * rates.marginalStepMillis(prompt);
         return LATE_WEIGHT * own + delayed * pressed(promises, each);
     }
 

@@ -77,7 +77,7 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
     /// @param usual of endpoints on the same hardware
     static Load of(Endpoint endpoint, int replicas, Usual usual, long now) {
         InFlight own = endpoint.inFlight();
-        double backlog = own.prefillBacklogNanos(now) * MILLIS_PER_NANO;
+        double backlog = own.prefillBacklogNanos(now) * own.queueShare() * MILLIS_PER_NANO;
         double mean = own.meanPrefillNanos() * MILLIS_PER_NANO;
         int requests = own.requests();
         long context = own.contextTokens();
