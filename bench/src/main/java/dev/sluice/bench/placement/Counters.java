@@ -1,0 +1,51 @@
+package dev.sluice.bench.placement;
+
+import java.util.Collection;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+
+/// What a vLLM metrics page has counted so far; not a number where it has no such counter.
+///
+/// @param queried prompt tokens that the prefix cache was asked for
+/// @param hit those of them that it had
+/// @param prompted prompt tokens that were processed or found
+/// @param answered requests that ended well
+record Counters(double queried, double hit, double prompted, double answered) {
+    static Counters read(String page) {
+        return new Counters(
+                sum(page, "vllm:prefix_cache_queries_total"),
+                sum(page, "vllm:prefix_cache_hits_total"),
+                sum(page, "vllm:prompt_tokens_total"),
+                sum(page, "vllm:request_success_total"));
+    }
+
+    static Counters sum(Collection<Counters> all) {
+        return new Counters(
+                all.stream().mapToDouble(Counters::queried).sum(),
+                all.stream().mapToDouble(Counters::hit).sum(),
+                all.stream().mapToDouble(Counters::prompted).sum(),
+                all.stream().mapToDouble(Counters::answered).sum());
+    }
+
+    Counters since(Counters before) {
+        return new Counters(
+                queried - before.queried, hit - before.hit, prompted - before.prompted, answered - before.answered);
+    }
+
+    /// The share of prompt tokens that a cache had; not a number where nobody counted.
+    double hitRatio() {
+        return hit / queried;
+    }
+
+    private static double sum(String page, String series) {
+        Pattern line = Pattern.compile("(?m)^" + series + "(?:\\{.*\\})? (?<value>[0-9.eE+-]+)");
+        DoubleStream values = line.matcher(page).results().mapToDouble(Counters::value);
+        double[] all = values.toArray();
+        return all.length == 0 ? Double.NaN : DoubleStream.of(all).sum();
+    }
+
+    private static double value(MatchResult match) {
+        return Double.parseDouble(match.group("value"));
+    }
+}
