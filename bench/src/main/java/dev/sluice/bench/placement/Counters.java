@@ -14,10 +14,10 @@ import java.util.stream.DoubleStream;
 record Counters(double queried, double hit, double prompted, double answered) {
     static Counters read(String page) {
         return new Counters(
-                sum(page, "vllm:prefix_cache_queries_total"),
-                sum(page, "vllm:prefix_cache_hits_total"),
-                sum(page, "vllm:prompt_tokens_total"),
-                sum(page, "vllm:request_success_total"));
+                sum(page, "vllm:prefix_cache_queries"),
+                sum(page, "vllm:prefix_cache_hits"),
+                sum(page, "vllm:prompt_tokens"),
+                sum(page, "vllm:request_success"));
     }
 
     static Counters sum(Collection<Counters> all) {
@@ -38,10 +38,10 @@ record Counters(double queried, double hit, double prompted, double answered) {
         return hit / queried;
     }
 
-    private static double sum(String page, String series) {
-        Pattern line = Pattern.compile("(?m)^" + series + "(?:\\{.*\\})? (?<value>[0-9.eE+-]+)");
-        DoubleStream values = line.matcher(page).results().mapToDouble(Counters::value);
-        double[] all = values.toArray();
+    /// Over all of a counter's series; some servers write its name without `_total`.
+    private static double sum(String page, String counter) {
+        Pattern series = Pattern.compile("(?m)^" + counter + "(?:_total)?(?:\\{.*\\})? (?<value>[0-9.eE+-]+)");
+        double[] all = series.matcher(page).results().mapToDouble(Counters::value).toArray();
         return all.length == 0 ? Double.NaN : DoubleStream.of(all).sum();
     }
 

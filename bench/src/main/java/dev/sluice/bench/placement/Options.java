@@ -2,6 +2,7 @@ package dev.sluice.bench.placement;
 
 import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
 import dev.sluice.bench.rig.NamedPicker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,14 @@ final class Options {
     private int rounds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Requests through Envoy's round robin before the first round, which count nowhere"
+                    + " (${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
             names = "--settle",
             paramLabel = "SECONDS",
             defaultValue = "2",
@@ -119,6 +128,12 @@ final class Options {
     private @Nullable Path markdown;
 
     List<HostAndPort> servers() {
+        for (HostAndPort server : servers) {
+            if (!server.hasPort() || !InetAddresses.isInetAddress(server.getHost())) {
+                throw new IllegalArgumentException(
+                        "--servers %s: not an IP address and a port, such as 127.0.0.1:8000".formatted(server));
+            }
+        }
         return servers;
     }
 
@@ -146,7 +161,7 @@ final class Options {
     }
 
     Rounds.Pace pace() {
-        return new Rounds.Pace(rounds, reset, seconds(settle), seconds(patience));
+        return new Rounds.Pace(rounds, warmUp, reset, seconds(settle), seconds(patience));
     }
 
     RequestWriter writer() {

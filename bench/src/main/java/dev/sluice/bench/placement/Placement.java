@@ -42,7 +42,7 @@ final class Placement implements Callable<Integer> {
     private static final int VOID = 2;
 
     /// What a run leaves behind for machines.
-    record Run(Report.Setting setting, List<String> contenders, List<Turn> turns) {}
+    record Run(Report.Setting setting, List<Summary> summaries, List<Turn> turns) {}
 
     @Spec
     private CommandSpec spec;
@@ -71,10 +71,12 @@ final class Placement implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        List<HostAndPort> addresses;
         List<Contender> contenders;
         Plan plan;
         RequestWriter writer;
         try {
+            addresses = options.servers();
             contenders = options.contenders();
             plan = load.plan();
             writer = options.writer();
@@ -84,7 +86,7 @@ final class Placement implements Callable<Integer> {
         err().println(plan.description());
         try (Closing parts = new Closing()) {
             Loop loop = parts.add(new Loop());
-            Servers servers = parts.add(new Servers(options.servers()));
+            Servers servers = parts.add(new Servers(addresses));
             Stage stage = new Stage(servers, options.restarts(), options.jvmFlags(), parts);
             Rounds rounds = new Rounds(loop, servers, stage, plan, writer, options.pace());
             Results results = new Results(rounds.play(contenders, this::progress));
@@ -100,7 +102,10 @@ final class Placement implements Callable<Integer> {
                 plan.description(),
                 options.pace().rounds(),
                 options.pace().reset() != null);
-        String markdown = new Report(setting, contenders, results).markdown();
+        List<Summary> summaries = contenders.stream()
+                .map(contender -> Summary.of(results, contender, contenders))
+                .toList();
+        String markdown = new Report(setting, summaries, results.turns()).markdown();
         spec.commandLine().getOut().print(markdown);
         spec.commandLine().getOut().flush();
         if (options.markdown() != null) {
@@ -112,10 +117,7 @@ final class Placement implements Callable<Integer> {
                     .build()
                     .writeValue(
                             options.json().toFile(),
-                            new Run(
-                                    setting,
-                                    contenders.stream().map(Contender::name).toList(),
-                                    results.turns()));
+                            new Run(setting, summaries, results.turns()));
         }
     }
 

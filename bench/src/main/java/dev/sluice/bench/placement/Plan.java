@@ -16,6 +16,10 @@ record Plan(String title, List<PlannedRequest> requests) {
         return requests.getLast().atNanos() / 1e9;
     }
 
+    Plan first(int count) {
+        return new Plan(title, requests.subList(0, Math.min(count, requests.size())));
+    }
+
     /// What is asked for, in a sentence's words.
     String description() {
         return "%s: %d requests in %.0f s, prompts of %.0f tokens and answers of %.0f in the mean"

@@ -2,11 +2,10 @@ package dev.sluice.bench.placement;
 
 import dev.sluice.bench.rig.Machine;
 import dev.sluice.bench.rig.Markdown;
-import dev.sluice.bench.rig.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,8 +21,8 @@ final class Report {
             Figure.PICKER_CPU);
 
     private final Setting setting;
-    private final List<Contender> contenders;
-    private final Results results;
+    private final List<Summary> summaries;
+    private final Map<String, Long> errors = new LinkedHashMap<>();
 
     /// What was measured on what.
     ///
@@ -34,14 +33,16 @@ final class Report {
         }
     }
 
-    Report(Setting setting, List<Contender> contenders, Results results) {
+    /// @param turns of which only the errors are told
+    Report(Setting setting, List<Summary> summaries, List<Turn> turns) {
         this.setting = setting;
-        this.contenders = List.copyOf(contenders);
-        this.results = results;
+        this.summaries = List.copyOf(summaries);
+        turns.forEach(turn -> turn.errors()
+                .forEach((error, count) -> errors.merge(turn.contender() + ": " + error, count, Long::sum)));
     }
 
     String markdown() {
-        return head() + figures() + distances() + againstRoundRobin() + errors();
+        return head() + figures() + distances() + ratios() + errors();
     }
 
     private String head() {
@@ -63,82 +64,65 @@ final class Report {
     }
 
     private String figures() {
-        StringBuilder table = new StringBuilder("\n");
-        table.append(Markdown.row(Stream.of(
+        List<String> titles = Stream.of(
                         Stream.of("contender"),
                         SHOWN.stream().map(Figure::toString),
+                        Stream.of("requests per server", "errors", "prompt tokens ÷ planned", "client late, p99 ms"))
+                .flatMap(each -> each)
+                .toList();
+        return "\n" + table(titles, Report::cells);
+    }
+
+    private static Stream<String> cells(Summary own) {
+        return Stream.of(
+                        SHOWN.stream().map(figure -> Markdown.cell(own.figure(figure))),
                         Stream.of(
-                                "requests per server",
-                                "errors",
-                                Figure.TOKEN_RATIO.toString(),
-                                Figure.LATENESS_P99.toString()))
-                .flatMap(titles -> titles)));
-        table.append(Markdown.row(Stream.generate(() -> "---").limit(SHOWN.size() + 5)));
-        for (Contender contender : contenders) {
-            Results own = results.of(contender.name());
-            table.append(Markdown.row(Stream.of(
-                            Stream.of(contender.name()),
-                            SHOWN.stream().map(figure -> Markdown.cell(own.spread(figure))),
-                            Stream.of(
-                                    median(own, Figure.FEWEST) + "–" + median(own, Figure.MOST),
-                                    own.errors() == 0 ? "0" : "**%d**".formatted(own.errors()),
-                                    median(own, Figure.TOKEN_RATIO),
-                                    median(own, Figure.LATENESS_P99)))
-                    .flatMap(cells -> cells)));
-        }
-        return table.toString();
+                                median(own, Figure.FEWEST) + "–" + median(own, Figure.MOST),
+                                own.errors() == 0 ? "0" : "**%d**".formatted(own.errors()),
+                                median(own, Figure.TOKEN_RATIO),
+                                median(own, Figure.LATENESS_P99)))
+                .flatMap(each -> each);
     }
 
     private String distances() {
-        String rows = contenders.stream()
-                .map(contender -> Markdown.row(Stream.concat(
-                        Stream.of(contender.name()),
-                        Results.JUDGED.stream()
-                                .map(figure -> results.distance(
-                                                figure, contender.name(), Verdict.others(contender, contenders))
-                                        .map(each -> "%s × %s".formatted(Markdown.number(each.ratio()), each.best()))
-                                        .orElse("–")))))
-                .collect(Collectors.joining());
-        return "\n### Worse than the best of the others by\n\n" + judged("contender") + rows;
+        return "\n### Worse than the best of the others by\n\n"
+                + judged(own -> figure -> own.distance(figure)
+                        .map(each -> "× %s (%s)".formatted(Markdown.number(each.ratio()), each.best()))
+                        .orElse("–"));
     }
 
-    private String againstRoundRobin() {
-        Results reference = results.of(Contender.EnvoyRoundRobin.NAME);
-        if (reference.turns().isEmpty()) {
-            return "";
-        }
-        String rows = contenders.stream()
-                .map(contender -> Markdown.row(Stream.concat(
-                        Stream.of(contender.name()),
-                        Results.JUDGED.stream()
-                                .map(figure -> Markdown.cell(
-                                        results.of(contender.name()).ratio(figure, reference))))))
-                .collect(Collectors.joining());
-        return "\n### ÷ %s, within each round\n\n".formatted(Contender.EnvoyRoundRobin.NAME)
-                + judged("contender")
-                + rows;
+    private String ratios() {
+        return summaries.stream().allMatch(own -> own.ratios().isEmpty())
+                ? ""
+                : "\n### ÷ %s, within each round\n\n".formatted(Contender.EnvoyRoundRobin.NAME)
+                        + judged(own -> figure -> Markdown.cell(own.ratio(figure)));
     }
 
     private String errors() {
-        Map<String, Long> all = new LinkedHashMap<>();
-        results.turns()
-                .forEach(turn -> turn.errors()
-                        .forEach((error, count) -> all.merge(turn.contender() + ": " + error, count, Long::sum)));
-        return all.isEmpty()
+        return errors.isEmpty()
                 ? ""
-                : all.entrySet().stream()
+                : errors.entrySet().stream()
                         .map(each -> "* %s (%d times)\n".formatted(each.getKey(), each.getValue()))
                         .collect(Collectors.joining("", "\n### Errors\n\n", ""));
     }
 
-    private static String judged(String first) {
-        return Markdown.row(
-                        Stream.concat(Stream.of(first), Results.JUDGED.stream().map(Figure::toString)))
-                + Markdown.row(Stream.generate(() -> "---").limit(Results.JUDGED.size() + 1L));
+    private String judged(Function<Summary, Function<Figure, String>> cell) {
+        List<String> titles = Stream.concat(
+                        Stream.of("contender"), Results.JUDGED.stream().map(Figure::toString))
+                .toList();
+        return table(titles, own -> Results.JUDGED.stream().map(cell.apply(own)));
     }
 
-    private static String median(Results own, Figure figure) {
-        Optional<Spread> spread = own.spread(figure);
-        return spread.map(each -> Markdown.number(each.median())).orElse("–");
+    /// @param cells what a row has behind the contender's name
+    private String table(List<String> titles, Function<Summary, Stream<String>> cells) {
+        return Markdown.row(titles.stream())
+                + Markdown.row(titles.stream().map(_ -> "---"))
+                + summaries.stream()
+                        .map(own -> Markdown.row(Stream.concat(Stream.of(own.contender()), cells.apply(own))))
+                        .collect(Collectors.joining());
+    }
+
+    private static String median(Summary own, Figure figure) {
+        return own.figure(figure).map(each -> Markdown.number(each.median())).orElse("–");
     }
 }

@@ -21,6 +21,8 @@ final class Rounds {
     /// Counters of a metrics page may be a moment behind the answers.
     private static final long COUNTED_MILLIS = 500;
 
+    private static final long WARM_UP_SALT = -1;
+
     private final Loop loop;
     private final Servers servers;
     private final Stage stage;
@@ -30,10 +32,12 @@ final class Rounds {
 
     /// How turns follow each other.
     ///
+    /// @param warmUp how many of the plan's requests are sent before the first round, through Envoy's round robin, so that
+    ///     neither the client nor a server pays for its first ones in somebody's turn
     /// @param reset the command that makes caches cold before each turn; null for none
     /// @param settle the time from the start of a turn's processes to its first request
     /// @param patience the time that the last request has
-    record Pace(int rounds, @Nullable String reset, Duration settle, Duration patience) {}
+    record Pace(int rounds, int warmUp, @Nullable String reset, Duration settle, Duration patience) {}
 
     Rounds(Loop loop, Servers servers, Stage stage, Plan plan, RequestWriter writer, Pace pace) {
         this.loop = loop;
@@ -47,6 +51,7 @@ final class Rounds {
     List<Turn> play(List<Contender> contenders, Consumer<Turn> progress) throws IOException, InterruptedException {
         List<Contender> order = new ArrayList<>(contenders);
         List<Turn> turns = new ArrayList<>();
+        warmUp();
         for (int round = 0; round < pace.rounds(); round++) {
             for (Contender contender : order) {
                 Turn turn = turn(contender, round, salt(round, contenders.indexOf(contender), contenders.size()));
@@ -56,6 +61,16 @@ final class Rounds {
             Collections.rotate(order, -1);
         }
         return turns;
+    }
+
+    private void warmUp() throws IOException, InterruptedException {
+        if (pace.warmUp() > 0) {
+            servers.awaitReady();
+            try (Closing parts = new Closing()) {
+                Stage.Scene scene = stage.set(new Contender.EnvoyRoundRobin(), parts);
+                Client.play(loop, scene.target(), plan.first(pace.warmUp()), writer, WARM_UP_SALT, pace.patience());
+            }
+        }
     }
 
     /// Where servers are reset, a round's turns are alike to the byte; but no two rounds are, for a picker may

@@ -1,5 +1,6 @@
 package dev.sluice.bench.placement;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One contender's turn in one round.
 ///
+/// @param figures without those that there are not
 /// @param perServer how many requests each server answered, by its address
 /// @param errors how often each thing went wrong
 /// @param learnt what Sluice's picker tells of its rates and predictions, or null
@@ -22,7 +24,8 @@ record Turn(
         @Nullable Learnt learnt) {
 
     Turn {
-        figures = Map.copyOf(figures);
+        figures = new EnumMap<>(figures);
+        figures.values().removeIf(value -> value.isNaN());
         perServer = new TreeMap<>(perServer);
         errors = new TreeMap<>(errors);
     }

@@ -25,12 +25,12 @@ public final class TraceFile {
         public static final int BLOCK_TOKENS = 512;
     }
 
+    /// The requests in the order of the file.
     public static List<Recorded> read(Path file) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             return file.toString().endsWith(".csv") ? azure(lines) : mooncake(lines);
         } catch (IOException missing) {
-            throw new IOException(
-                    "trace " + file + ": " + missing.getMessage() + " (name its folder with --traces)", missing);
+            throw new IOException("trace " + file + " cannot be read: " + missing.getMessage(), missing);
         }
     }
 
