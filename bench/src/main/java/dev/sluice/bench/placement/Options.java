@@ -75,6 +75,14 @@ final class Options {
     private int warmUp;
 
     @Option(
+            names = "--rehearsals",
+            paramLabel = "N",
+            defaultValue = "3000",
+            description = "Exchanges that each of Sluice's JVMs answers with a stand-in picker before the real one starts:"
+                    + " its code is compiled, and nothing is learnt (${DEFAULT-VALUE}).")
+    private int rehearsals;
+
+    @Option(
             names = "--settle",
             paramLabel = "SECONDS",
             defaultValue = "2",
@@ -191,9 +199,10 @@ final class Options {
         return markdown;
     }
 
-    /// What the script read from the root pom: the flags of production.
-    List<String> jvmFlags() {
-        return Splitter.on(' ').omitEmptyStrings().splitToList(System.getProperty("sluice.jvm", ""));
+    /// The flags are those of production, which the script read from the root pom.
+    Stage.SluiceJvm jvm() {
+        List<String> flags = Splitter.on(' ').omitEmptyStrings().splitToList(System.getProperty("sluice.jvm", ""));
+        return new Stage.SluiceJvm(flags, rehearsals);
     }
 
     private static Duration seconds(double seconds) {

@@ -87,7 +87,7 @@ final class Placement implements Callable<Integer> {
         try (Closing parts = new Closing()) {
             Loop loop = parts.add(new Loop());
             Servers servers = parts.add(new Servers(addresses));
-            Stage stage = new Stage(servers, options.restarts(), options.jvmFlags(), parts);
+            Stage stage = new Stage(servers, options.restarts(), options.jvm(), parts);
             Rounds rounds = new Rounds(loop, servers, stage, plan, writer, options.pace());
             Results results = new Results(rounds.play(contenders, this::progress));
             report(contenders, plan, results);
@@ -97,7 +97,7 @@ final class Placement implements Callable<Integer> {
 
     private void report(List<Contender> contenders, Plan plan, Results results) throws IOException {
         Report.Setting setting = new Report.Setting(
-                Machine.describe(options.jvmFlags()),
+                Machine.describe(options.jvm().flags()),
                 options.servers().stream().map(HostAndPort::toString).toList(),
                 plan.description(),
                 options.pace().rounds(),

@@ -32,9 +32,19 @@ final class Stage {
 
     private final Servers servers;
     private final Map<String, String> restarts;
-    private final List<String> jvmFlags;
+    private final SluiceJvm jvm;
     private final Closing kept;
     private final Map<String, SluicePicker> warm = new HashMap<>();
+
+    /// How Sluice's pickers run.
+    ///
+    /// @param flags the JVM's
+    /// @param rehearsals exchanges that another picker answers in that JVM before, so that its code is compiled
+    record SluiceJvm(List<String> flags, int rehearsals) {
+        SluiceJvm {
+            flags = List.copyOf(flags);
+        }
+    }
 
     /// What is there for a turn.
     ///
@@ -48,10 +58,10 @@ final class Stage {
 
     /// @param restarts commands by contender, run before each of its turns
     /// @param kept what stays until the run's end
-    Stage(Servers servers, Map<String, String> restarts, List<String> jvmFlags, Closing kept) {
+    Stage(Servers servers, Map<String, String> restarts, SluiceJvm jvm, Closing kept) {
         this.servers = servers;
         this.restarts = Map.copyOf(restarts);
-        this.jvmFlags = List.copyOf(jvmFlags);
+        this.jvm = jvm;
         this.kept = kept;
     }
 
@@ -101,6 +111,6 @@ final class Stage {
     private SluicePicker start(Contender.SluicePolicy policy, Closing parts) throws IOException {
         PoolFolder folder = parts.add(PoolFolder.of(
                 servers.addresses(), List.of(), List.of(POLICY.replace("${policy}", policy.scheduling()))));
-        return parts.add(SluicePicker.start(folder, jvmFlags));
+        return parts.add(SluicePicker.start(folder, jvm.flags(), jvm.rehearsals()));
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// It ends when its standard input does, which is when this process is gone, however that came.
 public final class ChildJvm implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(" on port (?<value>\\d+)");
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final Path output;
     private final Process process;

@@ -2,8 +2,10 @@ package dev.sluice.bench.rig;
 
 import com.google.common.net.HostAndPort;
 import dev.sluice.standalone.app.Sluice;
+import dev.sluice.standalone.folder.BrokenFileException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,19 +22,24 @@ public final class SluicePicker implements AutoCloseable {
     /// Starts one in a JVM of its own and returns when it serves.
     ///
     /// @param flags the JVM's
-    public static SluicePicker start(PoolFolder folder, List<String> flags) throws IOException {
-        return new SluicePicker(
-                ChildJvm.start(SluicePicker.class, flags, List.of(folder.path().toString())));
+    /// @param rehearsals exchanges that another picker answers in that JVM before, so that its code is compiled
+    public static SluicePicker start(PoolFolder folder, List<String> flags, int rehearsals) throws IOException {
+        return new SluicePicker(ChildJvm.start(
+                SluicePicker.class, flags, List.of(folder.path().toString(), Integer.toString(rehearsals))));
     }
 
     /// Runs until its parent ends.
     ///
-    /// @param arguments the folder
-    public static void main(String[] arguments) {
+    /// @param arguments the folder, and how many exchanges are rehearsed
+    public static void main(String[] arguments) throws IOException, BrokenFileException {
         Thread.ofPlatform().daemon().start(() -> {
             ChildJvm.awaitEndOfParent();
             Runtime.getRuntime().halt(0);
         });
+        int rehearsals = Integer.parseInt(arguments[1]);
+        if (rehearsals > 0) {
+            PickerRehearsal.run(Path.of(arguments[0]), rehearsals);
+        }
         String anyPort = "0";
         Sluice.main(new String[] {
             "picker", arguments[0], "--grpc-port", anyPort, "--grpc-health-port", anyPort, "--metrics-port", anyPort

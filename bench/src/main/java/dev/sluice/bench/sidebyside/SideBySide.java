@@ -120,7 +120,7 @@ final class SideBySide implements Callable<Integer> {
         contenders.add(Contender.of(new NamedPicker(Contender.NO_OP, noOp.address(), noOp.pid(), false)));
         if (options.startsSluice()) {
             PoolFolder folder = parts.add(PoolFolder.of(backends, List.of(GPU), List.of(MODEL)));
-            SluicePicker sluice = parts.add(SluicePicker.start(folder, options.jvmFlags()));
+            SluicePicker sluice = parts.add(SluicePicker.start(folder, options.jvmFlags(), 0));
             contenders.add(Contender.of(sluice.named(Contender.SLUICE)));
         }
         contenders.addAll(options.pickers());
