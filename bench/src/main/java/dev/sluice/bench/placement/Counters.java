@@ -28,9 +28,17 @@ record Counters(double queried, double hit, double prompted, double answered) {
                 all.stream().mapToDouble(Counters::answered).sum());
     }
 
+    /// What was counted since an earlier page; a counter that was not there yet stood at 0, as labelled ones do.
     Counters since(Counters before) {
         return new Counters(
-                queried - before.queried, hit - before.hit, prompted - before.prompted, answered - before.answered);
+                queried - orZero(before.queried),
+                hit - orZero(before.hit),
+                prompted - orZero(before.prompted),
+                answered - orZero(before.answered));
+    }
+
+    private static double orZero(double count) {
+        return Double.isNaN(count) ? 0 : count;
     }
 
     /// The share of prompt tokens that a cache had; not a number where nobody counted.
@@ -41,7 +49,8 @@ record Counters(double queried, double hit, double prompted, double answered) {
     /// Over all of a counter's series; some servers write its name without `_total`.
     private static double sum(String page, String counter) {
         Pattern series = Pattern.compile("(?m)^" + counter + "(?:_total)?(?:\\{.*\\})? (?<value>[0-9.eE+-]+)");
-        double[] all = series.matcher(page).results().mapToDouble(Counters::value).toArray();
+        double[] all =
+                series.matcher(page).results().mapToDouble(Counters::value).toArray();
         return all.length == 0 ? Double.NaN : DoubleStream.of(all).sum();
     }
 

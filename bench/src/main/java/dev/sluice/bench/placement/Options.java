@@ -78,8 +78,9 @@ final class Options {
             names = "--rehearsals",
             paramLabel = "N",
             defaultValue = "3000",
-            description = "Exchanges that each of Sluice's JVMs answers with a stand-in picker before the real one starts:"
-                    + " its code is compiled, and nothing is learnt (${DEFAULT-VALUE}).")
+            description =
+                    "Exchanges that each of Sluice's JVMs answers with a stand-in picker before the real one starts:"
+                            + " its code is compiled, and nothing is learnt (${DEFAULT-VALUE}).")
     private int rehearsals;
 
     @Option(

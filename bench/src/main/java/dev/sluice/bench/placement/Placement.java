@@ -115,9 +115,7 @@ final class Placement implements Callable<Integer> {
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .build()
-                    .writeValue(
-                            options.json().toFile(),
-                            new Run(setting, summaries, results.turns()));
+                    .writeValue(options.json().toFile(), new Run(setting, summaries, results.turns()));
         }
     }
 

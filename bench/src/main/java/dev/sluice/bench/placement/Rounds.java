@@ -22,6 +22,10 @@ final class Rounds {
     private static final long COUNTED_MILLIS = 500;
 
     private static final long WARM_UP_SALT = -1;
+    /// A picker is calm when it takes less than this share of a processor for this long; it is waited for 20 s at most.
+    private static final int CALM_TRIES = 40;
+    private static final long CALM_MILLIS = 500;
+    private static final double CALM_SHARE = 0.2;
 
     private final Loop loop;
     private final Servers servers;
@@ -32,8 +36,8 @@ final class Rounds {
 
     /// How turns follow each other.
     ///
-    /// @param warmUp how many of the plan's requests are sent before the first round, through Envoy's round robin, so that
-    ///     neither the client nor a server pays for its first ones in somebody's turn
+    /// @param warmUp how many requests are sent before the first round, through Envoy's round robin: neither the
+    ///     client nor a server pays for its first ones in a contender's turn
     /// @param reset the command that makes caches cold before each turn; null for none
     /// @param settle the time from the start of a turn's processes to its first request
     /// @param patience the time that the last request has
@@ -87,6 +91,7 @@ final class Rounds {
         try (Closing parts = new Closing()) {
             Stage.Scene scene = stage.set(contender, parts);
             Thread.sleep(pace.settle());
+            awaitCalm(scene.pickerPid());
             Map<HostAndPort, Counters> before = servers.counters();
             double cpuBefore = cpu(scene.pickerPid());
             List<Sample> samples = Client.play(loop, scene.target(), plan, writer, salt, pace.patience());
@@ -114,6 +119,18 @@ final class Rounds {
         long planned =
                 plan.requests().stream().mapToLong(PlannedRequest::promptTokens).sum();
         return new Turn.Meanwhile(all.hitRatio(), all.prompted() / planned, cpuSeconds * 1e3 / requests, perServer);
+    }
+
+    /// Returns when the picker has done what a new process does, or after a while: it shares its processors with the
+    /// rest.
+    private static void awaitCalm(OptionalLong picker) throws InterruptedException {
+        for (int left = CALM_TRIES; left > 0; left--) {
+            double before = cpu(picker);
+            TimeUnit.MILLISECONDS.sleep(CALM_MILLIS);
+            if (!(cpu(picker) - before > CALM_SHARE * CALM_MILLIS / 1e3)) {
+                return;
+            }
+        }
     }
 
     /// Not a number where there is no such process: it may have ended meanwhile.

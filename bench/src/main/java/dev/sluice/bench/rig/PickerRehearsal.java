@@ -23,7 +23,8 @@ import java.util.stream.IntStream;
 
 /// Exchanges that a stand-in picker of the same folder answers before it is thrown away.
 ///
-/// What the JVM compiled stays, what the picker learnt goes: a new picker does not share two processors with the compiler
+/// What the JVM compiled stays, what the picker learnt goes: a new picker does not share two processors with the
+/// compiler
 /// of its own code, which is no matter of placement. No server gets any of these requests.
 final class PickerRehearsal {
     private static final int AT_ONCE = 8;
