@@ -1,7 +1,7 @@
 package dev.sluice.bench.polling;
 
-import dev.sluice.bench.sidebyside.ChildJvm;
-import dev.sluice.bench.sidebyside.Loop;
+import dev.sluice.bench.rig.ChildJvm;
+import dev.sluice.bench.rig.Loop;
 import dev.sluice.simulator.engine.Engine;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;

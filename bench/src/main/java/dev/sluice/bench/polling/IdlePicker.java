@@ -2,7 +2,7 @@ package dev.sluice.bench.polling;
 
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
-import dev.sluice.bench.sidebyside.ChildJvm;
+import dev.sluice.bench.rig.ChildJvm;
 import dev.sluice.picker.app.Picker;
 import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.Tls;

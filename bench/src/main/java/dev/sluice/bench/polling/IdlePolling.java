@@ -1,7 +1,7 @@
 package dev.sluice.bench.polling;
 
-import dev.sluice.bench.sidebyside.ChildJvm;
-import dev.sluice.bench.sidebyside.ProcessCpu;
+import dev.sluice.bench.rig.ChildJvm;
+import dev.sluice.bench.rig.ProcessCpu;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

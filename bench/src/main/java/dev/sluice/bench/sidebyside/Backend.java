@@ -1,6 +1,7 @@
 package dev.sluice.bench.sidebyside;
 
 import com.google.common.net.HostAndPort;
+import dev.sluice.bench.rig.Loop;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

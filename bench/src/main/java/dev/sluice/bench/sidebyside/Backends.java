@@ -1,6 +1,7 @@
 package dev.sluice.bench.sidebyside;
 
 import com.google.common.net.HostAndPort;
+import dev.sluice.bench.rig.Loop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.bench.rig.Markdown;
+import dev.sluice.bench.rig.Spread;
 import java.util.Optional;
 
 /// A limit to one contender's figure, in multiples of another's.
@@ -50,7 +52,7 @@ record Bound(Work work, boolean paced, Figure figure, String contender, String a
 
     /// What is wrong with a ratio, if anything is.
     Optional<String> violation(double ratio) {
-        return holds(ratio) ? Optional.empty() : Optional.of(this + ", and it was " + Report.number(ratio));
+        return holds(ratio) ? Optional.empty() : Optional.of(this + ", and it was " + Markdown.number(ratio));
     }
 
     boolean holds(double ratio) {
@@ -63,6 +65,6 @@ record Bound(Work work, boolean paced, Figure figure, String contender, String a
     @Override
     public String toString() {
         return "%s%s: %s of %s %s %s × %s"
-                .formatted(work, paced ? ", paced" : "", figure, contender, sense, Report.number(limit), against);
+                .formatted(work, paced ? ", paced" : "", figure, contender, sense, Markdown.number(limit), against);
     }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.bench.rig.Gateway;
+import dev.sluice.bench.rig.Loop;
+import dev.sluice.bench.rig.ProcessCpu;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,7 +66,7 @@ final class Measurement {
 
     private Turn turn(Work work, Contender contender, int round, Arrivals arrivals, Load.Traffic traffic)
             throws IOException, InterruptedException {
-        var listener = gateway.listener(EnvoyConfig.listener(contender, work.bodyMode()));
+        var listener = gateway.listener(contender.listenerName(work.bodyMode()));
         try (Load load = Load.start(loop, listener, traffic, arrivals, connections(work, arrivals))) {
             schedule.awaitWarmUp(round == 0 && arrivals instanceof Arrivals.Closed);
             load.beginWindow();

@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.bench.rig.ChildJvm;
 import dev.sluice.picker.app.GrpcServers;
 import dev.sluice.picker.app.Health;
 import dev.sluice.picker.app.PickerConfig;

@@ -1,8 +1,9 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.bench.rig.Machine;
+import dev.sluice.bench.rig.Markdown;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -96,22 +97,22 @@ final class Report {
     }
 
     private static Column figure(String title, Figure figure) {
-        return new Column(title, summary -> cell(summary.figure(figure)));
+        return new Column(title, summary -> Markdown.cell(summary.figure(figure)));
     }
 
     private static Column ratio(Figure figure, String against) {
-        return new Column("÷ " + against, summary -> cell(summary.ratio(figure, against)));
+        return new Column("÷ " + against, summary -> Markdown.cell(summary.ratio(figure, against)));
     }
 
     private static String table(List<Summary> phase, List<Column> columns) {
         Summary any = phase.getFirst();
         return "\n### %s: %d connections, %s\n\n"
                         .formatted(any.work(), Measurement.connections(any.work(), any.arrivals()), any.arrivals())
-                + row(columns.stream().map(Column::title))
-                + row(columns.stream().map(_ -> "---"))
+                + Markdown.row(columns.stream().map(Column::title))
+                + Markdown.row(columns.stream().map(_ -> "---"))
                 + phase.stream()
-                        .map(summary ->
-                                row(columns.stream().map(column -> column.cell().apply(summary))))
+                        .map(summary -> Markdown.row(
+                                columns.stream().map(column -> column.cell().apply(summary))))
                         .collect(Collectors.joining());
     }
 
@@ -119,34 +120,16 @@ final class Report {
         String rows = targets.stream()
                 .flatMap(bound -> bound
                         .measured(results)
-                        .map(measured -> row(Stream.of(
+                        .map(measured -> Markdown.row(Stream.of(
                                 bound.toString(),
-                                cell(Optional.of(measured)),
+                                Markdown.cell(Optional.of(measured)),
                                 bound.holds(measured.median()) ? "met" : "**missed**")))
                         .stream())
                 .collect(Collectors.joining());
         return rows.isEmpty() ? "" : "\n### Targets\n\n| target | measured | |\n|---|---|---|\n" + rows;
     }
 
-    private static String row(Stream<String> cells) {
-        return cells.collect(Collectors.joining(" | ", "| ", " |\n"));
-    }
-
-    private static String cell(Optional<Spread> spread) {
-        return spread.map(each -> "%s (%s–%s)".formatted(number(each.median()), number(each.min()), number(each.max())))
-                .orElse("–");
-    }
-
     private static String errors(Summary own) {
         return own.errors() == 0 ? "0" : "**%d**".formatted(own.errors());
-    }
-
-    /// Three digits that count.
-    static String number(double value) {
-        if (value == 0) {
-            return "0";
-        }
-        int whole = (int) Math.floor(Math.log10(Math.abs(value))) + 1;
-        return String.format(Locale.ROOT, "%,." + Math.clamp(3 - whole, 0, 4) + "f", value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.bench.rig.Spread;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,11 +3,20 @@ package dev.sluice.bench.sidebyside;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.net.HostAndPort;
+import dev.sluice.bench.rig.ChildJvm;
+import dev.sluice.bench.rig.Closing;
+import dev.sluice.bench.rig.EnvoyConfig;
+import dev.sluice.bench.rig.Gateway;
+import dev.sluice.bench.rig.Loop;
+import dev.sluice.bench.rig.Machine;
+import dev.sluice.bench.rig.Markdown;
+import dev.sluice.bench.rig.NamedPicker;
+import dev.sluice.bench.rig.PoolFolder;
+import dev.sluice.bench.rig.SluicePicker;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +48,17 @@ final class SideBySide implements Callable<Integer> {
 
     /// Of small and long the time to an answer is judged, of sse-headers the time that the answer itself takes.
     private static final List<Work> PACED = List.of(Work.SMALL, Work.LONG, Work.SSE_HEADERS);
+
+    private static final String GPU = "nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3";
+
+    private static final String MODEL = """
+            apiVersion: inference.sluice.dev/v1alpha1
+            kind: InferenceModel
+            metadata: {name: model}
+            spec:
+              modelName: %s
+              poolRefs: [{name: default}]
+            """.formatted(Conversations.MODEL);
 
     /// What a run leaves behind for machines.
     record Run(
@@ -79,8 +99,8 @@ final class SideBySide implements Callable<Integer> {
             List<Contender> contenders = contenders(parts, backends);
             List<Work.BodyMode> modes =
                     options.works().stream().map(Work::bodyMode).distinct().toList();
-            Gateway gateway =
-                    parts.add(Gateway.start(EnvoyBinary.locate(), EnvoyConfig.json(backends, contenders, modes)));
+            Gateway gateway = parts.add(Gateway.start(
+                    EnvoyBinary.locate(), EnvoyConfig.json(backends, Contender.listeners(contenders, modes))));
             Results results = measure(
                     new Measurement(loop, gateway, answers, contenders, options.schedule(), this::progress),
                     reference(contenders));
@@ -96,18 +116,15 @@ final class SideBySide implements Callable<Integer> {
         if (!options.isCheck()) {
             contenders.add(Contender.NONE);
         }
-        contenders.add(child(parts, Contender.NO_OP, NoOpPicker.class, List.of()));
+        ChildJvm noOp = parts.add(ChildJvm.start(NoOpPicker.class, options.jvmFlags(), List.of()));
+        contenders.add(Contender.of(new NamedPicker(Contender.NO_OP, noOp.address(), noOp.pid(), false)));
         if (options.startsSluice()) {
-            Path folder = parts.add(SluicePicker.Folder.of(backends)).path();
-            contenders.add(child(parts, Contender.SLUICE, SluicePicker.class, List.of(folder.toString())));
+            PoolFolder folder = parts.add(PoolFolder.of(backends, List.of(GPU), List.of(MODEL)));
+            SluicePicker sluice = parts.add(SluicePicker.start(folder, options.jvmFlags(), 0));
+            contenders.add(Contender.of(sluice.named(Contender.SLUICE)));
         }
         contenders.addAll(options.pickers());
         return contenders;
-    }
-
-    private Contender child(Closing parts, String name, Class<?> main, List<String> arguments) throws IOException {
-        ChildJvm jvm = parts.add(ChildJvm.start(main, options.jvmFlags(), arguments));
-        return new Contender(name, new Contender.Picker(jvm.address(), jvm.pid(), false));
     }
 
     /// The one that the command line names, if it is there; else the limit.
@@ -175,10 +192,10 @@ final class SideBySide implements Callable<Integer> {
                         turn.work(),
                         turn.round() + 1,
                         turn.contender(),
-                        Report.number(turn.requestsPerSecond()),
-                        turn.pickerCpuSeconds() == null ? "–" : Report.number(turn.pickerCpuMs()),
-                        Report.number(turn.envoyCpuMs()),
-                        Report.number(turn.window().p99Ms()),
+                        Markdown.number(turn.requestsPerSecond()),
+                        turn.pickerCpuSeconds() == null ? "–" : Markdown.number(turn.pickerCpuMs()),
+                        Markdown.number(turn.envoyCpuMs()),
+                        Markdown.number(turn.window().p99Ms()),
                         turn.window().errors(),
                         turn.isPaced() ? ", " + turn.arrivals() : "");
         err().flush();

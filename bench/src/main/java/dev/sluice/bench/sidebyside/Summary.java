@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import dev.sluice.bench.rig.Spread;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;

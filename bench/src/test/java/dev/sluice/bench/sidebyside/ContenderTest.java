@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.net.HostAndPort;
+import dev.sluice.bench.rig.NamedPicker;
 import org.junit.jupiter.api.Test;
 
 class ContenderTest {
@@ -11,9 +12,9 @@ class ContenderTest {
     void isReadFromTheCommandLine() {
         assertThat(Contender.parse("llm-d=127.0.0.1:9002,4711"))
                 .isEqualTo(new Contender(
-                        "llm-d", new Contender.Picker(HostAndPort.fromString("127.0.0.1:9002"), 4711, false)));
+                        "llm-d", new NamedPicker("llm-d", HostAndPort.fromString("127.0.0.1:9002"), 4711, false)));
         assertThat(Contender.parse("x=[::1]:9002,1,tls").picker())
-                .isEqualTo(new Contender.Picker(HostAndPort.fromString("[::1]:9002"), 1, true));
+                .isEqualTo(new NamedPicker("x", HostAndPort.fromString("[::1]:9002"), 1, true));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.net.HostAndPort;
+import dev.sluice.bench.rig.EnvoyConfig;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,12 @@ class EnvoyConfigTest {
     private final JsonNode resources = new ObjectMapper()
             .readTree(EnvoyConfig.json(
                     List.of(HostAndPort.fromParts("127.0.0.11", 8000), HostAndPort.fromParts("127.0.0.12", 8000)),
-                    List.of(Contender.NONE, Contender.parse("a=127.0.0.1:1,1"), Contender.parse("b=127.0.0.1:2,2,tls")),
-                    List.of(Work.BodyMode.values())))
+                    Contender.listeners(
+                            List.of(
+                                    Contender.NONE,
+                                    Contender.parse("a=127.0.0.1:1,1"),
+                                    Contender.parse("b=127.0.0.1:2,2,tls")),
+                            List.of(Work.BodyMode.values()))))
             .path("static_resources");
 
     EnvoyConfigTest() throws IOException {}

@@ -2,6 +2,8 @@ package dev.sluice.bench.sidebyside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bench.rig.Machine;
+import dev.sluice.bench.rig.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;

@@ -13,24 +13,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Recorded requests: times and lengths, and where the recorder told it, which blocks the prompts share.
-final class TraceFile {
+public final class TraceFile {
     private static final DateTimeFormatter AZURE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSS");
 
     private TraceFile() {}
 
     /// @param atNanos since the first
     /// @param blocks ids of the prompt's blocks of 512 tokens; empty where nothing is known
-    record Recorded(long atNanos, int inputTokens, int outputTokens, List<Integer> blocks) {
+    public record Recorded(long atNanos, int inputTokens, int outputTokens, List<Integer> blocks) {
         /// Mooncake's block.
-        static final int BLOCK_TOKENS = 512;
+        public static final int BLOCK_TOKENS = 512;
     }
 
-    static List<Recorded> read(Path file) throws IOException {
+    /// The requests in the order of the file.
+    public static List<Recorded> read(Path file) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             return file.toString().endsWith(".csv") ? azure(lines) : mooncake(lines);
         } catch (IOException missing) {
-            throw new IOException(
-                    "trace " + file + ": " + missing.getMessage() + " (name its folder with --traces)", missing);
+            throw new IOException("trace " + file + " cannot be read: " + missing.getMessage(), missing);
         }
     }
 

@@ -13,8 +13,12 @@ public interface Traffic extends Iterator<Arrival> {
         if (trace == null) {
             return new DrawnTraffic(workload, seed);
         }
-        return new TraceTraffic(
-                trace, TraceFile.read(traces.resolve(trace.file())), Sender.anybody(workload.slo()), seed);
+        try {
+            return new TraceTraffic(
+                    trace, TraceFile.read(traces.resolve(trace.file())), Sender.anybody(workload.slo()), seed);
+        } catch (IOException unreadable) {
+            throw new IOException(unreadable.getMessage() + " (name its folder with --traces)", unreadable);
+        }
     }
 
     /// Whether the requests of a stage count in the figures.

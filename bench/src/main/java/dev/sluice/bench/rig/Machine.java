@@ -1,4 +1,4 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What it was measured on.
-record Machine(String cpu, int cores, String kernel, String jdk, String envoy, List<String> flags) {
-    Machine {
+public record Machine(String cpu, int cores, String kernel, String jdk, String envoy, List<String> flags) {
+    public Machine {
         flags = List.copyOf(flags);
     }
 
-    static Machine describe(List<String> flags) throws IOException {
+    public static Machine describe(List<String> flags) throws IOException {
         return new Machine(
                 cpuModel(Files.readString(Path.of("/proc/cpuinfo"))),
                 Runtime.getRuntime().availableProcessors(),

@@ -1,17 +1,19 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import com.google.common.net.HostAndPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// The configuration of the one Envoy: for each contender and body mode a listener, all alike but for the picker.
+/// The configuration of the one Envoy: listeners that are all alike but for the picker that they ask.
 ///
 /// Listeners take free ports.
-final class EnvoyConfig {
+public final class EnvoyConfig {
     private static final String BOOTSTRAP = """
             {
-              "node": {"id": "side-by-side", "cluster": "side-by-side"},
+              "node": {"id": "bench", "cluster": "bench"},
               "admin": {"address": {"socket_address": {"address": "127.0.0.1", "port_value": 0}}},
               "overload_manager": {"resource_monitors": [{
                 "name": "envoy.resource_monitors.global_downstream_max_connections",
@@ -51,6 +53,7 @@ final class EnvoyConfig {
                   "route_config": {"name": "all", "virtual_hosts": [{
                     "name": "all",
                     "domains": ["*"],
+                    ${tell}
                     "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "pool", "timeout": "0s"}}]
                   }]}
                 }
@@ -143,43 +146,60 @@ final class EnvoyConfig {
               "common_tls_context": {"alpn_protocols": ["h2"], "validation_context": {}}
             }},""";
 
+    /// Puts the server's address on every response.
+    private static final String TELL_SERVER = """
+            "response_headers_to_add": [{
+              "header": {"key": "x-bench-upstream", "value": "%UPSTREAM_REMOTE_ADDRESS%"},
+              "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"
+            }],""";
+
+    /// A way into Envoy.
+    ///
+    /// @param picker the process that Envoy asks; null for round robin
+    /// @param responseMode which response bodies it is shown, Envoy's `response_body_mode`
+    /// @param tellsServer whether responses carry the server's address as `x-bench-upstream`
+    public record Listener(String name, @Nullable NamedPicker picker, String responseMode, boolean tellsServer) {}
+
     private EnvoyConfig() {}
 
-    static String json(List<HostAndPort> backends, List<Contender> contenders, List<Work.BodyMode> modes) {
-        List<String> listeners = new ArrayList<>();
+    public static String json(List<HostAndPort> backends, List<Listener> listeners) {
         List<String> clusters = new ArrayList<>();
         clusters.add(POOL.replace("${unlimited}", UNLIMITED).replace("${endpoints}", endpoints(backends)));
-        for (Contender contender : contenders) {
-            for (Work.BodyMode mode : modes) {
-                listeners.add(LISTENER.replace("${name}", listener(contender, mode))
-                        .replace("${filter}", filter(contender, mode)));
-            }
-            Contender.Picker picker = contender.picker();
-            if (picker != null) {
-                clusters.add(PICKER.replace("${name}", cluster(contender))
-                        .replace("${unlimited}", UNLIMITED)
-                        .replace("${tls}", picker.tls() ? UNVERIFIED_TLS : "")
-                        .replace("${endpoints}", endpoints(List.of(picker.address()))));
-            }
-        }
+        listeners.stream()
+                .map(Listener::picker)
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(EnvoyConfig::picker)
+                .forEach(clusters::add);
         return BOOTSTRAP
-                .replace("${listeners}", String.join(", ", listeners))
+                .replace(
+                        "${listeners}",
+                        listeners.stream().map(EnvoyConfig::listener).collect(Collectors.joining(", ")))
                 .replace("${clusters}", String.join(", ", clusters));
     }
 
-    /// The name of the listener that leads through this contender.
-    static String listener(Contender contender, Work.BodyMode mode) {
-        return contender.name() + "/" + mode.response();
+    private static String listener(Listener listener) {
+        return LISTENER.replace("${name}", listener.name())
+                .replace("${tell}", listener.tellsServer() ? TELL_SERVER : "")
+                .replace("${filter}", filter(listener));
     }
 
-    private static String cluster(Contender contender) {
-        return "picker/" + contender.name();
+    private static String picker(NamedPicker picker) {
+        return PICKER.replace("${name}", cluster(picker))
+                .replace("${unlimited}", UNLIMITED)
+                .replace("${tls}", picker.tls() ? UNVERIFIED_TLS : "")
+                .replace("${endpoints}", endpoints(List.of(picker.address())));
     }
 
-    private static String filter(Contender contender, Work.BodyMode mode) {
-        return contender.picker() == null
+    private static String cluster(NamedPicker picker) {
+        return "picker/" + picker.name();
+    }
+
+    private static String filter(Listener listener) {
+        NamedPicker picker = listener.picker();
+        return picker == null
                 ? ""
-                : EXT_PROC.replace("${cluster}", cluster(contender)).replace("${response}", mode.response());
+                : EXT_PROC.replace("${cluster}", cluster(picker)).replace("${response}", listener.responseMode());
     }
 
     private static String endpoints(List<HostAndPort> addresses) {

@@ -1,14 +1,14 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /// A figure over all rounds: its median, and how far the rounds lie apart.
-record Spread(double median, double min, double max) {
+public record Spread(double median, double min, double max) {
 
     /// Empty where no round has the figure.
-    static Optional<Spread> of(DoubleStream values) {
+    public static Optional<Spread> of(DoubleStream values) {
         double[] sorted = values.filter(Double::isFinite).sorted().toArray();
         return sorted.length == 0
                 ? Optional.empty()

@@ -1,18 +1,18 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// What has been started, and is stopped in the opposite order: at the end, on failure, and on Ctrl-C.
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Thread hook = new Thread(this::closeAll, "stop");
 
-    Closing() {
+    public Closing() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    synchronized <T extends AutoCloseable> T add(T part) {
+    public synchronized <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
     }

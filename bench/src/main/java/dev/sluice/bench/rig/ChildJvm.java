@@ -1,4 +1,4 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import com.google.common.net.HostAndPort;
 import java.io.IOException;
@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 ///
 /// It ends when its standard input does, which is when this process is gone, however that came.
 public final class ChildJvm implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile(" on port (\\d+)");
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Pattern READY = Pattern.compile(" on port (?<value>\\d+)");
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final Path output;
     private final Process process;
@@ -37,7 +37,7 @@ public final class ChildJvm implements AutoCloseable {
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
-        Path output = Files.createTempFile("side-by-side", ".log");
+        Path output = Files.createTempFile("bench", ".log");
         output.toFile().deleteOnExit();
         ChildJvm child = new ChildJvm(
                 output,
@@ -64,11 +64,17 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public HostAndPort address() throws IOException {
-        Matcher ready = READY.matcher(Files.readString(output));
-        if (!ready.find()) {
-            throw new IOException("it does not say where it listens:\n" + Files.readString(output));
+        return HostAndPort.fromParts("127.0.0.1", Integer.parseInt(said(READY)));
+    }
+
+    /// What it has printed in the group `value` of a pattern.
+    public String said(Pattern pattern) throws IOException {
+        String all = Files.readString(output);
+        Matcher line = pattern.matcher(all);
+        if (!line.find()) {
+            throw new IOException("a picker does not say \"%s\":%n%s".formatted(pattern, all));
         }
-        return HostAndPort.fromParts("127.0.0.1", Integer.parseInt(ready.group(1)));
+        return line.group("value");
     }
 
     public long pid() {

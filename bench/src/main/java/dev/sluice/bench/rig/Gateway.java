@@ -1,4 +1,4 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The running Envoy, with one worker thread, and where its listeners are.
-final class Gateway implements AutoCloseable {
+public final class Gateway implements AutoCloseable {
     private final EnvoyProcess envoy;
     private final Map<String, HostAndPort> listeners = new HashMap<>();
 
@@ -33,7 +33,7 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    static Gateway start(Path binary, String config) throws IOException {
+    public static Gateway start(Path binary, String config) throws IOException {
         EnvoyProcess envoy = EnvoyProcess.start(binary, config, 1);
         try {
             return new Gateway(envoy);
@@ -43,12 +43,12 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    HostAndPort listener(String name) {
+    public HostAndPort listener(String name) {
         return Optional.ofNullable(listeners.get(name))
                 .orElseThrow(() -> new IllegalArgumentException("Envoy has no listener " + name));
     }
 
-    long pid() {
+    public long pid() {
         return envoy.pid();
     }
 

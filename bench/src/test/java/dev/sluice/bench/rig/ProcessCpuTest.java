@@ -1,4 +1,4 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -23,11 +23,11 @@ public final class Loop implements AutoCloseable {
         return group;
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return group.next();
     }
 
-    Class<? extends Channel> channel() {
+    public Class<? extends Channel> channel() {
         return Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.bench.sidebyside;
+package dev.sluice.bench.rig;
 
 import java.io.IOException;
 import java.nio.file.Files;
