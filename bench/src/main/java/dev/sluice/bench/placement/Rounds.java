@@ -105,15 +105,18 @@ final class Rounds {
     private Turn.Meanwhile meanwhile(
             Map<HostAndPort, Counters> before, Map<HostAndPort, Counters> after, double cpuSeconds) {
         List<Counters> deltas = new ArrayList<>();
-        Map<String, Integer> perServer = new HashMap<>();
-        before.forEach((server, counters) -> {
-            Counters now = after.get(server);
-            if (now != null) {
-                Counters delta = now.since(counters);
-                deltas.add(delta);
-                perServer.put(server.toString(), (int) delta.answered());
+        Map<String, Double> perServer = new HashMap<>();
+        for (HostAndPort server : servers.addresses()) {
+            Counters first = before.get(server);
+            Counters last = after.get(server);
+            if (first == null || last == null) {
+                perServer.put(server.toString(), Double.NaN);
+                continue;
             }
-        });
+            Counters delta = last.since(first);
+            deltas.add(delta);
+            perServer.put(server.toString(), delta.answered());
+        }
         Counters all = Counters.sum(deltas);
         int requests = plan.requests().size();
         long planned =

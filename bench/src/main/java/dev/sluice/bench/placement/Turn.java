@@ -32,9 +32,9 @@ record Turn(
 
     /// What the servers and the picker's process counted meanwhile.
     ///
-    /// @param perServer how many requests each server answered, where the samples do not tell
+    /// @param perServer how many requests each server counted by its address; not a number where it does not count
     /// @param tokenRatio prompt tokens by token of the plan
-    record Meanwhile(double hitRatio, double tokenRatio, double pickerCpuMs, Map<String, Integer> perServer) {}
+    record Meanwhile(double hitRatio, double tokenRatio, double pickerCpuMs, Map<String, Double> perServer) {}
 
     static Turn of(String contender, int round, List<Sample> samples, Meanwhile meanwhile, @Nullable Learnt learnt) {
         List<Sample> answered = samples.stream().filter(Sample::isAnswered).toList();
@@ -75,7 +75,7 @@ record Turn(
         return figures.getOrDefault(figure, Double.NaN);
     }
 
-    /// Those that got none count too, where the servers are known.
+    /// As the responses tell, with 0 for servers that got none; as the servers count, where responses tell nothing.
     private static Map<String, Integer> perServer(List<Sample> samples, Meanwhile meanwhile) {
         Map<String, Integer> counts = new TreeMap<>();
         for (Sample sample : samples) {
@@ -83,10 +83,12 @@ record Turn(
                 counts.merge(sample.server(), 1, Integer::sum);
             }
         }
-        if (counts.isEmpty()) {
-            return meanwhile.perServer();
-        }
-        meanwhile.perServer().keySet().forEach(server -> counts.putIfAbsent(server, 0));
+        boolean told = !counts.isEmpty();
+        meanwhile.perServer().forEach((server, counted) -> {
+            if (told || !counted.isNaN()) {
+                counts.putIfAbsent(server, told ? 0 : counted.intValue());
+            }
+        });
         return counts;
     }
 

@@ -18,7 +18,7 @@ class ResultsTest {
             .map(Contender::ofPolicy)
             .toList();
     private static final Turn.Meanwhile UNKNOWN =
-            new Turn.Meanwhile(Double.NaN, Double.NaN, Double.NaN, Map.of("a", 0, "b", 1));
+            new Turn.Meanwhile(Double.NaN, Double.NaN, Double.NaN, Map.of("a", 0.0, "b", 1.0, "c", Double.NaN));
 
     private final Results results = new Results(List.of(
             turn("cost", 0, 12),
@@ -55,7 +55,7 @@ class ResultsTest {
         assertThat(turn.figure(Figure.TPOT_P90)).isEqualTo(4);
         assertThat(turn.figure(Figure.LATENESS_P99)).isEqualTo(3);
         assertThat(turn.figure(Figure.ERRORS)).isOne();
-        assertThat(turn.perServer()).isEqualTo(Map.of("a", 2, "b", 1));
+        assertThat(turn.perServer()).isEqualTo(Map.of("a", 2, "b", 1, "c", 0));
         assertThat(turn.errors()).isEqualTo(Map.of("status 503", 1L));
         assertThat(turn.figures()).doesNotContainKey(Figure.HIT_RATIO);
     }
