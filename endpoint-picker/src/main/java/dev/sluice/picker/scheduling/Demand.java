@@ -22,8 +22,10 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     static final int SPREAD = 7;
     static final int OBJECTIVE = 8;
 
-    private static final double DECODE_WEIGHT = Double.parseDouble(System.getProperty("dw", "0.2"));
-    private static final double SHARE_WEIGHT = Double.parseDouble(System.getProperty("cw", "0"));
+    private static final double DECODE_WEIGHT = 0.2;
+    /// What a step that is made longer for others counts, where the batch makes up the whole step.
+    private static final double SHARING_WEIGHT = 4;
+
     private static final double CROWDING_WEIGHT = 0.01;
     private static final double WAITING_WEIGHT = 0.5;
     private static final double BUSY_PERIOD = 16;
@@ -68,8 +70,9 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
         double laterStep = rates.stepMillis(batch.later() + 1, load.laterContext() + prompt);
         double delayed = batch.later() * (rates.stallMillis(needed) + output * rates.marginalStepMillis(prompt));
+        double batchShare = batch.later() * rates.marginalStepMillis(0) / laterStep;
         double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step)
-                + SHARE_WEIGHT * batch.later() * output * rates.marginalStepMillis(0);
+                + SHARING_WEIGHT * batchShare * batch.later() * output * rates.marginalStepMillis(0);
         double prefills = load.prefills().backlogMillis() + load.prefills().fromOthers() * meanWork;
         double memory = memoryMillis(load, step, prompt - cached);
         parts[row] = (float) (Math.max(prefills, batch.waitMillis(residence)) + (load.isBusy() ? step / 2 : 0));
@@ -81,7 +84,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         parts[row + 6] = (float) ((batch.later() + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
-        return waiting <= 0 && batch.departuresAhead() == 0 && memory <= 0;
+        return waiting <= 0 && prefills <= step && batch.departuresAhead() == 0 && memory <= 0;
     }
 
     boolean hasObjectives() {

@@ -66,18 +66,6 @@ public final class Scheduler {
         if (session != Stickiness.KEPT) {
             ranking.choose(preferred(situation, policy, prices, ranking.chosen(), limit));
         }
-        if (System.getProperty("dbg") != null && policy.kind() == PolicyKind.COST) {
-            StringBuilder b = new StringBuilder();
-            b.append(situation.nowNanos() / 1000000).append(" n=").append((int) situation.promptTokens()).append(" d=").append(situation.rates().doubt(pool.hardware().getFirst()));
-            for (int i = 0; i < prices.size(); i++) {
-                var e = pool.endpoint(prices.position(i));
-                b.append(i == ranking.chosen() ? " *" : " ").append(e.requests()).append('/').append(e.slots().slots()).append('/').append(e.signals() == null ? -1 : e.signals().waiting()).append(prices.isPassedOver(i) ? "x" : "").append(prices.startsAtOnce(i) ? "s" : "").append('(');
-                for (int k = 0; k < 9; k++) b.append((int) prices.parts()[prices.row(i) + k]).append(' ');
-                b.append(')');
-            }
-            b.append(situation.rates().of(pool.hardware().getFirst()));
-            System.err.println(b);
-        }
         return picked(situation, policy.kind(), prices, ranking, session);
     }
 

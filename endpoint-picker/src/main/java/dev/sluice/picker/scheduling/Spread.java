@@ -32,7 +32,6 @@ import dev.sluice.picker.pool.Turnover;
 /// @param leastMillis of any endpoint
 record Spread(double reuse, double meanMillis, float leastMillis) {
     private static final double WEIGHT = 8;
-    private static final float MOST = Float.parseFloat(System.getProperty("most", "1"));
     private static final double SHARED_WEIGHT = 100;
     private static final double SHARED_EXPONENT = 1.5;
     /// How much more new work than the mean the preferred endpoint may have: a share, and a few prompts.
@@ -75,7 +74,7 @@ record Spread(double reuse, double meanMillis, float leastMillis) {
             float saving = (float) (reuse * newShare);
             for (int i = 0; i < prices.size(); i++) {
                 int part = part(prices, i);
-                float most = MOST * saving * parts[prices.row(i) + Demand.PREFILL];
+                float most = saving * parts[prices.row(i) + Demand.PREFILL];
                 parts[part] = Math.min(most, weight * (parts[part] - leastMillis));
             }
         } else {
