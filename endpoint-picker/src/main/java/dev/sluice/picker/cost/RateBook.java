@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// The rates of each kind of hardware: as published at first, then as observed.
 public final class RateBook {
     private final Map<Hardware, RateLearner> learners = new ConcurrentHashMap<>();
-    private final double priorFactor;
+    private final UnaryOperator<Rates> priors;
     private final Consumer<RateLearner> onNew;
 
     public RateBook() {
@@ -19,18 +20,23 @@ public final class RateBook {
 
     /// @param onNew told of each kind of hardware when it is first asked for
     public RateBook(Consumer<RateLearner> onNew) {
-        this(1, onNew);
+        this(UnaryOperator.identity(), onNew);
     }
 
-    private RateBook(double priorFactor, Consumer<RateLearner> onNew) {
-        this.priorFactor = priorFactor;
+    private RateBook(UnaryOperator<Rates> priors, Consumer<RateLearner> onNew) {
+        this.priors = priors;
         this.onNew = onNew;
     }
 
     /// A book whose published rates are all wrong by one factor, to see what that does: at 10 each time is first
     /// predicted ten times too long.
     public static RateBook withPriors(double factor) {
-        return new RateBook(factor, _ -> {});
+        return withPriors(rates -> rates.slowed(factor));
+    }
+
+    /// A book that starts from other rates than the published ones.
+    public static RateBook withPriors(UnaryOperator<Rates> priors) {
+        return new RateBook(priors, _ -> {});
     }
 
     public Rates of(Hardware hardware) {
@@ -58,7 +64,7 @@ public final class RateBook {
     }
 
     private RateLearner begin(Hardware hardware) {
-        Rates prior = PublishedRates.nearest(hardware).slowed(priorFactor);
+        Rates prior = priors.apply(PublishedRates.nearest(hardware));
         RateLearner learner = new RateLearner(hardware, prior, PublishedRates.has(hardware));
         onNew.accept(learner);
         return learner;

@@ -90,7 +90,7 @@ public final class CostPolicy implements Policy {
     /// Two bounds hold before any price, see docs/SCHEDULING.md.
     ///
     /// An endpoint at which the request would have to wait is passed over where another could start it at once, unless
-    /// what it holds of the prompt saves more time than the wait takes.
+    /// what it holds of the prompt saves more time than the wait takes: to the request, and to one that it would stall.
     ///
     /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of these
     /// endpoints remain.
@@ -117,7 +117,7 @@ public final class CostPolicy implements Policy {
         double soonest = Double.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
             if (prices.startsAtOnce(i) && situation.hasRoom(prices.position(i))) {
-                soonest = Math.min(soonest, Demand.firstTokenMillis(prices.parts(), prices.row(i)));
+                soonest = Math.min(soonest, Demand.firstTokenMillis(prices.parts(), prices.row(i)) + saved(prices, i));
             }
         }
         for (int i = 0; i < prices.size(); i++) {
@@ -125,6 +125,14 @@ public final class CostPolicy implements Policy {
                 prices.passOver(i);
             }
         }
+    }
+
+    /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one of the
+    /// running requests that the prefill would stall, if there are any. That they all count would let a queue grow
+    /// without bound beside endpoints that are free.
+    private static double saved(PriceList prices, int index) {
+        int row = prices.row(index);
+        return Math.min(prices.parts()[row + Demand.SCARCITY], prices.parts()[row + Demand.PREFILL]);
     }
 
     private static void passOverLoaded(Situation situation, PriceList prices, double doubt) {
@@ -159,14 +167,6 @@ public final class CostPolicy implements Policy {
         Endpoint endpoint = situation.pool().endpoint(prices.position(index));
         int slots = endpoint.slots().slots();
         return (double) endpoint.requests() / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
-    }
-
-    /// Replicas see different loads, and are to come to the same choice.
-    @Override
-    public double load(Situation situation, int position) {
-        return situation.pool().settings().replicas() == 1
-                ? situation.pool().endpoint(position).requests()
-                : 0;
     }
 
     @Override

@@ -19,11 +19,13 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     /// Where among the parts of a price the prefill stands, and that of spreading new prompts.
     static final int PREFILL = 1;
 
+    static final int SCARCITY = 6;
     static final int SPREAD = 7;
     static final int OBJECTIVE = 8;
 
     private static final double DECODE_WEIGHT = 0.2;
-    /// What a step that is made longer for others counts, where the batch makes up the whole step.
+    /// What a step that is made longer for others counts, where a quarter of the step is made up of the batch it counts
+    /// in full.
     private static final double SHARING_WEIGHT = 4;
 
     private static final double CROWDING_WEIGHT = 0.01;
@@ -34,8 +36,9 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
     /// Predictions are as good as that: who is predicted to use more of an objective may miss it.
     private static final double NEAR = 0.8;
-    /// Between a swap from host memory (20 ms) and a load from disk (1.5 s): engines do not say which it will be.
-    private static final double ADAPTER_LOAD_MILLIS = 150;
+    /// Steps of an idle engine, 150 ms on an H100: between a swap from host memory (20 ms there) and a load from disk
+    /// (1.5 s). Engines do not say which it will be.
+    private static final double ADAPTER_LOAD_STEPS = 16;
 
     static Demand of(Situation situation, double held) {
         return switch (situation.request().work()) {
@@ -72,16 +75,16 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         double delayed = batch.later() * (rates.stallMillis(needed) + output * rates.marginalStepMillis(prompt));
         double batchShare = batch.later() * rates.marginalStepMillis(0) / laterStep;
         double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step)
-                + SHARING_WEIGHT * batchShare * batch.later() * output * rates.marginalStepMillis(0);
+                + Math.min(1, SHARING_WEIGHT * batchShare) * batch.later() * output * rates.marginalStepMillis(0);
         double prefills = load.prefills().backlogMillis() + load.prefills().fromOthers() * meanWork;
-        double memory = memoryMillis(load, step, prompt - cached);
+        double memory = memoryMillis(load, residence, prompt - cached);
         parts[row] = (float) (Math.max(prefills, batch.waitMillis(residence)) + (load.isBusy() ? step / 2 : 0));
         parts[row + PREFILL] = (float) prefill;
-        parts[row + 2] = (float) adapterMillis(load.adapters(), step);
+        parts[row + 2] = (float) adapterMillis(load.adapters(), step, rates.d0());
         parts[row + 3] = (float) memory;
-        parts[row + 4] = (float) (DECODE_WEIGHT * output * laterStep);
+        parts[row + 4] = (float) (Math.clamp(2 * batchShare, DECODE_WEIGHT, 1) * output * laterStep);
         parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * rates.stallMillis(needed));
-        parts[row + 6] = (float) ((batch.later() + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
+        parts[row + SCARCITY] = (float) ((batch.later() + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
         return waiting <= 0 && prefills <= step && batch.departuresAhead() == 0 && memory <= 0;
@@ -123,7 +126,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         return (double) parts[row] + parts[row + 1] + parts[row + 2] + parts[row + 3];
     }
 
-    private double adapterMillis(Adapters adapters, double step) {
+    private double adapterMillis(Adapters adapters, double step, double idleStep) {
         if (adapter == null) {
             return 0;
         }
@@ -134,17 +137,17 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         boolean full = adapters.slots() > 0
                 && adapters.running().size() + adapters.waiting().size() >= adapters.slots();
         // A slot frees when the requests of some loaded adapter have ended: half an answer from now.
-        return ADAPTER_LOAD_MILLIS + (full ? output / 2 * step : 0);
+        return ADAPTER_LOAD_STEPS * idleStep + (full ? output / 2 * step : 0);
     }
 
     /// Over an answer's time the running requests end and free what they hold; what is missing for those that wait
     /// and for this one takes its share of that time.
-    private double memoryMillis(Load load, double step, double fresh) {
+    private double memoryMillis(Load load, double residence, double fresh) {
         double used = load.cache().used();
         double overflow = used + (load.prefills().starting() + 1) * fresh + output - load.cache().capacity();
         if (load.cache().capacity() == 0 || used <= 0 || overflow <= 0) {
             return 0;
         }
-        return Math.min(overflow / used, 2) * output * step;
+        return Math.min(overflow / used, 2) * residence;
     }
 }

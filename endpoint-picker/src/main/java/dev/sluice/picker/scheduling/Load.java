@@ -28,6 +28,9 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
     /// @param mostRunning the most that were seen to run at once on such hardware
     /// @param residenceMillis mean time in a slot, 0 where none was observed
     record Batch(double requests, double later, double context, int slots, int mostRunning, double residenceMillis) {
+        /// Engines are hardly ever started with fewer.
+        private static final double FEWEST_SLOTS = 4;
+
         /// vLLM's default on large GPUs.
         private static final double MOST_SLOTS = 1_024;
 
@@ -44,7 +47,7 @@ record Load(Prefills prefills, Batch batch, KvCache cache, Adapters adapters) {
             if (slots != BatchSlots.UNKNOWN) {
                 return departuresAhead() * residence / slots;
             }
-            double seen = Math.max(1, mostRunning);
+            double seen = Math.max(FEWEST_SLOTS, mostRunning);
             if (requests < seen) {
                 return 0;
             }

@@ -21,11 +21,6 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
         return 0;
     }
 
-    /// How loaded an endpoint is, to choose among equal prices; 0 where all count alike.
-    default double load(Situation situation, int position) {
-        return 0;
-    }
-
     /// How much more than the best the endpoint of the request's session may cost and still serve it, in the policy's
     /// unit. Policies whose prices say nothing of an endpoint's load keep every session.
     ///

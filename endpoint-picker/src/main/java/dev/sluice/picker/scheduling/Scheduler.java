@@ -64,7 +64,7 @@ public final class Scheduler {
         float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
         Stickiness session = stick(situation, policy, prices, ranking, best);
         if (session != Stickiness.KEPT) {
-            ranking.choose(preferred(situation, policy, prices, ranking.chosen(), limit));
+            ranking.choose(preferred(situation, prices, ranking.chosen(), limit));
         }
         return picked(situation, policy.kind(), prices, ranking, session);
     }
@@ -138,24 +138,20 @@ public final class Scheduler {
         return than < 0 || prices.total(index) < prices.total(than);
     }
 
-    /// The endpoint among those that cost no more than `limit`: the least loaded where the policy knows better than the
-    /// price, then the one that all replicas of the picker prefer.
+    /// The endpoint that all replicas of the picker prefer among those that cost no more than `limit`.
     ///
     /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before any
     /// replica has seen where the prefix is, and a change of the pool moves only what it must.
-    private static int preferred(Situation situation, Policy policy, PriceList prices, int cheapest, float limit) {
+    private static int preferred(Situation situation, PriceList prices, int cheapest, float limit) {
         int winner = cheapest;
-        double leastLoad = Double.POSITIVE_INFINITY;
         long winningWeight = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
             if (prices.total(i) <= limit
                     && !prices.isPassedOver(i)
                     && (i == cheapest || situation.hasRoom(prices.position(i)))) {
-                double load = policy.load(situation, prices.position(i));
                 long weight = situation.preference(prices.position(i));
-                if (load < leastLoad || (load == leastLoad && weight > winningWeight)) {
+                if (weight > winningWeight) {
                     winner = i;
-                    leastLoad = load;
                     winningWeight = weight;
                 }
             }

@@ -1,0 +1,236 @@
+package dev.sluice.picker.scheduling;
+
+import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.L40S;
+import static dev.sluice.picker.Fixtures.MODEL;
+import static dev.sluice.picker.Fixtures.many;
+import static dev.sluice.picker.Fixtures.pool;
+import static dev.sluice.picker.Fixtures.prompt;
+import static dev.sluice.picker.Fixtures.request;
+import static dev.sluice.picker.Fixtures.work;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.cost.RateBook;
+import dev.sluice.picker.cost.Rates;
+import dev.sluice.picker.cost.TokenModel;
+import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.PrefixHits;
+import dev.sluice.picker.prefix.PrefixIndex;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// The bounds of docs/SCHEDULING.md hold in 100,000 situations each: 1 to 1,000 endpoints, each of the six numbers wrong
+/// by 0.05 to 20 times, 1 to 256 batch slots, caches from 4,000 to 900,000 tokens, any signals.
+class BoundsPropertyTest {
+    private static final int SITUATIONS = 100_000;
+    private static final Hardware UNPUBLISHED = new Hardware("", 1, "some-model");
+    private static final float ROUNDING = 1.001f;
+
+    private final CostPolicy policy = new CostPolicy();
+    private final Scheduler scheduler = new Scheduler();
+
+    /// A situation, its prices and the endpoint that the scheduler chose.
+    private record Case(Situation situation, PriceList prices, int chosen) {
+        float part(int index, int part) {
+            return prices.parts()[prices.row(index) + part];
+        }
+
+        double firstToken(int index) {
+            return Demand.firstTokenMillis(prices.parts(), prices.row(index));
+        }
+
+        /// The parts that are the request's own predicted time.
+        double own(int index) {
+            return firstToken(index) + part(index, 4);
+        }
+
+        double external(int index) {
+            return part(index, 5) + part(index, 6) + part(index, 7) + part(index, 8);
+        }
+
+        double load(int index) {
+            return situation.pool().endpoint(prices.position(index)).requests();
+        }
+    }
+
+    private Case draw(long seed, Hardware... kinds) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Hardware[] hardware = new Hardware[endpoints(random)];
+        for (int i = 0; i < hardware.length; i++) {
+            hardware[i] = kinds[random.nextInt(kinds.length)];
+        }
+        PoolSnapshot pool = pool(PolicyKind.COST, hardware);
+        PrefixIndex prefixes = new PrefixIndex(1 << 12);
+        int slots = 1 << random.nextInt(9);
+        for (Endpoint endpoint : pool.endpoints()) {
+            load(endpoint, random, slots);
+            if (random.nextInt(4) == 0) {
+                prefixes.insert(prompt(1, random.nextInt(40)), 0, endpoint, 0);
+            }
+        }
+        Situation situation = situation(pool, prefixes, random);
+        PriceList prices = new PriceList();
+        prices.admit(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
+        policy.price(situation, prices);
+        prices.add();
+        Pick.Picked picked = Situations.picked(scheduler.schedule(situation));
+        return new Case(situation, prices, prices.indexOf(picked.position()));
+    }
+
+    private static int endpoints(SplittableRandom random) {
+        return random.nextInt(1_000) == 0 ? 1_000 : 1 + random.nextInt(1 + random.nextInt(24));
+    }
+
+    private static void load(Endpoint endpoint, SplittableRandom random, int slots) {
+        for (int i = random.nextInt(6); i > 0; i--) {
+            long prefill = (long) Math.exp(random.nextDouble(11, 23));
+            endpoint.inFlight().place(0, prefill, random.nextInt(4_000));
+        }
+        endpoint.turnover().placed(0, random.nextInt(50_000), random.nextInt(50_000));
+        long capacity = (long) Math.exp(random.nextDouble(8.3, 13.7));
+        if (random.nextBoolean()) {
+            for (int page = 0; page < 8; page++) {
+                endpoint.residence().ended((long) Math.exp(random.nextDouble(17, 25)));
+                endpoint.report(new Signals(1 + page, slots, 0.5, capacity, Adapters.NONE, 0, 0));
+            }
+        }
+        if (random.nextInt(6) > 0) {
+            int running = random.nextInt(slots + 1);
+            int waiting = random.nextInt(3) == 0 ? random.nextInt(50) : 0;
+            double used = random.nextDouble();
+            endpoint.report(new Signals(waiting, running, used, capacity, Adapters.NONE, random.nextInt(8), 0));
+        }
+    }
+
+    private static Situation situation(PoolSnapshot pool, PrefixIndex prefixes, SplittableRandom random) {
+        var work = work(prompt(1, random.nextInt(60)));
+        PrefixHits hits = new PrefixHits();
+        prefixes.match(work.prompt(), 0, pool, hits);
+        double[] wrong = random.doubles(6, Math.log(0.05), Math.log(20)).map(Math::exp).toArray();
+        RateBook book = RateBook.withPriors(rates -> new Rates(
+                rates.p0() * wrong[0],
+                rates.p1() * wrong[1],
+                rates.p2() * wrong[2],
+                rates.d0() * wrong[3],
+                rates.d1() * wrong[4],
+                rates.d2() * wrong[5]));
+        TokenModel tokens = new TokenModel(random.nextDouble(1, 16), random.nextDouble(1, 2_000));
+        return new Situation(
+                request("id", work), Target.asIs(MODEL), pool, hits, tokens, book, 0, 1_700_000_000_000L, random.nextLong());
+    }
+
+    @Test
+    void noPartButTheRequestsOwnTimeMakesItWaitLongerThanThatPartCanSave() {
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Case drawn = draw(seed, H100, L40S);
+            double tolerance = tolerance(drawn);
+            for (int i = 0; i < drawn.prices().size(); i++) {
+                boolean waits = !drawn.prices().startsAtOnce(i);
+                if (!waits || drawn.prices().startsAtOnce(drawn.chosen())) {
+                    assertThat(drawn.own(drawn.chosen()))
+                            .as("seed %d, endpoint %d", seed, i)
+                            .isLessThanOrEqualTo(
+                                    (drawn.own(i) + drawn.external(i)) * ROUNDING + tolerance + 1e-3);
+                }
+            }
+        }
+    }
+
+    /// What prices may differ by and still be equal, at most.
+    private double tolerance(Case drawn) {
+        double most = 0;
+        for (int i = 0; i < drawn.prices().size(); i++) {
+            float total = drawn.prices().total(i);
+            most = Math.max(most, policy.tolerance(drawn.situation(), drawn.prices().position(i), total));
+        }
+        return most;
+    }
+
+    @Test
+    void spreadCostsNoMoreThanThePrefillThatItMaySave() {
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Case drawn = draw(seed, H100, L40S);
+            for (int i = 0; i < drawn.prices().size(); i++) {
+                assertThat(drawn.part(i, Demand.SPREAD))
+                        .as("seed %d, endpoint %d", seed, i)
+                        .isBetween(0f, drawn.part(i, Demand.PREFILL) * ROUNDING);
+            }
+        }
+    }
+
+    @Test
+    void noRequestWaitsWhereAnotherEndpointCouldStartItAtOnceUnlessThePrefixSavesMoreThanTheWait() {
+        int waited = 0;
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Case drawn = draw(seed, H100, L40S);
+            if (drawn.prices().startsAtOnce(drawn.chosen())) {
+                continue;
+            }
+            waited++;
+            for (int i = 0; i < drawn.prices().size(); i++) {
+                if (drawn.prices().startsAtOnce(i)) {
+                    assertThat(drawn.firstToken(drawn.chosen()))
+                            .as("seed %d, endpoint %d", seed, i)
+                            .isLessThanOrEqualTo(drawn.firstToken(i) * ROUNDING);
+                }
+            }
+        }
+        assertThat(waited).as("situations in which the rule matters").isGreaterThan(1_000);
+    }
+
+    @Test
+    void leastLoadedEndpointIsChosenWhereNothingIsKnownOfTheHardware() {
+        for (long seed = 0; seed < SITUATIONS; seed++) {
+            Case drawn = draw(seed, UNPUBLISHED);
+            for (int i = 0; i < drawn.prices().size(); i++) {
+                assertThat(perSlot(drawn, drawn.chosen()))
+                        .as("seed %d, endpoint %d", seed, i)
+                        .isLessThanOrEqualTo(perSlot(drawn, i));
+            }
+        }
+    }
+
+    private static double perSlot(Case drawn, int index) {
+        PoolSnapshot pool = drawn.situation().pool();
+        int usual = pool.endpoints().stream()
+                .mapToInt(endpoint -> endpoint.slots().slots())
+                .max()
+                .orElse(0);
+        int own = pool.endpoint(drawn.prices().position(index)).slots().slots();
+        return drawn.load(index) / (own > 0 ? own : Math.max(1, usual));
+    }
+
+    @Test
+    void workIsPlacedNoFurtherFromTheMeanThanOneRequestsPrice() {
+        for (long seed = 0; seed < SITUATIONS / 50; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            PoolSnapshot pool = pool(PolicyKind.COST, many(2 + random.nextInt(7), H100));
+            PrefixIndex none = new PrefixIndex(1 << 10);
+            for (int number = 0; number < 50; number++) {
+                Situation situation = situation(pool, none, random);
+                double mean = pool.endpoints().stream()
+                        .mapToLong(endpoint -> endpoint.inFlight().prefillBacklogNanos(0))
+                        .average()
+                        .orElseThrow();
+                Pick.Picked picked = Situations.picked(scheduler.schedule(situation));
+                Endpoint chosen = picked.endpoints().getFirst();
+                double most = 0;
+                for (var candidate : picked.decision().candidates()) {
+                    most = Math.max(most, candidate.total() - candidate.part(0));
+                }
+                assertThat(chosen.inFlight().prefillBacklogNanos(0) * 1e-6)
+                        .as("seed %d, request %d", seed, number)
+                        .isLessThanOrEqualTo(mean * 1e-6 * 1.02 + 2 * most + 1e-3);
+                double prefill = picked.decision().candidates().getFirst().part(Demand.PREFILL);
+                chosen.inFlight().place(0, (long) (prefill * 1e6), 1_000);
+            }
+        }
+    }
+}
