@@ -2,6 +2,7 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.admin.AdminServer;
 import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.cost.EngineWitness;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.extproc.Collaborators;
@@ -11,6 +12,8 @@ import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -19,6 +22,7 @@ import dev.sluice.picker.prefix.Tokenizers;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.session.SessionTokens;
+import dev.sluice.picker.signals.EngineNews;
 import dev.sluice.picker.signals.EnginePoller;
 import dev.sluice.picker.signals.KvEventFollower;
 import dev.sluice.picker.signals.SourcePoller;
@@ -36,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,8 +99,8 @@ public final class Picker implements AutoCloseable {
                 rates);
         this.sources = new SourcePoller(
                 pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
-        this.poller = new EnginePoller(
-                pools, meters, ticker, prefixes::forget, endpoint -> admission.changed(endpoint.pool()));
+        TokenLearner tokens = new TokenLearner();
+        this.poller = new EnginePoller(pools, meters, ticker, news(prefixes, tokens, rates));
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
@@ -103,7 +108,7 @@ public final class Picker implements AutoCloseable {
         this.publication = new Publication(pools, config.replicas(), config.weights());
         this.health = new Health();
 
-        Knowledge knowledge = new Knowledge(prefixes, tokenized, new TokenLearner(), rates);
+        Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
         Router router = new Router(
                 pools,
                 publication::catalog,
@@ -145,6 +150,25 @@ public final class Picker implements AutoCloseable {
             throw failure;
         }
         PoolGauges.register(meters, pools, journal, exact, ticker);
+    }
+
+    private EngineNews news(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {
+        return new EngineNews() {
+            @Override
+            public void restarted(Endpoint endpoint) {
+                prefixes.forget(endpoint);
+            }
+
+            @Override
+            public void heard(Endpoint endpoint) {
+                admission.changed(endpoint.pool());
+            }
+
+            @Override
+            public Consumer<EngineTotals> counts(Endpoint endpoint) {
+                return new EngineWitness(endpoint, tokens, rates)::counted;
+            }
+        };
     }
 
     /// Starts a picker that knows no pool and is not ready until [#publish] tells it of some.

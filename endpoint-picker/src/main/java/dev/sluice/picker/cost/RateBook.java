@@ -5,11 +5,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// The rates of each kind of hardware: as published at first, then as observed.
 public final class RateBook {
+    private final Map<Hardware, LongAdder> ownSteps = new ConcurrentHashMap<>();
     private final Map<Hardware, RateLearner> learners = new ConcurrentHashMap<>();
     private final UnaryOperator<Rates> priors;
     private final Consumer<RateLearner> onNew;
@@ -50,7 +52,21 @@ public final class RateBook {
 
     /// Learns how long something took there.
     public void observe(Hardware hardware, Observation observation) {
+        if (observation instanceof Observation.Decode) {
+            ownSteps.computeIfAbsent(hardware, _ -> new LongAdder()).increment();
+        }
         learner(hardware).observe(observation);
+    }
+
+    /// Learns how long something took by the word of an engine there.
+    void witness(Hardware hardware, Observation observation) {
+        learner(hardware).observe(observation);
+    }
+
+    /// How often this picker's own requests have shown the time of steps there.
+    long ownSteps(Hardware hardware) {
+        LongAdder shown = ownSteps.get(hardware);
+        return shown == null ? 0 : shown.sum();
     }
 
     /// What is known of each kind of hardware that was asked for.

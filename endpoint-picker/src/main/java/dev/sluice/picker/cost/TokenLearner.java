@@ -32,9 +32,24 @@ public final class TokenLearner {
         if (!models.containsKey(model) && models.size() >= MAX_MODELS) {
             return;
         }
-        double ratio =
-                Math.clamp((double) promptBytes / usage.promptTokens(), MIN_BYTES_PER_TOKEN, MAX_BYTES_PER_TOKEN);
+        double ratio = ratio(promptBytes, usage.promptTokens());
         models.merge(model, moved(TokenModel.initial(), ratio, usage), (current, _) -> moved(current, ratio, usage));
+    }
+
+    /// Learns from several prompts at once, whose tokens an engine has counted together, as much as from a report of
+    /// each.
+    public void observePrompts(ModelName model, long bytes, long promptTokens, int prompts) {
+        if (promptTokens <= 0 || bytes <= 0 || (!models.containsKey(model) && models.size() >= MAX_MODELS)) {
+            return;
+        }
+        double ratio = ratio(bytes, promptTokens);
+        double share = 1 - Math.pow(1 - SHARE, prompts);
+        TokenModel first = TokenModel.initial();
+        models.merge(model, moved(first, ratio, share), (current, _) -> moved(current, ratio, share));
+    }
+
+    private static double ratio(long bytes, long tokens) {
+        return Math.clamp((double) bytes / tokens, MIN_BYTES_PER_TOKEN, MAX_BYTES_PER_TOKEN);
     }
 
     /// Learns the length of an answer that was counted by the picker, for its engine reported no usage.
@@ -48,6 +63,10 @@ public final class TokenLearner {
                 model,
                 moved(first, first.bytesPerToken(), counted),
                 (current, _) -> moved(current, current.bytesPerToken(), counted));
+    }
+
+    private static TokenModel moved(TokenModel from, double ratio, double share) {
+        return new TokenModel(from.bytesPerToken() + share * (ratio - from.bytesPerToken()), from.outputTokens());
     }
 
     private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {

@@ -23,8 +23,10 @@ public final class Endpoint {
     private final Promises promises = new Promises();
     private final BatchSlots slots = new BatchSlots();
     private final Residence residence = new Residence();
+    private final PromptTally prompts = new PromptTally();
     private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
+    private volatile EngineTotals totals = EngineTotals.NONE;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
     private volatile Hardware hardware;
     private volatile Map<String, AdapterState> adapters = Map.of();
@@ -135,6 +137,21 @@ public final class Endpoint {
     /// How long a request occupies one of them.
     public Residence residence() {
         return residence;
+    }
+
+    /// The prompts that were computed here.
+    public PromptTally prompts() {
+        return prompts;
+    }
+
+    /// What its engine had counted when it was last read.
+    public EngineTotals totals() {
+        return totals;
+    }
+
+    public void report(EngineTotals reported) {
+        totals = reported;
+        prompts.counted(reported.counting());
     }
 
     /// What the engine last said, or null when it was never heard or what it said is too old to be used.

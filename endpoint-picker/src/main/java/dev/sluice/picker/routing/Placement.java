@@ -15,6 +15,7 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.scheduling.Pick;
@@ -65,6 +66,8 @@ public final class Placement {
     private long predictedFirstToken;
     /// Of work that is seen.
     private @Nullable Timing timing;
+    /// Once it is computed.
+    private PromptTally.@Nullable Prompt computed;
     private boolean started;
     private boolean ended;
     private @Nullable TokenUsage usage;
@@ -229,6 +232,10 @@ public final class Placement {
         if (started) {
             inFlight.queued(waited, expectedNanos, burden.prefillNanos());
         }
+        if (target != null && request.work() instanceof Work.Prompted work) {
+            computed =
+                    endpoint.prompts().firstToken(target.served(), work.prompt().contentBytes());
+        }
     }
 
     /// The engine streamed an answer, counted as it passed; what it reports as usage counts before that.
@@ -267,6 +274,9 @@ public final class Placement {
             vacate(nowNanos);
         }
         settleAccount();
+        if (computed != null) {
+            computed.ended(usage);
+        }
         seat.ended(nowNanos);
         return true;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,6 +71,11 @@ final class DetectedMetrics implements EngineMetrics {
                 each.remove();
             }
         }
+    }
+
+    @Override
+    public EngineTotals totals() {
+        return detected == null ? EngineTotals.NONE : detected.totals();
     }
 
     @Override

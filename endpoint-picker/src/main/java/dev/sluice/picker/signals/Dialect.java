@@ -65,7 +65,15 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
                     // Absent until the first adapter is used.
                     new Family("vllm:lora_requests_info", Dialect::lora),
                     new Family("vllm:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
-                    Family.of("vllm:time_to_first_token_seconds_sum", new Series.FirstTokenSum())));
+                    Family.of("vllm:time_to_first_token_seconds_sum", new Series.FirstTokenSum()),
+                    total("vllm:time_to_first_token_seconds_count", Series.Counted.PROMPTS),
+                    total("vllm:prompt_tokens_total", Series.Counted.PROMPT_TOKENS),
+                    total("vllm:generation_tokens_total", Series.Counted.GENERATED_TOKENS),
+                    total("vllm:inter_token_latency_seconds_sum", Series.Counted.STEP_SECONDS),
+                    total("vllm:inter_token_latency_seconds_count", Series.Counted.STEPS),
+                    // What older ones call the same.
+                    total("vllm:time_per_output_token_seconds_sum", Series.Counted.FORMERLY_STEP_SECONDS),
+                    total("vllm:time_per_output_token_seconds_count", Series.Counted.FORMERLY_STEPS)));
 
     private static final Dialect SGLANG = new Dialect(
             List.of(METRICS),
@@ -79,7 +87,11 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
                     new Family("sglang:page_size", whole(new Series.KvBlockTokens())),
                     new Family("sglang:num_pages", whole(new Series.KvBlocks())),
                     new Family("sglang:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
-                    Family.of("sglang:time_to_first_token_seconds_sum", new Series.FirstTokenSum())));
+                    Family.of("sglang:time_to_first_token_seconds_sum", new Series.FirstTokenSum()),
+                    // Counted as requests end, as their tokens are.
+                    wholeTotal("sglang:num_requests_total", Series.Counted.PROMPTS),
+                    wholeTotal("sglang:prompt_tokens_total", Series.Counted.PROMPT_TOKENS),
+                    wholeTotal("sglang:generation_tokens_total", Series.Counted.GENERATED_TOKENS)));
 
     private static final Dialect TRTLLM_SERVE = new Dialect(
             List.of(PROMETHEUS, METRICS),
@@ -167,6 +179,14 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
                             && labels.getOrDefault("pp_rank", "0").equals("0"));
             return part || repeated ? IGNORED : meaning;
         };
+    }
+
+    private static Family total(String name, Series.Counted what) {
+        return Family.of(name, new Series.Total(what));
+    }
+
+    private static Family wholeTotal(String name, Series.Counted what) {
+        return new Family(name, whole(new Series.Total(what)));
     }
 
     private static Family.Reading capacity(String blockTokens, String blocks) {

@@ -2,7 +2,10 @@ package dev.sluice.picker.signals;
 
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
+import java.util.EnumMap;
+import java.util.Map;
 
 /// Reads what one server of a known engine says about itself.
 final class DialectMetrics implements EngineMetrics {
@@ -22,6 +25,8 @@ final class DialectMetrics implements EngineMetrics {
     private Adapters adapters = Adapters.NONE;
     private double adaptersAt;
     private double requests;
+    private final Map<Series.Counted, Double> counted = new EnumMap<>(Series.Counted.class);
+    private EngineTotals totals = EngineTotals.NONE;
 
     DialectMetrics(Engine engine, FirstTokens firstTokens) {
         this.engine = engine;
@@ -71,6 +76,7 @@ final class DialectMetrics implements EngineMetrics {
         adapters = Adapters.NONE;
         adaptersAt = Double.NEGATIVE_INFINITY;
         requests = -1;
+        counted.clear();
     }
 
     @Override
@@ -85,6 +91,7 @@ final class DialectMetrics implements EngineMetrics {
             throw new IllegalArgumentException("the page lacks some of " + dialect.names());
         }
         firstTokens.end();
+        totals = counted();
         return new Signals(
                 Math.max(0, waiting),
                 Math.max(0, running),
@@ -93,6 +100,27 @@ final class DialectMetrics implements EngineMetrics {
                 adapters,
                 ownInFlight,
                 atNanos);
+    }
+
+    @Override
+    public EngineTotals totals() {
+        return totals;
+    }
+
+    /// One number that cannot be makes a total that is none.
+    private EngineTotals counted() {
+        boolean formerly = !counted.containsKey(Series.Counted.STEPS);
+        return new EngineTotals(
+                counted(Series.Counted.PROMPTS),
+                counted(Series.Counted.PROMPT_TOKENS),
+                counted(Series.Counted.GENERATED_TOKENS),
+                counted(formerly ? Series.Counted.FORMERLY_STEP_SECONDS : Series.Counted.STEP_SECONDS),
+                counted(formerly ? Series.Counted.FORMERLY_STEPS : Series.Counted.STEPS),
+                engine == Engine.SGLANG ? EngineTotals.Counting.AT_END : EngineTotals.Counting.AT_FIRST_TOKEN);
+    }
+
+    private double counted(Series.Counted what) {
+        return counted.getOrDefault(what, Double.NaN);
     }
 
     /// Whether the page is one that such an engine prints and no other does.
@@ -125,6 +153,7 @@ final class DialectMetrics implements EngineMetrics {
             }
             case Series.FirstTokenSum _ -> firstTokens.sum(value);
             case Series.Requests _ -> requests = Math.max(0, requests) + value;
+            case Series.Total(Series.Counted what) -> counted.merge(what, value >= 0 ? value : Double.NaN, Double::sum);
             case Series.Ignored _ -> {}
         }
     }

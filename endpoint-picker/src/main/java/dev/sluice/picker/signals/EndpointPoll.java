@@ -3,6 +3,7 @@ package dev.sluice.picker.signals;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -26,6 +27,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private final MetricsConnection connection;
     private final EngineMetrics metrics;
     private final PollSchedule schedule;
+    private final Consumer<EngineTotals> counts;
 
     private PoolSettings settings;
     private Engine engine;
@@ -34,16 +36,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private int ownInFlight;
 
     /// What all polls share.
-    ///
-    /// @param onRestart told of an endpoint whose engine was started again
-    /// @param onNews told of an endpoint whose engine has said how it is
-    record Surroundings(
-            PollLoop loop,
-            Pools pools,
-            Meters meters,
-            Ticker ticker,
-            Consumer<Endpoint> onRestart,
-            Consumer<Endpoint> onNews) {}
+    record Surroundings(PollLoop loop, Pools pools, Meters meters, Ticker ticker, EngineNews news) {}
 
     EndpointPoll(Endpoint endpoint, Surroundings surroundings) {
         this.endpoint = endpoint;
@@ -58,9 +51,10 @@ final class EndpointPoll implements MetricsConnection.Reader {
             @Override
             public void restarted() {
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
-                surroundings.onRestart().accept(endpoint);
+                surroundings.news().restarted(endpoint);
             }
         });
+        this.counts = surroundings.news().counts(endpoint);
         this.engine = endpoint.engine();
         this.settings = currentSettings();
         this.schedule =
@@ -113,7 +107,9 @@ final class EndpointPoll implements MetricsConnection.Reader {
     public void end() {
         Signals signals = metrics.end(ownInFlight, surroundings.ticker().nanos());
         endpoint.report(signals);
-        surroundings.onNews().accept(endpoint);
+        endpoint.report(metrics.totals());
+        counts.accept(metrics.totals());
+        surroundings.news().heard(endpoint);
         boolean busy =
                 signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
         schedule.succeeded(began, settings, busy);

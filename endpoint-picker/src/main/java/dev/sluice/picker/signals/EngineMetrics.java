@@ -1,6 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
 
 /// The reader of one endpoint's pages, one page after the other, each in pieces.
@@ -43,4 +44,7 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
     ///
     /// @throws IllegalArgumentException when it lacks what every such engine prints
     Signals end(int ownInFlight, long atNanos);
+
+    /// What the engine had counted when it printed the last complete page.
+    EngineTotals totals();
 }

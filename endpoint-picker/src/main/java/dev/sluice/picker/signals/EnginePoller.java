@@ -10,7 +10,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// Reads each endpoint's metrics at its pool's interval and asks it for its adapters now and then, all on one event
 /// loop that no request shares: a slow page delays nobody.
@@ -30,19 +29,11 @@ public final class EnginePoller implements AutoCloseable {
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker) {
-        this(pools, meters, ticker, _ -> {});
+        this(pools, meters, ticker, new EngineNews() {});
     }
 
-    /// @param onRestart told of an endpoint whose engine was started again, on the poller's thread
-    public EnginePoller(Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart) {
-        this(pools, meters, ticker, onRestart, _ -> {});
-    }
-
-    /// @param onRestart told of an endpoint whose engine was started again, on the poller's thread
-    /// @param onNews told of an endpoint whose engine has said how it is, on the poller's thread
-    public EnginePoller(
-            Pools pools, Meters meters, Ticker ticker, Consumer<Endpoint> onRestart, Consumer<Endpoint> onNews) {
-        this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, onRestart, onNews);
+    public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineNews news) {
+        this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, news);
         loop.every(TICK_MILLIS, this::tick);
     }
 

@@ -32,6 +32,20 @@ sealed interface Series {
     /// Requests since the server's start.
     record Requests() implements Series {}
 
+    /// What the engine has counted since its start.
+    record Total(Counted what) implements Series {}
+
+    /// What is counted. Engines that have two names for the time between tokens print the same under both.
+    enum Counted {
+        PROMPTS,
+        PROMPT_TOKENS,
+        GENERATED_TOKENS,
+        STEP_SECONDS,
+        STEPS,
+        FORMERLY_STEP_SECONDS,
+        FORMERLY_STEPS
+    }
+
     /// Of a wanted family, but not wanted.
     record Ignored() implements Series {}
 }

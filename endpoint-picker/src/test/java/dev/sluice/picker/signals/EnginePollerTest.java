@@ -10,6 +10,7 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
@@ -27,9 +28,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,14 @@ class EnginePollerTest {
     private static final String BUSY = "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n";
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});
-    private final EnginePoller poller = new EnginePoller(pools, new Meters(registry), System::nanoTime);
+    private final List<EngineTotals> counted = new CopyOnWriteArrayList<>();
+    private final EnginePoller poller =
+            new EnginePoller(pools, new Meters(registry), System::nanoTime, new EngineNews() {
+                @Override
+                public Consumer<EngineTotals> counts(Endpoint endpoint) {
+                    return counted::add;
+                }
+            });
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile int status = 200;
@@ -113,6 +123,15 @@ class EnginePollerTest {
         assertThat(endpoint.signals().waiting()).isEqualTo(2);
         assertThat(connections).hasSize(1);
         assertThat(errors()).isZero();
+    }
+
+    @Test
+    void handsOverWhatTheEngineHasCounted() {
+        page = BUSY + "vllm:prompt_tokens_total{model_name=\"m\"} 1607\n";
+        Endpoint endpoint = follow();
+        await().until(() -> counted.size() > 3);
+        assertThat(endpoint.totals().promptTokens()).isEqualTo(1_607);
+        assertThat(counted).allMatch(totals -> totals.promptTokens() == 1_607);
     }
 
     @Test
