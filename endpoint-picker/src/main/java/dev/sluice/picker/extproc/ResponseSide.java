@@ -220,7 +220,7 @@ final class ResponseSide {
     /// Ends the request for another's sake: the client is told in the best way that is left.
     void giveWay(Duration retryAfter) {
         if (events && sawBody && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
-            ByteString rest = edits == null ? ByteString.EMPTY : edits.finish();
+            ByteString rest = edits == null ? ByteString.EMPTY : edits.cutOff();
             ByteString event = PreemptedAnswer.event(retryAfter, inEvent || !rest.isEmpty());
             Replies.streamResponseBody(rest.concat(event), true, exchange::send);
             exchange.end(Outcome.PREEMPTED);

@@ -39,4 +39,10 @@ public final class AnswerEdits {
         }
         return rename.accept(kept).concat(rename.finish());
     }
+
+    /// What is still held of an event that has begun to pass, when the answer is cut off: the client gets no piece of
+    /// any other.
+    public ByteString cutOff() {
+        return rename == null ? ByteString.EMPTY : rename.finish();
+    }
 }

@@ -148,4 +148,11 @@ class UsageCutTest {
                     .isEqualTo(expected);
         }
     }
+
+    @Test
+    void anAnswerThatIsCutOffEndsWithoutAPieceOfAnEventThatWasHeld() {
+        AnswerEdits edits = AnswerEdits.of(new UsageCut(), new ModelRename(new ModelName("m"), new ModelName("chat")));
+        edits.accept(ByteString.copyFromUtf8(DELTA + COUNTS.substring(0, 60)));
+        assertThat(edits.cutOff()).isEqualTo(ByteString.EMPTY);
+    }
 }
