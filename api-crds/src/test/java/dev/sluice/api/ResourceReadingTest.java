@@ -96,6 +96,7 @@ class ResourceReadingTest {
         assertThat(policy.getSpec().targetRefs().getFirst().isPool("llama")).isTrue();
         assertThat(policy.getSpec().scheduling().policy()).isEqualTo(SchedulingPolicy.COST);
         assertThat(policy.getSpec().responseProcessing()).isEqualTo(ResponseProcessing.FULL);
+        assertThat(policy.getSpec().requestUsage()).isFalse();
         assertThat(ApiDuration.parse(policy.getSpec().signals().pollInterval())).isEqualTo(Duration.ofMillis(50));
         assertThat(ApiDuration.parse(policy.getSpec().signals().staleness())).isEqualTo(Duration.ofSeconds(2));
         assertThat(policy.getSpec().signals().adaptivePolling()).isTrue();

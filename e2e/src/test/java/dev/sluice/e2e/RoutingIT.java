@@ -62,6 +62,7 @@ class RoutingIT {
                 Manifests.pool("ports", "FailClose", pods.port(), secondPort),
                 Manifests.pool("quiet", "FailClose", pods.port()),
                 Manifests.policy("quiet", "responseProcessing: Headers"),
+                Manifests.policy("one", "requestUsage: true"),
                 Manifests.model("published-in-one", Fleets.MODEL, "one"),
                 Manifests.endpoints("one", pods.hosts().subList(0, 1)),
                 Manifests.endpoints("two", pods.hosts().subList(1, 2)),
@@ -165,6 +166,23 @@ class RoutingIT {
             assertThat(server.stats().aborted()).isEqualTo(aborted + 1);
             assertThat(server.stats().running()).isZero();
         });
+    }
+
+    @Test
+    void aStreamsTokensAreCountedWithoutItsClientSeeing() {
+        String body = LONG_STREAM.formatted(Fleets.MODEL, 40);
+        String asking = body.replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        double before = gateway.metric("sluice_output_tokens_total", "pool=\"default/one\"");
+
+        String hidden = gateway.http().post(PATH, body, "x-team", "one").body();
+
+        assertThat(hidden).endsWith("\n\ndata: [DONE]\n\n").doesNotContain("\"choices\":[]", "\"usage\":{");
+        await().atMost(Duration.ofSeconds(3))
+                .untilAsserted(() -> assertThat(gateway.metric("sluice_output_tokens_total", "pool=\"default/one\""))
+                        .isEqualTo(before + 40));
+        assertThat(gateway.http().post(PATH, asking, "x-team", "one").body())
+                .endsWith("\n\ndata: [DONE]\n\n")
+                .contains("\"choices\":[],\"usage\":{");
     }
 
     @Test

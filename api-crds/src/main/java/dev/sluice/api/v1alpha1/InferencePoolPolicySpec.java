@@ -31,6 +31,13 @@ public record InferencePoolPolicySpec(
                         + "which costs 15 to 20 % less of the gateway's throughput and lets streams outlive a picker's restart.")
         ResponseProcessing responseProcessing,
 
+        @Default("false")
+        @JsonPropertyDescription(
+                "Whether the engines are asked for the token counts of streams whose clients do not ask for them, "
+                        + "by stream_options.include_usage of OpenAI's chat completions and completions. The event with the "
+                        + "counts is taken out again. It needs responseProcessing Full. The default is false.")
+        Boolean requestUsage,
+
         @Size(max = 16)
         @JsonPropertyDescription("The accelerators of the pool's pods, for clusters without a DCGM exporter. The first "
                 + "entry that matches a pod counts; a pod that none matches is learned from its latencies alone.")
@@ -46,6 +53,7 @@ public record InferencePoolPolicySpec(
             Signals.DEFAULTS,
             Admission.DEFAULTS,
             ResponseProcessing.FULL,
+            false,
             List.of(),
             new PoolGateway(null));
 
@@ -55,6 +63,7 @@ public record InferencePoolPolicySpec(
         signals = signals == null ? Signals.DEFAULTS : signals;
         admission = admission == null ? Admission.DEFAULTS : admission;
         responseProcessing = Objects.requireNonNullElse(responseProcessing, ResponseProcessing.FULL);
+        requestUsage = Objects.requireNonNullElse(requestUsage, false);
         accelerators = accelerators == null ? List.of() : List.copyOf(accelerators);
         gateway = gateway == null ? new PoolGateway(null) : gateway;
     }

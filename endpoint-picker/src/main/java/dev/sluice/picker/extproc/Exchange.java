@@ -125,6 +125,17 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         return placement;
     }
 
+    /// Has the response lose the token counts that the engine is about to be asked for in the client's stead.
+    ///
+    /// @return false where the response does not pass in a way that this can be done
+    boolean hideUsage() {
+        boolean can = response.canCut();
+        if (can) {
+            response.expectUsage();
+        }
+        return can;
+    }
+
     /// The model's name as the client wrote it, for meters; empty until it is known.
     String model() {
         return model;

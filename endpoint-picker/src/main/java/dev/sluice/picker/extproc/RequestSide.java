@@ -12,10 +12,11 @@ import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.model.Work;
-import dev.sluice.picker.payload.ModelSplice;
+import dev.sluice.picker.payload.BodySplice;
 import dev.sluice.picker.payload.RequestScan;
 import dev.sluice.picker.payload.ScanResult;
 import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.Routing;
@@ -280,7 +281,7 @@ final class RequestSide {
     }
 
     private void forward(State.Reading reading, ScannedRequest scanned, Placement placement, boolean trailers) {
-        Deque<ByteString> body = takeBody(reading.body(), scanned, placement.target());
+        Deque<ByteString> body = takeBody(reading, scanned, placement.target());
         if (reading.mode() == BodySendMode.BUFFERED) {
             exchange.send(Replies.destinationInBody(placement, settings, reading.head(), ByteString.copyFrom(body)));
         } else {
@@ -296,21 +297,34 @@ final class RequestSide {
 
     /// The body as it goes on. It is the only one that holds the chunks from here on, so that each can go as soon as
     /// it is sent.
-    private static Deque<ByteString> takeBody(Body body, ScannedRequest scanned, @Nullable Target target) {
-        List<ByteString> chunks = body.chunks;
-        Deque<ByteString> taken = new ArrayDeque<>(spliced(chunks, scanned, target));
+    private Deque<ByteString> takeBody(State.Reading reading, ScannedRequest scanned, @Nullable Target target) {
+        List<ByteString> chunks = reading.body().chunks;
+        if (target == null) {
+            return take(chunks, chunks);
+        }
+        ModelName served = target.renames() || scanned.model() == null ? target.served() : null;
+        boolean askUsage = asksUsage(reading.head(), scanned) && exchange.hideUsage();
+        return take(BodySplice.apply(chunks, scanned, served, askUsage), chunks);
+    }
+
+    private static Deque<ByteString> take(List<ByteString> spliced, List<ByteString> chunks) {
+        Deque<ByteString> taken = new ArrayDeque<>(spliced);
         chunks.clear();
         return taken;
     }
 
-    private static List<ByteString> spliced(List<ByteString> chunks, ScannedRequest scanned, @Nullable Target target) {
-        if (target == null) {
-            return chunks;
+    /// Whether the pool wants token counts that the client does not ask for.
+    private boolean asksUsage(RequestHead head, ScannedRequest scanned) {
+        if (!scanned.stream() || !scanned.usage().canAsk() || !isOfOpenAi(head.api())) {
+            return false;
         }
-        if (scanned.model() == null) {
-            return ModelSplice.insert(chunks, target.served());
-        }
-        return target.renames() ? ModelSplice.replace(chunks, scanned.modelSpan(), target.served()) : chunks;
+        PoolSnapshot pool = with.pools().find(exchange.pool());
+        return pool != null && pool.settings().requestUsage();
+    }
+
+    /// Whether the API's streams end with token counts only where `stream_options` asks for them.
+    private static boolean isOfOpenAi(@Nullable Api api) {
+        return api == Api.CHAT_COMPLETIONS || api == Api.COMPLETIONS;
     }
 
     private void forwardUnread(RequestHead head, BodySendMode mode) {

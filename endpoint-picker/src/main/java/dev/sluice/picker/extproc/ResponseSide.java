@@ -5,9 +5,11 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.payload.AnswerEdits;
 import dev.sluice.picker.payload.Generated;
 import dev.sluice.picker.payload.ModelRename;
 import dev.sluice.picker.payload.ResponseScan;
+import dev.sluice.picker.payload.UsageCut;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.Visit;
@@ -38,6 +40,8 @@ final class ResponseSide {
     private final boolean testHooks;
 
     private BodySendMode mode = BodySendMode.FULL_DUPLEX_STREAMED;
+    /// Whether a stream ends with token counts that the client did not ask for.
+    private boolean unaskedUsage;
     private boolean sawHeaders;
     private boolean sawBody;
     private boolean finished;
@@ -50,7 +54,7 @@ final class ResponseSide {
     /// What Envoy has not been answered to them.
     private @Nullable ProcessingResponse headers;
     private @Nullable ResponseScan scan;
-    private @Nullable ModelRename rename;
+    private @Nullable AnswerEdits edits;
 
     ResponseSide(Exchange exchange, Collaborators with, boolean testHooks) {
         this.exchange = exchange;
@@ -61,6 +65,16 @@ final class ResponseSide {
     /// The first message of a stream says how the response's body will come.
     void announce(BodySendMode announced) {
         mode = announced;
+    }
+
+    /// Whether whole bodies pass, so that something can be taken out of them.
+    boolean canCut() {
+        return mode == BodySendMode.FULL_DUPLEX_STREAMED;
+    }
+
+    /// The engine was asked for token counts in the client's stead.
+    void expectUsage() {
+        unaskedUsage = true;
     }
 
     /// How the request ends if nothing more comes.
@@ -157,10 +171,12 @@ final class ResponseSide {
         boolean bodyPasses = mode != BodySendMode.NONE;
         events = contentType.startsWith("text/event-stream");
         scan = ResponseScan.of(contentType);
-        if (bodyPasses && target.renames() && scan != null) {
-            rename = new ModelRename(target.served(), target.requested());
+        if (bodyPasses && scan != null) {
+            edits = AnswerEdits.of(
+                    unaskedUsage && events ? new UsageCut() : null,
+                    target.renames() ? new ModelRename(target.served(), target.requested()) : null);
         }
-        return rename != null;
+        return edits != null;
     }
 
     private void noteServed(Placement placement, @Nullable String address) {
@@ -180,17 +196,21 @@ final class ResponseSide {
         sawBody = true;
         passHeaders();
         ByteString body = chunk.getBody();
-        ByteString passed = body;
+        ByteString held = edits == null ? ByteString.EMPTY : edits.held();
+        ByteString passed;
         try {
             passed = observe(body, chunk.getEndOfStream());
         } catch (RuntimeException fault) {
             count(fault);
+            passed = held.concat(body);
         }
         if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
             inEvent = passed.isEmpty() ? inEvent : !PreemptedAnswer.endsEvent(passed);
-            Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
+            if (!passed.isEmpty() || chunk.getEndOfStream()) {
+                Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
+            }
         } else {
-            exchange.send(rename == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
+            exchange.send(edits == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
         }
         if (chunk.getEndOfStream()) {
             finish();
@@ -200,7 +220,7 @@ final class ResponseSide {
     /// Ends the request for another's sake: the client is told in the best way that is left.
     void giveWay(Duration retryAfter) {
         if (events && sawBody && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
-            ByteString rest = rename == null ? ByteString.EMPTY : rename.finish();
+            ByteString rest = edits == null ? ByteString.EMPTY : edits.cutOff();
             ByteString event = PreemptedAnswer.event(retryAfter, inEvent || !rest.isEmpty());
             Replies.streamResponseBody(rest.concat(event), true, exchange::send);
             exchange.end(Outcome.PREEMPTED);
@@ -216,11 +236,11 @@ final class ResponseSide {
                 onFirstToken();
             }
         }
-        if (rename == null) {
+        if (edits == null) {
             return chunk;
         }
-        ByteString renamed = rename.accept(chunk);
-        return last ? renamed.concat(rename.finish()) : renamed;
+        ByteString edited = edits.accept(chunk);
+        return last ? edited.concat(edits.finish()) : edited;
     }
 
     private void onFirstToken() {
@@ -261,7 +281,7 @@ final class ResponseSide {
     private void onTrailers() {
         passHeaders();
         try {
-            ByteString rest = rename == null ? ByteString.EMPTY : rename.finish();
+            ByteString rest = edits == null ? ByteString.EMPTY : edits.finish();
             if (!rest.isEmpty()) {
                 Replies.streamResponseBody(rest, false, exchange::send);
             }
@@ -299,7 +319,7 @@ final class ResponseSide {
     private void count(RuntimeException fault) {
         with.meters().responseFault();
         scan = null;
-        rename = null;
+        edits = null;
         LOG.atDebug().setCause(fault).log("Fault in response processing; the response goes on unchanged");
     }
 }

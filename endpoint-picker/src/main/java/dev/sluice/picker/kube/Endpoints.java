@@ -98,7 +98,8 @@ final class Endpoints {
                         policy.signals().adaptivePolling())
                 .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters))
                 .withAdmission(Waiting.settings(policy.admission()))
-                .withSources(Sources.of(policy.signals(), targetPorts));
+                .withSources(Sources.of(policy.signals(), targetPorts))
+                .withRequestUsage(policy.requestUsage());
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {

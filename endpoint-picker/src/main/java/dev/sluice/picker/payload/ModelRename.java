@@ -68,6 +68,11 @@ public final class ModelRename {
         return out;
     }
 
+    /// What came before and has not been passed on.
+    ByteString held() {
+        return held;
+    }
+
     /// What is still held when the answer ends.
     public ByteString finish() {
         ByteString rest = held;

@@ -2,7 +2,6 @@ package dev.sluice.picker.payload;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.ModelName;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Replaces the model's name in a body and leaves every other byte as it is: the chunks around it are shared, not
@@ -12,24 +11,7 @@ public final class ModelSplice {
 
     /// The body with the JSON string at `span` replaced by `name`.
     public static List<ByteString> replace(List<ByteString> chunks, ByteSpan span, ModelName name) {
-        List<ByteString> spliced = new ArrayList<>(chunks.size() + 2);
-        long start = 0;
-        for (ByteString chunk : chunks) {
-            long end = start + chunk.size();
-            if (end <= span.from() || start >= span.to()) {
-                spliced.add(chunk);
-            } else {
-                if (start <= span.from()) {
-                    addNonEmpty(spliced, chunk.substring(0, (int) (span.from() - start)));
-                    spliced.add(jsonString(name.value()));
-                }
-                if (end >= span.to()) {
-                    addNonEmpty(spliced, chunk.substring((int) (span.to() - start)));
-                }
-            }
-            start = end;
-        }
-        return spliced;
+        return BodySplice.replace(chunks, span, jsonString(name.value()));
     }
 
     /// The body, a JSON object without a model's name, with `name` as its first member.
@@ -57,12 +39,6 @@ public final class ModelSplice {
     /// How many bytes longer the body becomes.
     public static long growth(ByteSpan span, ModelName name) {
         return jsonString(name.value()).size() - (span.to() - span.from());
-    }
-
-    private static void addNonEmpty(List<ByteString> chunks, ByteString chunk) {
-        if (!chunk.isEmpty()) {
-            chunks.add(chunk);
-        }
     }
 
     static ByteString jsonString(String value) {

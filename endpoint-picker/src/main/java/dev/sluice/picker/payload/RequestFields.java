@@ -6,12 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Recognises the top-level fields of a request body and hands the prompt's to [PromptReader].
 final class RequestFields implements JsonEvents {
-    private static final String INCLUDE_USAGE = "include_usage";
-
     private final ScanLimits limits;
     private final PromptReader prompt;
     private final HeldMembers keys = new HeldMembers();
     private final TextBuffer text = new TextBuffer();
+    private final StreamOptions streamOptions = new StreamOptions();
 
     /// The model of the body before: most name the same.
     private @Nullable ModelName recent;
@@ -20,13 +19,11 @@ final class RequestFields implements JsonEvents {
     private int depth;
     private boolean collecting;
     private @Nullable Field field;
-    private boolean atIncludeUsage;
     private long begin;
 
     private @Nullable ModelName model;
     private ByteSpan modelSpan = ByteSpan.NONE;
     private boolean stream;
-    private boolean includeUsage;
     private long maxTokens;
     private long maxCompletionTokens;
     private long maxOutputTokens;
@@ -51,11 +48,10 @@ final class RequestFields implements JsonEvents {
         depth = 0;
         collecting = false;
         field = null;
-        atIncludeUsage = false;
+        streamOptions.reset();
         model = null;
         modelSpan = ByteSpan.NONE;
         stream = false;
-        includeUsage = false;
         maxTokens = 0;
         maxCompletionTokens = 0;
         maxOutputTokens = 0;
@@ -65,7 +61,16 @@ final class RequestFields implements JsonEvents {
 
     ScannedRequest result() {
         long limit = maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens > 0 ? maxTokens : maxOutputTokens;
-        return new ScannedRequest(model, modelSpan, stream, includeUsage, limit, choices, cacheSalt, prompt.result());
+        return new ScannedRequest(
+                model,
+                modelSpan,
+                stream,
+                streamOptions.usage(),
+                streamOptions.at(),
+                limit,
+                choices,
+                cacheSalt,
+                prompt.result());
     }
 
     @Override
@@ -75,6 +80,7 @@ final class RequestFields implements JsonEvents {
                 throw new MalformedJson("the body must be a JSON object", at);
             }
             depth = 1;
+            streamOptions.body(at);
             return;
         }
         if (field != null && field.isPrompt()) {
@@ -99,6 +105,9 @@ final class RequestFields implements JsonEvents {
 
     private void value(Field scalar, Token token, long at) {
         if (token == Token.NULL && scalar != Field.MODEL) {
+            if (scalar == Field.STREAM_OPTIONS) {
+                streamOptions.begin(token, at);
+            }
             return;
         }
         boolean fits = switch (scalar) {
@@ -113,7 +122,9 @@ final class RequestFields implements JsonEvents {
         }
         if (scalar == Field.STREAM) {
             stream = token == Token.TRUE;
-        } else if (scalar != Field.STREAM_OPTIONS) {
+        } else if (scalar == Field.STREAM_OPTIONS) {
+            streamOptions.begin(token, at);
+        } else {
             collect(at);
         }
     }
@@ -121,11 +132,8 @@ final class RequestFields implements JsonEvents {
     private void option(Token token, long at) {
         if (token == Token.KEY) {
             collect(at);
-        } else if (atIncludeUsage && token != Token.NULL) {
-            if (token != Token.TRUE && token != Token.FALSE) {
-                throw new MalformedJson("stream_options.include_usage must be a boolean", at);
-            }
-            includeUsage = token == Token.TRUE;
+        } else {
+            streamOptions.value(token, at);
         }
     }
 
@@ -162,7 +170,7 @@ final class RequestFields implements JsonEvents {
 
     private void endKey() {
         if (depth > 1) {
-            atIncludeUsage = text.matches(INCLUDE_USAGE);
+            streamOptions.key(text);
             return;
         }
         if (!keys.add(text)) {

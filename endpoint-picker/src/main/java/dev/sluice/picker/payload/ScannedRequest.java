@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param model the model's name, or null where the body names none
 /// @param modelSpan the JSON string of the model's name, with its quotes; empty where there is none
 /// @param stream whether the answer is to come as events
-/// @param includeUsage whether a streamed answer is to end with token counts
+/// @param usage whether a streamed answer is to end with token counts
+/// @param usageAt where the body says so, or would
 /// @param maxTokens the output limit, or 0 where the body sets none
 /// @param choices how many answers are asked for (`n`), usually 1
 /// @param cacheSalt what separates this request's cached prefixes from others', or null
@@ -17,8 +18,14 @@ public record ScannedRequest(
         @Nullable ModelName model,
         ByteSpan modelSpan,
         boolean stream,
-        boolean includeUsage,
+        UsageOption usage,
+        long usageAt,
         long maxTokens,
         long choices,
         @Nullable String cacheSalt,
-        PromptPrefix prompt) {}
+        PromptPrefix prompt) {
+    /// Whether a streamed answer is to end with token counts.
+    public boolean includeUsage() {
+        return usage == UsageOption.ASKED;
+    }
+}

@@ -1,7 +1,7 @@
-/// Bytes in and out: request scan and model splice, response usage and SSE scan.
+/// Bytes in and out: request scan and body splice, response usage and SSE scan, the answer's edits.
 ///
-/// Read first: [RequestScan] (a body becomes a [ScannedRequest] in one pass), [ModelSplice] (the model's name
-/// replaced in the body's bytes), [ResponseScan] (what the engine's answer tells, without holding it back).
+/// Read first: [RequestScan] (a body becomes a [ScannedRequest] in one pass), [BodySplice] (members replaced
+/// in the body's bytes), [ResponseScan] (what the engine's answer tells, without holding it back).
 @NullMarked
 package dev.sluice.picker.payload;
 

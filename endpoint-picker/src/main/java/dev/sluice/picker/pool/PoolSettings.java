@@ -14,6 +14,7 @@ import java.time.Duration;
 /// @param adapterChecks how it is learned which endpoints serve which adapters
 /// @param sources who else tells of the endpoints
 /// @param admission when requests wait in the picker
+/// @param requestUsage whether engines are asked for token counts that clients of streams do not ask for
 /// @param replicas pickers that place requests on this pool, this one among them
 public record PoolSettings(
         PolicyKind policy,
@@ -24,6 +25,7 @@ public record PoolSettings(
         AdapterChecks adapterChecks,
         SignalSources sources,
         AdmissionSettings admission,
+        boolean requestUsage,
         int replicas) {
     public static final PoolSettings DEFAULT =
             new PoolSettings(PolicyKind.COST, Duration.ofMillis(50), Duration.ofSeconds(2), true);
@@ -39,6 +41,7 @@ public record PoolSettings(
                 AdapterChecks.NONE,
                 SignalSources.DEFAULT,
                 AdmissionSettings.DEFAULT,
+                false,
                 1);
     }
 
@@ -53,31 +56,99 @@ public record PoolSettings(
 
     public PoolSettings withPolicy(PolicyKind value) {
         return new PoolSettings(
-                value, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, admission, replicas);
+                value,
+                weights,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                adapterChecks,
+                sources,
+                admission,
+                requestUsage,
+                replicas);
     }
 
     public PoolSettings withWeights(ScorerWeights value) {
         return new PoolSettings(
-                policy, value, pollInterval, staleness, adaptivePolling, adapterChecks, sources, admission, replicas);
+                policy,
+                value,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                adapterChecks,
+                sources,
+                admission,
+                requestUsage,
+                replicas);
     }
 
     public PoolSettings withAdapterChecks(AdapterChecks value) {
         return new PoolSettings(
-                policy, weights, pollInterval, staleness, adaptivePolling, value, sources, admission, replicas);
+                policy,
+                weights,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                value,
+                sources,
+                admission,
+                requestUsage,
+                replicas);
     }
 
     public PoolSettings withSources(SignalSources value) {
         return new PoolSettings(
-                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, value, admission, replicas);
+                policy,
+                weights,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                adapterChecks,
+                value,
+                admission,
+                requestUsage,
+                replicas);
     }
 
     public PoolSettings withAdmission(AdmissionSettings value) {
         return new PoolSettings(
-                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, value, replicas);
+                policy,
+                weights,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                adapterChecks,
+                sources,
+                value,
+                requestUsage,
+                replicas);
+    }
+
+    public PoolSettings withRequestUsage(boolean value) {
+        return new PoolSettings(
+                policy,
+                weights,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                adapterChecks,
+                sources,
+                admission,
+                value,
+                replicas);
     }
 
     public PoolSettings withReplicas(int value) {
         return new PoolSettings(
-                policy, weights, pollInterval, staleness, adaptivePolling, adapterChecks, sources, admission, value);
+                policy,
+                weights,
+                pollInterval,
+                staleness,
+                adaptivePolling,
+                adapterChecks,
+                sources,
+                admission,
+                requestUsage,
+                value);
     }
 }

@@ -280,6 +280,12 @@ class PublicationTest {
     }
 
     @Test
+    void aPolicyHasEnginesAskedForTokenCounts() {
+        publish(policy("p", "2026-01-01T00:00:00Z", "requestUsage: true"));
+        assertThat(pools.all().get(POOL).settings()).isEqualTo(PoolSettings.DEFAULT.withRequestUsage(true));
+    }
+
+    @Test
     void aPoolThatIsDeletedIsGone() {
         publish(ready("a", "10.0.0.1", ""));
         publication.publish(new Fixed(List.of()));
