@@ -28,8 +28,9 @@ final class LeastSquares {
 
     /// Engines differ in how they mix prefills and decoding, not hardware: the prior knows one kind of engine, and its
     /// slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.
-    private static final double SLOWDOWN_VARIANCE = 10_000;
+    private static final double SLOWDOWN_VARIANCE = 1e6;
 
+    private static final double SLOWDOWN_VARIANCE_OF_KNOWN = 2_500;
     private static final double STALL_VARIANCE = 0.09;
     private static final int SLOWDOWN = 6;
     private static final int STALL = 7;
@@ -78,8 +79,9 @@ final class LeastSquares {
             prior.contention().stall()
         };
         Arrays.fill(own, OWN_VARIANCE);
+        own[STALL] = STALL_VARIANCE;
+        own[SLOWDOWN] = shaped ? SLOWDOWN_VARIANCE_OF_KNOWN : SLOWDOWN_VARIANCE;
         if (!shaped) {
-            own[2] = square(2);
             own[4] = square(BATCH_SHARE * prior.d0() / prior.d1());
             own[5] = square(CONTEXT_SHARE * prior.d0() / prior.d2());
         }
@@ -105,7 +107,7 @@ final class LeastSquares {
 
     /// A prefill is at most twice as long for each running request, and stalls for twice its time.
     private static double highestOfEngine(int number) {
-        return number == SLOWDOWN ? 1_000 : 2;
+        return number == SLOWDOWN ? 10_000 : 2;
     }
 
     private double number(int i) {
@@ -114,7 +116,7 @@ final class LeastSquares {
 
     private double initial(int i, int j) {
         if (Bound.of(i) == Bound.ENGINE) {
-            return i == j ? i == SLOWDOWN ? SLOWDOWN_VARIANCE : STALL_VARIANCE : 0;
+            return i == j ? own[i] : 0;
         }
         boolean together = Bound.of(i) == Bound.of(j);
         return (together ? COMMON_VARIANCE : 0) + (i == j ? own[i] : 0);

@@ -19,7 +19,7 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
     ///     between or within decoding steps, 0 where prompts are computed elsewhere
     public record Contention(double slowdown, double stall) {
         /// An engine with chunked prefill.
-        public static final Contention CHUNKED = new Contention(0.001, 1);
+        public static final Contention CHUNKED = new Contention(0.0001, 1);
     }
 
     public Rates(double p0, double p1, double p2, double d0, double d1, double d2) {

@@ -7,7 +7,7 @@ import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
-import java.util.Arrays;
+import java.util.List;
 
 /// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself, and,
 /// in proportion, to those that it delays.
@@ -62,23 +62,25 @@ public final class CostPolicy implements Policy {
         for (int kind = 0; kind < rates.length; kind++) {
             rates[kind] = situation.rates().of(pool.hardware().get(kind));
         }
-        Load.Usual[] usual = usual(situation, prices);
+        Load.Usual[] usual = prices.usual(rates.length);
+        readUsual(pool, prices, usual);
         Demand demand = Demand.of(situation, held(situation, prices));
         float[] parts = prices.parts();
+        Load load = prices.load();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Endpoint endpoint = pool.endpoint(position);
             int kind = pool.kind(position);
-            Load load = Load.of(endpoint, pool.settings().replicas(), usual[kind], situation.nowNanos());
+            load.read(endpoint, pool.settings().replicas(), usual[kind], situation.nowNanos());
             Rates own = rates[kind].slowed(endpoint.slowness());
             double cached = situation.cachedTokens(position);
             int row = prices.row(i);
             prices.startsAtOnce(i, demand.price(load, own, cached, parts, row));
             if (demand.hasObjectives() || !endpoint.promises().isEmpty()) {
-                double first = Demand.firstTokenMillis(parts, row) + own.stepMillis(load.batch().requests(), load.batch().context()) / 2;
+                double first = Demand.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
                 double prompts = endpoint.turnover().newTokensPerSecond(situation.nowNanos());
                 double context = load.laterContext() + demand.prompt();
-                double each = own.betweenTokensMillis(load.batch().later() + 1, context, prompts);
+                double each = own.betweenTokensMillis(load.laterRequests() + 1, context, prompts);
                 parts[row + Demand.OBJECTIVE] = (float) demand.lateness(first, each, cached, own, endpoint.promises());
             }
         }
@@ -107,17 +109,20 @@ public final class CostPolicy implements Policy {
 
     private static double doubt(Situation situation) {
         double doubt = 0;
-        for (Hardware hardware : situation.pool().hardware()) {
-            doubt = Math.max(doubt, situation.rates().doubt(hardware));
+        List<Hardware> kinds = situation.pool().hardware();
+        for (int kind = 0; kind < kinds.size(); kind++) {
+            doubt = Math.max(doubt, situation.rates().doubt(kinds.get(kind)));
         }
         return doubt;
     }
 
     private static void passOverQueues(Situation situation, PriceList prices) {
+        boolean room = hasRoomSomewhere(situation, prices);
         double soonest = Double.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.startsAtOnce(i) && situation.hasRoom(prices.position(i))) {
-                soonest = Math.min(soonest, Demand.firstTokenMillis(prices.parts(), prices.row(i)) + saved(prices, i));
+            if (prices.startsAtOnce(i) && (!room || situation.hasRoom(prices.position(i)))) {
+                double first = Demand.firstTokenMillis(prices.parts(), prices.row(i));
+                soonest = Math.min(soonest, first + saved(prices, i));
             }
         }
         for (int i = 0; i < prices.size(); i++) {
@@ -125,6 +130,15 @@ public final class CostPolicy implements Policy {
                 prices.passOver(i);
             }
         }
+    }
+
+    private static boolean hasRoomSomewhere(Situation situation, PriceList prices) {
+        for (int i = 0; i < prices.size(); i++) {
+            if (situation.hasRoom(prices.position(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one of the
@@ -172,8 +186,7 @@ public final class CostPolicy implements Policy {
     @Override
     public float tolerance(Situation situation, int position, float best) {
         Endpoint endpoint = situation.pool().endpoint(position);
-        Load load = workAt(situation, position);
-        double step = situation.ratesOf(endpoint).stepMillis(load.batch().requests(), load.batch().context());
+        double step = situation.ratesOf(endpoint).stepMillis(endpoint.requests(), Load.context(endpoint));
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
 
@@ -203,30 +216,18 @@ public final class CostPolicy implements Policy {
         double left = situation.leftMillis();
         double least = left < Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : 0;
         for (int i = 0; i < prices.size() && least > 0; i++) {
-            boolean busy = workAt(situation, prices.position(i)).isBusy();
+            boolean busy = situation.pool().endpoint(prices.position(i)).requests() > 0;
             double first = Demand.firstTokenMillis(prices.parts(), prices.row(i));
             least = Math.min(least, busy ? Math.max(0, first - left) : 0);
         }
         return least;
     }
 
-    private static Load workAt(Situation situation, int position) {
-        PoolSnapshot pool = situation.pool();
-        int replicas = pool.settings().replicas();
-        return Load.of(pool.endpoint(position), replicas, Load.Usual.NOTHING, situation.nowNanos());
-    }
-
-    /// By kind of hardware.
-    private static Load.Usual[] usual(Situation situation, PriceList prices) {
-        PoolSnapshot pool = situation.pool();
-        Load.Usual[] usual = new Load.Usual[pool.hardware().size()];
-        Arrays.fill(usual, Load.Usual.NOTHING);
+    private static void readUsual(PoolSnapshot pool, PriceList prices, Load.Usual[] usual) {
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
-            int kind = pool.kind(position);
-            usual[kind] = usual[kind].with(pool.endpoint(position).slots());
+            usual[pool.kind(position)].add(pool.endpoint(position).slots());
         }
-        return usual;
     }
 
     /// What the endpoint that holds most of the prompt holds.

@@ -24,11 +24,10 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     static final int OBJECTIVE = 8;
 
     private static final double DECODE_WEIGHT = 0.2;
-    /// What a step that is made longer for others counts, where a quarter of the step is made up of the batch it counts
-    /// in full.
-    private static final double SHARING_WEIGHT = 4;
-
     private static final double CROWDING_WEIGHT = 0.01;
+    /// Up to this share of a step a larger batch is nearly free; four times as far above it, requests share the engine.
+    private static final double FREE_SHARE = 0.25;
+
     private static final double WAITING_WEIGHT = 0.5;
     private static final double BUSY_PERIOD = 16;
     /// What a millisecond that misses an objective costs more than another.
@@ -63,31 +62,44 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     ///
     /// @return whether the endpoint could start the request at once
     boolean price(Load load, Rates rates, double cached, float[] parts, int row) {
-        Load.Batch batch = load.batch();
-        double step = rates.stepMillis(batch.requests(), batch.context());
-        double prefill = rates.prefillMillis(prompt, cached, batch.requests());
-        double needed = rates.prefillMillis(prompt, Math.max(cached, held), batch.requests());
-        double meanWork = load.prefills().meanMillis() > 0 ? load.prefills().meanMillis() : prefill + step;
+        double batch = load.requests();
+        double later = load.laterRequests();
+        double step = rates.stepMillis(batch, load.context());
+        double prefill = rates.prefillMillis(prompt, cached, batch);
+        double needed = rates.prefillMillis(prompt, Math.max(cached, held), batch);
+        double meanWork = load.meanMillis(prefill + step);
         double waiting = load.waiting(meanWork);
-        double residence = batch.residenceMillis() > 0 ? batch.residenceMillis() : meanWork + output * step;
-
-        double laterStep = rates.stepMillis(batch.later() + 1, load.laterContext() + prompt);
-        double delayed = batch.later() * (rates.stallMillis(needed) + output * rates.marginalStepMillis(prompt));
-        double batchShare = batch.later() * rates.marginalStepMillis(0) / laterStep;
-        double crowding = Math.min(CROWDING_WEIGHT * delayed, prefill + step)
-                + Math.min(1, SHARING_WEIGHT * batchShare) * batch.later() * output * rates.marginalStepMillis(0);
-        double prefills = load.prefills().backlogMillis() + load.prefills().fromOthers() * meanWork;
+        double residence = load.residenceMillis(meanWork + output * step);
+        double prefills = load.prefillsMillis(meanWork);
         double memory = memoryMillis(load, residence, prompt - cached);
-        parts[row] = (float) (Math.max(prefills, batch.waitMillis(residence)) + (load.isBusy() ? step / 2 : 0));
+        double laterStep = rates.stepMillis(later + 1, load.laterContext() + prompt);
+        double sharing = sharing(later * rates.marginalStepMillis(0) / laterStep);
+
+        parts[row] = (float) (Math.max(prefills, load.slotWaitMillis(residence)) + (load.isBusy() ? step / 2 : 0));
         parts[row + PREFILL] = (float) prefill;
         parts[row + 2] = (float) adapterMillis(load.adapters(), step, rates.d0());
         parts[row + 3] = (float) memory;
-        parts[row + 4] = (float) (Math.clamp(2 * batchShare, DECODE_WEIGHT, 1) * output * laterStep);
-        parts[row + 5] = (float) (crowding + WAITING_WEIGHT * waiting * rates.stallMillis(needed));
-        parts[row + SCARCITY] = (float) ((batch.later() + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
+        parts[row + 4] = (float) (Math.max(DECODE_WEIGHT, sharing) * output * laterStep);
+        parts[row + 5] = (float) (crowding(rates, later, needed, prefill + step)
+                + sharing * later * output * rates.marginalStepMillis(0)
+                + WAITING_WEIGHT * waiting * rates.stallMillis(needed));
+        parts[row + SCARCITY] = (float) ((later + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
-        return waiting <= 0 && prefills <= step && batch.departuresAhead() == 0 && memory <= 0;
+        return waiting <= 0 && prefills <= step && load.departuresAhead() == 0 && memory <= 0;
+    }
+
+    /// What the running requests lose by the prefill and by its context.
+    private double crowding(Rates rates, double later, double needed, double most) {
+        double delayed = later * (rates.stallMillis(needed) + output * rates.marginalStepMillis(prompt));
+        return Math.min(CROWDING_WEIGHT * delayed, most);
+    }
+
+    /// How much an engine's requests share its time instead of being computed together: 0 up to where a quarter of a
+    /// step is due to the size of the batch, 1 from where half of it is. There each request makes the others slower by
+    /// what it takes, and the engine with fewest requests is the fastest.
+    private static double sharing(double batchShare) {
+        return Math.clamp((batchShare - FREE_SHARE) / FREE_SHARE, 0, 1);
     }
 
     boolean hasObjectives() {
@@ -143,9 +155,9 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     /// Over an answer's time the running requests end and free what they hold; what is missing for those that wait
     /// and for this one takes its share of that time.
     private double memoryMillis(Load load, double residence, double fresh) {
-        double used = load.cache().used();
-        double overflow = used + (load.prefills().starting() + 1) * fresh + output - load.cache().capacity();
-        if (load.cache().capacity() == 0 || used <= 0 || overflow <= 0) {
+        double used = load.used();
+        double overflow = used + (load.starting() + 1) * fresh + output - load.capacity();
+        if (load.capacity() == 0 || used <= 0 || overflow <= 0) {
             return 0;
         }
         return Math.min(overflow / used, 2) * residence;

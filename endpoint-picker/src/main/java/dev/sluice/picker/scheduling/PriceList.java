@@ -16,6 +16,8 @@ final class PriceList {
     private int[] positions = new int[0];
     private float[] parts = new float[0];
     private float[] totals = new float[0];
+    private final Load load = new Load();
+    private Load.Usual[] usual = new Load.Usual[0];
     /// By index: whether the endpoint could start the request at once, as the policy foresees.
     private boolean[] startsAtOnce = new boolean[0];
     /// By index: whether a bound forbids the endpoint, however cheap it is.
@@ -127,6 +129,23 @@ final class PriceList {
             }
             totals[i] = total;
         }
+    }
+
+    /// A load to read endpoints into.
+    Load load() {
+        return load;
+    }
+
+    /// What is usual on each kind of hardware, to be read anew.
+    Load.Usual[] usual(int kinds) {
+        if (usual.length < kinds) {
+            usual = new Load.Usual[kinds];
+            Arrays.setAll(usual, _ -> new Load.Usual());
+        }
+        for (int kind = 0; kind < kinds; kind++) {
+            usual[kind].clear();
+        }
+        return usual;
     }
 
     void startsAtOnce(int index, boolean does) {

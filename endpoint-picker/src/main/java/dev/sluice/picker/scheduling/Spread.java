@@ -72,24 +72,31 @@ record Spread(double reuse, double meanMillis, float leastMillis) {
     }
 
     void write(Situation situation, PriceList prices, double newShare) {
-        float[] parts = prices.parts();
         int replicas = situation.pool().settings().replicas();
         if (replicas == 1) {
-            float weight = (float) (WEIGHT * reuse * newShare);
-            float saving = (float) (reuse * newShare);
-            for (int i = 0; i < prices.size(); i++) {
-                int part = part(prices, i);
-                float most = saving * parts[prices.row(i) + Demand.PREFILL];
-                parts[part] = Math.min(most, weight * (parts[part] - leastMillis));
-            }
+            writeAlone(prices, newShare);
         } else {
-            double others = (replicas - 1.0) / replicas;
-            float weight = (float) Math.min(
-                    SHARED_WEIGHT * Math.pow(reuse, SHARED_EXPONENT) * newShare * others, replicas);
-            int preferred = preferred(situation, prices);
-            for (int i = 0; i < prices.size(); i++) {
-                parts[part(prices, i)] = i == preferred ? 0 : weight * parts[prices.row(i) + Demand.PREFILL];
-            }
+            writeAmongReplicas(prices, preferred(situation, prices), newShare, replicas);
+        }
+    }
+
+    private void writeAlone(PriceList prices, double newShare) {
+        float[] parts = prices.parts();
+        float weight = (float) (WEIGHT * reuse * newShare);
+        float saving = (float) (reuse * newShare);
+        for (int i = 0; i < prices.size(); i++) {
+            int part = part(prices, i);
+            float most = saving * parts[prices.row(i) + Demand.PREFILL];
+            parts[part] = Math.min(most, weight * (parts[part] - leastMillis));
+        }
+    }
+
+    private void writeAmongReplicas(PriceList prices, int preferred, double newShare, int replicas) {
+        float[] parts = prices.parts();
+        double agreeing = SHARED_WEIGHT * Math.pow(reuse, SHARED_EXPONENT) * newShare * (replicas - 1) / replicas;
+        float weight = (float) Math.min(agreeing, replicas);
+        for (int i = 0; i < prices.size(); i++) {
+            parts[part(prices, i)] = i == preferred ? 0 : weight * parts[prices.row(i) + Demand.PREFILL];
         }
     }
 

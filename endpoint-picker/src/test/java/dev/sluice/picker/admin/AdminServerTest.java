@@ -130,12 +130,12 @@ class AdminServerTest {
     @Test
     void showsWhatWasPublishedAndWhatWasLearned() throws Exception {
         assertThat(json("/rates")).isEmpty();
-        Hardware hardware = new Hardware("NVIDIA-L4", 2, "llama-8b");
+        Hardware hardware = new Hardware("NVIDIA-L40S", 2, "llama-8b");
         double published = rates.of(hardware).stepMillis(1, 100);
         rates.observe(hardware, new Observation.Decode(10 * 2 * published, 10, 1, 100, 0, 0));
         rates.observe(hardware, new Observation.Decode(10 * 100 * published, 10, 1, 100, 0, 0));
         JsonNode node = json("/rates").get(0);
-        assertThat(node.get("accelerator").asText()).isEqualTo("NVIDIA-L4");
+        assertThat(node.get("accelerator").asText()).isEqualTo("NVIDIA-L40S");
         assertThat(node.get("accelerators").asInt()).isEqualTo(2);
         assertThat(node.get("model").asText()).isEqualTo("llama-8b");
         assertThat(node.get("learned").get("d0").asDouble())

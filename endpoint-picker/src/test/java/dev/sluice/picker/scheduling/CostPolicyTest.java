@@ -128,7 +128,9 @@ class CostPolicyTest {
         Situation situation = Situations.of(pool, LONG, prefixes);
         assertThat(Situations.pick(situation)).isEqualTo(1);
         double reuse = 300_000 / 370_000.0;
-        assertThat(part(situation, 0, "spread")).isCloseTo(8 * reuse * 5_000 * H100_RATES.p1(), within(.1));
+        assertThat(part(situation, 0, "spread"))
+                .as("no more than the prefill that it may save")
+                .isCloseTo(reuse * part(situation, 0, "prefill"), within(.1));
         assertThat(part(situation, 1, "spread")).isZero();
     }
 

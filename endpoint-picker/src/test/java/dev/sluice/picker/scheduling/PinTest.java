@@ -66,10 +66,7 @@ class PinTest {
                     || !(new Scheduler().schedule(free) instanceof Pick.Picked unpinned)) {
                 continue;
             }
-            float best = unpinned.decision().candidates().stream()
-                    .map(each -> each.total())
-                    .min(Float::compare)
-                    .orElseThrow();
+            float best = unpinned.decision().candidates().getFirst().total();
             float got = picked.decision().candidates().getFirst().total();
             Policy used = Policy.of(picked.decision().policy());
             float limit = best + used.leeway(pinned, position, best);

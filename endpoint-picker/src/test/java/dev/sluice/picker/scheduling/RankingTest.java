@@ -87,6 +87,21 @@ class RankingTest {
                 .collect(Collectors.toList());
     }
 
+    /// Without what a bound forbids.
+    private static List<Priced> allowed(Situation situation, Policy policy, List<Priced> ranked) {
+        PriceList prices = new PriceList();
+        prices.admit(
+                situation.pool(),
+                situation.request().subset(),
+                policy.kind().parts().size());
+        policy.price(situation, prices);
+        prices.add();
+        policy.bound(situation, prices);
+        return ranked.stream()
+                .filter(each -> !prices.isPassedOver(prices.indexOf(each.position())))
+                .toList();
+    }
+
     @ParameterizedTest
     @EnumSource
     void picksAndExplainsAsASortWould(PolicyKind kind) {
@@ -95,10 +110,11 @@ class RankingTest {
             Situation situation = situation(kind, seed);
             Policy policy = Policy.of(kind);
             List<Priced> ranked = sorted(situation, policy);
-            Priced best = ranked.getFirst();
+            List<Priced> allowed = allowed(situation, policy, ranked);
+            Priced best = allowed.getFirst();
             float limit = best.total() + policy.tolerance(situation, best.position(), best.total());
             long head = kind == PolicyKind.COST ? prompt(1, 25).head() : situation.seed();
-            Priced winner = ranked.stream()
+            Priced winner = allowed.stream()
                     .filter(each -> each.total() <= limit)
                     .max(Comparator.comparingLong(each -> Lots.mix(
                             head ^ situation.pool().endpoint(each.position()).affinity())))
