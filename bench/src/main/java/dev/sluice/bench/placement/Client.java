@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Sends a plan's requests at their moments, whatever becomes of them, and notes what comes back.
 ///
-/// One thread sends and receives; a second renders texts some requests ahead. A request takes the connection that was
-/// used last, or a new one when none is idle.
+/// One thread sends and receives; a second renders texts some requests ahead. A request takes the connection that
+/// was used last, or a new one when none is idle.
 final class Client {
     private static final int RENDERED_AHEAD = 64;
     private static final long NOT_RENDERED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

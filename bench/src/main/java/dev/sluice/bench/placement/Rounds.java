@@ -22,7 +22,8 @@ final class Rounds {
     private static final long COUNTED_MILLIS = 500;
 
     private static final long WARM_UP_SALT = -1;
-    /// A picker is calm when it takes less than this share of a processor for this long; it is waited for 20 s at most.
+    /// A picker is calm when it takes less than this share of a processor for this long; it is waited for 20 s at
+    /// most.
     private static final int CALM_TRIES = 40;
     private static final long CALM_MILLIS = 500;
     private static final double CALM_SHARE = 0.2;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// @param latenessMs from the planned moment until it was sent
 /// @param firstTokenMs until the first event with content; NaN where the request failed
 /// @param durationMs until the answer's end
-/// @param perTokenMs from the first content to the last, by token of the answer that was asked for; NaN for one token
+/// @param perTokenMs from the first content to the last, by token of the answer that was asked for; NaN for one
+///     token
 /// @param server the address of the server that answered, where the gateway told it
 /// @param error what went wrong; null when nothing did
 record Sample(

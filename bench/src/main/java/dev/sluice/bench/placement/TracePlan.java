@@ -9,8 +9,8 @@ import java.util.List;
 
 /// A recorded trace, played faster and with shorter texts than it was recorded.
 ///
-/// A recorded block becomes a piece of text with the block's number, so that prompts share what they shared; where the
-/// recorder told no blocks, no two prompts share anything.
+/// A recorded block becomes a piece of text with the block's number, so that prompts share what they shared; where
+/// the recorder told no blocks, no two prompts share anything.
 ///
 /// @param speed how many times as fast as it was recorded
 /// @param tokens the factor of all lengths

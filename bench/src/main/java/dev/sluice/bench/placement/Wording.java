@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 /// The text of numbered pieces: short common English words, as many as the piece has tokens.
 ///
-/// A common word with the space behind it is one token for the tokenizers of most models, and for simulators that count
-/// words; for engines that count bytes the mean length of a word is what they need for a token.
+/// A common word with the space behind it is one token for the tokenizers of most models, and for simulators that
+/// count words; for engines that count bytes the mean length of a word is what they need for a token.
 final class Wording {
     static final int SHORTEST = 3;
     static final int LONGEST = 7;

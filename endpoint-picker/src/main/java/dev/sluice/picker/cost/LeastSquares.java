@@ -2,8 +2,8 @@ package dev.sluice.picker.cost;
 
 import java.util.Arrays;
 
-/// The numbers of [Rates], estimated by recursive least squares on relative errors, as an extended Kalman filter writes
-/// it: in the order p0, p1, p2, d0, d1, d2, slowdown, stall.
+/// The numbers of [Rates], estimated by recursive least squares on relative errors, as an extended Kalman filter
+/// writes it: in the order p0, p1, p2, d0, d1, d2, slowdown, stall.
 ///
 /// Each number is held as a multiple of where it started, and the covariance is that of the multiples. Two kinds
 /// of doubt make up the initial covariance. What is bound by the same part of the hardware may all be wrong by one
@@ -22,12 +22,12 @@ final class LeastSquares {
     /// At a noise of 10 % an estimate remembers some 50 observations.
     private static final double FORGETTING = 4e-6;
 
-    /// How far a number may fall below its prior. Not further: what is next to nothing has no share in any error, and
-    /// so could not be learned again.
+    /// How far a number may fall below its prior. Not further: what is next to nothing has no share in any error,
+    /// and so could not be learned again.
     private static final double LOWEST = 50;
 
-    /// Engines differ in how they mix prefills and decoding, not hardware: the prior knows one kind of engine, and its
-    /// slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.
+    /// Engines differ in how they mix prefills and decoding, not hardware: the prior knows one kind of engine, and
+    /// its slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.
     private static final double SLOWDOWN_VARIANCE = 1e6;
 
     private static final double SLOWDOWN_VARIANCE_OF_KNOWN = 2_500;
@@ -167,8 +167,8 @@ final class LeastSquares {
         }
     }
 
-    /// Multiplies some of the numbers, and doubts all of them as at the start: what made those wrong may have made the
-    /// others wrong too.
+    /// Multiplies some of the numbers, and doubts all of them as at the start: what made those wrong may have made
+    /// the others wrong too.
     void rescale(Bound those, double factor) {
         for (int i = 0; i < SIZE; i++) {
             double scaled = number(i) * (Bound.of(i) == those ? factor : 1);

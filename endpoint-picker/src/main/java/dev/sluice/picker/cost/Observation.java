@@ -27,12 +27,11 @@ public sealed interface Observation {
     ///
     /// @param tokens of the prompt
     /// @param cached tokens of it that the engine found in its cache
-    /// @param ahead prefill that other requests may have had the engine do first, as a multiple of this one's: a guess
-    ///     that may be wrong by as much
+    /// @param ahead prefill that other requests may have had the engine do first, as a multiple of this one's: a
+    ///     guess that may be wrong by as much
     /// @param batch requests that decoded meanwhile
     /// @param contextTokens which they held
-    record FirstToken(
-            double millis, double tokens, double cached, double ahead, double batch, double contextTokens)
+    record FirstToken(double millis, double tokens, double cached, double ahead, double batch, double contextTokens)
             implements Observation {
         private static final double STEPS = 1.5;
         /// Of a wait that lies anywhere between nothing and one step.

@@ -19,8 +19,8 @@ final class PredictionError {
     /// Errors up to a quarter are no doubt.
     private static final double SURE = 0.25;
 
-    /// As they were, whatever the learner did meanwhile: so a meter tells how good predictions were, and not how good
-    /// the learner hopes they are now.
+    /// As they were, whatever the learner did meanwhile: so a meter tells how good predictions were, and not how
+    /// good the learner hopes they are now.
     private final RecentErrors all = new RecentErrors(PRESUMED);
     /// Since the rates were last scaled.
     private final RecentErrors sinceRestart = new RecentErrors(PRESUMED);

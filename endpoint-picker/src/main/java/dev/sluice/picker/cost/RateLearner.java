@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class RateLearner {
     /// Beyond so many standard deviations an observation is an outlier.
     private static final double OUTLIER = 3;
-    /// However much in doubt a prediction is, an observation of more than some 2.3 times as long, or as short, is one
-    /// that others must confirm first.
+    /// However much in doubt a prediction is, an observation of more than some 2.3 times as long, or as short, is
+    /// one that others must confirm first.
     private static final double MOST_DOUBT = 0.25 * 0.25;
     /// What an observation is presumed to vary by, as a share, however well or badly the last ones were predicted.
     private static final double LEAST_NOISE = 0.05;

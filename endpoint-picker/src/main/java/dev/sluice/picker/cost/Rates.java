@@ -13,8 +13,8 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
 
     /// How much requests of one engine slow each other down.
     ///
-    /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that compute a
-    ///     prompt in chunks which fill a step
+    /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that compute
+    ///     a prompt in chunks which fill a step
     /// @param stall which share of a prefill's time the running requests lose: 1 for engines that compute prompts
     ///     between or within decoding steps, 0 where prompts are computed elsewhere
     public record Contention(double slowdown, double stall) {
@@ -33,7 +33,8 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
 
     /// Of an engine that decodes so many requests meanwhile.
     public double prefillMillis(double tokens, double cached, double batch) {
-        return p0 + chunkMillis(tokens - cached, tokens * tokens - cached * cached) * (1 + contention.slowdown() * batch);
+        return p0
+                + chunkMillis(tokens - cached, tokens * tokens - cached * cached) * (1 + contention.slowdown() * batch);
     }
 
     /// The arithmetic of prompts, where nothing else is computed.

@@ -15,8 +15,8 @@ public record TokenModel(double bytesPerToken, double outputTokens) {
         return INITIAL;
     }
 
-    /// The tokens of a streamed answer whose engine reports no usage: one for each event, as engines send them, or as
-    /// many as its text must have where several are packed into one.
+    /// The tokens of a streamed answer whose engine reports no usage: one for each event, as engines send them, or
+    /// as many as its text must have where several are packed into one.
     ///
     /// @param events with content, and the one that ends the stream
     /// @param textBytes of content

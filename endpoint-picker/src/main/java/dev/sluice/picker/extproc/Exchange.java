@@ -19,9 +19,8 @@ import org.slf4j.LoggerFactory;
 /// sees that whatever happens the request ends once, under one name.
 ///
 /// Messages come one after the other on an event loop; the body's deadline, the prompt's tokens, a client's
-/// departure and the word to give way to others may come on another thread. The monitor of this object orders them; it
-/// belongs to one request and is
-/// almost never contended.
+/// departure and the word to give way to others may come on another thread. The monitor of this object orders them;
+/// it belongs to one request and is almost never contended.
 final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 

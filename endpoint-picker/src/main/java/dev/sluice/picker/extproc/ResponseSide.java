@@ -129,8 +129,8 @@ final class ResponseSide {
         }
     }
 
-    /// Engines begin a stream before they begin to compute. While that is all there is, a request that has to give way
-    /// can still be told so by a status, and an event could not be added: to Envoy it would be out of order.
+    /// Engines begin a stream before they begin to compute. While that is all there is, a request that has to give
+    /// way can still be told so by a status, and an event could not be added: to Envoy it would be out of order.
     private boolean mayStillBeRefused() {
         Placement placement = exchange.placement();
         return events && mode == BodySendMode.FULL_DUPLEX_STREAMED && placement != null && placement.isSheddable();

@@ -3,8 +3,8 @@ package dev.sluice.picker.payload;
 import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// The changes of an answer on its way to the client: events that it did not ask for are taken out, and the model gets
-/// its name back.
+/// The changes of an answer on its way to the client: events that it did not ask for are taken out, and the model
+/// gets its name back.
 public final class AnswerEdits {
     private final @Nullable UsageCut cut;
     private final @Nullable ModelRename rename;
@@ -40,8 +40,8 @@ public final class AnswerEdits {
         return rename.accept(kept).concat(rename.finish());
     }
 
-    /// What is still held of an event that has begun to pass, when the answer is cut off: the client gets no piece of
-    /// any other.
+    /// What is still held of an event that has begun to pass, when the answer is cut off: the client gets no piece
+    /// of any other.
     public ByteString cutOff() {
         return rename == null ? ByteString.EMPTY : rename.finish();
     }

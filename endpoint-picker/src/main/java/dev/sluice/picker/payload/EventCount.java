@@ -27,7 +27,8 @@ final class EventCount {
         int i = from;
         for (; i + Long.BYTES <= to; i += Long.BYTES) {
             long difference = (long) LANE.get(a, i) ^ LINE_FEEDS;
-            // The high bit of each byte that is a line feed; above a true one perhaps of others, which are looked at.
+            // The high bit of each byte that is a line feed; above a true one perhaps of others, which are looked
+            // at.
             for (long marks = (difference - ONES) & ~difference & HIGH_BITS; marks != 0; marks &= marks - 1) {
                 end(a, from, i + (Long.numberOfTrailingZeros(marks) >>> 3));
             }

@@ -35,8 +35,8 @@ public final class ModelRename {
     /// The part of a possible name that came in earlier chunks.
     private ByteString held = ByteString.EMPTY;
 
-    // Within one chunk: its changed beginning, how much of it that covers, where the open name begins, and the offset
-    // of the next array.
+    // Within one chunk: its changed beginning, how much of it that covers, where the open name begins, and the
+    // offset of the next array.
     private ByteString chunk = ByteString.EMPTY;
     private ByteString out = ByteString.EMPTY;
     private int covered;

@@ -46,8 +46,8 @@ public final class UsageCut {
     /// The part of an event that is not decided on that came in earlier chunks.
     private ByteString held = ByteString.EMPTY;
 
-    // Within one chunk: its changed beginning, how much of it that covers, where the open event begins, and the offset
-    // of the next array.
+    // Within one chunk: its changed beginning, how much of it that covers, where the open event begins, and the
+    // offset of the next array.
     private ByteString chunk = ByteString.EMPTY;
     private ByteString out = ByteString.EMPTY;
     private int covered;

@@ -1,16 +1,16 @@
 package dev.sluice.picker.pool;
 
-/// The number of requests that an engine runs at once at most (vLLM's `max_num_seqs`), learned from its metrics pages:
-/// no engine prints it.
+/// The number of requests that an engine runs at once at most (vLLM's `max_num_seqs`), learned from its metrics
+/// pages: no engine prints it.
 ///
-/// An engine with free slots starts a waiting request with one of its next steps. Where a request leaves, others go on
-/// waiting and the batch is as large as ever all the same, the slot that became free was taken at once: that is
-/// evidence for a limit. A queue behind a long prefill or for KV blocks looks different: there the batch shrinks when a
-/// request leaves. Example: pages with a queue that show 8, 8, 8, 8, 8 running, while four requests end one after the
-/// other and no page ever showed 9, say that there are 8 slots.
+/// An engine with free slots starts a waiting request with one of its next steps. Where a request leaves, others go
+/// on waiting and the batch is as large as ever all the same, the slot that became free was taken at once: that is
+/// evidence for a limit. A queue behind a long prefill or for KV blocks looks different: there the batch shrinks
+/// when a request leaves. Example: pages with a queue that show 8, 8, 8, 8, 8 running, while four requests end one
+/// after the other and no page ever showed 9, say that there are 8 slots.
 ///
-/// A page that shows more running requests contradicts what was learned. Writers hold the endpoint's monitor; a reader
-/// finds the last published number.
+/// A page that shows more running requests contradicts what was learned. Writers hold the endpoint's monitor; a
+/// reader finds the last published number.
 public final class BatchSlots {
     /// What is said where no limit is known.
     public static final int UNKNOWN = 0;

@@ -11,11 +11,12 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 /// sum of all, because requests that were queued together all report the same delay. Work is counted the moment
 /// it is placed, so that a burst does not follow one stale scrape to one endpoint.
 ///
-/// The pace is how much sooner than expected first tokens come, on the whole: 1 for an endpoint that is as fast as its
-/// rates say, or slower, which the lag shows.
+/// The pace is how much sooner than expected first tokens come, on the whole: 1 for an endpoint that is as fast as
+/// its rates say, or slower, which the lag shows.
 ///
 /// Every method may be called from any thread. Times are those of one ticker. The numbers are fields of this one
-/// object, updated in place: a decision reads them for every endpoint of a pool, and so finds them in one cache line.
+/// object, updated in place: a decision reads them for every endpoint of a pool, and so finds them in one cache
+/// line.
 public final class InFlight {
     /// How strongly one request moves the mean of the work per request.
     private static final int MEAN_SHIFT = 3;

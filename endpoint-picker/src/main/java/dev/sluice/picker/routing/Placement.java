@@ -128,8 +128,8 @@ public final class Placement {
         double cached = situation.cachedTokens(position);
         InFlight own = endpoint.inFlight();
         double steps = Math.clamp((prompt - cached) / STEP_TOKENS, LEAST_STEPS, 1);
-        double millis =
-                rates.prefillMillis(prompt, cached, own.requests()) + steps * rates.stepMillis(own.requests(), own.contextTokens());
+        double millis = rates.prefillMillis(prompt, cached, own.requests())
+                + steps * rates.stepMillis(own.requests(), own.contextTokens());
         double held = prompt + situation.tokens().outputTokens(work.maxTokens()) / 2;
         return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
     }
@@ -285,7 +285,8 @@ public final class Placement {
         return (long) (expected.promptTokens() - expected.cachedTokens());
     }
 
-    /// What an engine does not report is taken to be as expected; of an answer that never began only the prompt counts.
+    /// What an engine does not report is taken to be as expected; of an answer that never began only the prompt
+    /// counts.
     private void settleAccount() {
         if (usage != null && usage.cachedTokens() != TokenUsage.UNKNOWN) {
             seat.charge(usage.promptTokens() - usage.cachedTokens(), usage.completionTokens());
@@ -325,9 +326,7 @@ public final class Placement {
 
     /// What a stream without usage is taken to have used: its prompt as estimated from its bytes.
     private @Nullable TokenUsage counted() {
-        return counted > 0
-                ? new TokenUsage(Math.round(expected.promptTokens()), counted, TokenUsage.UNKNOWN)
-                : null;
+        return counted > 0 ? new TokenUsage(Math.round(expected.promptTokens()), counted, TokenUsage.UNKNOWN) : null;
     }
 
     private void occupy(Endpoint by, int known, Arrival arrival, long nowNanos) {

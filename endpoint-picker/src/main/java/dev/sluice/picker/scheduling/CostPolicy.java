@@ -77,7 +77,8 @@ public final class CostPolicy implements Policy {
             int row = prices.row(i);
             prices.startsAtOnce(i, demand.price(load, own, cached, parts, row));
             if (demand.hasObjectives() || !endpoint.promises().isEmpty()) {
-                double first = Demand.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
+                double first =
+                        Demand.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
                 double prompts = endpoint.turnover().newTokensPerSecond(situation.nowNanos());
                 double context = load.laterContext() + demand.prompt();
                 double each = own.betweenTokensMillis(load.laterRequests() + 1, context, prompts);
@@ -91,11 +92,12 @@ public final class CostPolicy implements Policy {
 
     /// Two bounds hold before any price, see docs/SCHEDULING.md.
     ///
-    /// An endpoint at which the request would have to wait is passed over where another could start it at once, unless
-    /// what it holds of the prompt saves more time than the wait takes: to the request, and to one that it would stall.
+    /// An endpoint at which the request would have to wait is passed over where another could start it at once,
+    /// unless what it holds of the prompt saves more time than the wait takes: to the request, and to one that it
+    /// would stall.
     ///
-    /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of these
-    /// endpoints remain.
+    /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of
+    /// these endpoints remain.
     @Override
     public void bound(Situation situation, PriceList prices) {
         double doubt = doubt(situation);
@@ -141,9 +143,9 @@ public final class CostPolicy implements Policy {
         return false;
     }
 
-    /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one of the
-    /// running requests that the prefill would stall, if there are any. That they all count would let a queue grow
-    /// without bound beside endpoints that are free.
+    /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one of
+    /// the running requests that the prefill would stall, if there are any. That they all count would let a queue
+    /// grow without bound beside endpoints that are free.
     private static double saved(PriceList prices, int index) {
         int row = prices.row(index);
         return Math.min(prices.parts()[row + Demand.SCARCITY], prices.parts()[row + Demand.PREFILL]);
@@ -157,8 +159,7 @@ public final class CostPolicy implements Policy {
                 best = Math.min(best, prices.total(i));
             }
             slots = Math.max(
-                    slots,
-                    situation.pool().endpoint(prices.position(i)).slots().slots());
+                    slots, situation.pool().endpoint(prices.position(i)).slots().slots());
         }
         double limit = doubt < 1 ? best * (1 + doubt) / (1 - doubt) : Double.POSITIVE_INFINITY;
         double least = Double.POSITIVE_INFINITY;
@@ -209,8 +210,8 @@ public final class CostPolicy implements Policy {
         return (float) (credit + Math.max(best * SESSION_SHARE, SESSION_MILLIS));
     }
 
-    /// Where an endpoint has nothing to do it is never said to be late: a prediction that let nobody run would never be
-    /// corrected.
+    /// Where an endpoint has nothing to do it is never said to be late: a prediction that let nobody run would
+    /// never be corrected.
     @Override
     public double lateMillis(Situation situation, PriceList prices) {
         double left = situation.leftMillis();

@@ -25,7 +25,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
     private static final double DECODE_WEIGHT = 0.2;
     private static final double CROWDING_WEIGHT = 0.01;
-    /// Up to this share of a step a larger batch is nearly free; four times as far above it, requests share the engine.
+    /// Up to this share of a step a larger batch is nearly free; four times as far above it, requests share the
+    /// engine.
     private static final double FREE_SHARE = 0.25;
 
     private static final double WAITING_WEIGHT = 0.5;
@@ -35,8 +36,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
     /// Predictions are as good as that: who is predicted to use more of an objective may miss it.
     private static final double NEAR = 0.8;
-    /// Steps of an idle engine, 150 ms on an H100: between a swap from host memory (20 ms there) and a load from disk
-    /// (1.5 s). Engines do not say which it will be.
+    /// Steps of an idle engine, 150 ms on an H100: between a swap from host memory (20 ms there) and a load from
+    /// disk (1.5 s). Engines do not say which it will be.
     private static final double ADAPTER_LOAD_STEPS = 16;
 
     static Demand of(Situation situation, double held) {
@@ -96,8 +97,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
     }
 
     /// How much an engine's requests share its time instead of being computed together: 0 up to where a quarter of a
-    /// step is due to the size of the batch, 1 from where half of it is. There each request makes the others slower by
-    /// what it takes, and the engine with fewest requests is the fastest.
+    /// step is due to the size of the batch, 1 from where half of it is. There each request makes the others slower
+    /// by what it takes, and the engine with fewest requests is the fastest.
     private static double sharing(double batchShare) {
         return Math.clamp((batchShare - FREE_SHARE) / FREE_SHARE, 0, 1);
     }
@@ -116,8 +117,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         if (promises.isEmpty()) {
             return LATE_WEIGHT * own;
         }
-        double delayed =
-                rates.stallMillis(rates.prefillMillis(prompt, Math.max(cached, held))) + output * rates.marginalStepMillis(prompt);
+        double delayed = rates.stallMillis(rates.prefillMillis(prompt, Math.max(cached, held)))
+                + output * rates.marginalStepMillis(prompt);
         return LATE_WEIGHT * own + delayed * pressed(promises, each);
     }
 
@@ -133,7 +134,8 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         return pressed;
     }
 
-    /// As predicted by what a price says: the parts up to the memory's are what the request waits for its first token.
+    /// As predicted by what a price says: the parts up to the memory's are what the request waits for its first
+    /// token.
     static double firstTokenMillis(float[] parts, int row) {
         return (double) parts[row] + parts[row + 1] + parts[row + 2] + parts[row + 3];
     }

@@ -6,7 +6,8 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Signals;
 
-/// The work of an endpoint: this picker's own requests, which it counts, and other pickers', which the engine reports.
+/// The work of an endpoint: this picker's own requests, which it counts, and other pickers', which the engine
+/// reports.
 ///
 /// One object is filled anew for each endpoint of a decision, so that a decision allocates nothing for it.
 final class Load {
@@ -176,8 +177,8 @@ final class Load {
 
     /// The wait for a free slot: `slots` requests leave in each residence.
     ///
-    /// Where the slots are not known, each number from the most that were seen to run up to [#MOST_SLOTS] is as likely
-    /// by its logarithm, and the wait is that for one departure if there are no more than run now.
+    /// Where the slots are not known, each number from the most that were seen to run up to [#MOST_SLOTS] is as
+    /// likely by its logarithm, and the wait is that for one departure if there are no more than run now.
     double slotWaitMillis(double residence) {
         if (slots != BatchSlots.UNKNOWN) {
             return departuresAhead() * residence / slots;
@@ -190,8 +191,8 @@ final class Load {
         return risk * residence / requests;
     }
 
-    /// Requests that wait, beyond the one being prefilled: as placed by this picker, as many as the engine says, or as
-    /// many as have no slot.
+    /// Requests that wait, beyond the one being prefilled: as placed by this picker, as many as the engine says, or
+    /// as many as have no slot.
     double waiting(double meanWork) {
         double placed = backlogMillis > meanWork && meanWork > 0 ? backlogMillis / meanWork - 1 : 0;
         double withoutSlot = Math.max(0, departuresAhead() - 1);

@@ -21,8 +21,8 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
         return 0;
     }
 
-    /// How much more than the best the endpoint of the request's session may cost and still serve it, in the policy's
-    /// unit. Policies whose prices say nothing of an endpoint's load keep every session.
+    /// How much more than the best the endpoint of the request's session may cost and still serve it, in the
+    /// policy's unit. Policies whose prices say nothing of an endpoint's load keep every session.
     ///
     /// @param position of the endpoint that served the session
     default float leeway(Situation situation, int position, float best) {

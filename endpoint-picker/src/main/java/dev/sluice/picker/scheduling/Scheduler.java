@@ -112,8 +112,8 @@ public final class Scheduler {
         return policy;
     }
 
-    /// The cheapest endpoint that no bound forbids and that has room; where none has room, the cheapest that no bound
-    /// forbids. The others stay on the list, to fall back on.
+    /// The cheapest endpoint that no bound forbids and that has room; where none has room, the cheapest that no
+    /// bound forbids. The others stay on the list, to fall back on.
     private static int cheapestAllowed(Situation situation, PriceList prices, int cheapest) {
         if (!prices.isPassedOver(cheapest) && situation.hasRoom(prices.position(cheapest))) {
             return cheapest;

@@ -4,8 +4,8 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Turnover;
 
-/// The part of a price that decides where new prompts go, where prompts repeat: the endpoint that gets the first request
-/// of a session or a shared prompt gets those that follow, for they stay with their prefix.
+/// The part of a price that decides where new prompts go, where prompts repeat: the endpoint that gets the first
+/// request of a session or a shared prompt gets those that follow, for they stay with their prefix.
 ///
 /// A picker alone gives them to the endpoint that got least new work lately, the only thing that is the same for all
 /// of them: batches and queues of this moment are chance, and what chance decides stays.
@@ -17,14 +17,15 @@ import dev.sluice.picker.pool.Turnover;
 ///                                              new; least: the pool's least of it; [ms]
 /// ```
 ///
-/// The bound is what the part can save: a later request that finds the prompt in a less busy place saves one prefill of
-/// it, and `reuse` is how likely such a request is. So no request waits longer for the sake of the spread than that.
-/// Example: a new prompt of 100 ms where 36 % of tokens are held never goes where it waits 36 ms longer.
+/// The bound is what the part can save: a later request that finds the prompt in a less busy place saves one
+/// prefill of it, and `reuse` is how likely such a request is. So no request waits longer for the sake of the
+/// spread than that. Example: a new prompt of 100 ms where 36 % of tokens are held never goes where it waits 36 ms
+/// longer.
 ///
 /// Replicas do not know what the others have placed, so they must come to the same choice: the endpoint that the
 /// prompt's head prefers, by rendezvous hashing, among those without much more new work than the mean (consistent
-/// hashing with bounded loads; Mirrokni, Thorup and Zadimoghaddam, 2018). The others cost what the work is worth that
-/// another replica may have had done there already:
+/// hashing with bounded loads; Mirrokni, Thorup and Zadimoghaddam, 2018). The others cost what the work is worth
+/// that another replica may have had done there already:
 ///
 /// ```
 /// spread = 100 · reuse^1.5 · (1 − h*/n) · (R−1)/R · prefill, at most R · prefill
@@ -39,12 +40,13 @@ record Spread(double reuse, double meanMillis, float leastMillis) {
     private static final double WEIGHT = 8;
     private static final double SHARED_WEIGHT = 100;
     private static final double SHARED_EXPONENT = 1.5;
-    /// How much more new work than the mean the preferred endpoint may have: a share, and a few prompts like this one.
+    /// How much more new work than the mean the preferred endpoint may have: a share, and a few prompts like this
+    /// one.
     private static final double MOST_OF_MEAN = 1.15;
 
     private static final double SLACK_PROMPTS = 4;
-    /// Prompts like this one that replicas assume to have seen before they have seen anything, half of them held: so they
-    /// agree from the first prompts on, and as many without a repetition outweigh it.
+    /// Prompts like this one that replicas assume to have seen before they have seen anything, half of them held:
+    /// so they agree from the first prompts on, and as many without a repetition outweigh it.
     private static final double PRIOR_PROMPTS = 10;
 
     /// Reads each endpoint once: until [#write], the part of each holds its recent new work.

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads what one server says about itself when nobody has said which engine it is.
 ///
 /// The first page is read in every dialect; those that follow, in the one that it was written in, until there is a
-/// page that is not: then the server has come back as something else, and the next page is read in all of them again.
+/// page that is not: then the server has come back as something else, and the next page is read in all of them
+/// again.
 final class DetectedMetrics implements EngineMetrics {
     private final FirstTokens firstTokens;
 

@@ -104,8 +104,8 @@ class RateLearnerTest {
         assertThat(median(learner.rates(), truth, false)).as("step, %s", what).isLessThan(0.15);
     }
 
-    /// Hardware without published figures, up to ten times slower or faster than what it is taken for: 50 requests, one
-    /// in twenty ten times too slow.
+    /// Hardware without published figures, up to ten times slower or faster than what it is taken for: 50 requests,
+    /// one in twenty ten times too slow.
     @Test
     void predictsHardwareWithoutPublishedFiguresWithinAQuarterAfter50Requests() {
         int known = 0;
@@ -118,8 +118,8 @@ class RateLearnerTest {
             for (int i = 0; i < 50; i++) {
                 serve(truth, random, random.nextInt(20) == 0 ? 10 : 1, unpublished);
             }
-            boolean knows = median(unpublished.rates(), truth, true) < 0.25
-                    && median(unpublished.rates(), truth, false) < 0.25;
+            boolean knows =
+                    median(unpublished.rates(), truth, true) < 0.25 && median(unpublished.rates(), truth, false) < 0.25;
             known += knows ? 1 : 0;
         }
         assertThat(known).as("of 100 kinds of hardware").isGreaterThanOrEqualTo(90);
@@ -136,8 +136,8 @@ class RateLearnerTest {
         }
         assertThat(unpublished.firstTokenError()).isBetween(0.3, 2.0);
         assertThat(unpublished.stepError()).isBetween(0.3, 2.0);
-        assertThat(unpublished.rates().stepMillis(10, 5_000)).isBetween(
-                prior.stepMillis(10, 5_000) / 3, prior.stepMillis(10, 5_000) * 3);
+        assertThat(unpublished.rates().stepMillis(10, 5_000))
+                .isBetween(prior.stepMillis(10, 5_000) / 3, prior.stepMillis(10, 5_000) * 3);
     }
 
     @Test
@@ -232,14 +232,19 @@ class RateLearnerTest {
         for (int i = 0; i < 500; i++) {
             double millis = Math.exp(random.nextDouble(-20, 20)) * (random.nextInt(10) == 0 ? -1 : 1);
             double tokens = random.nextDouble(0, 1e6);
-            observe(new Observation.FirstToken(millis, tokens, tokens * random.nextDouble(), 0, random.nextInt(3), 1e5));
+            observe(new Observation.FirstToken(
+                    millis, tokens, tokens * random.nextDouble(), 0, random.nextInt(3), 1e5));
             observe(new Observation.Decode(random.nextInt(5) == 0 ? Double.NaN : millis, 8, 1, 0, 1e6, 1e12));
         }
         for (int i = 0; i < 600; i++) {
             serve(prior, random, 1);
         }
-        assertThat(median(learner.rates(), prior, true)).as("prefill, seed %d", seed).isLessThan(0.5);
-        assertThat(median(learner.rates(), prior, false)).as("step, seed %d", seed).isLessThan(0.15);
+        assertThat(median(learner.rates(), prior, true))
+                .as("prefill, seed %d", seed)
+                .isLessThan(0.5);
+        assertThat(median(learner.rates(), prior, false))
+                .as("step, seed %d", seed)
+                .isLessThan(0.15);
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Which requests teach what of the hardware's speed; all of them go to one of two endpoints, at 700 prompt tokens and
-/// 100 tokens of answer.
+/// Which requests teach what of the hardware's speed; all of them go to one of two endpoints, at 700 prompt tokens
+/// and 100 tokens of answer.
 class TimingTest {
     private static final long MILLI = 1_000_000;
 

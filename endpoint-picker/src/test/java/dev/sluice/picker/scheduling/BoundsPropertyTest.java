@@ -26,8 +26,8 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// The bounds of docs/SCHEDULING.md hold in 100,000 situations each: 1 to 1,000 endpoints, each of the six numbers wrong
-/// by 0.05 to 20 times, 1 to 256 batch slots, caches from 4,000 to 900,000 tokens, any signals.
+/// The bounds of docs/SCHEDULING.md hold in 100,000 situations each: 1 to 1,000 endpoints, each of the six numbers
+/// wrong by 0.05 to 20 times, 1 to 256 batch slots, caches from 4,000 to 900,000 tokens, any signals.
 class BoundsPropertyTest {
     private static final int SITUATIONS = 100_000;
     private static final Hardware UNPUBLISHED = new Hardware("", 1, "some-model");
@@ -127,7 +127,8 @@ class BoundsPropertyTest {
         var work = work(prompt(1, random.nextInt(60)));
         PrefixHits hits = new PrefixHits();
         prefixes.match(work.prompt(), 0, pool, hits);
-        double[] wrong = random.doubles(6, Math.log(0.05), Math.log(20)).map(Math::exp).toArray();
+        double[] wrong =
+                random.doubles(6, Math.log(0.05), Math.log(20)).map(Math::exp).toArray();
         RateBook book = RateBook.withPriors(rates -> new Rates(
                 rates.p0() * wrong[0],
                 rates.p1() * wrong[1],
@@ -137,7 +138,15 @@ class BoundsPropertyTest {
                 rates.d2() * wrong[5]));
         TokenModel tokens = new TokenModel(random.nextDouble(1, 16), random.nextDouble(1, 2_000));
         return new Situation(
-                request("id", work), Target.asIs(MODEL), pool, hits, tokens, book, 0, 1_700_000_000_000L, random.nextLong());
+                request("id", work),
+                Target.asIs(MODEL),
+                pool,
+                hits,
+                tokens,
+                book,
+                0,
+                1_700_000_000_000L,
+                random.nextLong());
     }
 
     @Test
@@ -149,8 +158,7 @@ class BoundsPropertyTest {
                 if (drawn.mayBeChosen(i)) {
                     assertThat(drawn.own(drawn.chosen()))
                             .as("seed %d, endpoint %d", seed, i)
-                            .isLessThanOrEqualTo(
-                                    (drawn.own(i) + drawn.external(i)) * ROUNDING + tolerance + 1e-3);
+                            .isLessThanOrEqualTo((drawn.own(i) + drawn.external(i)) * ROUNDING + tolerance + 1e-3);
                 }
             }
         }
@@ -161,7 +169,8 @@ class BoundsPropertyTest {
         double most = 0;
         for (int i = 0; i < drawn.prices().size(); i++) {
             float total = drawn.prices().total(i);
-            most = Math.max(most, policy.tolerance(drawn.situation(), drawn.prices().position(i), total));
+            most = Math.max(
+                    most, policy.tolerance(drawn.situation(), drawn.prices().position(i), total));
         }
         return most;
     }

@@ -15,8 +15,8 @@ import java.util.function.DoubleSupplier;
 /// when it begins.
 ///
 /// A prefill takes `p0 + p1·n` of the profile's fit for `n` uncached tokens, a token `d0`, and both up to four times
-/// as long with all `maxNumSeqs` running. Requests beyond those, or without free blocks for prompt and answer, wait in
-/// the order of their arrival.
+/// as long with all `maxNumSeqs` running. Requests beyond those, or without free blocks for prompt and answer, wait
+/// in the order of their arrival.
 ///
 /// The caller owns the clock: it calls [#advance] when [#nextAt] has come.
 public final class ParallelPrefillEngine {

@@ -10,8 +10,8 @@ public final class Distances {
 
     private Distances() {}
 
-    /// A line for each workload, with two numbers for each policy: its figures in multiples of the best real policy's,
-    /// each figure for itself, and in multiples of the oracle's; geometric means.
+    /// A line for each workload, with two numbers for each policy: its figures in multiples of the best real
+    /// policy's, each figure for itself, and in multiples of the oracle's; geometric means.
     public static String of(List<Trial> trials) {
         List<String> contenders =
                 trials.stream().map(Trial::contender).distinct().toList();

@@ -5,7 +5,8 @@ import dev.sluice.standalone.lab.run.Trial;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Trials in lines and columns of text, of fixed widths so that a line can be printed as soon as its trial has ended.
+/// Trials in lines and columns of text, of fixed widths so that a line can be printed as soon as its trial has
+/// ended.
 public final class Table {
     private static final int WORKLOAD_WIDTH = 20;
     private static final int POLICY_WIDTH = 15;
