@@ -24,7 +24,7 @@ final class LeastSquares {
 
     /// How far a number may fall below its prior. Not further: what is next to nothing has no share in any error,
     /// and so could not be learned again.
-    private static final double LOWEST = 50;
+    private static final double LOWEST = 20;
 
     /// Engines differ in how they mix prefills and decoding, not hardware: the prior knows one kind of engine, and
     /// its slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.

@@ -75,7 +75,7 @@ public final class CostPolicy implements Policy {
             Rates own = rates[kind].slowed(endpoint.slowness());
             double cached = situation.cachedTokens(position);
             int row = prices.row(i);
-            prices.startsAtOnce(i, demand.price(load, own, cached, parts, row));
+            demand.price(prices, i, load, own, cached);
             if (demand.hasObjectives() || !endpoint.promises().isEmpty()) {
                 double first =
                         Demand.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
@@ -92,7 +92,7 @@ public final class CostPolicy implements Policy {
 
     /// Two bounds hold before any price, see docs/SCHEDULING.md.
     ///
-    /// An endpoint at which the request would have to wait is passed over where another could start it at once,
+    /// An endpoint where the request would queue is passed over where another could start it at once,
     /// unless what it holds of the prompt saves more time than the wait takes: to the request, and to one that it
     /// would stall.
     ///
@@ -120,18 +120,25 @@ public final class CostPolicy implements Policy {
 
     private static void passOverQueues(Situation situation, PriceList prices) {
         boolean room = hasRoomSomewhere(situation, prices);
-        double soonest = Double.POSITIVE_INFINITY;
+        double soonestFirst = Double.POSITIVE_INFINITY;
+        double soonestDone = Double.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.startsAtOnce(i) && (!room || situation.hasRoom(prices.position(i)))) {
-                double first = Demand.firstTokenMillis(prices.parts(), prices.row(i));
-                soonest = Math.min(soonest, first + saved(prices, i));
+            if (prices.start(i) == Start.AT_ONCE && (!room || situation.hasRoom(prices.position(i)))) {
+                double saved = saved(prices, i);
+                soonestFirst = Math.min(soonestFirst, firstTokenMillis(prices, i) + saved);
+                soonestDone = Math.min(soonestDone, prices.ownMillis(i) + saved);
             }
         }
         for (int i = 0; i < prices.size(); i++) {
-            if (!prices.startsAtOnce(i) && Demand.firstTokenMillis(prices.parts(), prices.row(i)) > soonest) {
+            boolean later = firstTokenMillis(prices, i) > soonestFirst && prices.ownMillis(i) > soonestDone;
+            if (later && prices.start(i) == Start.QUEUED) {
                 prices.passOver(i);
             }
         }
+    }
+
+    private static double firstTokenMillis(PriceList prices, int index) {
+        return Demand.firstTokenMillis(prices.parts(), prices.row(index));
     }
 
     private static boolean hasRoomSomewhere(Situation situation, PriceList prices) {

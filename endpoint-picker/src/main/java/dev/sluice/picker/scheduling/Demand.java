@@ -61,8 +61,10 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
     /// Writes all parts but [#SPREAD] and [#OBJECTIVE], which are 0 until somebody writes them.
     ///
-    /// @return whether the endpoint could start the request at once
-    boolean price(Load load, Rates rates, double cached, float[] parts, int row) {
+    /// Besides, when the endpoint would start the request, and how long it would take altogether.
+    void price(PriceList prices, int index, Load load, Rates rates, double cached) {
+        float[] parts = prices.parts();
+        int row = prices.row(index);
         double batch = load.requests();
         double later = load.laterRequests();
         double step = rates.stepMillis(batch, load.context());
@@ -87,7 +89,9 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         parts[row + SCARCITY] = (float) ((later + BUSY_PERIOD * waiting) * rates.stallMillis(prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
-        return waiting <= 0 && prefills <= step && load.departuresAhead() == 0 && memory <= 0;
+        boolean queued = load.departuresAhead() > 0 || memory > 0 || (prefills > step && load.hasQueue(meanWork));
+        Start start = queued || load.hasReportedQueue() ? Start.QUEUED : prefills > step ? Start.NEXT : Start.AT_ONCE;
+        prices.foresee(index, start, (float) (firstTokenMillis(parts, row) + output * laterStep));
     }
 
     /// What the running requests lose by the prefill and by its context.

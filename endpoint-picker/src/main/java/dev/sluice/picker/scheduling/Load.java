@@ -191,6 +191,17 @@ final class Load {
         return risk * residence / requests;
     }
 
+    /// Whether the engine said that requests wait.
+    boolean hasReportedQueue() {
+        return reportedWaiting >= 1;
+    }
+
+    /// Whether requests wait behind the one being prefilled: streamed ones without a first token, or prefill work of
+    /// several requests.
+    boolean hasQueue(double meanWork) {
+        return starting >= 2 || waitingFromOthers >= 1 || (starting == 0 && backlogMillis > 2 * meanWork);
+    }
+
     /// Requests that wait, beyond the one being prefilled: as placed by this picker, as many as the engine says, or
     /// as many as have no slot.
     double waiting(double meanWork) {

@@ -18,8 +18,9 @@ final class PriceList {
     private float[] totals = new float[0];
     private final Load load = new Load();
     private Load.Usual[] usual = new Load.Usual[0];
-    /// By index: whether the endpoint could start the request at once, as the policy foresees.
-    private boolean[] startsAtOnce = new boolean[0];
+    /// By index: when the endpoint would start the request, as the policy foresees.
+    private Start[] starts = new Start[0];
+    private float[] ownMillis = new float[0];
     /// By index: whether a bound forbids the endpoint, however cheap it is.
     private boolean[] passedOver = new boolean[0];
 
@@ -29,7 +30,8 @@ final class PriceList {
         if (positions.length < pool.size()) {
             positions = new int[pool.size()];
             totals = new float[pool.size()];
-            startsAtOnce = new boolean[pool.size()];
+            starts = new Start[pool.size()];
+            ownMillis = new float[pool.size()];
             passedOver = new boolean[pool.size()];
         }
         if (parts.length < pool.size() * partsOfEach) {
@@ -148,12 +150,19 @@ final class PriceList {
         return usual;
     }
 
-    void startsAtOnce(int index, boolean does) {
-        startsAtOnce[index] = does;
+    /// @param own milliseconds until the request's last token
+    void foresee(int index, Start start, float own) {
+        starts[index] = start;
+        ownMillis[index] = own;
     }
 
-    boolean startsAtOnce(int index) {
-        return startsAtOnce[index];
+    Start start(int index) {
+        return starts[index];
+    }
+
+    /// How long the request itself would take at the endpoint, from now to its last token.
+    float ownMillis(int index) {
+        return ownMillis[index];
     }
 
     /// Leaves the endpoint out of the choice; a fallback it may still be.

@@ -1,0 +1,11 @@
+package dev.sluice.picker.scheduling;
+
+/// When an endpoint would start a request, as foreseen.
+enum Start {
+    /// With one of its next steps.
+    AT_ONCE,
+    /// After a prefill that runs there.
+    NEXT,
+    /// After other requests that wait there: for their prefill, a batch slot or KV cache.
+    QUEUED
+}
