@@ -30,8 +30,9 @@ final class LeastSquares {
     /// its slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.
     private static final double SLOWDOWN_VARIANCE = 1e6;
 
-    private static final double SLOWDOWN_VARIANCE_OF_KNOWN = 2_500;
-    private static final double STALL_VARIANCE = 0.09;
+    private static final double SLOWDOWN_VARIANCE_OF_KNOWN = 100;
+    private static final double STALL_VARIANCE = 0.04;
+    private static final double STALL_VARIANCE_OF_KNOWN = 0.0025;
     private static final int SLOWDOWN = 6;
     private static final int STALL = 7;
 
@@ -79,7 +80,7 @@ final class LeastSquares {
             prior.contention().stall()
         };
         Arrays.fill(own, OWN_VARIANCE);
-        own[STALL] = STALL_VARIANCE;
+        own[STALL] = shaped ? STALL_VARIANCE_OF_KNOWN : STALL_VARIANCE;
         own[SLOWDOWN] = shaped ? SLOWDOWN_VARIANCE_OF_KNOWN : SLOWDOWN_VARIANCE;
         if (!shaped) {
             own[4] = square(BATCH_SHARE * prior.d0() / prior.d1());

@@ -45,6 +45,11 @@ public final class RateBook {
         return learner(hardware).rates();
     }
 
+    /// Whether enough was learned of the hardware to leave out what says little.
+    public boolean isFamiliar(Hardware hardware) {
+        return learner(hardware).isFamiliar();
+    }
+
     /// How much prices made of these rates are to be doubted, 0 to 1.
     public double doubt(Hardware hardware) {
         return learner(hardware).doubt();

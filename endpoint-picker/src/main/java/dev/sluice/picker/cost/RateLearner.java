@@ -30,6 +30,9 @@ public final class RateLearner {
     /// From the median of a normal distribution's absolute value to its standard deviation.
     private static final double DEVIATION_PER_MEDIAN = 1.4826;
 
+    /// Observations after which a learner may be choosy.
+    private static final int FAMILIAR = 32;
+
     private final Hardware hardware;
     private final Rates prior;
     private final boolean published;
@@ -94,6 +97,11 @@ public final class RateLearner {
     /// The recent median error of predicted step times, as a share.
     public double stepError() {
         return steps.median();
+    }
+
+    /// Whether the hardware's figures were published, or enough was observed.
+    boolean isFamiliar() {
+        return published || learned() >= FAMILIAR;
     }
 
     /// How much prices made of the rates are to be doubted: 0 where predictions came true within a quarter, 1 where

@@ -19,7 +19,8 @@ final class Timing {
     private static final int FEWEST_STEPS = 8;
     /// Of an endpoint that mostly works for others, too little is known.
     private static final double MOST_FOREIGN = 3;
-    /// Work that others queued before a request may be so much of its own, and is taken to be half done.
+    /// Work that others queued before a request may be so much of its own, and is taken to be half done. Such times are
+    /// only learned from at first: requests that met an engine without other prefills say more.
     private static final double MOST_AHEAD = 0.5;
 
     /// A step that an answer waits for, on average, and the one that carries its prompt.
@@ -88,7 +89,8 @@ final class Timing {
             }
             return;
         }
-        if (undisturbed) {
+        boolean alone = ahead == 0 && begun.placements() == placed.placements();
+        if (undisturbed && (alone || !rates.isFamiliar(endpoint.hardware()))) {
             observeFirstToken(begun, usage, rates);
         }
         observeDecode(begun, usage.completionTokens() - 1, new Ledger.Prefill(0, 0), usage, ended, rates);

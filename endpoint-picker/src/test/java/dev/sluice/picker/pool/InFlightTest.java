@@ -137,4 +137,17 @@ class InFlightTest {
         inFlight.waited(7, 0);
         assertThat(inFlight.likelyBacklogNanos(0)).isEqualTo(1_000);
     }
+
+    @Test
+    void engineThatComputesPromptsSideBySideHasNoQueue() {
+        InFlight sideBySide = new InFlight();
+        InFlight inTurn = new InFlight();
+        assertThat(sideBySide.queueShare()).isEqualTo(1);
+        for (int i = 0; i < 40; i++) {
+            sideBySide.queued(110 + i % 20, 500, 120);
+            inTurn.queued(490 + i % 20, 500, 120);
+        }
+        assertThat(sideBySide.queueShare()).isLessThan(0.1);
+        assertThat(inTurn.queueShare()).isEqualTo(1);
+    }
 }

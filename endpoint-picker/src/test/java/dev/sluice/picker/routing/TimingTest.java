@@ -91,13 +91,13 @@ class TimingTest {
     }
 
     @Test
-    void requestThatAnotherJoinedTeachesAsIfItWereAlone() {
+    void requestThatAnotherJoinedTeachesItsStepsOnlyWhereTheRatesAreKnown() {
         Placement placement = place(1, true);
         now += MILLI;
         place(2, true);
         firstToken(placement, 20);
         end(placement, 900);
-        assertThat(observed()).as("engines prefill in the order of arrival").isEqualTo(2);
+        assertThat(observed()).isEqualTo(1);
     }
 
     @Test

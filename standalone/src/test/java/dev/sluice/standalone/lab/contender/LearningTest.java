@@ -20,6 +20,12 @@ class LearningTest {
     /// Where one request in twenty is ten times too slow: what is learned is then worse, and still of use.
     private static final double LARGEST_ERROR_WITH_OUTLIERS = 0.25;
 
+    /// Where nothing was published, neither of how fast the hardware is nor of how its engine mixes prefill and
+    /// decoding.
+    private static final double LARGEST_ERROR_OF_UNKNOWN = 0.25;
+
+    private static final double LARGEST_ERROR_OF_UNKNOWN_WITH_OUTLIERS = 0.4;
+
     /// About what an 8B model takes on an L4: six to twelve times as long as on an H100, which is what the router
     /// takes an unknown accelerator for.
     private static final String UNKNOWN =
@@ -39,9 +45,10 @@ class LearningTest {
             assertThat(lesson.errors(1, lesson.learned().prior()).step())
                     .as("as published")
                     .isGreaterThan(0.5);
+            double largest = outliers > 0 ? LARGEST_ERROR_OF_UNKNOWN_WITH_OUTLIERS : LARGEST_ERROR_OF_UNKNOWN;
             assertLearned(
                     lesson.errors(1),
-                    outliers,
+                    largest,
                     "seed " + seed + ": " + lesson.learned().rates());
         }
     }
@@ -55,7 +62,7 @@ class LearningTest {
             lesson.play(LESSON);
             assertLearned(
                     lesson.errors(slowness),
-                    outliers,
+                    outliers > 0 ? LARGEST_ERROR_WITH_OUTLIERS : LARGEST_ERROR,
                     "seed " + seed + ": " + lesson.learned().rates());
         }
     }
@@ -71,13 +78,12 @@ class LearningTest {
             lesson.play(150);
             assertLearned(
                     lesson.errors(factor),
-                    0.05,
+                    LARGEST_ERROR_WITH_OUTLIERS,
                     "seed " + seed + ": " + lesson.learned().rates());
         }
     }
 
-    private static void assertLearned(Errors errors, double outliers, String what) {
-        double largest = outliers > 0 ? LARGEST_ERROR_WITH_OUTLIERS : LARGEST_ERROR;
+    private static void assertLearned(Errors errors, double largest, String what) {
         assertThat(errors.prefill()).as("prefill, %s", what).isLessThan(largest);
         assertThat(errors.step()).as("step, %s", what).isLessThan(largest);
     }

@@ -47,11 +47,15 @@ final class Lesson implements Server.Listener {
     private EngineConfig engine;
     private int ended;
 
-    /// @param alone whether the server had nothing else to do
+    /// @param others requests that the server had when this one came
     /// @param stretch how many times as late as made the router is told of the answer
-    private record Flight(Contender.Seat seat, boolean alone, long sentAt, double stretch) {}
+    private record Flight(Contender.Seat seat, int others, long sentAt, double stretch) {}
 
-    private record Prompt(int tokens, int cached, boolean alone) {}
+    private record Prompt(int tokens, int cached, int others) {
+        boolean alone() {
+            return others == 0;
+        }
+    }
 
     private record Batch(int size, long context) {}
 
@@ -113,7 +117,7 @@ final class Lesson implements Server.Listener {
 
     /// A prompt that meets decoding requests rides on one of their steps, which p0 is then no part of.
     private static double predicted(Rates learned, Prompt prompt) {
-        double whole = learned.prefillMillis(prompt.tokens(), prompt.cached());
+        double whole = learned.prefillMillis(prompt.tokens(), prompt.cached(), prompt.others());
         return prompt.alone() ? whole : whole - learned.p0();
     }
 
@@ -164,15 +168,15 @@ final class Lesson implements Server.Listener {
                 arrival.prompt().blocks(arrival.answer()));
         double stretch = chance.nextDouble() < outliers ? 10 : 1;
         Server server = server(seat.server());
-        boolean alone = server.stats().running() + server.stats().waiting() == 0;
-        flights.put(sequence, new Flight(seat, alone, agenda.now(), stretch));
+        int others = server.stats().running() + server.stats().waiting();
+        flights.put(sequence, new Flight(seat, others, agenda.now(), stretch));
         server.submit(sequence);
     }
 
     @Override
     public void firstToken(Sequence sequence) {
         Flight flight = flight(sequence);
-        prompts.add(new Prompt(sequence.promptTokens(), sequence.cachedTokens(), flight.alone()));
+        prompts.add(new Prompt(sequence.promptTokens(), sequence.cachedTokens(), flight.others()));
         late(flight, flight.seat()::firstToken);
     }
 
