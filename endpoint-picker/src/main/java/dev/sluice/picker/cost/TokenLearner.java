@@ -29,7 +29,7 @@ public final class TokenLearner {
         if (usage.promptTokens() <= 0 || promptBytes <= 0) {
             return;
         }
-        if (!models.containsKey(model) && models.size() >= MAX_MODELS) {
+        if (isOneTooMany(model)) {
             return;
         }
         double ratio = ratio(promptBytes, usage.promptTokens());
@@ -39,7 +39,7 @@ public final class TokenLearner {
     /// Learns from several prompts at once, whose tokens an engine has counted together, as much as from a report of
     /// each.
     public void observePrompts(ModelName model, long bytes, long promptTokens, int prompts) {
-        if (promptTokens <= 0 || bytes <= 0 || (!models.containsKey(model) && models.size() >= MAX_MODELS)) {
+        if (promptTokens <= 0 || bytes <= 0 || isOneTooMany(model)) {
             return;
         }
         double ratio = ratio(bytes, promptTokens);
@@ -54,15 +54,15 @@ public final class TokenLearner {
 
     /// Learns the length of an answer that was counted by the picker, for its engine reported no usage.
     public void observeAnswer(ModelName model, long completionTokens) {
-        if (!models.containsKey(model) && models.size() >= MAX_MODELS) {
-            return;
+        if (!isOneTooMany(model)) {
+            TokenModel first = TokenModel.initial();
+            models.merge(
+                    model, lengthened(first, completionTokens), (current, _) -> lengthened(current, completionTokens));
         }
-        TokenUsage counted = new TokenUsage(TokenUsage.UNKNOWN, completionTokens, TokenUsage.UNKNOWN);
-        TokenModel first = TokenModel.initial();
-        models.merge(
-                model,
-                moved(first, first.bytesPerToken(), counted),
-                (current, _) -> moved(current, current.bytesPerToken(), counted));
+    }
+
+    private boolean isOneTooMany(ModelName model) {
+        return !models.containsKey(model) && models.size() >= MAX_MODELS;
     }
 
     private static TokenModel moved(TokenModel from, double ratio, double share) {
@@ -70,13 +70,12 @@ public final class TokenLearner {
     }
 
     private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {
-        return new TokenModel(
-                from.bytesPerToken() + SHARE * (ratio - from.bytesPerToken()),
-                usage.completionTokens() < 0
-                        ? from.outputTokens()
-                        : from.outputTokens()
-                                + SHARE
-                                        * (Math.min(usage.completionTokens(), MAX_OUTPUT_TOKENS)
-                                                - from.outputTokens()));
+        TokenModel moved = moved(from, ratio, SHARE);
+        return usage.completionTokens() < 0 ? moved : lengthened(moved, usage.completionTokens());
+    }
+
+    private static TokenModel lengthened(TokenModel from, long completionTokens) {
+        double answer = Math.min(completionTokens, MAX_OUTPUT_TOKENS);
+        return new TokenModel(from.bytesPerToken(), from.outputTokens() + SHARE * (answer - from.outputTokens()));
     }
 }

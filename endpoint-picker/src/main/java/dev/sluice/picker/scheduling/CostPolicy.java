@@ -16,14 +16,17 @@ import java.util.List;
 /// will generate m tokens, where b requests run (later, while this one decodes: B) and w wait:
 ///
 /// ```
-/// queue    = prefill work placed there and not done + the same for requests from elsewhere + half an engine step
-/// prefill  = p0 + p1·(n−h) + p2·(n²−h²)/10⁶
+/// queue    = the larger of prefill work ahead and the wait for a batch slot + half an engine step
+/// prefill  = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·b)
 /// adapter  = what loading the LoRA adapter costs where it is not in use
-/// memory   = m · step · overflow / used          the wait for KV cache that is not free
-/// decode   = 0.2 · m · step(B)                   decoding is slower in a larger batch; it weighs less than waiting
-/// crowding = 0.01 · B · (needed + m · marginal step), at most prefill + step; + 0.5 · w · needed
+/// memory   = residence · overflow / used, at most twice the residence
+///                                                the wait for KV cache that is not free
+/// decode   = (0.2 to 1) · m · step(B)            decoding is slower in a larger batch; it weighs less than waiting
+/// crowding = 0.01 · B · (stall · needed + m · marginal step), at most prefill + step; + 0.5 · w · stall · needed
+///            + sharing · B · m · d1
 ///                                                what the others lose by work that must be done somewhere
-/// scarcity = (B + 16 · w) · (prefill − needed)   what they lose by work that another endpoint has done already
+/// scarcity = (B + 16 · w) · stall · (prefill − needed)
+///                                                what they lose by work that another endpoint has done already
 /// spread   = what a new prompt will bring with it, see [Spread]
 /// objective = 4 · (time beyond 0.8 · its objective, to the first token and for each further one)
 ///            + pressed · (needed + m · marginal step)
@@ -92,9 +95,8 @@ public final class CostPolicy implements Policy {
 
     /// Two bounds hold before any price, see docs/SCHEDULING.md.
     ///
-    /// An endpoint where the request would queue is passed over where another could start it at once,
-    /// unless what it holds of the prompt saves more time than the wait takes: to the request, and to one that it
-    /// would stall.
+    /// An endpoint where the request would queue is passed over where another could start it at once, unless its
+    /// first or its last token comes sooner all the same.
     ///
     /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of
     /// these endpoints remain.

@@ -25,8 +25,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
 
     private static final double DECODE_WEIGHT = 0.2;
     private static final double CROWDING_WEIGHT = 0.01;
-    /// Up to this share of a step a larger batch is nearly free; four times as far above it, requests share the
-    /// engine.
+    /// Up to this share of a step a larger batch is nearly free; from twice the share on, requests share the engine.
     private static final double FREE_SHARE = 0.25;
 
     private static final double WAITING_WEIGHT = 0.5;
