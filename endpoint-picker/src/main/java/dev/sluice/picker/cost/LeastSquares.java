@@ -144,7 +144,8 @@ final class LeastSquares {
     /// @param gradient how much the prediction grows with each number
     /// @param error logarithm of observed over predicted
     /// @param noise the relative variance of the observation
-    void correct(double[] gradient, double predicted, double error, double noise) {
+    /// @param forgetting how many times as fast as usual what was learned before is forgotten
+    void correct(double[] gradient, double predicted, double error, double noise, double forgetting) {
         double innovation = noise;
         for (int i = 0; i < SIZE; i++) {
             features[i] = base[i] * gradient[i] / predicted;
@@ -162,7 +163,7 @@ final class LeastSquares {
             multiple[i] = Math.clamp(moved, lowest[i], highest[i]) / base[i];
             for (int j = 0; j <= i; j++) {
                 double left = covariance[i][j] - gain[i] * gain[j] / innovation;
-                covariance[i][j] = left + FORGETTING * (initial(i, j) - left);
+                covariance[i][j] = left + forgetting * FORGETTING * (initial(i, j) - left);
                 covariance[j][i] = covariance[i][j];
             }
         }

@@ -16,8 +16,11 @@ final class PredictionError {
     private static final int FEWEST = 8;
     /// Observations that set the scale where nothing was published: the median of three survives one outlier.
     private static final int FIRST = 3;
-    /// Errors up to a quarter are no doubt.
-    private static final double SURE = 0.25;
+    /// The standard deviation of a median of sixteen is 0.31 of a normal distribution's, or 0.46 of its median
+    /// distance.
+    private static final double SIGNIFICANT = 3 * 0.46;
+    /// Errors up to a half are no doubt: a first token in a busy engine is as hard to foretell where rates are known.
+    private static final double SURE = 0.5;
 
     /// As they were, whatever the learner did meanwhile: so a meter tells how good predictions were, and not how
     /// good the learner hopes they are now.
@@ -40,7 +43,13 @@ final class PredictionError {
         return sinceRestart.spread();
     }
 
-    /// How much a prediction is to be doubted: 0 where errors are usually less than a quarter, 1 where half of the
+    /// Whether the last predictions were too long, or too short, on the whole, by more than chance makes of their
+    /// median: three of its standard deviations.
+    boolean isBiased() {
+        return sinceRestart.count() >= FEWEST && Math.abs(sinceRestart.bias()) > SIGNIFICANT * sinceRestart.spread();
+    }
+
+    /// How much a prediction is to be doubted: 0 where errors are usually less than a half, 1 where half of the
     /// predictions are wrong by a factor of e or more.
     ///
     /// @param presumed before enough was observed

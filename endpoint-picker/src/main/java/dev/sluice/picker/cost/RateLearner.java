@@ -27,10 +27,13 @@ public final class RateLearner {
     /// How far a number may rise above its prior: where that was published, and where it was not.
     private static final double NEAR_PRIOR = 50;
     private static final double ANY_PRIOR = 10_000;
+    /// How many times as fast as usual rates forget while most predictions err to one side: what they remember is
+    /// some twenty observations then.
+    private static final double FORGETTING_WHERE_BIASED = 100;
     /// From the median of a normal distribution's absolute value to its standard deviation.
     private static final double DEVIATION_PER_MEDIAN = 1.4826;
 
-    /// Observations after which a learner may be choosy.
+    /// First tokens after which a learner may be choosy.
     private static final int FAMILIAR = 32;
 
     private final Hardware hardware;
@@ -41,6 +44,7 @@ public final class RateLearner {
     private final double[] gradient = new double[LeastSquares.SIZE];
     private final PredictionError firstTokens = new PredictionError();
     private final PredictionError steps = new PredictionError();
+    private final LongAdder firstTokensSeen = new LongAdder();
     private final LongAdder learned = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -99,9 +103,9 @@ public final class RateLearner {
         return steps.median();
     }
 
-    /// Whether the hardware's figures were published, or enough was observed.
+    /// Whether the hardware's figures were published, or enough first tokens were observed that came as predicted.
     boolean isFamiliar() {
-        return published || learned() >= FAMILIAR;
+        return published || (firstTokensSeen.sum() >= FAMILIAR && firstTokens.doubt(1) == 0);
     }
 
     /// How much prices made of the rates are to be doubted: 0 where predictions came true within a quarter, 1 where
@@ -128,6 +132,7 @@ public final class RateLearner {
 
     private void learn(Observation observation) {
         PredictionError errors = errorsOf(observation);
+        firstTokensSeen.add(errors == firstTokens ? 1 : 0);
         double predicted = observation.predict(estimate.rates(), gradient);
         double error = Math.log(observation.workMillis() / predicted);
         if (!published && errors.isWithoutScale()) {
@@ -147,7 +152,7 @@ public final class RateLearner {
         errors.seen(error);
         if (Math.abs(error) <= OUTLIER * Math.sqrt(noise + doubt)) {
             errors.accepted();
-            estimate.correct(gradient, predicted, error, noise);
+            estimate.correct(gradient, predicted, error, noise, errors.isBiased() ? FORGETTING_WHERE_BIASED : 1);
             learned.increment();
         } else {
             errors.rejected(error);

@@ -14,6 +14,7 @@ final class RecentErrors {
     private int next;
     private volatile int count;
     private volatile double size;
+    private volatile double bias;
     private volatile double spread;
 
     /// @param presumed the size of errors before any was seen; it counts for as many as the window lacks
@@ -26,6 +27,7 @@ final class RecentErrors {
             errors[i] = i % 2 == 0 ? presumed : -presumed;
         }
         count = 0;
+        bias = 0;
         size = presumed;
         spread = presumed;
     }
@@ -36,7 +38,8 @@ final class RecentErrors {
         count = Math.min(count + 1, WINDOW);
         size = medianDistance(0);
         System.arraycopy(errors, 0, sorted, 0, WINDOW);
-        spread = medianDistance(medianOfSorted());
+        bias = medianOfSorted();
+        spread = medianDistance(bias);
     }
 
     /// Errors in the window, at most as many as fit.
@@ -47,6 +50,11 @@ final class RecentErrors {
     /// The median size of an error.
     double size() {
         return size;
+    }
+
+    /// The median error, with its sign: 0 where half of the predictions are too long and half too short.
+    double bias() {
+        return bias;
     }
 
     /// The median distance of an error from the median error: the noise, without what all predictions are wrong by.

@@ -193,8 +193,13 @@ public final class CostPolicy implements Policy {
         return (double) endpoint.requests() / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
     }
 
+    /// What another replica may have placed there meanwhile makes no difference, so that replicas agree. A picker
+    /// alone has counted all requests, and takes the cheapest endpoint.
     @Override
     public float tolerance(Situation situation, int position, float best) {
+        if (situation.pool().settings().replicas() == 1) {
+            return 0;
+        }
         Endpoint endpoint = situation.pool().endpoint(position);
         double step = situation.ratesOf(endpoint).stepMillis(endpoint.requests(), Load.context(endpoint));
         return (float) Math.max(best * EQUAL_SHARE, step / 2);

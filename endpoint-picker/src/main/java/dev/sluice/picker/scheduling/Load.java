@@ -14,8 +14,8 @@ final class Load {
     private static final double MILLIS_PER_NANO = 1e-6;
     /// Engines are hardly ever started with fewer.
     private static final double FEWEST_SLOTS = 4;
-    /// vLLM's default on large GPUs.
-    private static final double MOST_SLOTS = 1_024;
+    /// vLLM's default on most GPUs.
+    private static final double MOST_SLOTS = 256;
 
     /// Until all prefills that this picker placed there are done.
     private double backlogMillis;
