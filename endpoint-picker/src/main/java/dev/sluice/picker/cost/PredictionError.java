@@ -19,6 +19,7 @@ final class PredictionError {
     /// The standard deviation of a median of sixteen is 0.31 of a normal distribution's, or 0.46 of its median
     /// distance.
     private static final double SIGNIFICANT = 3 * 0.46;
+    private static final double MATERIAL = 0.2;
     /// Errors up to a half are no doubt: a first token in a busy engine is as hard to foretell where rates are known.
     private static final double SURE = 0.5;
 
@@ -43,10 +44,11 @@ final class PredictionError {
         return sinceRestart.spread();
     }
 
-    /// Whether the last predictions were too long, or too short, on the whole, by more than chance makes of their
-    /// median: three of its standard deviations.
+    /// Whether the last predictions were too long, or too short, on the whole: by a fifth, and by more than chance
+    /// makes of their median, three of its standard deviations.
     boolean isBiased() {
-        return sinceRestart.count() >= FEWEST && Math.abs(sinceRestart.bias()) > SIGNIFICANT * sinceRestart.spread();
+        double bias = Math.abs(sinceRestart.bias());
+        return sinceRestart.count() >= FEWEST && bias > MATERIAL && bias > SIGNIFICANT * sinceRestart.spread();
     }
 
     /// How much a prediction is to be doubted: 0 where errors are usually less than a half, 1 where half of the
