@@ -47,6 +47,7 @@ public final class InFlight {
     /// Sums over the last requests, written as the pace is: of expected queue times waited, and of its square [s²].
     private volatile double queueProducts;
     private volatile double queueSquares;
+    private volatile double queueShare = 1;
 
     /// Counts a request from now on.
     ///
@@ -84,16 +85,17 @@ public final class InFlight {
         double queue = Math.max(0, expectedNanos - ownNanos) * SECONDS_PER_NANO;
         double waited = Math.clamp((nanos - ownNanos) * SECONDS_PER_NANO, -queue, queue);
         double decay = 1 - 1.0 / QUEUES;
-        queueProducts = queueProducts * decay + queue * waited;
-        queueSquares = queueSquares * decay + queue * queue;
+        double products = queueProducts * decay + queue * waited;
+        double squares = queueSquares * decay + queue * queue;
+        queueProducts = products;
+        queueSquares = squares;
+        queueShare = squares > 0 ? Math.clamp(products / squares / QUEUEING, 0, 1) : 1;
     }
 
     /// Which share of the backlog requests have waited for of late, as the slope of a regression through the origin:
     /// 1 for engines that compute one prompt after the other, next to 0 for engines that compute each for itself.
     public double queueShare() {
-        double squares = queueSquares;
-        double share = squares > 0 ? queueProducts / squares : 1;
-        return Math.clamp(share / QUEUEING, 0, 1);
+        return queueShare;
     }
 
     /// A request went away before its first token: its prefill will not run.

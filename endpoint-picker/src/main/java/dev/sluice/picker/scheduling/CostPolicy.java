@@ -66,8 +66,7 @@ public final class CostPolicy implements Policy {
             rates[kind] = situation.rates().of(pool.hardware().get(kind));
         }
         Load.Usual[] usual = prices.usual(rates.length);
-        readUsual(pool, prices, usual);
-        Demand demand = Demand.of(situation, held(situation, prices));
+        Demand demand = Demand.of(situation, readFleet(situation, prices, usual));
         float[] parts = prices.parts();
         Load load = prices.load();
         for (int i = 0; i < prices.size(); i++) {
@@ -121,6 +120,9 @@ public final class CostPolicy implements Policy {
     }
 
     private static void passOverQueues(Situation situation, PriceList prices) {
+        if (prices.queued() == 0 || prices.queued() == prices.size()) {
+            return;
+        }
         boolean room = hasRoomSomewhere(situation, prices);
         double soonestFirst = Double.POSITIVE_INFINITY;
         double soonestDone = Double.POSITIVE_INFINITY;
@@ -132,8 +134,9 @@ public final class CostPolicy implements Policy {
             }
         }
         for (int i = 0; i < prices.size(); i++) {
-            boolean later = firstTokenMillis(prices, i) > soonestFirst && prices.ownMillis(i) > soonestDone;
-            if (later && prices.start(i) == Start.QUEUED) {
+            if (prices.start(i) == Start.QUEUED
+                    && firstTokenMillis(prices, i) > soonestFirst
+                    && prices.ownMillis(i) > soonestDone) {
                 prices.passOver(i);
             }
         }
@@ -238,18 +241,16 @@ public final class CostPolicy implements Policy {
         return least;
     }
 
-    private static void readUsual(PoolSnapshot pool, PriceList prices, Load.Usual[] usual) {
+    /// Reads what must be known of all endpoints before one is priced: what is usual on their hardware.
+    ///
+    /// @return the tokens that the endpoint holds which holds most of the prompt
+    private static double readFleet(Situation situation, PriceList prices, Load.Usual[] usual) {
+        PoolSnapshot pool = situation.pool();
+        double most = 0;
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             usual[pool.kind(position)].add(pool.endpoint(position).slots());
-        }
-    }
-
-    /// What the endpoint that holds most of the prompt holds.
-    private static double held(Situation situation, PriceList prices) {
-        double most = 0;
-        for (int i = 0; i < prices.size(); i++) {
-            most = Math.max(most, situation.cachedTokens(prices.position(i)));
+            most = Math.max(most, situation.cachedTokens(position));
         }
         return most;
     }

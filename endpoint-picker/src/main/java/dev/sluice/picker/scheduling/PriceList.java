@@ -20,6 +20,7 @@ final class PriceList {
     private Load.Usual[] usual = new Load.Usual[0];
     /// By index: when the endpoint would start the request, as the policy foresees.
     private Start[] starts = new Start[0];
+    private int queued;
     private float[] ownMillis = new float[0];
     /// By index: whether a bound forbids the endpoint, however cheap it is.
     private boolean[] passedOver = new boolean[0];
@@ -38,6 +39,7 @@ final class PriceList {
             parts = new float[pool.size() * partsOfEach];
         }
         size = 0;
+        queued = 0;
         faulty = 0;
         switch (subset) {
             case EndpointSubset.Any _ -> {
@@ -153,7 +155,13 @@ final class PriceList {
     /// @param own milliseconds until the request's last token
     void foresee(int index, Start start, float own) {
         starts[index] = start;
+        queued += start == Start.QUEUED ? 1 : 0;
         ownMillis[index] = own;
+    }
+
+    /// How many endpoints the request would queue at.
+    int queued() {
+        return queued;
     }
 
     Start start(int index) {
