@@ -102,4 +102,28 @@ public sealed interface Observation {
             return 0;
         }
     }
+
+    /// How long a request took whose answer came whole: its own prefill, and then as [Decode].
+    ///
+    /// @param tokens n−h
+    /// @param squares n²−h²
+    record WholeAnswer(double tokens, double squares, Decode decode) implements Observation {
+        @Override
+        public double millis() {
+            return decode.millis();
+        }
+
+        @Override
+        public double predict(Rates rates, double[] gradient) {
+            double rest = decode.predict(rates, gradient);
+            gradient[1] = tokens;
+            gradient[2] = squares * 1e-6;
+            return rates.chunkMillis(tokens, squares) + rest;
+        }
+
+        @Override
+        public double chanceMillis(Rates rates) {
+            return 0;
+        }
+    }
 }

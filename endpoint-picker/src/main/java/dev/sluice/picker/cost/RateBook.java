@@ -57,7 +57,7 @@ public final class RateBook {
 
     /// Learns how long something took there.
     public void observe(Hardware hardware, Observation observation) {
-        if (observation instanceof Observation.Decode) {
+        if (!(observation instanceof Observation.FirstToken)) {
             ownSteps.computeIfAbsent(hardware, _ -> new LongAdder()).increment();
         }
         learner(hardware).observe(observation);

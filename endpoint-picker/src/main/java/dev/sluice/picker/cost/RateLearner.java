@@ -135,6 +135,12 @@ public final class RateLearner {
         firstTokensSeen.add(errors == firstTokens ? 1 : 0);
         double predicted = observation.predict(estimate.rates(), gradient);
         double error = Math.log(observation.workMillis() / predicted);
+        if (!published && observation instanceof Observation.Decode) {
+            // An answer may have waited for others' prefills or not, which stall is to say: it must not teach that
+            // unknown hardware computes prompts in no time.
+            gradient[1] = 0;
+            gradient[2] = 0;
+        }
         if (!published && errors.isWithoutScale()) {
             learned.increment();
             scale(observation, errors.setScale(error));
@@ -169,7 +175,13 @@ public final class RateLearner {
         }
         switch (observation) {
             case Observation.FirstToken _ -> estimate.rescale(LeastSquares.Bound.ARITHMETIC, factor);
-            case Observation.Decode _ -> estimate.rescale(LeastSquares.Bound.MEMORY, factor);
+            case Observation.Decode _, Observation.WholeAnswer _ -> {
+                estimate.rescale(LeastSquares.Bound.MEMORY, factor);
+                if (!published && firstTokens.isWithoutScale()) {
+                    // Slow hardware is mostly slow at both; first tokens will say how slow.
+                    estimate.rescale(LeastSquares.Bound.ARITHMETIC, factor);
+                }
+            }
         }
         firstTokens.restart();
         steps.restart();
@@ -178,7 +190,7 @@ public final class RateLearner {
     private PredictionError errorsOf(Observation observation) {
         return switch (observation) {
             case Observation.FirstToken _ -> firstTokens;
-            case Observation.Decode _ -> steps;
+            case Observation.Decode _, Observation.WholeAnswer _ -> steps;
         };
     }
 }

@@ -19,9 +19,10 @@ final class Timing {
     private static final int FEWEST_STEPS = 8;
     /// Of an endpoint that mostly works for others, too little is known.
     private static final double MOST_FOREIGN = 3;
-    /// Work that others queued before a request may be so much of its own, and is taken to be half done. Such times are
-    /// only learned from at first: requests that met an engine without other prefills say more.
-    private static final double MOST_AHEAD = 0.5;
+    /// Prefills placed before a request may be this many times its own, and are taken to be half done. Such times are
+    /// only learned from while hardware is new: a request that met no other prefill says more. A fleet that is busy
+    /// from its first second on shows nothing else.
+    private static final double MOST_AHEAD = 2;
 
     /// A step that an answer waits for, on average, and the one that carries its prompt.
     private static final double FIRST_STEPS = 1.5;
@@ -84,8 +85,7 @@ final class Timing {
         Ledger.Entry begun = first;
         if (begun == null) {
             if (!streamed && undisturbed) {
-                observeDecode(
-                        placed, usage.completionTokens() - 1 + FIRST_STEPS, expected.prefill(), usage, ended, rates);
+                observeDecode(placed, usage.completionTokens() - 1 + FIRST_STEPS, usage, ended, rates);
             }
             return;
         }
@@ -93,7 +93,7 @@ final class Timing {
         if (undisturbed && (alone || !rates.isFamiliar(endpoint.hardware()))) {
             observeFirstToken(begun, usage, rates);
         }
-        observeDecode(begun, usage.completionTokens() - 1, new Ledger.Prefill(0, 0), usage, ended, rates);
+        observeDecode(begun, usage.completionTokens() - 1, usage, ended, rates);
     }
 
     private void observeFirstToken(Ledger.Entry begun, TokenUsage usage, RateBook rates) {
@@ -116,9 +116,7 @@ final class Timing {
                         held + foreignAtStart * each));
     }
 
-    /// @param own the prefill of this request, where it is part of the time
-    private void observeDecode(
-            Ledger.Entry from, double steps, Ledger.Prefill own, TokenUsage usage, Ledger.Entry to, RateBook rates) {
+    private void observeDecode(Ledger.Entry from, double steps, TokenUsage usage, Ledger.Entry to, RateBook rates) {
         double nanos = to.atNanos() - from.atNanos();
         if (steps < FEWEST_STEPS || nanos <= 0) {
             return;
@@ -135,15 +133,17 @@ final class Timing {
         double context = Math.max(0, (to.contextNanos() - from.contextNanos()) / nanos + corrected);
         // Others' requests are taken to be like ours.
         double share = all / batch;
+        Observation.Decode decode = new Observation.Decode(
+                millis(nanos),
+                steps,
+                all,
+                context * share,
+                (to.prefillTokens() - from.prefillTokens()) * share,
+                (to.prefillSquares() - from.prefillSquares()) * share);
+        Ledger.Prefill own = expected.prefill();
         rates.observe(
                 endpoint.hardware(),
-                new Observation.Decode(
-                        millis(nanos),
-                        steps,
-                        all,
-                        context * share,
-                        own.tokens() + (to.prefillTokens() - from.prefillTokens()) * share,
-                        own.squares() + (to.prefillSquares() - from.prefillSquares()) * share));
+                streamed ? decode : new Observation.WholeAnswer(own.tokens(), own.squares(), decode));
     }
 
     /// As long as it would have taken at the full clock: rates are those of the hardware, not of its bad hours.

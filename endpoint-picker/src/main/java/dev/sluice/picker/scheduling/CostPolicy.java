@@ -50,6 +50,9 @@ import java.util.List;
 /// answer's time it returns there, and what is chance now is no reason to leave a prefix.
 public final class CostPolicy implements Policy {
     private static final double EQUAL_SHARE = 0.02;
+    /// Requests in flight that a prompt without a cached token is worth, where rates are in doubt.
+    private static final double PROMPT_LOAD = 4;
+
     private static final double SESSION_SHARE = 0.1;
     private static final double SESSION_MILLIS = 100;
 
@@ -187,13 +190,18 @@ public final class CostPolicy implements Policy {
         }
     }
 
-    /// Requests in flight at the endpoint per batch slot.
+    /// Requests in flight at the endpoint per batch slot, where a prompt to compute counts as several requests: cached
+    /// tokens are known whatever the rates are.
     ///
     /// @param usualSlots where the endpoint's own were not learned
     private static double loadPerSlot(Situation situation, PriceList prices, int index, int usualSlots) {
-        Endpoint endpoint = situation.pool().endpoint(prices.position(index));
+        int position = prices.position(index);
+        Endpoint endpoint = situation.pool().endpoint(position);
         int slots = endpoint.slots().slots();
-        return (double) endpoint.requests() / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
+        double prompt = Math.max(1, situation.promptTokens());
+        double fresh = 1 - Math.min(1, situation.cachedTokens(position) / prompt);
+        double load = endpoint.requests() + PROMPT_LOAD * fresh;
+        return load / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
     }
 
     /// What another replica may have placed there meanwhile makes no difference, so that replicas agree. A picker
