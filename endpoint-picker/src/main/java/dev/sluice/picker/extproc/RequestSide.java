@@ -250,10 +250,13 @@ final class RequestSide {
                 .arrive(
                         request,
                         tokens,
-                        turn -> exchange.whileOpen(
-                                () -> goOn(turn.get(), with.ticker().nanos(), next)));
+                        turn -> exchange.whileOpen(() -> {
+                            long turnNanos = with.ticker().nanos();
+                            goOn(turn.get(), turnNanos, next);
+                        }));
     }
 
+    /// @param sinceNanos when there was all that the decision needs: the request itself, and its turn
     private void goOn(Routing routing, long sinceNanos, Forwardable next) {
         switch (routing) {
             case Routing.Waiting turn -> await(turn, next);

@@ -28,7 +28,7 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_prompt_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_output_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_cached_tokens_total` | pool, model | prompt tokens that the engines found in their caches |
-/// | `sluice_decision_seconds` | pool | from the end of the body to the pick |
+/// | `sluice_decision_seconds` | pool | from the end of the body to the pick, or from the end of a wait to it |
 /// | `sluice_requests_in_flight` | pool | requests placed and not ended |
 /// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
 /// | `sluice_served_elsewhere_total` | pool | requests that the proxy sent to an endpoint that was not picked |
