@@ -210,7 +210,7 @@ final class ResponseSide {
                 Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
             }
         } else {
-            exchange.send(edits == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
+            exchange.send(passed.equals(body) ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
         }
         if (chunk.getEndOfStream()) {
             finish();
@@ -280,13 +280,14 @@ final class ResponseSide {
 
     private void onTrailers() {
         passHeaders();
+        ByteString rest = edits == null ? ByteString.EMPTY : edits.held();
         try {
-            ByteString rest = edits == null ? ByteString.EMPTY : edits.finish();
-            if (!rest.isEmpty()) {
-                Replies.streamResponseBody(rest, false, exchange::send);
-            }
+            rest = edits == null ? ByteString.EMPTY : edits.finish();
         } catch (Throwable fault) {
             giveUp(fault);
+        }
+        if (!rest.isEmpty()) {
+            Replies.streamResponseBody(rest, false, exchange::send);
         }
         exchange.send(Replies.responseTrailers());
         finish();
@@ -316,7 +317,7 @@ final class ResponseSide {
         }
     }
 
-    /// Nothing more is read of the response, nor changed in it.
+    /// Nothing more is read of the response, nor changed in it. What was held back is the caller's to pass on.
     private void giveUp(Throwable fault) {
         scan = null;
         edits = null;
