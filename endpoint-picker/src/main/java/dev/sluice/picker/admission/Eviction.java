@@ -87,8 +87,8 @@ final class Eviction {
         }
         Ticket last = heaviest.lastFirst.next();
         heaviest.requests--;
-        heaviest.bytes -= last.applicant.bytes();
-        bytes += last.applicant.bytes();
+        heaviest.bytes -= last.bytes;
+        bytes += last.bytes;
         leaving.add(last);
         return true;
     }

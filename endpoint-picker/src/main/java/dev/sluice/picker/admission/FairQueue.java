@@ -121,11 +121,37 @@ final class FairQueue {
         });
         ticket.number = ++added;
         flow.tickets.add(ticket);
-        flow.bytes += applicant.bytes();
+        flow.bytes += ticket.bytes;
         band.size++;
-        band.bytes += applicant.bytes();
+        band.bytes += ticket.bytes;
         size++;
-        bytes += applicant.bytes();
+        bytes += ticket.bytes;
+    }
+
+    /// Counts a request that waits with so many bytes from now on, where the limits allow it: no other request has
+    /// to leave for them.
+    ///
+    /// @param all of this process, which the additional bytes are reserved of
+    /// @return whether the request waits and the limits allow it
+    boolean grow(Ticket ticket, long toBytes, AdmissionSettings settings, HeldBytes all) {
+        long more = toBytes - ticket.bytes;
+        Priority priority = ticket.applicant.priority();
+        Limits own = priority.isSheddable() ? settings.sheddable() : settings.each();
+        Band band = bands.get(priority);
+        Flow flow = band == null ? null : band.flows.get(ticket.applicant.tenant());
+        if (band == null
+                || flow == null
+                || !flow.tickets.contains(ticket)
+                || more > own.bytes() - band.bytes
+                || more > settings.total().bytes() - bytes
+                || !all.reserve(more)) {
+            return false;
+        }
+        ticket.bytes += more;
+        flow.bytes += more;
+        band.bytes += more;
+        bytes += more;
+        return true;
     }
 
     /// What the tenant has had that is served next, or was served last where nobody waits.
@@ -195,17 +221,17 @@ final class FairQueue {
         if (band == null || flow == null || !flow.tickets.remove(ticket)) {
             return false;
         }
-        flow.bytes -= applicant.bytes();
+        flow.bytes -= ticket.bytes;
         if (flow.tickets.isEmpty()) {
             band.flows.remove(applicant.tenant());
         }
         band.size--;
-        band.bytes -= applicant.bytes();
+        band.bytes -= ticket.bytes;
         if (band.size == 0) {
             bands.remove(applicant.priority());
         }
         size--;
-        bytes -= applicant.bytes();
+        bytes -= ticket.bytes;
         return true;
     }
 

@@ -27,12 +27,10 @@ import org.slf4j.LoggerFactory;
 final class Line {
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
 
-    /// For clients of a picker that ends: others are there.
-    private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(1);
     /// For pools without an endpoint: about as long as a pod takes to become ready.
     private static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
-
-    static final Admission.Refused CLOSED = new Admission.Refused(Outcome.SHUTTING_DOWN, RETRY_ELSEWHERE);
+    /// For clients of a picker that ends: others are there.
+    static final Admission.Refused CLOSED = new Admission.Refused(Outcome.SHUTTING_DOWN, Duration.ofSeconds(1));
 
     private final PoolId id;
     private final Supplier<@Nullable PoolSnapshot> pool;
@@ -104,13 +102,13 @@ final class Line {
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, long since, Consumer<Admission> later) {
         long now = with.ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
-        boolean empty = !snapshot.isServing(null);
+        boolean empty = isEmpty(snapshot);
         Ticket ticket = new Ticket(applicant, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
         boolean late = isLate(applicant, now);
         List<Ticket> evicted = late || ticket.patience(now).isZero() ? null : offer(ticket, settings);
         if (evicted == null) {
             Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : refusedAtOnce(applicant.priority(), settings);
-            Admission.Refused refused = refusal(applicant, outcome(why, empty), empty);
+            Admission.Refused refused = refusal(applicant, why, empty);
             with.watch().ended(id, applicant.priority(), refused.outcome().label(), 0);
             return refused;
         }
@@ -133,11 +131,6 @@ final class Line {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Why a request cannot run, where its pool may have no endpoint at all.
-    private static Outcome outcome(Outcome saturated, boolean empty) {
-        return empty ? Outcome.NO_ENDPOINTS : saturated;
     }
 
     private static Outcome refusedAtOnce(Priority priority, AdmissionSettings settings) {
@@ -169,9 +162,27 @@ final class Line {
         }
     }
 
+    /// More of a waiting request's body is held; see [Ticket#hold].
+    void hold(Ticket ticket, long held, long most) {
+        PoolSnapshot snapshot = pool.get();
+        lock.lock();
+        try {
+            boolean fits = snapshot != null
+                    && held <= most
+                    && queue.grow(ticket, held, snapshot.settings().admission(), with.bytes());
+            if (fits || !remove(ticket)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        dismiss(ticket, Outcome.QUEUE_FULL, isEmpty(snapshot));
+        changed();
+    }
+
     /// With the lock: a request is no more in the queue.
     private void gone(Ticket ticket) {
-        with.bytes().release(ticket.applicant.bytes());
+        with.bytes().release(ticket.bytes);
         if (ticket.applicant.elsewhere() != null) {
             with.movable().decrementAndGet();
         }
@@ -316,9 +327,7 @@ final class Line {
     void close() {
         for (Ticket each : all()) {
             if (leave(each)) {
-                long waited = with.ticker().nanos() - each.sinceNanos;
-                with.watch()
-                        .ended(id, each.applicant.priority(), CLOSED.outcome().label(), waited);
+                ended(each, CLOSED.outcome().label());
                 with.executor().execute(() -> each.tell(CLOSED));
             }
         }
@@ -344,33 +353,37 @@ final class Line {
 
     void withdraw(Ticket ticket) {
         if (leave(ticket)) {
-            with.watch()
-                    .ended(
-                            id,
-                            ticket.applicant.priority(),
-                            "gone",
-                            with.ticker().nanos() - ticket.sinceNanos);
+            ended(ticket, "gone");
             changed();
         }
     }
 
     private void expire(Ticket ticket) {
         if (leave(ticket)) {
-            PoolSnapshot snapshot = pool.get();
-            dismiss(ticket, ticket.expiry(), snapshot == null || !snapshot.isServing(null));
+            dismiss(ticket, ticket.expiry(), isEmpty(pool.get()));
         }
     }
 
+    private static boolean isEmpty(@Nullable PoolSnapshot snapshot) {
+        return snapshot == null || !snapshot.isServing(null);
+    }
+
     private void dismiss(Ticket ticket, Outcome outcome, boolean empty) {
-        Priority priority = ticket.applicant.priority();
-        Admission.Refused refused = refusal(ticket.applicant, outcome(outcome, empty), empty);
-        long waited = with.ticker().nanos() - ticket.sinceNanos;
-        with.watch().ended(id, priority, refused.outcome().label(), waited);
+        Admission.Refused refused = refusal(ticket.applicant, outcome, empty);
+        ended(ticket, refused.outcome().label());
         with.executor().execute(() -> ticket.tell(refused));
     }
 
-    private Admission.Refused refusal(Applicant applicant, Outcome outcome, boolean empty) {
-        return new Admission.Refused(outcome, empty ? RETRY_EMPTY : until(waiting -> waiting.ahead(applicant)));
+    private void ended(Ticket ticket, String how) {
+        long waited = with.ticker().nanos() - ticket.sinceNanos;
+        with.watch().ended(id, ticket.applicant.priority(), how, waited);
+    }
+
+    /// @param empty whether the pool has no endpoint, which is why then
+    private Admission.Refused refusal(Applicant applicant, Outcome saturated, boolean empty) {
+        return empty
+                ? new Admission.Refused(Outcome.NO_ENDPOINTS, RETRY_EMPTY)
+                : new Admission.Refused(saturated, until(waiting -> waiting.ahead(applicant)));
     }
 
     /// When so many of those that wait are predicted to have gone.

@@ -18,6 +18,9 @@ public final class Ticket {
 
     final Applicant applicant;
     final long sinceNanos;
+    /// Of the request's body, as the limits count them. Written with the line's lock, by calls of [#hold] alone, which
+    /// come one after the other.
+    long bytes;
     private final long patienceNanos;
     /// When it should be served; not after it would have lost its patience, so that everybody's turn comes.
     private final long urgencyNanos;
@@ -33,6 +36,7 @@ public final class Ticket {
     /// @param patience how long it waits at most
     Ticket(Applicant applicant, long sinceNanos, Duration patience, Line line, Consumer<Admission> told) {
         this.applicant = applicant;
+        this.bytes = applicant.bytes();
         this.sinceNanos = sinceNanos;
         this.patienceNanos = patience.toNanos();
         this.urgencyNanos = Math.min(applicant.dueNanos(), sinceNanos + patienceNanos);
@@ -52,6 +56,16 @@ public final class Ticket {
 
     private long lastNanos() {
         return applicant.isRefusedLate() ? urgencyNanos : sinceNanos + patienceNanos;
+    }
+
+    /// Counts how much of the request's body is held by now, where more comes while it waits; its length as known
+    /// when it began to wait is counted already. A request that may not hold so much is told that it is refused.
+    ///
+    /// @param most bytes that one request may hold
+    public void hold(long held, long most) {
+        if (held > Math.min(bytes, most)) {
+            line.hold(this, held, most);
+        }
     }
 
     /// Gives it back: nobody waits for it any more. Without effect once the request has left the line.

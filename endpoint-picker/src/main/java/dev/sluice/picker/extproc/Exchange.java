@@ -4,6 +4,7 @@ import dev.sluice.picker.model.Move;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Stickiness;
+import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.Routing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
@@ -26,6 +27,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     private final ServerCall<ProcessingRequest, ProcessingResponse> envoy;
     private final Collaborators with;
+    private final Faults faults;
     private final Route route;
     private final long arrivedNanos;
     private final RequestSide request;
@@ -43,9 +45,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             ServerCall<ProcessingRequest, ProcessingResponse> envoy,
             Route route,
             Collaborators with,
-            ExchangeSettings settings) {
+            ExchangeSettings settings,
+            Faults faults) {
         this.envoy = envoy;
         this.with = with;
+        this.faults = faults;
         this.route = route;
         this.pool = route.pool();
         this.arrivedNanos = with.ticker().nanos();
@@ -61,19 +65,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         if (message.hasProtocolConfig()) {
             response.announce(message.getProtocolConfig().getResponseBodyMode());
         }
-        switch (message.getRequestCase()) {
-            case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> onRequest(message);
-            case RESPONSE_HEADERS, RESPONSE_BODY, RESPONSE_TRAILERS -> response.on(message);
-            case REQUEST_NOT_SET -> LOG.atDebug().log("Envoy sent a message without content");
-        }
-    }
-
-    /// A fault here must not leave the request without an answer: the proxy would send it on without a destination.
-    private void onRequest(ProcessingRequest message) {
         try {
-            request.on(message);
-        } catch (RuntimeException fault) {
-            refuse(fault);
+            switch (message.getRequestCase()) {
+                case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> request.on(message);
+                case RESPONSE_HEADERS, RESPONSE_BODY, RESPONSE_TRAILERS -> response.on(message);
+                case REQUEST_NOT_SET -> LOG.atDebug().log("Envoy sent a message without content");
+            }
+        } catch (Throwable fault) {
+            fail(fault);
         }
     }
 
@@ -84,14 +83,21 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         }
         try {
             step.run();
-        } catch (RuntimeException fault) {
-            refuse(fault);
+        } catch (Throwable fault) {
+            fail(fault);
         }
     }
 
-    private void refuse(RuntimeException fault) {
+    /// A fault must not leave the request without an end, nor without an answer: the proxy would send it on without
+    /// a destination. What is left of a response that has begun cannot go on without the picker.
+    private void fail(Throwable fault) {
         LOG.atError().setCause(fault).addKeyValue("pool", pool).log("Fault in request processing");
-        refuse(Outcome.INTERNAL, "internal fault, see the picker's log");
+        String told = "internal fault, see the picker's log";
+        if (response.hasBegun()) {
+            abort(Status.INTERNAL.withDescription(told));
+        } else {
+            refuse(Outcome.INTERNAL, told);
+        }
     }
 
     /// Envoy has nothing more to say: the response is over, or nobody watches it.
@@ -106,6 +112,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         end(response.outcomeWhenCut());
     }
 
+    /// The call is closed. Where neither side has ended it, gRPC has, for a message that it could not read.
+    @Override
+    public synchronized void onComplete() {
+        end(Outcome.INTERNAL);
+    }
+
     Route route() {
         return route;
     }
@@ -113,6 +125,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     /// Where the request is: the route's pool, or the one that it was moved to.
     PoolId pool() {
         return pool;
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     long arrivedNanos() {
@@ -146,13 +162,13 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     void placed(Placement begun, long sinceNanos) {
         placement = begun;
-        begun.endedBy(retryAfter -> whileOpen(() -> response.giveWay(retryAfter)));
         pool = begun.decision().pool();
+        with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
+        begun.endedBy(retryAfter -> whileOpen(() -> response.giveWay(retryAfter)));
         Move move = begun.decision().move();
         if (move != null) {
             with.meters().moved(move.from(), pool, move.reason().label());
         }
-        with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
         Stickiness session = begun.decision().session();
         if (session != null) {
             with.meters()
@@ -189,8 +205,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         if (over) {
             return;
         }
-        send(immediate);
-        end(outcome);
+        try {
+            send(immediate);
+        } finally {
+            end(outcome);
+        }
         close(Status.OK);
     }
 
@@ -210,25 +229,31 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         }
     }
 
-    /// The request is over; what comes later is not its business.
+    /// The request is over; what comes later is not its business. A step that fails keeps no other from being done.
     void end(Outcome outcome) {
         if (over) {
             return;
         }
-        over = true;
-        request.close();
         long now = with.ticker().nanos();
-        if (placement != null) {
-            placement.end(outcome == Outcome.COMPLETED, now);
-            with.meters().left(pool);
-            if (placement.usage() != null) {
-                with.meters().used(pool, model, placement.usage());
-            }
-            String share = placement.share();
-            if (share != null) {
-                with.meters().targets().ended(pool, model, share, outcome);
-            }
+        over = true;
+        faults.survive(request::close);
+        Placement ended = placement;
+        if (ended != null) {
+            faults.survive(() -> with.meters().left(pool));
+            faults.survive(() -> ended.end(outcome == Outcome.COMPLETED, now));
+            faults.survive(() -> count(ended, outcome));
         }
-        with.meters().ended(pool, model, outcome, now - arrivedNanos);
+        faults.survive(() -> with.meters().ended(pool, model, outcome, now - arrivedNanos));
+    }
+
+    private void count(Placement ended, Outcome outcome) {
+        TokenUsage usage = ended.usage();
+        if (usage != null) {
+            with.meters().used(pool, model, usage);
+        }
+        String share = ended.share();
+        if (share != null) {
+            with.meters().targets().ended(pool, model, share, outcome);
+        }
     }
 }

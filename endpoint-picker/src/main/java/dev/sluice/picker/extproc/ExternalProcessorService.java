@@ -12,10 +12,12 @@ import io.grpc.ServerServiceDefinition;
 public final class ExternalProcessorService implements BindableService {
     private final Collaborators collaborators;
     private final ExchangeSettings settings;
+    private final Faults faults;
 
     public ExternalProcessorService(Collaborators collaborators, ExchangeSettings settings) {
         this.collaborators = collaborators;
         this.settings = settings;
+        this.faults = new Faults(collaborators.meters());
     }
 
     @Override
@@ -27,6 +29,6 @@ public final class ExternalProcessorService implements BindableService {
             ServerCall<ProcessingRequest, ProcessingResponse> call, Metadata metadata) {
         // Envoy paces the stream itself: what it sends is bounded by what it got back.
         call.request(Integer.MAX_VALUE);
-        return new Exchange(call, Route.of(metadata, settings.defaultPool()), collaborators, settings);
+        return new Exchange(call, Route.of(metadata, settings.defaultPool()), collaborators, settings, faults);
     }
 }

@@ -31,10 +31,17 @@ record ModelQuery(String id) {
         if (rest.isEmpty()) {
             return new ModelQuery("");
         }
-        // A plus sign is a plus sign in a path, unlike in a form.
-        return rest.startsWith("/")
-                ? new ModelQuery(URLDecoder.decode(rest.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8))
-                : null;
+        return rest.startsWith("/") ? new ModelQuery(decoded(rest.substring(1))) : null;
+    }
+
+    /// A name with a malformed escape is taken as it stands: no model has it, unless one is called just so.
+    private static String decoded(String id) {
+        try {
+            // A plus sign is a plus sign in a path, unlike in a form.
+            return URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return id;
+        }
     }
 
     private static boolean isRead(HeaderMap headers) {

@@ -13,7 +13,6 @@ import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.payload.BodySplice;
-import dev.sluice.picker.payload.RequestScan;
 import dev.sluice.picker.payload.ScanResult;
 import dev.sluice.picker.payload.ScannedRequest;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -27,11 +26,9 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.grpc.Status;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The request's half of an exchange: from its headers to the message that tells Envoy where it goes.
@@ -41,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 ///        │              └► Tokenizing ─► Forwarded      the same, once its prompt has become tokens
 ///        └────────────────────► Forwarded      placed by load alone; body messages pass
 /// ```
-/// Where others go first, `Waiting` comes before `Forwarded`. A refusal ends the whole exchange from any state.
+/// Where others go first, `Waiting` comes before `Forwarded`: of a body that is not read, what comes meanwhile is
+/// held, because Envoy sends bodies on without waiting for an answer to the headers. A refusal ends the whole
+/// exchange from any state.
 final class RequestSide {
     /// Where the request stands.
     private sealed interface State {
@@ -49,43 +48,28 @@ final class RequestSide {
         record AwaitingHeaders() implements State {}
 
         /// The body is coming in and is scanned as it comes.
-        record Reading(RequestHead head, BodySendMode mode, Body body) implements State {}
+        record Reading(RequestHead head, BodySendMode mode, ReadBody body) implements State {}
 
         /// The whole body is here, and its prompt is becoming tokens on other threads.
         record Tokenizing() implements State {}
 
-        /// It is not its turn yet. Of a body that is not read Envoy sends nothing before it is.
-        record Waiting(Routing.Waiting turn) implements State {}
+        /// It is not its turn yet.
+        record Waiting(Routing.Waiting turn, Forwardable request) implements State {}
 
         /// Envoy knows where it goes.
         record Forwarded(BodySendMode mode) implements State {}
     }
 
-    /// What has come of a body.
-    private static final class Body {
-        final RequestScan scan;
-        final List<ByteString> chunks = new ArrayList<>();
-        long bytes;
+    /// A request that goes on once it has a place.
+    private sealed interface Forwardable {
+        /// Its whole body is here, and was read.
+        record Complete(
+                State.Reading read, ScannedRequest scanned, InferenceRequest request, boolean trailers, long atNanos)
+                implements Forwardable {}
 
-        Body(RequestScan scan) {
-            this.scan = scan;
-        }
-
-        /// A body that cannot become valid is no longer kept, but read to its end: a client that is still sending
-        /// would see a broken connection where it should see what was wrong.
-        void add(ByteString chunk) {
-            bytes += chunk.size();
-            if (scan.accept(chunk)) {
-                chunks.add(chunk);
-            } else {
-                chunks.clear();
-            }
-        }
+        /// Its body is not read, and may be on its way.
+        record Unread(RequestHead head, BodySendMode mode, HeldBody body) implements Forwardable {}
     }
-
-    /// A request whose whole body is here.
-    private record Complete(
-            State.Reading read, ScannedRequest scanned, InferenceRequest request, boolean trailers, long atNanos) {}
 
     private final Exchange exchange;
     private final Collaborators with;
@@ -110,6 +94,10 @@ final class RequestSide {
             case State.AwaitingHeaders _ when message.hasRequestHeaders() -> onHeaders(message);
             case State.Reading reading when message.hasRequestBody() -> onBody(reading, message.getRequestBody());
             case State.Reading reading when message.hasRequestTrailers() -> complete(reading, true);
+            case State.Waiting(Routing.Waiting turn, Forwardable.Unread unread)
+            when message.hasRequestBody() -> hold(turn, unread.body(), message.getRequestBody());
+            case State.Waiting(Routing.Waiting _, Forwardable.Unread unread)
+            when message.hasRequestTrailers() -> unread.body().addTrailers();
             case State.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
             case State.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
             case State.AwaitingHeaders _, State.Reading _, State.Tokenizing _, State.Waiting _, State.Forwarded _ ->
@@ -129,11 +117,11 @@ final class RequestSide {
         boolean priceable = mode == BodySendMode.FULL_DUPLEX_STREAMED || mode == BodySendMode.BUFFERED;
         if (headers.getEndOfStream() || !priceable || !head.readable() || head.api() == null) {
             with.meters().unpriced(exchange.pool(), unpricedReason(headers, priceable));
-            forwardUnread(head, mode);
+            placeUnread(head, mode, headers.getEndOfStream() ? 0 : head.contentLength());
         } else if (head.contentLength() > settings.maxBodyBytes()) {
             refuseTooLarge();
         } else {
-            state = new State.Reading(head, mode, new Body(new RequestScan(head.api())));
+            state = new State.Reading(head, mode, new ReadBody(head.api()));
             deadline = with.timer().after(settings.bodyTimeout(), this::onDeadline);
             if (mode == BodySendMode.BUFFERED) {
                 exchange.send(Replies.requestHeadersUnchanged());
@@ -198,11 +186,11 @@ final class RequestSide {
                 exchange.name(model.value());
                 Work work = new Work.Prompted(
                         model, scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
-                Complete complete = new Complete(
+                Forwardable.Complete complete = new Forwardable.Complete(
                         reading, scanned, request(reading.head(), work, reading.body().bytes), trailers, completeNanos);
                 Router.Tokenizing tokenizing = with.router().tokenizing(complete.request());
                 if (tokenizing == null) {
-                    placeAndForward(complete, null);
+                    place(complete, null);
                 } else {
                     tokenize(tokenizing, complete);
                 }
@@ -216,7 +204,7 @@ final class RequestSide {
     }
 
     /// The event loop goes on with other requests until the tokens are there, or are not in time.
-    private void tokenize(Router.Tokenizing tokenizing, Complete complete) {
+    private void tokenize(Router.Tokenizing tokenizing, Forwardable.Complete complete) {
         state = new State.Tokenizing();
         List<ByteString> chunks = List.copyOf(complete.read().body().chunks);
         Api api = Objects.requireNonNull(complete.read().head().api());
@@ -227,15 +215,20 @@ final class RequestSide {
                                 tokenizing.pool(),
                                 api,
                                 () -> ByteString.copyFrom(chunks).newInput()),
-                        tokens -> exchange.whileOpen(() -> placeAndForward(complete, tokens)));
+                        tokens -> exchange.whileOpen(() -> place(complete, tokens)));
     }
 
-    private void placeAndForward(Complete complete, @Nullable PromptTokens tokens) {
-        place(
-                complete.request(),
-                tokens,
-                complete.atNanos(),
-                placement -> forward(complete.read(), complete.scanned(), placement, complete.trailers()));
+    private void place(Forwardable.Complete complete, @Nullable PromptTokens tokens) {
+        goOn(arrive(complete.request(), tokens, complete), complete.atNanos(), complete);
+    }
+
+    private void placeUnread(RequestHead head, BodySendMode mode, long declaredBytes) {
+        // A byte more than may be held is too much already, whatever a client declares.
+        HeldBody body = new HeldBody(mode, Math.clamp(declaredBytes, 0, settings.maxBodyBytes() + 1));
+        long now = with.ticker().nanos();
+        InferenceRequest request = request(head, new Work.Opaque(), body.bytes());
+        Forwardable.Unread unread = new Forwardable.Unread(head, mode, body);
+        goOn(arrive(request, null, unread), now, unread);
     }
 
     private InferenceRequest request(RequestHead head, Work work, long bytes) {
@@ -251,21 +244,22 @@ final class RequestSide {
                 head.claim().withBytes(bytes));
     }
 
-    /// Goes on once the request has a place, which may be when others that go first have theirs.
-    private void place(
-            InferenceRequest request, @Nullable PromptTokens tokens, long sinceNanos, Consumer<Placement> next) {
-        Routing routing = with.router()
+    /// Asks for a place, which the request may get when others that go first have theirs.
+    private Routing arrive(InferenceRequest request, @Nullable PromptTokens tokens, Forwardable next) {
+        return with.router()
                 .arrive(
                         request,
                         tokens,
-                        turn -> exchange.whileOpen(
-                                () -> goOn(turn.get(), with.ticker().nanos(), next)));
-        goOn(routing, sinceNanos, next);
+                        turn -> exchange.whileOpen(() -> {
+                            long turnNanos = with.ticker().nanos();
+                            goOn(turn.get(), turnNanos, next);
+                        }));
     }
 
-    private void goOn(Routing routing, long sinceNanos, Consumer<Placement> next) {
+    /// @param sinceNanos when there was all that the decision needs: the request itself, and its turn
+    private void goOn(Routing routing, long sinceNanos, Forwardable next) {
         switch (routing) {
-            case Routing.Waiting turn -> state = new State.Waiting(turn);
+            case Routing.Waiting turn -> await(turn, next);
             case Routing.Refused refused -> {
                 if (refused.outcome() == Outcome.UNKNOWN_MODEL) {
                     // The client's invention: as a label it would push real names out of the bounded set.
@@ -275,13 +269,30 @@ final class RequestSide {
             }
             case Routing.Placed(Placement placement) -> {
                 exchange.placed(placement, sinceNanos);
-                next.accept(placement);
+                switch (next) {
+                    case Forwardable.Complete complete -> forward(complete, placement);
+                    case Forwardable.Unread unread -> forward(unread, placement);
+                }
             }
         }
     }
 
-    private void forward(State.Reading reading, ScannedRequest scanned, Placement placement, boolean trailers) {
-        Deque<ByteString> body = takeBody(reading, scanned, placement.target());
+    private void await(Routing.Waiting turn, Forwardable next) {
+        state = new State.Waiting(turn, next);
+        if (next instanceof Forwardable.Unread unread) {
+            turn.hold(unread.body().bytes(), settings.maxBodyBytes());
+        }
+    }
+
+    private void hold(Routing.Waiting turn, HeldBody body, HttpBody chunk) {
+        body.add(chunk);
+        turn.hold(body.bytes(), settings.maxBodyBytes());
+    }
+
+    private void forward(Forwardable.Complete complete, Placement placement) {
+        State.Reading reading = complete.read();
+        boolean trailers = complete.trailers();
+        Deque<ByteString> body = takeBody(reading, complete.scanned(), placement.target());
         if (reading.mode() == BodySendMode.BUFFERED) {
             exchange.send(Replies.destinationInBody(placement, settings, reading.head(), ByteString.copyFrom(body)));
         } else {
@@ -327,11 +338,14 @@ final class RequestSide {
         return api == Api.CHAT_COMPLETIONS || api == Api.COMPLETIONS;
     }
 
-    private void forwardUnread(RequestHead head, BodySendMode mode) {
-        place(request(head, new Work.Opaque(), 0), null, with.ticker().nanos(), placement -> {
-            exchange.send(Replies.destinationInHeaders(placement, settings, head, -1));
-            state = new State.Forwarded(mode);
-        });
+    private void forward(Forwardable.Unread unread, Placement placement) {
+        State.Forwarded forwarded = new State.Forwarded(unread.mode());
+        state = forwarded;
+        exchange.send(Replies.destinationInHeaders(placement, settings, unread.head(), -1));
+        unread.body().drain(chunk -> pass(forwarded, chunk));
+        if (unread.body().hasTrailers()) {
+            exchange.send(Replies.requestTrailers());
+        }
     }
 
     private void pass(State.Forwarded forwarded, HttpBody chunk) {
@@ -361,7 +375,7 @@ final class RequestSide {
 
     /// No more body is awaited, and no turn.
     void close() {
-        if (state instanceof State.Waiting(Routing.Waiting turn)) {
+        if (state instanceof State.Waiting(Routing.Waiting turn, Forwardable _)) {
             turn.giveBack();
         }
         if (deadline != null) {

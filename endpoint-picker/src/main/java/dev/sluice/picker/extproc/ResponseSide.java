@@ -23,15 +23,11 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The response's half of an exchange: lets every chunk pass at once and learns what it can from it.
 ///
 /// A fault in here never breaks a healthy generation: the chunk goes on unchanged, and a meter counts it.
 final class ResponseSide {
-    private static final Logger LOG = LoggerFactory.getLogger(ResponseSide.class);
-
     private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int FIRST_ERROR_STATUS = 400;
 
@@ -77,6 +73,10 @@ final class ResponseSide {
         unaskedUsage = true;
     }
 
+    boolean hasBegun() {
+        return sawHeaders;
+    }
+
     /// How the request ends if nothing more comes.
     Outcome outcome() {
         if (!sawHeaders) {
@@ -115,8 +115,8 @@ final class ResponseSide {
             changesLength = observeHeaders(message);
             Placement placement = exchange.placement();
             grant = failed || placement == null ? null : placement.grant();
-        } catch (RuntimeException fault) {
-            count(fault);
+        } catch (Throwable fault) {
+            giveUp(fault);
             changesLength = false;
         }
         ProcessingResponse answer = Replies.responseHeaders(changesLength, grant);
@@ -200,8 +200,8 @@ final class ResponseSide {
         ByteString passed;
         try {
             passed = observe(body, chunk.getEndOfStream());
-        } catch (RuntimeException fault) {
-            count(fault);
+        } catch (Throwable fault) {
+            giveUp(fault);
             passed = held.concat(body);
         }
         if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
@@ -210,7 +210,7 @@ final class ResponseSide {
                 Replies.streamResponseBody(passed, chunk.getEndOfStream(), exchange::send);
             }
         } else {
-            exchange.send(edits == null ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
+            exchange.send(passed.equals(body) ? Replies.responseBodyUnchanged() : Replies.responseBody(passed));
         }
         if (chunk.getEndOfStream()) {
             finish();
@@ -280,13 +280,14 @@ final class ResponseSide {
 
     private void onTrailers() {
         passHeaders();
+        ByteString rest = edits == null ? ByteString.EMPTY : edits.held();
         try {
-            ByteString rest = edits == null ? ByteString.EMPTY : edits.finish();
-            if (!rest.isEmpty()) {
-                Replies.streamResponseBody(rest, false, exchange::send);
-            }
-        } catch (RuntimeException fault) {
-            count(fault);
+            rest = edits == null ? ByteString.EMPTY : edits.finish();
+        } catch (Throwable fault) {
+            giveUp(fault);
+        }
+        if (!rest.isEmpty()) {
+            Replies.streamResponseBody(rest, false, exchange::send);
         }
         exchange.send(Replies.responseTrailers());
         finish();
@@ -296,8 +297,8 @@ final class ResponseSide {
         finished = true;
         try {
             reportUsage();
-        } catch (RuntimeException fault) {
-            count(fault);
+        } catch (Throwable fault) {
+            giveUp(fault);
         }
         exchange.end(outcome());
     }
@@ -316,10 +317,10 @@ final class ResponseSide {
         }
     }
 
-    private void count(RuntimeException fault) {
-        with.meters().responseFault();
+    /// Nothing more is read of the response, nor changed in it. What was held back is the caller's to pass on.
+    private void giveUp(Throwable fault) {
         scan = null;
         edits = null;
-        LOG.atDebug().setCause(fault).log("Fault in response processing; the response goes on unchanged");
+        exchange.faults().inResponse(fault);
     }
 }

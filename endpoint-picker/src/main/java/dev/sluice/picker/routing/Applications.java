@@ -102,7 +102,7 @@ final class Applications {
 
     private Reuse reuse(InferenceRequest request, @Nullable Target target) {
         return target != null && request.work() instanceof Work.Prompted work
-                ? at -> prefixes.match(work.prompt(), Placement.prefixSeed(target, work), at)
+                ? at -> prefixes.match(work.prompt(), PromptKnowledge.prefixSeed(target, work), at)
                 : Reuse.NONE;
     }
 

@@ -8,7 +8,6 @@ import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
@@ -17,7 +16,6 @@ import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Ledger;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Situation;
 import java.time.Duration;
@@ -53,8 +51,8 @@ public final class Placement {
     private final Timing.Expectation expected;
     /// Expected, of its answer.
     private final long outputTokens;
-    /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
-    private final TokenizedPrefixes.@Nullable Prompt tokenized;
+    /// Of work that is seen.
+    private final @Nullable PromptKnowledge prompt;
 
     private Endpoint endpoint;
     private int knownBlocks;
@@ -94,10 +92,9 @@ public final class Placement {
         this.seat = seat;
         this.objectives = situation.objectives();
         this.endpoint = endpoints.getFirst();
-        this.tokenized =
-                situation.hits().promptTokens() > 0 && target != null && request.work() instanceof Work.Prompted work
-                        ? tokenizedPrompt(target, work)
-                        : null;
+        this.prompt = target != null && request.work() instanceof Work.Prompted work
+                ? new PromptKnowledge(knowledge, target, work, situation.hits().promptTokens() > 0)
+                : null;
         this.outputTokens = request.work() instanceof Work.Prompted work
                 ? (long) situation.tokens().outputTokens(work.maxTokens())
                 : 0;
@@ -117,8 +114,22 @@ public final class Placement {
         long now = situation.nowNanos();
         chosen.turnover().placed(now, expected.promptTokens() - expected.cachedTokens(), expected.cachedTokens());
         placement.occupy(chosen, situation.hits().blocks(picked.position()), Arrival.SENT, now);
-        placement.seat.charge(placement.uncachedTokens(), placement.outputTokens);
+        placement.enter(now);
         return placement;
+    }
+
+    /// Whoever asked for the placement does not have it yet: what fails until then is released here.
+    private void enter(long nowNanos) {
+        try {
+            if (prompt != null) {
+                prompt.expect(endpoint, knownBlocks);
+            }
+            seat.charge(uncachedTokens(), outputTokens);
+        } catch (RuntimeException | Error fault) {
+            ended = true;
+            release(false, nowNanos);
+            throw fault;
+        }
     }
 
     /// The prefill, and its share of the engine steps of the running batch that go with it.
@@ -185,12 +196,17 @@ public final class Placement {
         if (ended || by == endpoint) {
             return;
         }
+        Endpoint before = endpoint;
+        int knownBefore = knownBlocks;
+        int known = prompt == null ? 0 : prompt.blocks(by);
         vacate(nowNanos);
-        int known = target != null && request.work() instanceof Work.Prompted work
-                ? knowledge.prefixes().match(work.prompt(), prefixSeed(target, work), by)
-                : 0;
+        withdraw(nowNanos);
         occupy(by, known, Arrival.FOUND, nowNanos);
         seat.moved(by);
+        if (prompt != null) {
+            prompt.leave(before, knownBefore, started);
+            prompt.expect(by, known);
+        }
     }
 
     /// Whether the request may have to give way to others.
@@ -253,7 +269,8 @@ public final class Placement {
         usage = reported;
     }
 
-    /// The request is over.
+    /// The request is over: what it holds is released first, then it teaches. Whatever fails in that is thrown once
+    /// all is released.
     ///
     /// @param answered whether the engine answered it, so that its prompt is in the engine's cache
     /// @return whether this call ended it
@@ -262,23 +279,41 @@ public final class Placement {
             return false;
         }
         ended = true;
+        Ledger.Entry last = release(answered, nowNanos);
+        if (prompt == null) {
+            return true;
+        }
         if (answered) {
-            settle();
-            if (!started && timing != null) {
-                showedPrefill(nowNanos);
-            }
-            endpoint.residence().ended(nowNanos - placedNanos - queuedNanos);
-            leave();
-            learn(nowNanos);
+            prompt.settle(endpoint);
+            learn(prompt, last);
         } else {
-            vacate(nowNanos);
+            prompt.leave(endpoint, knownBlocks, started);
         }
-        settleAccount();
-        if (computed != null) {
-            computed.ended(usage);
-        }
-        seat.ended(nowNanos);
         return true;
+    }
+
+    /// Counts the request no more, anywhere.
+    ///
+    /// @return the endpoint's ledger as of its end; null for work that is not seen
+    private Ledger.@Nullable Entry release(boolean answered, long nowNanos) {
+        try {
+            Ledger.Entry last = vacate(nowNanos);
+            if (!answered) {
+                withdraw(nowNanos);
+            } else {
+                if (!started && timing != null) {
+                    showedPrefill(nowNanos);
+                }
+                endpoint.residence().ended(nowNanos - placedNanos - queuedNanos);
+            }
+            settleAccount();
+            if (computed != null) {
+                computed.ended(usage);
+            }
+            return last;
+        } finally {
+            seat.ended(nowNanos);
+        }
     }
 
     private long uncachedTokens() {
@@ -299,28 +334,18 @@ public final class Placement {
         }
     }
 
-    private void learn(long nowNanos) {
-        Ledger.Entry ended = timing == null ? null : timing.end(nowNanos);
-        if (target == null || !(request.work() instanceof Work.Prompted work)) {
-            return;
-        }
+    private void learn(PromptKnowledge from, Ledger.@Nullable Entry last) {
         TokenUsage used = usage != null ? usage : counted();
         if (used == null) {
             return;
         }
-        if (timing != null && ended != null) {
-            timing.observe(used, ended, knowledge.rates());
+        if (timing != null && last != null) {
+            timing.observe(used, last, knowledge.rates());
         }
-        knowledge.prefixes().advance(endpoint, used.completionTokens());
-        if (usage == null) {
-            knowledge.tokens().observeAnswer(target.served(), counted);
-            return;
-        }
-        knowledge.tokens().observe(target.served(), work.prompt().contentBytes(), usage);
-        if (usage.cachedTokens() != TokenUsage.UNKNOWN && usage.promptTokens() > 0) {
-            double bytesPerToken = (double) work.prompt().contentBytes() / usage.promptTokens();
-            int found = (int) (usage.cachedTokens() * bytesPerToken / PromptPrefix.BLOCK_BYTES);
-            knowledge.prefixes().observe(endpoint, knownBlocks, found);
+        if (usage != null) {
+            from.learn(endpoint, knownBlocks, usage);
+        } else {
+            from.learn(endpoint, counted);
         }
     }
 
@@ -341,23 +366,6 @@ public final class Placement {
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
             timing = new Timing(by, expected, work.stream(), direct, nowNanos);
-            knowledge.prefixes().insert(work.prompt(), prefixSeed(target, work), by, known);
-        }
-        if (tokenized != null) {
-            knowledge.tokenized().expect(tokenized, by);
-        }
-    }
-
-    private void settle() {
-        if (tokenized != null) {
-            knowledge.tokenized().settle(tokenized, endpoint);
-        }
-    }
-
-    private void leave() {
-        endpoint.inFlight().release(burden.tokens());
-        if (objectives.hasTpot()) {
-            endpoint.promises().remove(objectives.tpotMillis());
         }
     }
 
@@ -367,32 +375,19 @@ public final class Placement {
                 || (signals != null && signals.adapters().running().contains(adapter.value()));
     }
 
-    private void vacate(long nowNanos) {
-        settle();
-        leave();
-        if (timing != null) {
-            timing.end(nowNanos);
+    /// @return the endpoint's ledger without the request; null for work that is not seen
+    private Ledger.@Nullable Entry vacate(long nowNanos) {
+        endpoint.inFlight().release(burden.tokens());
+        if (objectives.hasTpot()) {
+            endpoint.promises().remove(objectives.tpotMillis());
         }
-        if (started) {
-            return;
-        }
-        endpoint.inFlight().withdraw(nowNanos, burden.prefillNanos());
-        if (target != null && request.work() instanceof Work.Prompted work) {
-            knowledge.prefixes().remove(work.prompt(), prefixSeed(target, work), endpoint, knownBlocks);
-        }
+        return timing == null ? null : timing.end(nowNanos);
     }
 
-    static TokenizedPrefixes.Prompt tokenizedPrompt(Target target, Work.Prompted work) {
-        ModelName adapter = target.adapter();
-        return new TokenizedPrefixes.Prompt(
-                work.prompt(), prefixSeed(target, work), adapter == null ? null : adapter.value(), work.cacheSalt());
-    }
-
-    /// Engines keep the prefixes of different models, adapters and salts apart.
-    static long prefixSeed(Target target, Work.Prompted work) {
-        long model = target.served().value().hashCode();
-        return work.cacheSalt() == null
-                ? model
-                : model * 0x9E3779B97F4A7C15L + work.cacheSalt().hashCode();
+    /// A prompt that has not been computed will not be.
+    private void withdraw(long nowNanos) {
+        if (!started) {
+            endpoint.inFlight().withdraw(nowNanos, burden.prefillNanos());
+        }
     }
 }

@@ -278,9 +278,9 @@ public final class Router {
 
     private PrefixHits hits(Work.Prompted prompted, Target target, @Nullable PromptTokens tokens, PoolSnapshot pool) {
         PrefixHits found = hits.get();
-        knowledge.prefixes().match(prompted.prompt(), Placement.prefixSeed(target, prompted), pool, found);
+        knowledge.prefixes().match(prompted.prompt(), PromptKnowledge.prefixSeed(target, prompted), pool, found);
         if (tokens != null) {
-            knowledge.tokenized().match(Placement.tokenizedPrompt(target, prompted), tokens, pool, found);
+            knowledge.tokenized().match(PromptKnowledge.tokenizedPrompt(target, prompted), tokens, pool, found);
         }
         return found;
     }

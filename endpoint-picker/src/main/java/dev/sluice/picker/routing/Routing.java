@@ -12,6 +12,14 @@ public sealed interface Routing {
 
     /// It waits for its turn, until the ticket is given back.
     record Waiting(Ticket ticket) implements Routing {
+        /// Counts how much of its body is held by now. Where that is too much, the request is told that it is
+        /// refused, as when it has waited for too long.
+        ///
+        /// @param most bytes that one request may hold
+        public void hold(long bytes, long most) {
+            ticket.hold(bytes, most);
+        }
+
         /// Nobody waits for it any more.
         public void giveBack() {
             ticket.giveBack();

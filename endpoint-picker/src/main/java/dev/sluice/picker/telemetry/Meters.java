@@ -28,12 +28,13 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_prompt_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_output_tokens_total` | pool, model | as the engines report them |
 /// | `sluice_cached_tokens_total` | pool, model | prompt tokens that the engines found in their caches |
-/// | `sluice_decision_seconds` | pool | from the end of the body to the pick |
+/// | `sluice_decision_seconds` | pool | from the end of the body to the pick, or from the end of a wait to it |
 /// | `sluice_requests_in_flight` | pool | requests placed and not ended |
 /// | `sluice_unpriced_picks_total` | pool, reason | picks by load alone |
 /// | `sluice_served_elsewhere_total` | pool | requests that the proxy sent to an endpoint that was not picked |
 /// | `sluice_moves_total` | pool, to, reason | requests that went to another pool than their route's |
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
+/// | `sluice_end_faults_total` | – | faults at requests' ends; what they held was released |
 /// | `sluice_signal_age_seconds` | – | the oldest signal in use |
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
 /// | `sluice_endpoints_faulty`, `sluice_endpoints_slowed` | – | with a failed GPU; with one that is held back |
@@ -63,6 +64,7 @@ public final class Meters {
     private final Map<PoolAndResult, Timer> tokenizations = new ConcurrentHashMap<>();
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
+    private final Counter endFaults;
     private final KvEventMeters kvEvents;
     private final SessionMeters sessions;
     private final TargetMeters targets;
@@ -72,6 +74,7 @@ public final class Meters {
     public Meters(MeterRegistry registry) {
         this.registry = registry;
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
+        this.endFaults = Counter.builder("sluice.end.faults").register(registry);
         this.kvEvents = new KvEventMeters(registry);
         this.sessions = new SessionMeters(registry);
         this.targets = new TargetMeters(registry);
@@ -115,8 +118,8 @@ public final class Meters {
 
     public void placed(PoolId pool, long decisionNanos) {
         PoolMeters meters = of(pool);
-        meters.decision().record(decisionNanos, TimeUnit.NANOSECONDS);
         meters.inFlight().incrementAndGet();
+        meters.decision().record(decisionNanos, TimeUnit.NANOSECONDS);
     }
 
     /// A placed request left.
@@ -184,6 +187,10 @@ public final class Meters {
 
     public void responseFault() {
         responseFaults.increment();
+    }
+
+    public void endFault() {
+        endFaults.increment();
     }
 
     /// @param result how the tokenization of a prompt ended, as a label value

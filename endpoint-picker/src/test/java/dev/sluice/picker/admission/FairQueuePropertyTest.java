@@ -85,6 +85,11 @@ class FairQueuePropertyTest {
                     }
                     waiting.add(arriving);
                 }
+            } else if (what < 7 && !waiting.isEmpty()) {
+                Ticket growing = waiting.get(random.nextInt(waiting.size()));
+                long larger = growing.bytes + random.nextInt(100);
+                boolean grew = queue.grow(growing, larger, settings(), new HeldBytes(Long.MAX_VALUE));
+                assertThat(growing.bytes == larger).isEqualTo(grew);
             } else if (what < 9) {
                 Ticket next = queue.next();
                 assertThat(next == null).isEqualTo(waiting.isEmpty());
@@ -113,7 +118,7 @@ class FairQueuePropertyTest {
             if (each.applicant.priority().equals(of.priority())
                     && each.applicant.tenant().equals(of.tenant())) {
                 requests++;
-                bytes += each.applicant.bytes();
+                bytes += each.bytes;
             }
         }
         return Math.max(requests / (double) limits.requests(), bytes / (double) limits.bytes());
@@ -137,7 +142,7 @@ class FairQueuePropertyTest {
         long bytes = 0;
         Map<Priority, Integer> counts = new HashMap<>();
         for (Ticket each : waiting) {
-            bytes += each.applicant.bytes();
+            bytes += each.bytes;
             counts.merge(each.applicant.priority(), 1, Integer::sum);
         }
         assertThat(queue.bytes()).isEqualTo(bytes).isLessThanOrEqualTo(TOTAL.bytes());

@@ -3,14 +3,14 @@ package dev.sluice.picker.admission;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A clock that moves when it is told to.
-final class VirtualTime implements Ticker, Timer {
-    private final List<Due> pending = new ArrayList<>();
-    private long now = 1_000_000_000;
+/// A clock that moves when it is told to, by one thread at a time. Any thread may read it and set timers.
+public final class VirtualTime implements Ticker, Timer {
+    private final List<Due> pending = new CopyOnWriteArrayList<>();
+    private volatile long now = 1_000_000_000;
 
     private record Due(long atNanos, Runnable action) {}
 
@@ -30,7 +30,7 @@ final class VirtualTime implements Ticker, Timer {
         return pending.size();
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         long until = now + time.toNanos();
         while (true) {
             Due next = pending.stream()

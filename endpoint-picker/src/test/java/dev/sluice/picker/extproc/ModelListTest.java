@@ -69,6 +69,25 @@ class ModelListTest {
     }
 
     @Test
+    void malformedEscapeIsAModelThatDoesNotExist() throws Exception {
+        for (String name : new String[] {"%zz", "100%", "%-1", "%"}) {
+            JsonNode error =
+                    answer(fixture.stream(), "GET", "/v1/models/" + name, 404).get("error");
+            assertThat(error.get("code").asText()).isEqualTo("model_not_found");
+            assertThat(error.get("message").asText()).contains("'" + name + "'");
+        }
+        fixture.awaitMeter(4, "sluice_requests_total", "outcome=\"unknown_model\"");
+    }
+
+    @Test
+    void malformedEscapePassesWherePoolsAnswerThemselves() throws Exception {
+        try (EnvoyStream envoy = EnvoyStream.forPool(fixture.channel(), "ml/open")) {
+            envoy.requestHeaders(true, ":method", "GET", ":path", "/v1/models/%zz");
+            assertThat(EnvoyStream.destination(envoy.answer())).startsWith("127.0.2.");
+        }
+    }
+
+    @Test
     void whatIsNoSuchQuestionGoesToAServer() throws Exception {
         for (String path : new String[] {"/v1/modelsx", "/v1", "/"}) {
             try (EnvoyStream envoy = fixture.stream()) {

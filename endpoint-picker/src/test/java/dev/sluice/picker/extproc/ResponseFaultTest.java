@@ -1,90 +1,92 @@
 package dev.sluice.picker.extproc;
 
-import static dev.sluice.picker.Fixtures.H100;
+import static dev.sluice.picker.Fixtures.MODEL;
 import static dev.sluice.picker.Fixtures.POOL;
-import static dev.sluice.picker.Fixtures.pools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.catalog.Catalog;
-import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.cost.TokenLearner;
-import dev.sluice.picker.journal.Journal;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.prefix.PrefixIndex;
-import dev.sluice.picker.routing.Knowledge;
-import dev.sluice.picker.routing.Router;
-import dev.sluice.picker.telemetry.Meters;
-import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicBoolean;
+import dev.sluice.picker.catalog.PublishedModel;
+import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.model.ModelName;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// A fault of our own in the response's way, made by a clock that fails once.
+/// A fault of our own in the response's way, made by a clock that fails once, at the first token.
 class ResponseFaultTest {
-    private final AtomicBoolean broken = new AtomicBoolean();
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private static final String CHUNK = "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n";
 
-    private long nanos() {
-        if (broken.getAndSet(false)) {
-            throw new IllegalStateException("the clock is broken");
+    private static void passesInSpiteOf(Runnable fault) throws Exception {
+        try (ServiceFixture fixture = new ServiceFixture()) {
+            try (EnvoyStream envoy = fixture.running()) {
+                envoy.responseHeaders(false, ":status", "200", "content-type", "text/event-stream");
+                envoy.answer();
+                fixture.onNextReading(fault);
+                envoy.responseBody(CHUNK, false);
+                assertThat(envoy.responsePiece().getBody().toStringUtf8()).isEqualTo(CHUNK);
+                envoy.responseBody(CHUNK, true);
+                assertThat(envoy.responsePiece().getEndOfStream()).isTrue();
+                assertThat(fixture.count("sluice.response.faults")).isEqualTo(1);
+                envoy.halfClose();
+                envoy.end();
+            }
+            fixture.awaitEnds(1, "completed");
+            fixture.assertIdle();
+            try (EnvoyStream next = fixture.running()) {
+                next.responseHeaders(true, ":status", "200").answer();
+            }
         }
-        return System.nanoTime();
-    }
-
-    private ExternalProcessorService service() {
-        Ticker ticker = this::nanos;
-        Pools pools = pools(PolicyKind.COST, H100);
-        Knowledge knowledge = new Knowledge(new PrefixIndex(1 << 10), new TokenLearner(), new RateBook());
-        Router router =
-                new Router(pools, () -> Catalog.EMPTY, knowledge, new Journal(1 << 16), ticker, InstantSource.system());
-        return new ExternalProcessorService(
-                new Collaborators(router, pools, new Meters(registry), ticker, (_, _) -> () -> {}),
-                new ExchangeSettings(POOL, 1_000, Duration.ofSeconds(1), 1));
     }
 
     @Test
     void theChunkPassesAndAMeterCounts() throws Exception {
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .directExecutor()
-                .addService(service())
-                .build()
-                .start();
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        server.getListenSockets().getFirst())
-                .usePlaintext()
-                .build();
-        try (EnvoyStream envoy = new EnvoyStream(channel)) {
-            envoy.chat("r1").requestBody("{\"model\":\"m\",\"messages\":[]}", true);
-            envoy.answer();
-            envoy.requestBody();
-            envoy.responseHeaders(false, ":status", "200", "content-type", "text/event-stream");
-            envoy.answer();
-            String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n";
-            broken.set(true);
-            envoy.responseBody(chunk, false);
-            assertThat(envoy.responsePiece().getBody().toStringUtf8()).isEqualTo(chunk);
-            envoy.responseBody(chunk, true);
-            assertThat(envoy.responsePiece().getEndOfStream()).isTrue();
-            assertThat(registry.get("sluice.response.faults").counter().count()).isEqualTo(1);
-            envoy.halfClose();
-            envoy.end();
-            assertThat(registry.get("sluice.requests")
-                            .tag("outcome", "completed")
-                            .counter()
-                            .count())
-                    .isEqualTo(1);
-        } finally {
-            channel.shutdownNow();
-            server.shutdownNow().awaitTermination();
+        passesInSpiteOf(() -> {
+            throw new IllegalStateException("the clock is broken");
+        });
+    }
+
+    @Test
+    void errorIsSurvivedAsAnExceptionIs() throws Exception {
+        passesInSpiteOf(() -> {
+            throw new AssertionError("the clock is badly broken");
+        });
+    }
+
+    @Test
+    void whatWasHeldBackPassesWithTheChunk() throws Exception {
+        Catalog catalog = new Catalog(Map.of(
+                POOL, List.of(new PublishedModel(new ModelName("chat"), List.of(new WeightedTarget(MODEL, null, 1))))));
+        for (BodySendMode mode : List.of(BodySendMode.FULL_DUPLEX_STREAMED, BodySendMode.STREAMED)) {
+            try (ServiceFixture fixture =
+                            new ServiceFixture(ServiceFixture.Parts.usual().withCatalog(() -> catalog));
+                    EnvoyStream envoy = fixture.stream().modes(BodySendMode.FULL_DUPLEX_STREAMED, mode)) {
+                envoy.chat("r1").requestBody("{\"model\":\"chat\",\"stream\":true,\"messages\":[]}", true);
+                assertThat(EnvoyStream.destination(envoy.answer())).isEqualTo(ServiceFixture.DESTINATION);
+                envoy.requestBody();
+                envoy.responseHeaders(false, ":status", "200", "content-type", "text/event-stream");
+                envoy.answer();
+                envoy.responseBody("data: {\"model\":\"llama-", false);
+                assertThat(passed(envoy, mode)).isEqualTo("data: {\"model\":");
+                fixture.onNextReading(() -> {
+                    throw new IllegalStateException("the clock is broken");
+                });
+                String rest = "3.1-8b\",\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n";
+                envoy.responseBody(rest, false);
+                assertThat(passed(envoy, mode)).as("in mode %s", mode).isEqualTo("\"llama-" + rest);
+            }
         }
+    }
+
+    private static String passed(EnvoyStream envoy, BodySendMode mode) throws InterruptedException {
+        if (mode == BodySendMode.FULL_DUPLEX_STREAMED) {
+            return envoy.responsePiece().getBody().toStringUtf8();
+        }
+        return envoy.answer()
+                .getResponseBody()
+                .getResponse()
+                .getBodyMutation()
+                .getBody()
+                .toStringUtf8();
     }
 }

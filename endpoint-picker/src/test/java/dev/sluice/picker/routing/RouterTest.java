@@ -62,7 +62,7 @@ class RouterTest {
     }
 
     private int held(PromptPrefix prompt, Endpoint endpoint) {
-        long seed = Placement.prefixSeed(Target.asIs(MODEL), work(prompt));
+        long seed = PromptKnowledge.prefixSeed(Target.asIs(MODEL), work(prompt));
         return knowledge.prefixes().match(prompt, seed, endpoint);
     }
 

@@ -26,6 +26,7 @@ class MetersTest {
         meters.unpriced(POOL, "api");
         meters.servedElsewhere(POOL);
         meters.responseFault();
+        meters.endFault();
         meters.scrapeError(POOL);
         meters.watch("sluice.endpoints", this, _ -> 4);
         assertThat(registry.scrape().lines())
@@ -53,6 +54,7 @@ class MetersTest {
                         "sluice_unpriced_picks_total{pool=\"ml/llama\",reason=\"api\"} 1.0",
                         "sluice_served_elsewhere_total{pool=\"ml/llama\"} 1.0",
                         "sluice_response_faults_total 1.0",
+                        "sluice_end_faults_total 1.0",
                         "sluice_scrape_errors_total{pool=\"ml/llama\"} 1.0",
                         "sluice_endpoints 4.0");
     }

@@ -1,0 +1,51 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.telemetry.Meters;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The picker's own faults in what a request can go without. A fault is logged once for each place in the code that
+/// it comes from, so that no client can fill the log.
+final class Faults {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+    /// Faults are few kinds, or something is badly wrong; then some are not logged.
+    private static final int MOST_CAUSES = 1_000;
+
+    private final Meters meters;
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
+
+    Faults(Meters meters) {
+        this.meters = meters;
+    }
+
+    /// Runs one step of a request's end. Whatever it throws is counted, and keeps no other step from being done.
+    void survive(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable fault) {
+            meters.endFault();
+            log(fault, "Fault at a request's end; what it held is released");
+        }
+    }
+
+    /// A response goes on unchanged in spite of the fault.
+    void inResponse(Throwable fault) {
+        meters.responseFault();
+        log(fault, "Fault in response processing; the response goes on unchanged");
+    }
+
+    private void log(Throwable fault, String what) {
+        if (isNew(fault)) {
+            LOG.atError().setCause(fault).log("{}; others from the same place are only counted", what);
+        }
+    }
+
+    /// Whether none has come from the same place before.
+    boolean isNew(Throwable fault) {
+        StackTraceElement[] trace = fault.getStackTrace();
+        String cause = fault.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+        return logged.size() < MOST_CAUSES && logged.add(cause);
+    }
+}
