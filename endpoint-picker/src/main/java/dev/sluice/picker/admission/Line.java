@@ -4,6 +4,7 @@ import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.Endpoint;
@@ -11,28 +12,26 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Those that wait for one pool, and how they get their turn.
 ///
 /// The lock is taken only by requests that have to wait, and by what lets them go. Nobody is told anything while it is
 /// held, so that whoever is told may come back.
 final class Line {
-    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
-
     /// For clients of a picker that ends: others are there.
     private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(1);
     /// For pools without an endpoint: about as long as a pod takes to become ready.
     private static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
+    /// After a fault the queue is looked at again, for nothing else may happen that has it looked at.
+    private static final long AFTER_FAULT_NANOS = Duration.ofMillis(100).toNanos();
 
     static final Admission.Refused CLOSED = new Admission.Refused(Outcome.SHUTTING_DOWN, RETRY_ELSEWHERE);
+    static final Admission.Refused POOL_GONE = new Admission.Refused(Outcome.UNKNOWN_POOL, RETRY_EMPTY);
 
     private final PoolId id;
     private final Supplier<@Nullable PoolSnapshot> pool;
@@ -43,8 +42,8 @@ final class Line {
     private final Pace pace = new Pace();
     private final Headroom headroom;
     private final Occupants occupants = new Occupants();
-    /// Calls for the next ones to go that have not been answered.
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Supervisor supervisor;
+    private final Dispatch dispatch;
     /// As many as the queue holds.
     private volatile int waiting;
     private Timer.@Nullable Pending alarm;
@@ -54,6 +53,8 @@ final class Line {
         this.pool = pool;
         this.with = with;
         this.headroom = new Headroom(pace, with.rates(), with.ticker().nanos());
+        this.supervisor = new Supervisor(with.watch()::faulted);
+        this.dispatch = new Dispatch(with.executor(), supervisor, List.of(this::letGo, this::preempt), this::lookAgain);
     }
 
     int waiting() {
@@ -111,7 +112,7 @@ final class Line {
         if (evicted == null) {
             Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : refusedAtOnce(applicant.priority(), settings);
             Admission.Refused refused = refusal(applicant, outcome(why, empty), empty);
-            with.watch().ended(id, applicant.priority(), refused.outcome().label(), 0);
+            ended(applicant, refused.outcome().label(), 0);
             return refused;
         }
         for (Ticket each : evicted) {
@@ -194,30 +195,34 @@ final class Line {
 
     /// Those that wait may have room now, here or elsewhere.
     void call() {
-        if (waiting > 0 && calls.getAndIncrement() == 0) {
-            with.executor().execute(this::letGo);
+        if (waiting > 0) {
+            dispatch.call();
         }
     }
 
     /// One thread at a time: each that goes is placed before it is seen whether there is room for the next.
     private void letGo() {
-        int answered = calls.get();
-        do {
-            for (Turn turn = take(); turn != null; turn = take()) {
-                tell(turn.ticket(), turn.admission());
-            }
-            preempt();
-            answered = calls.addAndGet(-answered);
-        } while (answered > 0);
+        for (Turn turn = take(); turn != null; turn = take()) {
+            tell(turn.ticket(), turn.admission());
+        }
     }
 
     /// The fault of one is no reason for others to wait for good.
-    private static void tell(Ticket ticket, Admission admission) {
+    private void tell(Ticket ticket, Admission admission) {
+        supervisor.run(Dispatch.LOOP, () -> ticket.tell(admission));
+    }
+
+    private void lookAgain() {
+        lock.lock();
         try {
-            ticket.tell(admission);
-        } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("A request that had its turn could not go on");
+            wakeIn(AFTER_FAULT_NANOS);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void ended(Applicant applicant, String end, long waitedNanos) {
+        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, applicant.priority(), end, waitedNanos));
     }
 
     /// Whose turn it is, and what for.
@@ -228,33 +233,51 @@ final class Line {
         lock.lock();
         try {
             Ticket fair = queue.next();
-            PoolSnapshot snapshot = pool.get();
-            if (fair == null || snapshot == null) {
+            if (fair == null) {
                 return null;
             }
+            PoolSnapshot snapshot = pool.get();
             long now = with.ticker().nanos();
+            if (snapshot == null) {
+                // Nothing will make room for it here.
+                boolean only = fair.applicant.elsewhere() == null;
+                return only ? turn(fair, POOL_GONE, POOL_GONE.outcome().label(), now) : elsewhere(fair, now);
+            }
             Saturation.Limit limit = headroom.limit(snapshot, fair.applicant.priority(), now);
             Endpoint free = headroom.at(snapshot, limit, now);
             Endpoint cleared = free == null ? cleared(snapshot, fair.applicant, now) : null;
             if (free == null && cleared == null) {
-                if (fair.applicant.isMovable()) {
-                    remove(fair);
-                    with.watch().ended(id, fair.applicant.priority(), "elsewhere", now - fair.sinceNanos);
-                    return new Turn(fair, new Admission.Elsewhere(fair.sinceNanos));
+                if (supervisor.or(false, Dispatch.LOOP, fair.applicant::isMovable)) {
+                    return elsewhere(fair, now);
                 }
                 wakeIn(headroom.untilRoom(snapshot, limit, now));
                 return null;
             }
-            Ticket next = free == null ? fair : Objects.requireNonNull(queue.next(free));
+            Ticket next = free == null ? fair : bestAt(free, fair);
             Applicant applicant = next.applicant;
-            remove(next);
+            Seat seat = seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now, cleared);
+            Turn turn = turn(next, seat, "admitted", now);
             pace.went(now, queue.size() > 0);
-            with.watch().ended(id, applicant.priority(), "admitted", now - next.sinceNanos);
-            return new Turn(
-                    next, seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now, cleared));
+            return turn;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// With the lock: the request whose turn it is at an endpoint; `fair` where prompts are not compared.
+    private Ticket bestAt(Endpoint free, Ticket fair) {
+        return supervisor.or(fair, Dispatch.LOOP, () -> Objects.requireNonNull(queue.next(free)));
+    }
+
+    private Turn elsewhere(Ticket ticket, long now) {
+        return turn(ticket, new Admission.Elsewhere(ticket.sinceNanos), "elsewhere", now);
+    }
+
+    /// With the lock: the request leaves the queue.
+    private Turn turn(Ticket ticket, Admission admission, String end, long now) {
+        remove(ticket);
+        ended(ticket.applicant, end, now - ticket.sinceNanos);
+        return new Turn(ticket, admission);
     }
 
     /// Where those that it ended have made room.
@@ -270,10 +293,10 @@ final class Line {
 
     /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.
     private void preempt() {
-        for (Occupant victim : victims()) {
+        supervisor.each(Dispatch.LOOP, victims(), victim -> {
             Duration retryAfter = until(waiting -> waiting.ahead(victim.priority));
             with.executor().execute(() -> victim.giveWay(retryAfter));
-        }
+        });
     }
 
     private List<Occupant> victims() {
@@ -316,10 +339,8 @@ final class Line {
     void close() {
         for (Ticket each : all()) {
             if (leave(each)) {
-                long waited = with.ticker().nanos() - each.sinceNanos;
-                with.watch()
-                        .ended(id, each.applicant.priority(), CLOSED.outcome().label(), waited);
-                with.executor().execute(() -> each.tell(CLOSED));
+                ended(each.applicant, CLOSED.outcome().label(), with.ticker().nanos() - each.sinceNanos);
+                with.executor().execute(() -> tell(each, CLOSED));
             }
         }
     }
@@ -344,12 +365,7 @@ final class Line {
 
     void withdraw(Ticket ticket) {
         if (leave(ticket)) {
-            with.watch()
-                    .ended(
-                            id,
-                            ticket.applicant.priority(),
-                            "gone",
-                            with.ticker().nanos() - ticket.sinceNanos);
+            ended(ticket.applicant, "gone", with.ticker().nanos() - ticket.sinceNanos);
             changed();
         }
     }
@@ -362,11 +378,9 @@ final class Line {
     }
 
     private void dismiss(Ticket ticket, Outcome outcome, boolean empty) {
-        Priority priority = ticket.applicant.priority();
         Admission.Refused refused = refusal(ticket.applicant, outcome(outcome, empty), empty);
-        long waited = with.ticker().nanos() - ticket.sinceNanos;
-        with.watch().ended(id, priority, refused.outcome().label(), waited);
-        with.executor().execute(() -> ticket.tell(refused));
+        ended(ticket.applicant, refused.outcome().label(), with.ticker().nanos() - ticket.sinceNanos);
+        with.executor().execute(() -> tell(ticket, refused));
     }
 
     private Admission.Refused refusal(Applicant applicant, Outcome outcome, boolean empty) {

@@ -94,7 +94,7 @@ public final class Picker implements AutoCloseable {
                 ticker,
                 preciseTimer,
                 turns,
-                new MeteredAdmission(meters.admission()),
+                new MeteredAdmission(meters.admission(), meters.loops()),
                 mostWaitingBytes(),
                 rates);
         this.sources = new SourcePoller(
