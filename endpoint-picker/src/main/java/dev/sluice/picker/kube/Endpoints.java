@@ -144,13 +144,14 @@ final class Endpoints {
     private static void addEndpoints(
             List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware, boolean declared) {
         String node = Objects.requireNonNullElse(pod.getStatus().getHostIP(), "");
+        String uid = Objects.requireNonNullElse(pod.getMetadata().getUid(), "");
         Optional<Set<String>> active = activePorts(pod);
         Engine engine = engine(pod);
         for (Port port : pool.getSpec().targetPorts()) {
             if (active.isEmpty() || active.get().contains(Integer.toString(port.number()))) {
                 EndpointId id = new EndpointId(
                         pod.getMetadata().getName(), pod.getStatus().getPodIP(), port.number());
-                to.add(new EndpointSpec(id, hardware, engine, declared, node));
+                to.add(new EndpointSpec(id, hardware, engine, declared, node, uid));
             }
         }
     }

@@ -34,6 +34,8 @@ final class AdapterCheck {
 
     private AdapterChecks checks = AdapterChecks.NONE;
     private @Nullable HealthServices health;
+    /// The base model whose health service is asked for beside the adapters'.
+    private String base = "";
     private Map<String, AdapterState> told = Map.of();
     private long look;
     private long due;
@@ -77,6 +79,10 @@ final class AdapterCheck {
 
     void close() {
         models.close();
+        closeHealth();
+    }
+
+    private void closeHealth() {
         if (health != null) {
             health.close();
             health = null;
@@ -90,9 +96,12 @@ final class AdapterCheck {
         if (!wanted.equals(checks)) {
             checks = wanted;
             close();
-            if (!checks.isNone() && checks.grpcPort() != 0) {
-                health = new HealthServices(channels.apply(checks.grpcPort()), names(), new Answers("grpc"));
-            }
+            openHealth();
+            due = now;
+        } else if (asksHealth()
+                && (health == null || !base.equals(endpoint.hardware().model()))) {
+            closeHealth();
+            openHealth();
             due = now;
         }
         if (!checks.isNone() || !told.isEmpty()) {
@@ -100,13 +109,21 @@ final class AdapterCheck {
         }
     }
 
+    private boolean asksHealth() {
+        return !checks.isNone() && checks.grpcPort() != 0;
+    }
+
     /// The base model shows whether the server has a health service for each model.
-    private Set<String> names() {
-        Set<String> names = new HashSet<>(checks.adapters());
-        if (!endpoint.hardware().model().isEmpty()) {
-            names.add(endpoint.hardware().model());
+    private void openHealth() {
+        if (!asksHealth()) {
+            return;
         }
-        return names;
+        base = endpoint.hardware().model();
+        Set<String> names = new HashSet<>(checks.adapters());
+        if (!base.isEmpty()) {
+            names.add(base);
+        }
+        health = new HealthServices(channels.apply(checks.grpcPort()), names, new Answers("grpc"));
     }
 
     private void ask(long now) {

@@ -25,11 +25,14 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private final Endpoint endpoint;
     private final Surroundings surroundings;
     private final MetricsConnection connection;
-    private final EngineMetrics metrics;
+    private final EngineMetrics.FirstTokens firstTokens;
     private final PollSchedule schedule;
     private final Consumer<EngineTotals> counts;
 
     private PoolSettings settings;
+    /// As the resources call it.
+    private Engine described;
+    private EngineMetrics metrics;
     private Engine engine;
     private boolean readable = true;
     private long began;
@@ -42,7 +45,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.connection = new MetricsConnection(surroundings.loop(), endpoint.id(), this);
-        this.metrics = EngineMetrics.of(endpoint.engine(), new EngineMetrics.FirstTokens() {
+        this.firstTokens = new EngineMetrics.FirstTokens() {
             @Override
             public void generated(String model, long count, long nanos) {
                 surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos);
@@ -53,9 +56,11 @@ final class EndpointPoll implements MetricsConnection.Reader {
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
                 surroundings.news().restarted(endpoint);
             }
-        });
+        };
         this.counts = surroundings.news().counts(endpoint);
-        this.engine = endpoint.engine();
+        this.described = endpoint.engine();
+        this.metrics = EngineMetrics.of(described, firstTokens);
+        this.engine = described;
         this.settings = currentSettings();
         this.schedule =
                 new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
@@ -88,9 +93,19 @@ final class EndpointPoll implements MetricsConnection.Reader {
             endpoint.expire(now);
             return;
         }
+        if (endpoint.engine() != described) {
+            redetect();
+        }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
         connection.read(metrics.place());
+    }
+
+    /// The resources call the engine something else: from this page on it is read as that, and counts from here.
+    private void redetect() {
+        described = endpoint.engine();
+        metrics = EngineMetrics.of(described, firstTokens);
+        engine = described;
     }
 
     @Override

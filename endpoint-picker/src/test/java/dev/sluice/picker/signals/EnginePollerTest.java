@@ -102,6 +102,7 @@ class EnginePollerTest {
 
     private Endpoint follow(int port, PoolSettings settings, Engine kind) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", port);
+        pools.replaceAll(List.of());
         Endpoint endpoint = pools.replaceAll(
                         List.of(new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
                 .getFirst();
@@ -150,6 +151,17 @@ class EnginePollerTest {
         await().until(() -> errors() > 0 && endpoint.signals() == null);
         status = 200;
         await().until(() -> endpoint.signals() != null);
+    }
+
+    @Test
+    void anEndpointWhosePodIsRelabelledIsReadAsWhatItIsCalledNow() {
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null);
+        page = EnginePages.TGI;
+        EndpointSpec relabelled = new EndpointSpec(endpoint.id(), Hardware.UNKNOWN, Engine.TGI);
+        assertThat(pools.replaceAll(List.of(new PoolSpec(POOL, QUICK, List.of(relabelled)))))
+                .isEmpty();
+        await().until(() -> endpoint.signals() != null && endpoint.signals().running() == 24);
     }
 
     @Test
@@ -206,6 +218,7 @@ class EnginePollerTest {
         try {
             EndpointId id = new EndpointId("pod", ip, api.getAddress().getPort());
             for (Engine kind : List.of(Engine.TRITON_TENSORRT_LLM, Engine.DETECTED)) {
+                pools.replaceAll(List.of());
                 Endpoint endpoint = pools.replaceAll(List.of(
                                 new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
                         .getFirst();

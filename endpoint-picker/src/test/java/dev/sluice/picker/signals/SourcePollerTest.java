@@ -103,7 +103,8 @@ class SourcePollerTest {
                         new Hardware("", 1, "llama"),
                         Engine.VLLM,
                         false,
-                        "127.0.0.1"))
+                        "127.0.0.1",
+                        ""))
                 .toList();
         return pools.replaceAll(List.of(new PoolSpec(POOL, settings, specs)));
     }
