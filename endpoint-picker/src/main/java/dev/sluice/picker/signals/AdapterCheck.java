@@ -57,14 +57,17 @@ final class AdapterCheck {
         this.look = surroundings.ticker().nanos();
     }
 
-    /// Does what is due now.
-    ///
-    /// @return whether there will be more
-    boolean tick(long now) {
-        if (!endpoint.isMember()) {
-            close();
+    /// Whether the endpoint has left its pool; then nothing is asked any more.
+    boolean isOver() {
+        if (endpoint.isMember()) {
             return false;
         }
+        close();
+        return true;
+    }
+
+    /// Does what is due now.
+    void tick(long now) {
         if (now - look >= 0) {
             look = now + LOOK;
             look(now);
@@ -74,7 +77,6 @@ final class AdapterCheck {
             due = PollSchedule.nextOnGrid(now, interval(), share);
             ask(now);
         }
-        return true;
     }
 
     void close() {

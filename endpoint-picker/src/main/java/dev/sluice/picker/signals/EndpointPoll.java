@@ -66,23 +66,36 @@ final class EndpointPoll implements MetricsConnection.Reader {
                 new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
     }
 
-    /// Does what is due now.
-    ///
-    /// @return whether there will be more
-    boolean tick(long now) {
-        if (!endpoint.isMember()) {
-            connection.close();
+    /// Whether the endpoint has left its pool; then it is read no more.
+    boolean isOver() {
+        if (endpoint.isMember()) {
             return false;
         }
+        connection.close();
+        return true;
+    }
+
+    /// Does what is due now.
+    void tick(long now) {
         if (!connection.isReading() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
             start(now);
         } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
             connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
         }
-        if (connection.isReading() || schedule.isFailing()) {
-            endpoint.expire(now - settings.staleness().toNanos());
+    }
+
+    /// Forgets what the engine has said where that is too old, also where [#tick] did not do what was due. Between two
+    /// reads nothing is too old: a pool's interval may be longer than its staleness.
+    void expire(long now) {
+        if (connection.isReading() || schedule.isFailing() || schedule.isDue(now, false)) {
+            forgetBefore(now - settings.staleness().toNanos());
         }
-        return true;
+    }
+
+    private void forgetBefore(long oldest) {
+        if (endpoint.expire(oldest)) {
+            surroundings.news().silent(endpoint);
+        }
     }
 
     private void start(long now) {
@@ -90,7 +103,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         if (!settings.sources().readsEngines()) {
             connection.close();
             schedule.succeeded(now, settings, false);
-            endpoint.expire(now);
+            forgetBefore(now);
             return;
         }
         if (endpoint.engine() != described) {

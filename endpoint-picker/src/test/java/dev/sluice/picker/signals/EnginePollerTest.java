@@ -47,11 +47,17 @@ class EnginePollerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});
     private final List<EngineTotals> counted = new CopyOnWriteArrayList<>();
+    private final List<Endpoint> silent = new CopyOnWriteArrayList<>();
     private final EnginePoller poller =
             new EnginePoller(pools, new Meters(registry), System::nanoTime, new EngineNews() {
                 @Override
                 public Consumer<EngineTotals> counts(Endpoint endpoint) {
                     return counted::add;
+                }
+
+                @Override
+                public void silent(Endpoint endpoint) {
+                    silent.add(endpoint);
                 }
             });
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
@@ -148,7 +154,9 @@ class EnginePollerTest {
         Endpoint endpoint = follow();
         await().until(() -> endpoint.signals() != null);
         status = 500;
+        assertThat(silent).isEmpty();
         await().until(() -> errors() > 0 && endpoint.signals() == null);
+        await().untilAsserted(() -> assertThat(silent).containsExactly(endpoint));
         status = 200;
         await().until(() -> endpoint.signals() != null);
     }
