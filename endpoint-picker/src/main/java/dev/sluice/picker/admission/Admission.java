@@ -8,7 +8,7 @@ public sealed interface Admission permits Seat, Admission.Waiting, Admission.Els
     /// It waits; whoever asked is told once what becomes of it, unless the ticket is given back first.
     record Waiting(Ticket ticket) implements Admission {}
 
-    /// It waited, and another pool that serves it has room: it is to ask there.
+    /// It waited, and another pool that serves it has room, or its own was deleted: it is to be routed again.
     ///
     /// @param sinceNanos since when it has waited
     record Elsewhere(long sinceNanos) implements Admission {}

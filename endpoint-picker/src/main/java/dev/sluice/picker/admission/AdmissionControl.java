@@ -109,7 +109,7 @@ public final class AdmissionControl {
     /// @param sinceNanos since when the request has waited, here or elsewhere
     public Admission enqueue(PoolSnapshot pool, Applicant applicant, long sinceNanos, Consumer<Admission> later) {
         if (closed) {
-            return Line.CLOSED;
+            return QueueDenials.CLOSED;
         }
         Line line = line(pool.id());
         Admission admission = line.enqueue(pool, applicant, sinceNanos, later);

@@ -22,4 +22,9 @@ public interface AdmissionWatch {
     /// @param end `admitted`, `gone` when the client went away, or an outcome's label
     /// @param waitedNanos 0 for requests that were refused at once
     void ended(PoolId pool, Priority priority, String end, long waitedNanos);
+
+    /// A step of a loop failed, and the loop goes on.
+    ///
+    /// @param loop which one, as a label value
+    default void faulted(String loop) {}
 }

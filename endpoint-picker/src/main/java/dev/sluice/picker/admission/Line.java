@@ -4,6 +4,7 @@ import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.Endpoint;
@@ -11,26 +12,19 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Those that wait for one pool, and how they get their turn.
 ///
 /// The lock is taken only by requests that have to wait, and by what lets them go. Nobody is told anything while it is
 /// held, so that whoever is told may come back.
 final class Line {
-    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
-
-    /// For pools without an endpoint: about as long as a pod takes to become ready.
-    private static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
-    /// For clients of a picker that ends: others are there.
-    static final Admission.Refused CLOSED = new Admission.Refused(Outcome.SHUTTING_DOWN, Duration.ofSeconds(1));
+    /// After a fault the queue is looked at again, for nothing else may happen that has it looked at.
+    private static final long AFTER_FAULT_NANOS = Duration.ofMillis(100).toNanos();
 
     private final PoolId id;
     private final Supplier<@Nullable PoolSnapshot> pool;
@@ -41,8 +35,8 @@ final class Line {
     private final Pace pace = new Pace();
     private final Headroom headroom;
     private final Occupants occupants = new Occupants();
-    /// Calls for the next ones to go that have not been answered.
-    private final AtomicInteger calls = new AtomicInteger();
+    private final Supervisor supervisor;
+    private final Dispatch dispatch;
     /// As many as the queue holds.
     private volatile int waiting;
     private Timer.@Nullable Pending alarm;
@@ -52,6 +46,8 @@ final class Line {
         this.pool = pool;
         this.with = with;
         this.headroom = new Headroom(pace, with.rates(), with.ticker().nanos());
+        this.supervisor = new Supervisor(with.watch()::faulted);
+        this.dispatch = new Dispatch(with.executor(), supervisor, List.of(this::letGo, this::preempt), this::lookAgain);
     }
 
     int waiting() {
@@ -102,14 +98,14 @@ final class Line {
     Admission enqueue(PoolSnapshot snapshot, Applicant applicant, long since, Consumer<Admission> later) {
         long now = with.ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
-        boolean empty = isEmpty(snapshot);
+        boolean empty = QueueDenials.isEmpty(snapshot);
         Ticket ticket = new Ticket(applicant, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
         boolean late = isLate(applicant, now);
         List<Ticket> evicted = late || ticket.patience(now).isZero() ? null : offer(ticket, settings);
         if (evicted == null) {
-            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : refusedAtOnce(applicant.priority(), settings);
+            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : QueueDenials.atOnce(applicant.priority(), settings);
             Admission.Refused refused = refusal(applicant, why, empty);
-            with.watch().ended(id, applicant.priority(), refused.outcome().label(), 0);
+            ended(applicant, refused.outcome().label(), 0);
             return refused;
         }
         for (Ticket each : evicted) {
@@ -125,16 +121,7 @@ final class Line {
         if (!applicant.isRefusedLate()) {
             return false;
         }
-        lock.lock();
-        try {
-            return applicant.dueNanos() - now < pace.nanosUntil(queue.ahead(applicant));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static Outcome refusedAtOnce(Priority priority, AdmissionSettings settings) {
-        return priority.isSheddable() && settings.sheddable().requests() == 0 ? Outcome.SHED : Outcome.QUEUE_FULL;
+        return locked(() -> applicant.dueNanos() - now < pace.nanosUntil(queue.ahead(applicant)));
     }
 
     private @Nullable List<Ticket> offer(Ticket ticket, AdmissionSettings settings) {
@@ -176,7 +163,7 @@ final class Line {
         } finally {
             lock.unlock();
         }
-        dismiss(ticket, Outcome.QUEUE_FULL, isEmpty(snapshot));
+        dismiss(ticket, Outcome.QUEUE_FULL, QueueDenials.isEmpty(snapshot));
         changed();
     }
 
@@ -205,30 +192,34 @@ final class Line {
 
     /// Those that wait may have room now, here or elsewhere.
     void call() {
-        if (waiting > 0 && calls.getAndIncrement() == 0) {
-            with.executor().execute(this::letGo);
+        if (waiting > 0) {
+            dispatch.call();
         }
     }
 
     /// One thread at a time: each that goes is placed before it is seen whether there is room for the next.
     private void letGo() {
-        int answered = calls.get();
-        do {
-            for (Turn turn = take(); turn != null; turn = take()) {
-                tell(turn.ticket(), turn.admission());
-            }
-            preempt();
-            answered = calls.addAndGet(-answered);
-        } while (answered > 0);
+        for (Turn turn = take(); turn != null; turn = take()) {
+            tell(turn.ticket(), turn.admission());
+        }
     }
 
     /// The fault of one is no reason for others to wait for good.
-    private static void tell(Ticket ticket, Admission admission) {
+    private void tell(Ticket ticket, Admission admission) {
+        supervisor.run(Dispatch.LOOP, () -> ticket.tell(admission));
+    }
+
+    private void lookAgain() {
+        lock.lock();
         try {
-            ticket.tell(admission);
-        } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("A request that had its turn could not go on");
+            wakeIn(AFTER_FAULT_NANOS);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private void ended(Applicant applicant, String end, long waitedNanos) {
+        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, applicant.priority(), end, waitedNanos));
     }
 
     /// Whose turn it is, and what for.
@@ -239,33 +230,51 @@ final class Line {
         lock.lock();
         try {
             Ticket fair = queue.next();
-            PoolSnapshot snapshot = pool.get();
-            if (fair == null || snapshot == null) {
+            if (fair == null) {
                 return null;
             }
+            PoolSnapshot snapshot = pool.get();
             long now = with.ticker().nanos();
+            if (snapshot == null) {
+                // Nothing will make room for it here.
+                boolean only = fair.applicant.elsewhere() == null;
+                return only ? turn(fair, QueueDenials.POOL_GONE, QueueDenials.POOL_GONE.outcome().label(), now) : elsewhere(fair, now);
+            }
             Saturation.Limit limit = headroom.limit(snapshot, fair.applicant.priority(), now);
             Endpoint free = headroom.at(snapshot, limit, now);
             Endpoint cleared = free == null ? cleared(snapshot, fair.applicant, now) : null;
             if (free == null && cleared == null) {
-                if (fair.applicant.isMovable()) {
-                    remove(fair);
-                    with.watch().ended(id, fair.applicant.priority(), "elsewhere", now - fair.sinceNanos);
-                    return new Turn(fair, new Admission.Elsewhere(fair.sinceNanos));
+                if (supervisor.or(false, Dispatch.LOOP, fair.applicant::isMovable)) {
+                    return elsewhere(fair, now);
                 }
                 wakeIn(headroom.untilRoom(snapshot, limit, now));
                 return null;
             }
-            Ticket next = free == null ? fair : Objects.requireNonNull(queue.next(free));
+            Ticket next = free == null ? fair : bestAt(free, fair);
             Applicant applicant = next.applicant;
-            remove(next);
+            Seat seat = seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now, cleared);
+            Turn turn = turn(next, seat, "admitted", now);
             pace.went(now, queue.size() > 0);
-            with.watch().ended(id, applicant.priority(), "admitted", now - next.sinceNanos);
-            return new Turn(
-                    next, seat(snapshot, applicant.priority(), applicant.tenant(), applicant.weight(), now, cleared));
+            return turn;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// With the lock: the request whose turn it is at an endpoint; `fair` where prompts are not compared.
+    private Ticket bestAt(Endpoint free, Ticket fair) {
+        return supervisor.or(fair, Dispatch.LOOP, () -> Objects.requireNonNull(queue.next(free)));
+    }
+
+    private Turn elsewhere(Ticket ticket, long now) {
+        return turn(ticket, new Admission.Elsewhere(ticket.sinceNanos), "elsewhere", now);
+    }
+
+    /// With the lock: the request leaves the queue.
+    private Turn turn(Ticket ticket, Admission admission, String end, long now) {
+        remove(ticket);
+        ended(ticket.applicant, end, now - ticket.sinceNanos);
+        return new Turn(ticket, admission);
     }
 
     /// Where those that it ended have made room.
@@ -281,10 +290,10 @@ final class Line {
 
     /// Ends those that run in the place of whose turn it is. When they have left, that one goes as others do.
     private void preempt() {
-        for (Occupant victim : victims()) {
+        supervisor.each(Dispatch.LOOP, victims(), victim -> {
             Duration retryAfter = until(waiting -> waiting.ahead(victim.priority));
             with.executor().execute(() -> victim.giveWay(retryAfter));
-        }
+        });
     }
 
     private List<Occupant> victims() {
@@ -327,28 +336,18 @@ final class Line {
     void close() {
         for (Ticket each : all()) {
             if (leave(each)) {
-                ended(each, CLOSED.outcome().label());
-                with.executor().execute(() -> each.tell(CLOSED));
+                ended(each, QueueDenials.CLOSED.outcome().label());
+                with.executor().execute(() -> tell(each, QueueDenials.CLOSED));
             }
         }
     }
 
     private List<Ticket> all() {
-        lock.lock();
-        try {
-            return queue.all();
-        } finally {
-            lock.unlock();
-        }
+        return locked(queue::all);
     }
 
     private boolean leave(Ticket ticket) {
-        lock.lock();
-        try {
-            return remove(ticket);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> remove(ticket));
     }
 
     void withdraw(Ticket ticket) {
@@ -360,37 +359,36 @@ final class Line {
 
     private void expire(Ticket ticket) {
         if (leave(ticket)) {
-            dismiss(ticket, ticket.expiry(), isEmpty(pool.get()));
+            dismiss(ticket, ticket.expiry(), QueueDenials.isEmpty(pool.get()));
         }
-    }
-
-    private static boolean isEmpty(@Nullable PoolSnapshot snapshot) {
-        return snapshot == null || !snapshot.isServing(null);
     }
 
     private void dismiss(Ticket ticket, Outcome outcome, boolean empty) {
         Admission.Refused refused = refusal(ticket.applicant, outcome, empty);
         ended(ticket, refused.outcome().label());
-        with.executor().execute(() -> ticket.tell(refused));
+        with.executor().execute(() -> tell(ticket, refused));
     }
 
     private void ended(Ticket ticket, String how) {
-        long waited = with.ticker().nanos() - ticket.sinceNanos;
-        with.watch().ended(id, ticket.applicant.priority(), how, waited);
+        ended(ticket.applicant, how, with.ticker().nanos() - ticket.sinceNanos);
     }
 
     /// @param empty whether the pool has no endpoint, which is why then
     private Admission.Refused refusal(Applicant applicant, Outcome saturated, boolean empty) {
         return empty
-                ? new Admission.Refused(Outcome.NO_ENDPOINTS, RETRY_EMPTY)
+                ? new Admission.Refused(Outcome.NO_ENDPOINTS, QueueDenials.RETRY_EMPTY)
                 : new Admission.Refused(saturated, until(waiting -> waiting.ahead(applicant)));
     }
 
     /// When so many of those that wait are predicted to have gone.
     private Duration until(ToIntFunction<FairQueue> ahead) {
+        return locked(() -> pace.until(ahead.applyAsInt(queue)));
+    }
+
+    private <T> T locked(Supplier<T> step) {
         lock.lock();
         try {
-            return pace.until(ahead.applyAsInt(queue));
+            return step.get();
         } finally {
             lock.unlock();
         }

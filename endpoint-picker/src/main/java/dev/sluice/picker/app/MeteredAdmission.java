@@ -4,10 +4,11 @@ import dev.sluice.picker.admission.AdmissionWatch;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.telemetry.AdmissionMeters;
+import dev.sluice.picker.telemetry.LoopMeters;
 import java.util.function.IntSupplier;
 
 /// Records what admission does.
-record MeteredAdmission(AdmissionMeters meters) implements AdmissionWatch {
+record MeteredAdmission(AdmissionMeters meters, LoopMeters loops) implements AdmissionWatch {
     @Override
     public void opened(PoolId pool, IntSupplier waiting) {
         meters.watch(pool, waiting, IntSupplier::getAsInt);
@@ -16,5 +17,10 @@ record MeteredAdmission(AdmissionMeters meters) implements AdmissionWatch {
     @Override
     public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
         meters.ended(pool, priority, end, waitedNanos);
+    }
+
+    @Override
+    public void faulted(String loop) {
+        loops.fault(loop);
     }
 }

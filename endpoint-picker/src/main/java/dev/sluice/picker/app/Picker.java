@@ -94,13 +94,14 @@ public final class Picker implements AutoCloseable {
                 ticker,
                 preciseTimer,
                 turns,
-                new MeteredAdmission(meters.admission()),
+                new MeteredAdmission(meters.admission(), meters.loops()),
                 mostWaitingBytes(),
                 rates);
-        this.sources = new SourcePoller(
-                pools, new SourceMeters(registry, ticker), ticker, InstantSource.system(), config.prometheus());
         TokenLearner tokens = new TokenLearner();
-        this.poller = new EnginePoller(pools, meters, ticker, news(prefixes, tokens, rates));
+        EngineNews news = news(prefixes, tokens, rates);
+        SourceMeters sourceMeters = new SourceMeters(registry, ticker);
+        this.sources = new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.prometheus(), news);
+        this.poller = new EnginePoller(pools, meters, ticker, news);
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
@@ -161,6 +162,11 @@ public final class Picker implements AutoCloseable {
 
             @Override
             public void heard(Endpoint endpoint) {
+                admission.changed(endpoint.pool());
+            }
+
+            @Override
+            public void silent(Endpoint endpoint) {
                 admission.changed(endpoint.pool());
             }
 

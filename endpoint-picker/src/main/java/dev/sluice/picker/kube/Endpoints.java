@@ -72,6 +72,29 @@ final class Endpoints {
         return new PoolSpec(id, settings, endpoints);
     }
 
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(InferencePool pool) {
+        Publication.id(pool);
+        pool.getSpec().selector().matches(Map.of());
+    }
+
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(InferencePoolPolicy policy) {
+        InferencePoolPolicySpec spec = policy.getSpec();
+        spec.targetRefs().forEach(ref -> ref.isPool(""));
+        spec.accelerators().forEach(each -> new Hardware(each.model(), each.count(), ""));
+        settings(spec, Set.of(), List.of());
+    }
+
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(Pod pod) {
+        if (isReady(pod)) {
+            hardware(pod, List.of(), "");
+            activePorts(pod);
+            engine(pod);
+        }
+    }
+
     /// Of several policies for one pool the oldest counts.
     private static Optional<InferencePoolPolicySpec> policyOf(PoolId pool, List<InferencePoolPolicy> policies) {
         return policies.stream()
@@ -121,13 +144,14 @@ final class Endpoints {
     private static void addEndpoints(
             List<EndpointSpec> to, InferencePool pool, Pod pod, Hardware hardware, boolean declared) {
         String node = Objects.requireNonNullElse(pod.getStatus().getHostIP(), "");
+        String uid = Objects.requireNonNullElse(pod.getMetadata().getUid(), "");
         Optional<Set<String>> active = activePorts(pod);
         Engine engine = engine(pod);
         for (Port port : pool.getSpec().targetPorts()) {
             if (active.isEmpty() || active.get().contains(Integer.toString(port.number()))) {
                 EndpointId id = new EndpointId(
                         pod.getMetadata().getName(), pod.getStatus().getPodIP(), port.number());
-                to.add(new EndpointSpec(id, hardware, engine, declared, node));
+                to.add(new EndpointSpec(id, hardware, engine, declared, node, uid));
             }
         }
     }

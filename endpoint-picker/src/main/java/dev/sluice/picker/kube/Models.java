@@ -67,6 +67,12 @@ final class Models {
                 .collect(Collectors.toSet());
     }
 
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(InferenceModel model) {
+        read(model);
+        Waiting.objectives(model.getSpec().objectives());
+    }
+
     static boolean binds(InferenceModel model, PoolId pool) {
         return pool.namespace().equals(model.getMetadata().getNamespace())
                 && model.getSpec().poolRefs().stream()

@@ -10,11 +10,12 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.ScorerWeights;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class Publication {
     private final Pools pools;
     private final Replicas replicas;
     private final @Nullable ScorerWeights weights;
+    private final LastReadable boundary = new LastReadable();
+    /// What was last logged of each pool that has a fault.
+    private final Map<PoolId, String> complaints = new HashMap<>();
     private Map<PoolId, Good> lastGood = Map.of();
     private volatile Catalog catalog = Catalog.EMPTY;
     private volatile Map<Integer, PoolId> ports = Map.of();
@@ -61,11 +65,13 @@ public final class Publication {
     ///
     /// @return the endpoints that are new
     public synchronized List<Endpoint> publish(Resources changing) {
-        Resources resources = new Listed(changing);
+        Resources resources = boundary.of(changing);
         int pickers = replicas.count(resources);
         Map<PoolId, Good> good = new LinkedHashMap<>();
+        Set<PoolId> known = new HashSet<>();
         for (InferencePool pool : UpstreamKinds.pools(resources)) {
             PoolId id = id(pool);
+            known.add(id);
             try {
                 List<PublishedModel> models = Models.publishedIn(id, resources);
                 good.put(
@@ -75,10 +81,12 @@ public final class Publication {
                                 models,
                                 UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class)),
                                 Waiting.priorities(id, resources)));
-            } catch (IllegalArgumentException bad) {
+                complaints.remove(id);
+            } catch (RuntimeException bad) {
                 keepLastGood(id, bad, good);
             }
         }
+        complaints.keySet().retainAll(known);
         lastGood = good;
         ports = PickerPorts.of(resources);
         List<Endpoint> joined =
@@ -92,29 +100,18 @@ public final class Publication {
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> part.apply(entry.getValue())));
     }
 
-    /// A schema refuses most of what cannot be read; what passes it all the same must not stop the other pools'
-    /// news.
-    private void keepLastGood(PoolId id, IllegalArgumentException bad, Map<PoolId, Good> to) {
-        LOG.atWarn()
-                .addKeyValue("pool", id)
-                .setCause(bad)
-                .log("A resource of the pool is bad; its last good state stays");
+    /// Each resource could be read alone, and together they cannot: that must not stop the other pools' news.
+    private void keepLastGood(PoolId id, RuntimeException bad, Map<PoolId, Good> to) {
+        String cause = bad.toString();
+        if (!cause.equals(complaints.put(id, cause))) {
+            LOG.atWarn()
+                    .addKeyValue("pool", id)
+                    .setCause(bad)
+                    .log("The pool cannot be published and stays as it was: correct its resources");
+        }
         Good good = lastGood.get(id);
         if (good != null) {
             to.put(id, good);
-        }
-    }
-
-    /// The resources at one moment: each kind is listed once, however many pools ask for it.
-    private record Listed(Resources now, Map<Class<?>, List<?>> lists) implements Resources {
-        Listed(Resources now) {
-            this(now, new HashMap<>());
-        }
-
-        @Override
-        public <T extends HasMetadata> List<T> all(Class<T> kind) {
-            List<?> listed = lists.computeIfAbsent(kind, _ -> now.all(kind));
-            return listed.stream().map(kind::cast).toList();
         }
     }
 

@@ -44,6 +44,32 @@ final class UpstreamKinds {
         return List.copyOf(pools.values());
     }
 
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(LegacyInferencePool pool) {
+        Endpoints.check(today(pool));
+    }
+
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(LegacyInferenceModel model) {
+        PoolId own = poolOf(model, model.getSpec().poolRef());
+        models(own, List.of(model)).forEach(_ -> {});
+        criticalities(own, List.of(model));
+    }
+
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(ModelRewrite rewrite) {
+        rewrites(poolOf(rewrite, rewrite.getSpec().poolRef()), List.of(rewrite));
+    }
+
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(Objective objective) {
+        objectives(poolOf(objective, objective.getSpec().poolRef()), List.of(objective));
+    }
+
+    private static PoolId poolOf(HasMetadata resource, LegacyPoolRef ref) {
+        return new PoolId(resource.getMetadata().getNamespace(), ref.name());
+    }
+
     private static InferencePool today(LegacyInferencePool legacy) {
         InferencePool pool = new InferencePool();
         pool.setMetadata(legacy.getMetadata());

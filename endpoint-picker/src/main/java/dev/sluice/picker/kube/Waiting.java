@@ -89,6 +89,11 @@ final class Waiting {
                 preempting(resources.all(InferencePriorityClass.class)));
     }
 
+    /// @throws RuntimeException when something of it cannot be read
+    static void check(InferencePriorityClass priority) {
+        new Priority(priority.getSpec().value());
+    }
+
     /// Requests have a priority, wherever they have it from. Of several classes with one value each must say that its
     /// requests preempt.
     private static Set<Priority> preempting(List<InferencePriorityClass> classes) {
@@ -103,7 +108,7 @@ final class Waiting {
                 .collect(Collectors.toSet());
     }
 
-    private static Objectives objectives(dev.sluice.api.v1alpha1.@Nullable Objectives wanted) {
+    static Objectives objectives(dev.sluice.api.v1alpha1.@Nullable Objectives wanted) {
         return wanted == null
                 ? Objectives.NONE
                 : new Objectives(millis(wanted.timeToFirstToken()), millis(wanted.timePerOutputToken()));

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One model server of a pool: its identity, its last signals, its adapters and the work in flight there.
 ///
-/// The object lives as long as the endpoint does, across snapshots, so that in-flight work is never forgotten
-/// when the pool changes.
+/// The object lives as long as the pod does at its address, across snapshots and across changes of what resources say
+/// of it, so that neither in-flight work nor what is known of its cache is forgotten when the pool changes.
 public final class Endpoint {
     private static final double USUAL_NANOS = 30e9;
 
     private final PoolId pool;
-    private final EndpointSpec spec;
+    private final EndpointId id;
     private final int ordinal;
     private final String address;
     private final long affinity;
@@ -28,17 +28,23 @@ public final class Endpoint {
     private volatile @Nullable Signals signals;
     private volatile EngineTotals totals = EngineTotals.NONE;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
+    private volatile EndpointSpec spec;
     private volatile Hardware hardware;
+    /// As its GPUs said; with the monitor of [Pools].
+    private String seenAccelerator = "";
+    /// How many of them there are, 0 until they have said it.
+    private int seenAccelerators;
     private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile double usualRequests;
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
         this.pool = pool;
+        this.id = spec.id();
         this.spec = spec;
         this.hardware = spec.hardware();
         this.ordinal = ordinal;
-        this.address = spec.id().address();
+        this.address = id.address();
         this.affinity = affinityOf(address);
     }
 
@@ -65,7 +71,7 @@ public final class Endpoint {
     }
 
     public EndpointId id() {
-        return spec.id();
+        return id;
     }
 
     /// `ip:port`, made once because it is sent with every request.
@@ -89,8 +95,25 @@ public final class Endpoint {
         return hardware;
     }
 
-    void hardware(Hardware identified) {
-        hardware = identified;
+    /// Its GPUs have said what they are.
+    ///
+    /// @return whether that changes what it runs on
+    boolean identify(String accelerator, int accelerators) {
+        seenAccelerator = accelerator;
+        seenAccelerators = accelerators;
+        return settleHardware();
+    }
+
+    /// The resources describe it anew. What its GPUs have said still counts.
+    void describe(EndpointSpec described) {
+        spec = described.inPod(spec.podUid());
+        settleHardware();
+    }
+
+    private boolean settleHardware() {
+        Hardware before = hardware;
+        hardware = seenAccelerators == 0 ? spec.hardware() : spec.identified(seenAccelerator, seenAccelerators);
+        return !hardware.equals(before);
     }
 
     /// The address of the pod's node, empty when unknown.
@@ -230,10 +253,14 @@ public final class Endpoint {
     }
 
     /// Forgets what others measured before `oldest`.
-    public void expireReports(long oldest) {
+    ///
+    /// @return whether its signals are others for that
+    public boolean expireReports(long oldest) {
         synchronized (merge) {
+            Signals before = signals;
             merge.expire(oldest);
             renew();
+            return before != null && !before.equals(signals);
         }
     }
 
@@ -283,6 +310,6 @@ public final class Endpoint {
 
     @Override
     public String toString() {
-        return spec.id().toString();
+        return id.toString();
     }
 }

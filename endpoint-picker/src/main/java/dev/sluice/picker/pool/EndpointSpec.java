@@ -2,15 +2,29 @@ package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.EndpointId;
 
-/// An endpoint as the resources describe it: who it is, what it runs on and which engine answers there.
+/// An endpoint as the resources describe it: its identity, what it runs on and which engine answers there.
+///
+/// The pod and the address are its identity. All else are values, which may change while the endpoint lives.
 ///
 /// @param hardware as far as the resources say
 /// @param hardwareDeclared whether a person said what it runs on, so that no exporter knows better
 /// @param node the address of the pod's node, empty when unknown
-public record EndpointSpec(EndpointId id, Hardware hardware, Engine engine, boolean hardwareDeclared, String node) {
+/// @param podUid tells the pod from another of its name, before or after it; empty when unknown
+public record EndpointSpec(
+        EndpointId id, Hardware hardware, Engine engine, boolean hardwareDeclared, String node, String podUid) {
 
     public EndpointSpec(EndpointId id, Hardware hardware, Engine engine) {
-        this(id, hardware, engine, false, "");
+        this(id, hardware, engine, false, "", "");
+    }
+
+    /// Whether both describe the same endpoint. A pod without a UID is taken for the pod of its name.
+    boolean isOfSameEndpoint(EndpointSpec other) {
+        return id.equals(other.id) && (podUid.isEmpty() || other.podUid.isEmpty() || podUid.equals(other.podUid));
+    }
+
+    /// The same with the UID that is known of the pod, where this says nothing of it.
+    EndpointSpec inPod(String knownUid) {
+        return podUid.isEmpty() ? new EndpointSpec(id, hardware, engine, hardwareDeclared, node, knownUid) : this;
     }
 
     /// What it runs on, once its GPUs have said what they are.

@@ -25,6 +25,11 @@ public record KvEventPorts(int first, int firstReplay, List<Integer> targetPorts
         return firstReplay == 0 ? 0 : firstReplay + rank(endpoint);
     }
 
+    /// Whether an endpoint's engine publishes where it did by other ports.
+    public boolean areAsIn(KvEventPorts other, EndpointId endpoint) {
+        return events(endpoint) == other.events(endpoint) && replay(endpoint) == other.replay(endpoint);
+    }
+
     private int rank(EndpointId endpoint) {
         return Math.max(0, targetPorts.indexOf(endpoint.port()));
     }

@@ -48,7 +48,8 @@ public final class Pools {
         return snapshots;
     }
 
-    /// Replaces all pools. An endpoint that stays the same keeps its signals and its in-flight work.
+    /// Replaces all pools. An endpoint whose pod and address stay keeps all that is known of it, whatever else the
+    /// resources say of it now.
     ///
     /// @return the endpoints that are new
     public synchronized List<Endpoint> replaceAll(List<PoolSpec> specs) {
@@ -83,12 +84,10 @@ public final class Pools {
     /// @param accelerators how many of them the endpoint has
     /// @return whether it changed anything
     public synchronized boolean identify(Endpoint endpoint, String accelerator, int accelerators) {
-        Hardware identified = endpoint.spec().identified(accelerator, accelerators);
         PoolSnapshot pool = snapshots.get(endpoint.pool());
-        if (pool == null || !endpoint.isMember() || identified.equals(endpoint.hardware())) {
+        if (pool == null || !endpoint.isMember() || !endpoint.identify(accelerator, accelerators)) {
             return false;
         }
-        endpoint.hardware(identified);
         Map<PoolId, PoolSnapshot> after = new HashMap<>(snapshots);
         after.put(pool.id(), new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints()));
         snapshots = Map.copyOf(after);
@@ -98,7 +97,8 @@ public final class Pools {
     private Endpoint keepOrJoin(
             PoolId pool, Map<EndpointId, Endpoint> known, EndpointSpec spec, List<Endpoint> joined) {
         Endpoint endpoint = known.get(spec.id());
-        if (endpoint != null && endpoint.spec().equals(spec)) {
+        if (endpoint != null && endpoint.spec().isOfSameEndpoint(spec)) {
+            endpoint.describe(spec);
             return endpoint;
         }
         Endpoint created = new Endpoint(pool, spec, nextOrdinal());

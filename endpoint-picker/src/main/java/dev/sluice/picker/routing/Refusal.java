@@ -25,6 +25,7 @@ final class Refusal {
                         + " for one of higher priority, or of a client with less waiting";
             case OBJECTIVE_UNREACHABLE -> tooLateMessage(pool);
             case SHUTTING_DOWN -> "the endpoint picker at which the request waited ends";
+            case UNKNOWN_POOL -> "pool " + pool.id() + " was deleted while the request waited for it";
             default -> noEndpointMessage(pool, pool.size());
         };
         return new Routing.Refused(refused.outcome(), message, refused.retryAfter());

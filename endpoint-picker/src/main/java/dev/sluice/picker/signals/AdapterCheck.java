@@ -34,6 +34,8 @@ final class AdapterCheck {
 
     private AdapterChecks checks = AdapterChecks.NONE;
     private @Nullable HealthServices health;
+    /// The base model whose health service is asked for beside the adapters'.
+    private String base = "";
     private Map<String, AdapterState> told = Map.of();
     private long look;
     private long due;
@@ -55,14 +57,17 @@ final class AdapterCheck {
         this.look = surroundings.ticker().nanos();
     }
 
-    /// Does what is due now.
-    ///
-    /// @return whether there will be more
-    boolean tick(long now) {
-        if (!endpoint.isMember()) {
-            close();
+    /// Whether the endpoint has left its pool; then nothing is asked any more.
+    boolean isOver() {
+        if (endpoint.isMember()) {
             return false;
         }
+        close();
+        return true;
+    }
+
+    /// Does what is due now.
+    void tick(long now) {
         if (now - look >= 0) {
             look = now + LOOK;
             look(now);
@@ -72,11 +77,14 @@ final class AdapterCheck {
             due = PollSchedule.nextOnGrid(now, interval(), share);
             ask(now);
         }
-        return true;
     }
 
     void close() {
         models.close();
+        closeHealth();
+    }
+
+    private void closeHealth() {
         if (health != null) {
             health.close();
             health = null;
@@ -90,9 +98,12 @@ final class AdapterCheck {
         if (!wanted.equals(checks)) {
             checks = wanted;
             close();
-            if (!checks.isNone() && checks.grpcPort() != 0) {
-                health = new HealthServices(channels.apply(checks.grpcPort()), names(), new Answers("grpc"));
-            }
+            openHealth();
+            due = now;
+        } else if (asksHealth()
+                && (health == null || !base.equals(endpoint.hardware().model()))) {
+            closeHealth();
+            openHealth();
             due = now;
         }
         if (!checks.isNone() || !told.isEmpty()) {
@@ -100,13 +111,21 @@ final class AdapterCheck {
         }
     }
 
+    private boolean asksHealth() {
+        return !checks.isNone() && checks.grpcPort() != 0;
+    }
+
     /// The base model shows whether the server has a health service for each model.
-    private Set<String> names() {
-        Set<String> names = new HashSet<>(checks.adapters());
-        if (!endpoint.hardware().model().isEmpty()) {
-            names.add(endpoint.hardware().model());
+    private void openHealth() {
+        if (!asksHealth()) {
+            return;
         }
-        return names;
+        base = endpoint.hardware().model();
+        Set<String> names = new HashSet<>(checks.adapters());
+        if (!base.isEmpty()) {
+            names.add(base);
+        }
+        health = new HealthServices(channels.apply(checks.grpcPort()), names, new Answers("grpc"));
     }
 
     private void ask(long now) {

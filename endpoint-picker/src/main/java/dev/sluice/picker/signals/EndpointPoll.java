@@ -25,11 +25,14 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private final Endpoint endpoint;
     private final Surroundings surroundings;
     private final MetricsConnection connection;
-    private final EngineMetrics metrics;
+    private final EngineMetrics.FirstTokens firstTokens;
     private final PollSchedule schedule;
     private final Consumer<EngineTotals> counts;
 
     private PoolSettings settings;
+    /// As the resources call it.
+    private Engine described;
+    private EngineMetrics metrics;
     private Engine engine;
     private boolean readable = true;
     private long began;
@@ -42,7 +45,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.connection = new MetricsConnection(surroundings.loop(), endpoint.id(), this);
-        this.metrics = EngineMetrics.of(endpoint.engine(), new EngineMetrics.FirstTokens() {
+        this.firstTokens = new EngineMetrics.FirstTokens() {
             @Override
             public void generated(String model, long count, long nanos) {
                 surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos);
@@ -53,31 +56,46 @@ final class EndpointPoll implements MetricsConnection.Reader {
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
                 surroundings.news().restarted(endpoint);
             }
-        });
+        };
         this.counts = surroundings.news().counts(endpoint);
-        this.engine = endpoint.engine();
+        this.described = endpoint.engine();
+        this.metrics = EngineMetrics.of(described, firstTokens);
+        this.engine = described;
         this.settings = currentSettings();
         this.schedule =
                 new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
     }
 
-    /// Does what is due now.
-    ///
-    /// @return whether there will be more
-    boolean tick(long now) {
-        if (!endpoint.isMember()) {
-            connection.close();
+    /// Whether the endpoint has left its pool; then it is read no more.
+    boolean isOver() {
+        if (endpoint.isMember()) {
             return false;
         }
+        connection.close();
+        return true;
+    }
+
+    /// Does what is due now.
+    void tick(long now) {
         if (!connection.isReading() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
             start(now);
         } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
             connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
         }
-        if (connection.isReading() || schedule.isFailing()) {
-            endpoint.expire(now - settings.staleness().toNanos());
+    }
+
+    /// Forgets what the engine has said where that is too old, also where [#tick] did not do what was due. Between two
+    /// reads nothing is too old: a pool's interval may be longer than its staleness.
+    void expire(long now) {
+        if (connection.isReading() || schedule.isFailing() || schedule.isDue(now, false)) {
+            forgetBefore(now - settings.staleness().toNanos());
         }
-        return true;
+    }
+
+    private void forgetBefore(long oldest) {
+        if (endpoint.expire(oldest)) {
+            surroundings.news().silent(endpoint);
+        }
     }
 
     private void start(long now) {
@@ -85,12 +103,22 @@ final class EndpointPoll implements MetricsConnection.Reader {
         if (!settings.sources().readsEngines()) {
             connection.close();
             schedule.succeeded(now, settings, false);
-            endpoint.expire(now);
+            forgetBefore(now);
             return;
+        }
+        if (endpoint.engine() != described) {
+            redetect();
         }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
         connection.read(metrics.place());
+    }
+
+    /// The resources call the engine something else: from this page on it is read as that, and counts from here.
+    private void redetect() {
+        described = endpoint.engine();
+        metrics = EngineMetrics.of(described, firstTokens);
+        engine = described;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
@@ -18,13 +19,14 @@ import java.util.List;
 /// less than a timer for each would, and nobody has to tell the poller of anything.
 ///
 /// An endpoint that cannot be read loses its signals once they are stale and is placed on by what the picker
-/// itself has placed there; it is read again and again until it leaves the pool.
+/// itself has placed there; it is read again and again until it leaves the pool. A fault of one endpoint's reading ends
+/// neither that reading nor any other, and signals go stale whether or not the reading works.
 public final class EnginePoller implements AutoCloseable {
     /// The least interval that a policy can ask for.
     private static final long TICK_MILLIS = 10;
 
     private final EndpointPoll.Surroundings surroundings;
-    private final PollLoop loop = new PollLoop("signals");
+    private final PollLoop loop;
     private final List<EndpointPoll> polls = new ArrayList<>();
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
@@ -33,6 +35,7 @@ public final class EnginePoller implements AutoCloseable {
     }
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineNews news) {
+        this.loop = new PollLoop("signals", new Supervisor(meters.loops()::fault));
         this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, news);
         loop.every(TICK_MILLIS, this::tick);
     }
@@ -47,8 +50,11 @@ public final class EnginePoller implements AutoCloseable {
 
     private void tick() {
         long now = surroundings.ticker().nanos();
-        polls.removeIf(poll -> !poll.tick(now));
-        adapterChecks.removeIf(check -> !check.tick(now));
+        polls.removeIf(EndpointPoll::isOver);
+        adapterChecks.removeIf(AdapterCheck::isOver);
+        loop.each(polls, poll -> poll.tick(now));
+        loop.each(polls, poll -> poll.expire(now));
+        loop.each(adapterChecks, check -> check.tick(now));
     }
 
     private ManagedChannel channel(EndpointId endpoint, int port) {

@@ -76,6 +76,10 @@ final class ExporterPoll implements MetricsConnection.Reader {
         } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
             connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
         }
+    }
+
+    /// Forgets what is too old, also where [#tick] did not do what was due.
+    void expire(long now) {
         long oldest = now - READS_PER_STALENESS * exporter.interval().toNanos();
         watches.forEach(watch -> watch.expire(oldest));
     }

@@ -1,5 +1,6 @@
 package dev.sluice.picker.signals;
 
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.KvEventPorts;
@@ -10,26 +11,23 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.telemetry.Meters;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /// Follows the KV events of each endpoint whose pool asks for it, all on one thread that no request shares; it is the
 /// one that writes the exact index.
 ///
-/// Nothing that an engine sends or fails to send ends the following of the others, or of itself.
+/// Nothing that an engine sends or fails to send ends the following of the others, or of itself. Where there is a fault
+/// all the same, its endpoint is followed anew after a pause, from what its engine replays.
 public final class KvEventFollower implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KvEventFollower.class);
+    private static final String LOOP = "kv-events";
 
     /// How soon a change of the pools is seen.
     private static final long IDLE_MILLIS = 100;
@@ -44,8 +42,11 @@ public final class KvEventFollower implements AutoCloseable {
     private final Ticker ticker;
     private final InstantSource clock;
     private final Queue<Endpoint> joined = new ConcurrentLinkedQueue<>();
-    private final Map<Endpoint, @Nullable KvSubscription> followed = new HashMap<>();
+    private final List<KvFollowing> followed = new ArrayList<>();
+    private final Supervisor supervisor;
     private final Thread thread;
+    /// For how long the loop has worked since it began anew.
+    private long workedNanos;
     private volatile boolean closed;
 
     /// What is written.
@@ -57,6 +58,7 @@ public final class KvEventFollower implements AutoCloseable {
         this.meters = meters;
         this.ticker = ticker;
         this.clock = clock;
+        this.supervisor = new Supervisor(meters.loops()::fault);
         this.thread = Thread.ofPlatform().name("kv-events").daemon().start(this::run);
     }
 
@@ -66,15 +68,29 @@ public final class KvEventFollower implements AutoCloseable {
     }
 
     private void run() {
+        Backoff backoff = new Backoff();
+        while (!closed) {
+            workedNanos = 0;
+            supervisor.run(LOOP, this::followAll);
+            if (!closed) {
+                LockSupport.parkNanos(backoff.next(workedNanos));
+            }
+        }
+    }
+
+    private void followAll() {
         try (ZContext context = new ZContext();
                 Waiter waiter = new Waiter(context)) {
             context.setLinger(0);
-            long looked = ticker.nanos() - TimeUnit.SECONDS.toNanos(1);
+            followed.forEach(KvFollowing::abandon);
+            long began = ticker.nanos();
+            long looked = began - TimeUnit.SECONDS.toNanos(1);
             while (!closed) {
                 long now = ticker.nanos();
+                workedNanos = now - began;
                 if (now - looked > TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS)) {
                     looked = now;
-                    look(context);
+                    look(context, now);
                 }
                 if (turn(now)) {
                     LockSupport.parkNanos(PAUSE_NANOS);
@@ -82,30 +98,47 @@ public final class KvEventFollower implements AutoCloseable {
                     await(waiter);
                 }
             }
-        } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("KV events are not followed any more");
         } finally {
             known.exact().doubtAll();
         }
     }
 
     /// Takes in what changed in the pools.
-    private void look(ZContext context) {
+    private void look(ZContext context, long now) {
         for (Endpoint endpoint = joined.poll(); endpoint != null; endpoint = joined.poll()) {
-            followed.put(endpoint, null);
+            followed.add(new KvFollowing(endpoint, now));
         }
-        for (Endpoint endpoint : List.copyOf(followed.keySet())) {
-            KvSubscription subscription = followed.get(endpoint);
-            KvEventPorts wanted = wanted(endpoint);
-            if (subscription != null && !Objects.equals(subscription.ports(), wanted)) {
-                subscription.close();
-                followed.put(endpoint, null);
-            }
-            if (!endpoint.isMember()) {
-                followed.remove(endpoint);
-            } else if (wanted != null && followed.get(endpoint) == null) {
-                followed.put(endpoint, new KvSubscription(context, wanted, ledger(endpoint)));
-            }
+        followed.removeIf(each -> !look(each, context, now));
+    }
+
+    /// @return whether the endpoint is still to be followed
+    private boolean look(KvFollowing following, ZContext context, long now) {
+        Endpoint endpoint = following.endpoint();
+        if (!endpoint.isMember()) {
+            supervisor.run(LOOP, following::close);
+            return false;
+        }
+        try {
+            following.look(wanted(endpoint), ports -> open(context, endpoint, ports), now);
+        } catch (RuntimeException fault) {
+            failed(following, fault, now);
+        }
+        return true;
+    }
+
+    /// The others are followed on; this one again after a pause.
+    private void failed(KvFollowing following, RuntimeException fault, long now) {
+        supervisor.report(LOOP, fault);
+        supervisor.run(LOOP, () -> following.failed(now));
+    }
+
+    private KvSubscription open(ZContext context, Endpoint endpoint, KvEventPorts ports) {
+        KvLedger ledger = ledger(endpoint);
+        try {
+            return new KvSubscription(context, ports, ledger);
+        } catch (RuntimeException fault) {
+            ledger.leave();
+            throw fault;
         }
     }
 
@@ -122,15 +155,19 @@ public final class KvEventFollower implements AutoCloseable {
 
     private boolean turn(long now) {
         boolean some = false;
-        for (KvSubscription subscription : subscriptions()) {
-            some |= subscription.turn(now);
+        for (KvFollowing each : followed) {
+            try {
+                some |= each.turn(now);
+            } catch (RuntimeException fault) {
+                failed(each, fault, now);
+            }
         }
         return some;
     }
 
     private void await(Waiter waiter) {
         List<ZMQ.Socket> sockets = new ArrayList<>();
-        subscriptions().forEach(each -> each.addSockets(sockets));
+        followed.forEach(each -> each.addSockets(sockets));
         waiter.await(sockets);
     }
 
@@ -167,16 +204,6 @@ public final class KvEventFollower implements AutoCloseable {
                 poller = null;
             }
         }
-    }
-
-    private List<KvSubscription> subscriptions() {
-        List<KvSubscription> open = new ArrayList<>(followed.size());
-        for (KvSubscription each : followed.values()) {
-            if (each != null) {
-                open.add(each);
-            }
-        }
-        return open;
     }
 
     @Override

@@ -70,6 +70,16 @@ final class KvSubscription {
         Link own = new Link();
         link = own;
         ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+        try {
+            connect(socket, own);
+            return socket;
+        } catch (RuntimeException fault) {
+            socket.close();
+            throw fault;
+        }
+    }
+
+    private void connect(ZMQ.Socket socket, Link own) {
         configure(socket);
         socket.setReconnectIVL(RECONNECT_MILLIS);
         socket.setReconnectIVLMax(RECONNECT_MOST_MILLIS);
@@ -87,7 +97,6 @@ final class KvSubscription {
         // Engines name their topics as they like: what the port says is all taken.
         socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         socket.connect(address(ports.events(id())));
-        return socket;
     }
 
     private static void configure(ZMQ.Socket socket) {
@@ -120,10 +129,11 @@ final class KvSubscription {
         return replay == null ? listen(now) : hearReplay(replay, now);
     }
 
+    /// First of all nothing is believed any more, for a socket may fail to close.
     void close() {
+        ledger.leave();
         stopReplay();
         events.close();
-        ledger.leave();
     }
 
     /// While a replay runs, what is new waits in the socket's queue.

@@ -1,5 +1,6 @@
 package dev.sluice.picker.signals;
 
+import dev.sluice.picker.model.Supervisor;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -14,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// One thread on which things are read at their time, and the means to connect from it.
 final class PollLoop implements AutoCloseable {
@@ -30,11 +32,16 @@ final class PollLoop implements AutoCloseable {
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final byte[] scratch = new byte[SCRATCH_BYTES];
+    private final String name;
+    private final Supervisor supervisor;
 
-    PollLoop(String thread) {
+    /// @param name of its thread, and of the loop by which the supervisor counts faults
+    PollLoop(String name, Supervisor supervisor) {
+        this.name = name;
+        this.supervisor = supervisor;
         this.group = new MultiThreadIoEventLoopGroup(
                 1,
-                new DefaultThreadFactory(thread, true),
+                new DefaultThreadFactory(name, true),
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.loop = group.next();
         this.bootstrap = new Bootstrap()
@@ -45,8 +52,14 @@ final class PollLoop implements AutoCloseable {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(SCRATCH_BYTES));
     }
 
+    /// Netty ends what is scheduled at its first exception, so ticks are supervised.
     void every(long millis, Runnable tick) {
-        var _ = loop.scheduleAtFixedRate(tick, millis, millis, TimeUnit.MILLISECONDS);
+        var _ = loop.scheduleAtFixedRate(() -> supervisor.run(name, tick), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /// Runs the step for each thing: the fault of one keeps no other from its step.
+    <T> void each(Iterable<T> things, Consumer<? super T> step) {
+        supervisor.each(name, things, step);
     }
 
     void execute(Runnable task) {

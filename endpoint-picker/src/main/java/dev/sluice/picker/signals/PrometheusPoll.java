@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class PrometheusPoll {
     private Map<Endpoint, GpuWatch> watches = Map.of();
     private @Nullable EndpointLookup lookup;
     private long historyDue;
+    private long expiryDue;
     private boolean closed;
 
     PrometheusPoll(PoolId pool, Prometheus settings, SourcePoller.Surroundings surroundings, PrometheusClient client) {
@@ -53,6 +55,7 @@ final class PrometheusPoll {
         this.client = client;
         long now = surroundings.ticker().nanos();
         this.historyDue = now;
+        this.expiryDue = now;
         settings.queries().keySet().forEach(query -> due.put(query, now));
     }
 
@@ -74,11 +77,6 @@ final class PrometheusPoll {
             historyDue = now + HISTORY_INTERVAL;
             histories.forEach((endpoint, history) ->
                     history.record(now, endpoint.inFlight().requests()));
-            long oldest = now - settings.staleness().toNanos();
-            endpoints.forEach(endpoint -> endpoint.expireReports(oldest));
-            if (asksForGpus()) {
-                endpoints.forEach(endpoint -> watch(endpoint).expire(oldest));
-            }
         }
         settings.queries().forEach((query, promQl) -> {
             if (!asked.contains(query) && now - due.getOrDefault(query, now) >= 0) {
@@ -88,11 +86,31 @@ final class PrometheusPoll {
         });
     }
 
+    /// Forgets what is too old, also where [#tick] did not do what was due.
+    void expire(long now) {
+        if (now - expiryDue < 0) {
+            return;
+        }
+        expiryDue = now + HISTORY_INTERVAL;
+        long oldest = now - settings.staleness().toNanos();
+        forgetBefore(oldest);
+        if (asksForGpus()) {
+            endpoints.stream().map(watches::get).filter(Objects::nonNull).forEach(watch -> watch.expire(oldest));
+        }
+    }
+
+    private void forgetBefore(long oldest) {
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.expireReports(oldest)) {
+                surroundings.news().silent(endpoint);
+            }
+        }
+    }
+
     /// Nobody asks any more: what was told is forgotten.
     void close() {
         closed = true;
-        long now = surroundings.ticker().nanos();
-        endpoints.forEach(endpoint -> endpoint.expireReports(now + 1));
+        forgetBefore(surroundings.ticker().nanos() + 1);
     }
 
     private boolean asksForGpus() {
@@ -167,7 +185,10 @@ final class PrometheusPoll {
         samples.stream()
                 .filter(sample -> !isStale(sample))
                 .forEach(sample -> find.of(sample).forEach(endpoint -> found.add(endpoint, sample)));
-        found.forEach((endpoint, own) -> tell(query, endpoint, own));
+        found.forEach((endpoint, own) -> {
+            tell(query, endpoint, own);
+            surroundings.news().heard(endpoint);
+        });
     }
 
     private void tell(Query query, Endpoint endpoint, List<PrometheusSample> own) {

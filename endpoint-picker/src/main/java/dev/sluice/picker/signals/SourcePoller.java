@@ -1,6 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -36,26 +37,40 @@ public final class SourcePoller implements AutoCloseable {
     /// What all polls share.
     ///
     /// @param clock which Prometheus servers date their samples by
-    record Surroundings(PollLoop loop, SourceMeters meters, Ticker ticker, InstantSource clock) {}
+    record Surroundings(PollLoop loop, SourceMeters meters, Ticker ticker, InstantSource clock, EngineNews news) {}
 
-    public SourcePoller(Pools pools, SourceMeters meters, Ticker ticker, InstantSource clock, PrometheusAccess access)
+    public SourcePoller(
+            Pools pools,
+            SourceMeters meters,
+            Ticker ticker,
+            InstantSource clock,
+            PrometheusAccess access,
+            EngineNews news)
             throws IOException, GeneralSecurityException {
         this.pools = pools;
         this.client = new PrometheusClient(access, EndpointPoll.TIMEOUT);
-        PollLoop loop = new PollLoop("sources");
-        this.surroundings = new Surroundings(loop, meters, ticker, clock);
-        loop.every(TICK_MILLIS, this::tick);
+        PollLoop loop = new PollLoop("sources", new Supervisor(meters.loops()::fault));
+        this.surroundings = new Surroundings(loop, meters, ticker, clock, news);
+        loop.every(TICK_MILLIS, this::read);
+        loop.every(TICK_MILLIS, this::followPools);
     }
 
-    private void tick() {
+    /// Goes on with what is followed, and forgets what is too old, also while a change of the pools cannot be followed.
+    private void read() {
+        long now = surroundings.ticker().nanos();
+        PollLoop loop = surroundings.loop();
+        loop.each(exporters.values(), exporter -> exporter.tick(now));
+        loop.each(exporters.values(), exporter -> exporter.expire(now));
+        loop.each(servers.values(), server -> server.tick(now));
+        loop.each(servers.values(), server -> server.expire(now));
+    }
+
+    private void followPools() {
         Map<PoolId, PoolSnapshot> now = pools.all();
         if (!now.equals(served)) {
             follow(now);
             served = now;
         }
-        long nanos = surroundings.ticker().nanos();
-        exporters.values().forEach(exporter -> exporter.tick(nanos));
-        servers.values().forEach(server -> server.tick(nanos));
     }
 
     /// The pools have changed.
@@ -64,8 +79,7 @@ public final class SourcePoller implements AutoCloseable {
         Set<Endpoint> members =
                 now.values().stream().flatMap(pool -> pool.endpoints().stream()).collect(Collectors.toSet());
         watches.keySet().retainAll(members);
-        members.forEach(
-                endpoint -> watches.computeIfAbsent(endpoint, each -> new GpuWatch(each, pools, fullClocks, first)));
+        members.forEach(endpoint -> watch(endpoint, first));
         followServers(now);
         followExporters(now);
         now.values().forEach(this::forgetGpusWithoutSource);
@@ -115,12 +129,19 @@ public final class SourcePoller implements AutoCloseable {
             }
             return over;
         });
-        wanted.forEach((address, exporter) -> exporters
-                .computeIfAbsent(
-                        address,
-                        _ -> new ExporterPoll(
-                                address, exporter, surroundings.loop(), surroundings.meters(), surroundings.ticker()))
-                .serve(exporter, shown.getOrDefault(address, List.of())));
+        surroundings
+                .loop()
+                .each(
+                        wanted.entrySet(),
+                        entry -> exporter(entry.getKey(), entry.getValue())
+                                .serve(entry.getValue(), shown.getOrDefault(entry.getKey(), List.of())));
+    }
+
+    private ExporterPoll exporter(ExporterPoll.Address address, Exporter exporter) {
+        return exporters.computeIfAbsent(
+                address,
+                _ -> new ExporterPoll(
+                        address, exporter, surroundings.loop(), surroundings.meters(), surroundings.ticker()));
     }
 
     private void forgetGpusWithoutSource(PoolSnapshot pool) {
@@ -130,11 +151,11 @@ public final class SourcePoller implements AutoCloseable {
     }
 
     private GpuWatch watch(Endpoint endpoint) {
-        GpuWatch known = watches.get(endpoint);
-        if (known == null) {
-            throw new IllegalStateException("nobody watches " + endpoint);
-        }
-        return known;
+        return watch(endpoint, false);
+    }
+
+    private GpuWatch watch(Endpoint endpoint, boolean found) {
+        return watches.computeIfAbsent(endpoint, each -> new GpuWatch(each, pools, fullClocks, found));
     }
 
     private static @Nullable Prometheus prometheus(PoolSnapshot pool) {

@@ -45,7 +45,8 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
-/// and those of [AdmissionMeters], [KvEventMeters], [ObjectiveMeters], [SessionMeters] and [TargetMeters].
+/// and those of [AdmissionMeters], [KvEventMeters], [LoopMeters], [ObjectiveMeters], [SessionMeters] and
+/// [TargetMeters].
 public final class Meters {
     /// Models are named by clients wherever a pool passes names through.
     private static final int MAX_MODELS = 1_000;
@@ -66,6 +67,7 @@ public final class Meters {
     private final Counter responseFaults;
     private final Counter endFaults;
     private final KvEventMeters kvEvents;
+    private final LoopMeters loops;
     private final SessionMeters sessions;
     private final TargetMeters targets;
     private final AdmissionMeters admission;
@@ -76,6 +78,7 @@ public final class Meters {
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
         this.endFaults = Counter.builder("sluice.end.faults").register(registry);
         this.kvEvents = new KvEventMeters(registry);
+        this.loops = new LoopMeters(registry);
         this.sessions = new SessionMeters(registry);
         this.targets = new TargetMeters(registry);
         this.admission = new AdmissionMeters(registry);
@@ -98,6 +101,10 @@ public final class Meters {
 
     public KvEventMeters kvEvents() {
         return kvEvents;
+    }
+
+    public LoopMeters loops() {
+        return loops;
     }
 
     public SessionMeters sessions() {

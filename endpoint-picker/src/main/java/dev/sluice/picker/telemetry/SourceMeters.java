@@ -20,6 +20,7 @@ public final class SourceMeters {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final MeterRegistry registry;
+    private final LoopMeters loops;
     private final Ticker ticker;
     private final Map<Key, AtomicLong> newest = new ConcurrentHashMap<>();
 
@@ -27,7 +28,12 @@ public final class SourceMeters {
 
     public SourceMeters(MeterRegistry registry, Ticker ticker) {
         this.registry = registry;
+        this.loops = new LoopMeters(registry);
         this.ticker = ticker;
+    }
+
+    public LoopMeters loops() {
+        return loops;
     }
 
     public void failed(PoolId pool, String source) {

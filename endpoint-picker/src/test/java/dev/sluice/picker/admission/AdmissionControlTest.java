@@ -224,7 +224,7 @@ class AdmissionControlTest {
         endpoints(0);
         List<Admission> told = new ArrayList<>();
         ending.get().enqueue(pool(), new Applicant(Priority.STANDARD, "a", 1, 100), told::add);
-        assertThat(told).containsExactly(Line.CLOSED);
+        assertThat(told).containsExactly(QueueDenials.CLOSED);
         assertThat(ending.get().waiting(POOL)).isZero();
     }
 

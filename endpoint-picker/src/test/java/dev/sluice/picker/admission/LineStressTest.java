@@ -221,7 +221,7 @@ class LineStressTest {
             together(() -> world.ask(one), () -> world.ask(other), world.admission::close);
             verify(world.admission.waiting(POOL) == 0, "nobody waits");
             for (Request each : List.of(one, other)) {
-                verify(each.end().equals(Line.CLOSED), "each is told why");
+                verify(each.end().equals(QueueDenials.CLOSED), "each is told why");
             }
         });
     }

@@ -33,14 +33,14 @@ class PublicationTest {
     private final Pools pools = new Pools(_ -> {});
     private final Publication publication = new Publication(pools, Replicas.fixed(1));
 
-    private record Fixed(List<HasMetadata> objects) implements Resources {
+    record Fixed(List<HasMetadata> objects) implements Resources {
         @Override
         public <T extends HasMetadata> List<T> all(Class<T> kind) {
             return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
         }
     }
 
-    private static InferencePool pool() {
+    static InferencePool pool() {
         return Serialization.unmarshal("""
                 apiVersion: inference.networking.k8s.io/v1
                 kind: InferencePool
@@ -52,7 +52,7 @@ class PublicationTest {
     }
 
     /// @param metadata more fields, each with a leading comma
-    private static Pod pod(String name, String metadata, String status) {
+    static Pod pod(String name, String metadata, String status) {
         return Serialization.unmarshal("""
                 apiVersion: v1
                 kind: Pod
@@ -61,14 +61,14 @@ class PublicationTest {
                 """.formatted(name, metadata, status), Pod.class);
     }
 
-    private static Pod ready(String name, String ip, String metadata) {
+    static Pod ready(String name, String ip, String metadata) {
         return pod(
                 name,
                 ", namespace: ml, labels: {app: llama, nvidia.com/gpu.product: NVIDIA-H200}" + metadata,
                 "podIP: " + ip + ", conditions: [{type: Ready, status: \"True\"}]");
     }
 
-    private static InferenceModel model(String name, String created, String spec) {
+    static InferenceModel model(String name, String created, String spec) {
         return Serialization.unmarshal("""
                 apiVersion: inference.sluice.dev/v1alpha1
                 kind: InferenceModel
@@ -77,7 +77,7 @@ class PublicationTest {
                 """.formatted(name, created, spec), InferenceModel.class);
     }
 
-    private static InferencePoolPolicy policy(String name, String created, String spec) {
+    static InferencePoolPolicy policy(String name, String created, String spec) {
         return Serialization.unmarshal("""
                 apiVersion: inference.sluice.dev/v1alpha1
                 kind: InferencePoolPolicy

@@ -7,6 +7,8 @@ import static dev.sluice.picker.Fixtures.signals;
 import static dev.sluice.picker.Fixtures.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import java.util.ArrayList;
@@ -47,10 +49,72 @@ class PoolsTest {
     }
 
     @Test
-    void takesAnEndpointOnOtherHardwareForANewOne() {
-        Endpoint before = publish(spec(1, H100)).getFirst();
-        publish(spec(1, L40S));
-        assertThat(current().getFirst()).isNotSameAs(before);
+    void whatResourcesSayOfAnEndpointChangesInPlace() {
+        Endpoint endpoint = publish(spec(1, H100)).getFirst();
+        endpoint.inFlight().place(0, 5, 7);
+        endpoint.report(signals(1, 2, .5));
+
+        assertThat(publish(new EndpointSpec(spec(1, H100).id(), L40S, Engine.SGLANG, true, "10.1.0.1", "")))
+                .isEmpty();
+
+        assertThat(current()).containsExactly(endpoint);
+        assertThat(endpoint.isMember()).isTrue();
+        assertThat(endpoint.inFlight().requests()).isEqualTo(1);
+        assertThat(endpoint.signals()).isEqualTo(signals(1, 2, .5));
+        assertThat(endpoint.hardware()).isEqualTo(L40S);
+        assertThat(pools.all().get(POOL).hardware()).containsExactly(L40S);
+        assertThat(endpoint.engine()).isEqualTo(Engine.SGLANG);
+        assertThat(endpoint.node()).isEqualTo("10.1.0.1");
+        assertThat(joined).hasSize(1);
+    }
+
+    @Test
+    void aPoolsSettingsChangeWithoutItsEndpoints() {
+        Endpoint endpoint = publish(spec(1, H100)).getFirst();
+        PoolSettings other = PoolSettings.DEFAULT.withPolicy(PolicyKind.LEAST_REQUEST);
+        pools.replaceAll(List.of(new PoolSpec(POOL, other, List.of(spec(1, H100)))));
+        assertThat(current()).containsExactly(endpoint);
+        assertThat(pools.all().get(POOL).settings()).isEqualTo(other);
+    }
+
+    @Test
+    void whatTheGpusSaidStaysWhereTheResourcesSayNothing() {
+        Hardware unknown = new Hardware("", 1, "llama");
+        Endpoint endpoint = publish(spec(1, unknown)).getFirst();
+        assertThat(pools.identify(endpoint, "NVIDIA H200", 2)).isTrue();
+        publish(spec(1, new Hardware("", 1, "mistral")));
+        assertThat(endpoint.hardware()).isEqualTo(new Hardware("NVIDIA H200", 2, "mistral"));
+        publish(new EndpointSpec(spec(1, H100).id(), H100, Engine.VLLM, true, "", ""));
+        assertThat(endpoint.hardware()).isEqualTo(H100);
+        publish(spec(1, unknown));
+        assertThat(endpoint.hardware()).isEqualTo(new Hardware("NVIDIA H200", 2, "llama"));
+    }
+
+    @Test
+    void anotherPodUnderTheSameNameAndAddressIsAnotherEndpoint() {
+        Endpoint unknown = publish(inPod("")).getFirst();
+        publish(inPod("first"));
+        publish(inPod(""));
+        assertThat(current())
+                .as("a pod without a UID is taken for the pod of its name")
+                .containsExactly(unknown);
+        publish(inPod("second"));
+        assertThat(current()).doesNotContain(unknown);
+        assertThat(unknown.isMember()).isFalse();
+        assertThat(joined).hasSize(2);
+    }
+
+    private static EndpointSpec inPod(String uid) {
+        return new EndpointSpec(spec(1, H100).id(), H100, Engine.VLLM, false, "", uid);
+    }
+
+    @Test
+    void aPodAtAnotherAddressIsAnotherEndpoint() {
+        Endpoint before = publish(inPod("same")).getFirst();
+        EndpointId moved =
+                new EndpointId(before.id().pod(), "10.0.0.77", before.id().port());
+        publish(new EndpointSpec(moved, H100, Engine.VLLM, false, "", "same"));
+        assertThat(current()).doesNotContain(before);
         assertThat(before.isMember()).isFalse();
     }
 

@@ -33,6 +33,7 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -201,6 +202,44 @@ class MoveTest {
         assertThat(later).containsExactly(POOL);
     }
 
+    @Test
+    void whereThePoolIsDeletedItsWaitingRequestsGoToAnother() {
+        publish(new Home(SECOND, 0, 1), new Home(THIRD, 1, 1));
+        Map<PoolId, Integer> sizes = new LinkedHashMap<>();
+        List.of(POOL, THIRD, SECOND).forEach(each -> sizes.put(each, 1));
+        run(sizes);
+        fill(SECOND);
+        fill(THIRD);
+        assertThat(arrive(1)).isNull();
+        assertThat(admission.waiting(SECOND)).isEqualTo(1);
+        sizes.remove(SECOND);
+        run(sizes);
+        admission.changed();
+        assertThat(admission.waiting(SECOND)).isZero();
+        assertThat(admission.waiting(THIRD)).isEqualTo(1);
+        clear(THIRD);
+        admission.changed(THIRD);
+        assertThat(later).containsExactly(THIRD);
+    }
+
+    @Test
+    void whereNoOtherPoolMayServeThemTheyAreToldThatItIsGone() {
+        publish(new Home(POOL, 0, 1));
+        run(Map.of(POOL, 1));
+        fill(POOL);
+        List<Routing> told = new ArrayList<>();
+        InferenceRequest request =
+                new InferenceRequest("id", POOL, List.of(), work(prompt(1, 2)), EndpointSubset.ANY, 0);
+        assertThat(admitting.arrive(request, null, turn -> told.add(turn.get())))
+                .isInstanceOf(Routing.Waiting.class);
+        run(Map.of());
+        admission.changed();
+        assertThat(told).singleElement().isInstanceOfSatisfying(Routing.Refused.class, no -> {
+            assertThat(no.outcome()).isEqualTo(Outcome.UNKNOWN_POOL);
+            assertThat(no.message()).isEqualTo("pool ml/llama was deleted while the request waited for it");
+        });
+    }
+
     /// Its endpoints have done what they had to do.
     private void clear(PoolId id) {
         Objects.requireNonNull(pools.find(id)).endpoints().forEach(each -> {
@@ -218,7 +257,7 @@ class MoveTest {
 
     private @Nullable PoolId arrive(int number) {
         InferenceRequest request = new InferenceRequest(
-                "id-" + number, POOL, List.of(SECOND), work(prompt(number, 2)), EndpointSubset.ANY, 0);
+                "id-" + number, POOL, List.of(SECOND, THIRD), work(prompt(number, 2)), EndpointSubset.ANY, 0);
         return pool(admitting.arrive(request, null, turn -> {
             PoolId at = pool(turn.get());
             if (at != null) {

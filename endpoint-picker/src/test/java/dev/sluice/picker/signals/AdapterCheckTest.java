@@ -116,11 +116,15 @@ class AdapterCheckTest {
     }
 
     private void settle(Set<String> adapters, boolean models, int grpcPort) {
+        settle(adapters, models, grpcPort, BASE);
+    }
+
+    private void settle(Set<String> adapters, boolean models, int grpcPort, String base) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", server.getAddress().getPort());
         PoolSettings settings =
                 PoolSettings.DEFAULT.withAdapterChecks(new AdapterChecks(adapters, models, grpcPort, INTERVAL));
         pools.replaceAll(List.of(
-                new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, new Hardware("", 1, BASE), Engine.VLLM)))));
+                new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, new Hardware("", 1, base), Engine.VLLM)))));
     }
 
     private double errors(String source) {
@@ -225,8 +229,21 @@ class AdapterCheckTest {
         assertThat(errors("grpc")).isZero();
     }
 
+    @Test
+    void asksForTheBaseModelThatIsServedNow() throws Exception {
+        stopHealth();
+        CheckOnly services = new CheckOnly(Map.of("sql", ServingStatus.SERVING));
+        grpc = serve(services, 0);
+        Endpoint endpoint = follow(false, grpc.getPort());
+        await().until(() -> services.asked.contains(BASE));
+        settle(Set.of("sql", "law"), false, grpc.getPort(), "mistral");
+        await().until(() -> services.asked.contains("mistral"));
+        awaitStates(endpoint, AdapterState.SERVING, AdapterState.ABSENT);
+    }
+
     private static final class CheckOnly extends HealthGrpc.HealthImplBase {
         private final Map<String, ServingStatus> statuses;
+        private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
         CheckOnly(Map<String, ServingStatus> statuses) {
             this.statuses = statuses;
@@ -234,6 +251,7 @@ class AdapterCheckTest {
 
         @Override
         public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> to) {
+            asked.add(request.getService());
             ServingStatus status = statuses.get(request.getService());
             if (status == null) {
                 to.onError(Status.NOT_FOUND.asRuntimeException());

@@ -47,11 +47,17 @@ class EnginePollerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});
     private final List<EngineTotals> counted = new CopyOnWriteArrayList<>();
+    private final List<Endpoint> silent = new CopyOnWriteArrayList<>();
     private final EnginePoller poller =
             new EnginePoller(pools, new Meters(registry), System::nanoTime, new EngineNews() {
                 @Override
                 public Consumer<EngineTotals> counts(Endpoint endpoint) {
                     return counted::add;
+                }
+
+                @Override
+                public void silent(Endpoint endpoint) {
+                    silent.add(endpoint);
                 }
             });
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
@@ -102,6 +108,7 @@ class EnginePollerTest {
 
     private Endpoint follow(int port, PoolSettings settings, Engine kind) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", port);
+        pools.replaceAll(List.of());
         Endpoint endpoint = pools.replaceAll(
                         List.of(new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
                 .getFirst();
@@ -147,9 +154,22 @@ class EnginePollerTest {
         Endpoint endpoint = follow();
         await().until(() -> endpoint.signals() != null);
         status = 500;
+        assertThat(silent).isEmpty();
         await().until(() -> errors() > 0 && endpoint.signals() == null);
+        await().untilAsserted(() -> assertThat(silent).containsExactly(endpoint));
         status = 200;
         await().until(() -> endpoint.signals() != null);
+    }
+
+    @Test
+    void anEndpointWhosePodIsRelabelledIsReadAsWhatItIsCalledNow() {
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null);
+        page = EnginePages.TGI;
+        EndpointSpec relabelled = new EndpointSpec(endpoint.id(), Hardware.UNKNOWN, Engine.TGI);
+        assertThat(pools.replaceAll(List.of(new PoolSpec(POOL, QUICK, List.of(relabelled)))))
+                .isEmpty();
+        await().until(() -> endpoint.signals() != null && endpoint.signals().running() == 24);
     }
 
     @Test
@@ -206,6 +226,7 @@ class EnginePollerTest {
         try {
             EndpointId id = new EndpointId("pod", ip, api.getAddress().getPort());
             for (Engine kind : List.of(Engine.TRITON_TENSORRT_LLM, Engine.DETECTED)) {
+                pools.replaceAll(List.of());
                 Endpoint endpoint = pools.replaceAll(List.of(
                                 new PoolSpec(POOL, QUICK, List.of(new EndpointSpec(id, Hardware.UNKNOWN, kind)))))
                         .getFirst();

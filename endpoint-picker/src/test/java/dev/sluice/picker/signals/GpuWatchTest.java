@@ -25,7 +25,7 @@ class GpuWatchTest {
 
     private Endpoint endpoint(Hardware hardware, boolean declared) {
         EndpointSpec spec = new EndpointSpec(
-                new EndpointId("pod-0", "10.0.0.1", 8000), hardware, Engine.VLLM, declared, "10.1.0.1");
+                new EndpointId("pod-0", "10.0.0.1", 8000), hardware, Engine.VLLM, declared, "10.1.0.1", "");
         return pools.replaceAll(List.of(new PoolSpec(Fixtures.POOL, PoolSettings.DEFAULT, List.of(spec))))
                 .getFirst();
     }

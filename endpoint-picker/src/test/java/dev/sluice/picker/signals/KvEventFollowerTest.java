@@ -25,8 +25,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ class KvEventFollowerTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    /// Whether the next look at the time fails.
+    private final AtomicBoolean ticks = new AtomicBoolean();
+    private final AtomicBoolean clock = new AtomicBoolean();
     private final ExactPrefixIndex exact = new ExactPrefixIndex(1_000);
     private final PrefixIndex approximate = new PrefixIndex(1 << 10);
     private final TokenizedPrefixes prefixes = new TokenizedPrefixes(exact);
@@ -45,8 +49,14 @@ class KvEventFollowerTest {
             pools,
             new KvEventFollower.Known(exact, approximate),
             new Meters(registry),
-            System::nanoTime,
-            InstantSource.system());
+            () -> {
+                fail(ticks);
+                return System.nanoTime();
+            },
+            () -> {
+                fail(clock);
+                return Instant.now();
+            });
     private final int port;
     private final int replayPort;
     private ScriptedKvPublisher engine;
@@ -70,9 +80,19 @@ class KvEventFollowerTest {
         engine.close();
     }
 
+    private static void fail(AtomicBoolean once) {
+        if (once.compareAndSet(true, false)) {
+            throw new IllegalStateException("once");
+        }
+    }
+
     private void follow(int replay) {
+        follow(replay, List.of(8000));
+    }
+
+    private void follow(int replay, List<Integer> targetPorts) {
         PoolSettings settings = PoolSettings.DEFAULT.withSources(
-                new SignalSources(null, null, new KvEventPorts(port, replay, List.of(8000))));
+                new SignalSources(null, null, new KvEventPorts(port, replay, targetPorts)));
         EndpointSpec spec = new EndpointSpec(new EndpointId("pod", "127.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM);
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(spec))))
                 .forEach(follower::follow);
@@ -202,6 +222,51 @@ class KvEventFollowerTest {
         assertThat(count("sluice.kv.restarts")).isEqualTo(1);
         engine.publish(0, block(1));
         awaitHeld(4, true);
+    }
+
+    @Test
+    void anEngineWhoseEventsFailIsFollowedAnew() {
+        goesOnAfter(clock);
+    }
+
+    @Test
+    void theLoopGoesOnAfterAFault() {
+        goesOnAfter(ticks);
+    }
+
+    private void goesOnAfter(AtomicBoolean fault) {
+        follow(replayPort);
+        awaitHeld(0, true);
+        engine.publish(0, block(1));
+        awaitHeld(4, true);
+        fault.set(true);
+        engine.publish(1, block(2));
+        await().atMost(SOON).until(() -> count("sluice.loop.faults") == 1);
+        awaitHeld(8, true);
+        engine.publish(2, block(3));
+        awaitHeld(12, true);
+        assertThat(count("sluice.loop.faults")).isEqualTo(1);
+    }
+
+    @Test
+    void aPoolThatGetsOnePortMoreKeepsItsSubscriptions() {
+        follow(replayPort);
+        awaitHeld(0, true);
+        engine.publish(0, block(1));
+        awaitHeld(4, true);
+        follow(replayPort, List.of(8000, 8001));
+        await().during(Duration.ofSeconds(2)).until(() -> engine.asked().size() == 1);
+        awaitHeld(4, true);
+    }
+
+    @Test
+    void anEngineThatPublishesElsewhereIsFollowedThere() {
+        follow(replayPort);
+        awaitHeld(0, true);
+        engine.publish(0, block(1));
+        awaitHeld(4, true);
+        follow(replayPort, List.of(7999, 8000));
+        awaitHeld(0, false);
     }
 
     @Test

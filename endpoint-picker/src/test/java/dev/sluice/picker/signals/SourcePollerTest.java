@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -50,6 +51,8 @@ class SourcePollerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
     private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final Queue<Endpoint> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<Endpoint> silent = new ConcurrentLinkedQueue<>();
     private HttpServer server;
     private SourcePoller poller;
     private volatile String page = "";
@@ -82,8 +85,18 @@ class SourcePollerTest {
     }
 
     private void poll(PrometheusAccess access) throws Exception {
-        poller = new SourcePoller(
-                pools, new SourceMeters(registry, System::nanoTime), System::nanoTime, InstantSource.system(), access);
+        SourceMeters meters = new SourceMeters(registry, System::nanoTime);
+        poller = new SourcePoller(pools, meters, System::nanoTime, InstantSource.system(), access, new EngineNews() {
+            @Override
+            public void heard(Endpoint endpoint) {
+                heard.add(endpoint);
+            }
+
+            @Override
+            public void silent(Endpoint endpoint) {
+                silent.add(endpoint);
+            }
+        });
     }
 
     private int port() {
@@ -97,15 +110,19 @@ class SourcePollerTest {
     private List<Endpoint> publish(SignalSources sources, String... pods) {
         PoolSettings settings =
                 new PoolSettings(PolicyKind.COST, QUICK, Duration.ofSeconds(2), true).withSources(sources);
-        List<EndpointSpec> specs = Stream.of(pods)
+        return pools.replaceAll(List.of(new PoolSpec(POOL, settings, specs(pods))));
+    }
+
+    private static List<EndpointSpec> specs(String... pods) {
+        return Stream.of(pods)
                 .map(pod -> new EndpointSpec(
                         new EndpointId(pod, "127.0.0.1", 8000 + pod.length()),
                         new Hardware("", 1, "llama"),
                         Engine.VLLM,
                         false,
-                        "127.0.0.1"))
+                        "127.0.0.1",
+                        ""))
                 .toList();
-        return pools.replaceAll(List.of(new PoolSpec(POOL, settings, specs)));
     }
 
     private SignalSources exporter(Place place) {
@@ -195,6 +212,40 @@ class SourcePollerTest {
         await().until(() -> bodies.size() > 3);
         assertThat(endpoint.signals()).isNull();
         assertThat(errors("prometheus")).isZero();
+    }
+
+    @Test
+    void itIsToldWhenAServerSaysSomethingAndWhenThatBecomesTooOld() throws Exception {
+        page = vector("p", InstantSource.system().instant().getEpochSecond(), "5");
+        poll(PrometheusAccess.NONE);
+        Endpoint endpoint = publish(prometheus(Query.WAITING, "queue"), "p").getFirst();
+        await().until(() -> endpoint.signals() != null);
+        await().untilAsserted(() -> assertThat(heard).containsOnly(endpoint));
+        assertThat(silent).isEmpty();
+        status = 503;
+        await().until(() -> endpoint.signals() == null);
+        await().untilAsserted(() -> assertThat(silent).containsOnly(endpoint));
+    }
+
+    /// No exporter can be at such a port, and asking for one there throws.
+    @Test
+    void aPoolThatCannotBeFollowedKeepsNoOtherFromBeingReadNorFromGoingStale() throws Exception {
+        page = vector("p", InstantSource.system().instant().getEpochSecond(), "5");
+        poll(PrometheusAccess.NONE);
+        PoolSettings broken =
+                PoolSettings.DEFAULT.withSources(new SignalSources(null, new Exporter(Place.SIDECAR, 70_000, QUICK)));
+        PoolSettings sound = PoolSettings.DEFAULT.withSources(prometheus(Query.WAITING, "queue"));
+        pools.replaceAll(List.of(
+                new PoolSpec(new PoolId("ml", "broken"), broken, specs("q")), new PoolSpec(POOL, sound, specs("p"))));
+        Endpoint endpoint = pools.all().get(POOL).endpoint(0);
+        await().until(() -> endpoint.signals() != null);
+        status = 503;
+        await().until(() -> endpoint.signals() == null);
+        assertThat(registry.get("sluice.loop.faults")
+                        .tag("loop", "sources")
+                        .counter()
+                        .count())
+                .isPositive();
     }
 
     @Test

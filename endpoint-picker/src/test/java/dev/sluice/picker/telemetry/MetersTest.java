@@ -28,6 +28,7 @@ class MetersTest {
         meters.responseFault();
         meters.endFault();
         meters.scrapeError(POOL);
+        meters.loops().fault("signals");
         meters.watch("sluice.endpoints", this, _ -> 4);
         assertThat(registry.scrape().lines())
                 .contains(
@@ -56,6 +57,7 @@ class MetersTest {
                         "sluice_response_faults_total 1.0",
                         "sluice_end_faults_total 1.0",
                         "sluice_scrape_errors_total{pool=\"ml/llama\"} 1.0",
+                        "sluice_loop_faults_total{loop=\"signals\"} 1.0",
                         "sluice_endpoints 4.0");
     }
 

@@ -1,0 +1,173 @@
+package dev.sluice.picker.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.EndpointSpec;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.Hardware;
+import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The queue drains although what it works with fails once, and although nothing else has it looked at again.
+class FaultyCollaboratorsTest {
+    private static final PoolId POOL = new PoolId("ml", "pool");
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final Duration RETRIED = Duration.ofMillis(100);
+
+    private final VirtualTime time = new VirtualTime();
+    private final Pools pools = new Pools(_ -> {});
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> went = new ArrayList<>();
+    private final AdmissionControl admission =
+            new AdmissionControl(pools, this::nanos, time, this::execute, new AdmissionWatch() {
+                @Override
+                public void opened(PoolId pool, IntSupplier waiting) {}
+
+                @Override
+                public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
+                    failAs("watch");
+                }
+
+                @Override
+                public void faulted(String loop) {
+                    faults.add(loop);
+                }
+            });
+    private String failing = "";
+
+    @BeforeEach
+    void saturate() {
+        pools.replaceAll(List.of(new Pools.PoolSpec(
+                POOL,
+                PoolSettings.DEFAULT,
+                List.of(new EndpointSpec(new EndpointId("pod", "10.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM)))));
+        work().place(time.nanos(), MINUTE, 1_000);
+    }
+
+    private long nanos() {
+        failAs("ticker");
+        return time.nanos();
+    }
+
+    /// As a thread of its own would: what fails there is nobody's to catch.
+    private void execute(Runnable task) {
+        if (failing.equals("executor")) {
+            failing = "";
+            throw new RejectedExecutionException("once");
+        }
+        try {
+            task.run();
+        } catch (RuntimeException lost) {
+            faults.add("thread");
+        }
+    }
+
+    /// Once.
+    private void failAs(String collaborator) {
+        if (failing.equals(collaborator)) {
+            failing = "";
+            throw new IllegalStateException("once");
+        }
+    }
+
+    private PoolSnapshot pool() {
+        return Objects.requireNonNull(pools.find(POOL));
+    }
+
+    private InFlight work() {
+        return pool().endpoint(0).inFlight();
+    }
+
+    private void waits(String name, @Nullable BooleanSupplier elsewhere) {
+        Reuse reuse = _ -> {
+            failAs("reuse");
+            return 0;
+        };
+        Applicant applicant =
+                new Applicant(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, reuse, elsewhere);
+        Admission answer = admission.enqueue(pool(), applicant, told -> {
+            assertThat(told).isInstanceOf(Seat.class);
+            went.add(name);
+            failAs("told");
+        });
+        assertThat(answer).isInstanceOf(Admission.Waiting.class);
+    }
+
+    private void free() {
+        work().withdraw(time.nanos(), MINUTE);
+        work().release(1_000);
+        admission.changed(POOL);
+    }
+
+    private void drainsAfterAFaultOf(String collaborator) {
+        waits("first", null);
+        waits("second", null);
+        failing = collaborator;
+        free();
+        time.pass(RETRIED);
+        assertThat(failing).as("it has failed").isEmpty();
+        assertThat(went).containsExactly("first", "second");
+        assertThat(faults).containsExactly("admission");
+    }
+
+    @Test
+    void theClock() {
+        drainsAfterAFaultOf("ticker");
+    }
+
+    @Test
+    void theMeters() {
+        drainsAfterAFaultOf("watch");
+    }
+
+    @Test
+    void theLookUpOfPrompts() {
+        drainsAfterAFaultOf("reuse");
+    }
+
+    @Test
+    void aRequestThatCannotGoOn() {
+        drainsAfterAFaultOf("told");
+    }
+
+    @Test
+    void theExecutor() {
+        waits("first", null);
+        failing = "executor";
+        free();
+        assertThat(went).isEmpty();
+        admission.changed(POOL);
+        assertThat(went).containsExactly("first");
+        assertThat(faults).containsExactly("admission");
+    }
+
+    @Test
+    void theLookAtOtherPools() {
+        waits("first", () -> {
+            failAs("elsewhere");
+            return false;
+        });
+        failing = "elsewhere";
+        admission.changed(POOL);
+        assertThat(failing).as("it has failed").isEmpty();
+        free();
+        assertThat(went).containsExactly("first");
+        assertThat(faults).containsExactly("admission");
+    }
+}

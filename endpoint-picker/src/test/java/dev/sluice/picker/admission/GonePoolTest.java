@@ -1,0 +1,80 @@
+package dev.sluice.picker.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of requests whose pool is deleted while they wait for it.
+class GonePoolTest {
+    private static final PoolId POOL = new PoolId("ml", "pool");
+
+    private final VirtualTime time = new VirtualTime();
+    private final Pools pools = new Pools(_ -> {});
+    private final AdmissionControl admission =
+            new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY);
+    private final List<Admission> told = new ArrayList<>();
+
+    private PoolSnapshot publish() {
+        pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT, List.of())));
+        return Objects.requireNonNull(pools.find(POOL));
+    }
+
+    private void delete() {
+        pools.replaceAll(List.of());
+        admission.changed();
+    }
+
+    private Admission ask(PoolSnapshot pool, @Nullable BooleanSupplier elsewhere) {
+        return admission.enqueue(
+                pool,
+                new Applicant(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
+                told::add);
+    }
+
+    @Test
+    void theyAreToldAtOnce() {
+        PoolSnapshot pool = publish();
+        ask(pool, null);
+        ask(pool, null);
+        delete();
+        assertThat(told)
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each).isInstanceOfSatisfying(Admission.Refused.class, no -> {
+                    assertThat(no.outcome()).isEqualTo(Outcome.UNKNOWN_POOL);
+                    assertThat(no.retryAfter()).isPositive();
+                }));
+        assertThat(admission.waiting(POOL)).isZero();
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void theyAreRoutedAgainWhereOtherPoolsMayServeThem() {
+        PoolSnapshot pool = publish();
+        long since = time.nanos();
+        ask(pool, () -> false);
+        delete();
+        assertThat(told).containsExactly(new Admission.Elsewhere(since));
+        assertThat(admission.waiting(POOL)).isZero();
+    }
+
+    @Test
+    void aRequestThatComesForAPoolThatHasJustGoneIsToldToo() {
+        PoolSnapshot pool = publish();
+        delete();
+        ask(pool, null);
+        assertThat(told).hasSize(1);
+        assertThat(admission.waiting(POOL)).isZero();
+    }
+}
