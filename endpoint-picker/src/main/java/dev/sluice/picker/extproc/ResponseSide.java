@@ -163,6 +163,9 @@ final class ResponseSide {
         if (placement == null) {
             return false;
         }
+        if (!failed) {
+            with.meters().answered(exchange.model());
+        }
         noteServed(placement, EndpointMetadata.served(message.getMetadataContext()));
         Target target = placement.target();
         if (failed || target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {

@@ -21,6 +21,7 @@ public final class SourceMeters {
 
     private final MeterRegistry registry;
     private final Ticker ticker;
+    private final RejectionMeters rejections;
     private final Map<Key, AtomicLong> newest = new ConcurrentHashMap<>();
 
     private record Key(PoolId pool, String source, String signal) {}
@@ -28,6 +29,11 @@ public final class SourceMeters {
     public SourceMeters(MeterRegistry registry, Ticker ticker) {
         this.registry = registry;
         this.ticker = ticker;
+        this.rejections = new RejectionMeters(registry);
+    }
+
+    public RejectionMeters rejections() {
+        return rejections;
     }
 
     public void failed(PoolId pool, String source) {
