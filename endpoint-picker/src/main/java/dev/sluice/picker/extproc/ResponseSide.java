@@ -168,18 +168,25 @@ final class ResponseSide {
         }
         noteServed(placement, EndpointMetadata.served(message.getMetadataContext()));
         Target target = placement.target();
-        if (failed || target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {
+        if (target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {
             return false;
         }
-        boolean bodyPasses = mode != BodySendMode.NONE;
-        events = contentType.startsWith("text/event-stream");
-        scan = ResponseScan.of(contentType);
-        if (bodyPasses && scan != null) {
-            edits = AnswerEdits.of(
-                    unaskedUsage && events ? new UsageCut() : null,
-                    target.renames() ? new ModelRename(target.served(), target.requested()) : null);
+        boolean streamed = contentType.startsWith("text/event-stream");
+        ResponseScan readable = ResponseScan.of(contentType);
+        // Of an error only the model's name matters.
+        events = streamed && !failed;
+        scan = failed ? null : readable;
+        if (mode != BodySendMode.NONE && readable != null) {
+            edits = AnswerEdits.of(unaskedUsage && events ? new UsageCut() : null, rename(target, streamed));
         }
         return edits != null;
+    }
+
+    private static @Nullable ModelRename rename(Target target, boolean streamed) {
+        if (!target.renames()) {
+            return null;
+        }
+        return streamed ? ModelRename.inEvents(target.requested()) : ModelRename.inDocument(target.requested());
     }
 
     private void noteServed(Placement placement, @Nullable String address) {
