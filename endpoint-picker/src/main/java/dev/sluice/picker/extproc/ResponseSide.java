@@ -85,6 +85,9 @@ final class ResponseSide {
         if (failed) {
             return Outcome.ENGINE_ERROR;
         }
+        if (scan != null && scan.sawError()) {
+            return Outcome.ENGINE_ERROR_IN_STREAM;
+        }
         return bodyBroken() ? Outcome.CANCELLED : Outcome.COMPLETED;
     }
 

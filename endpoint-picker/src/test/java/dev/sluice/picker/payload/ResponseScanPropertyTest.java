@@ -15,6 +15,7 @@ class ResponseScanPropertyTest {
     @Test
     void findsWhatReadingEveryEventFinds() {
         int counted = 0;
+        int failed = 0;
         for (int seed = 0; seed < STREAMS; seed++) {
             Random random = new Random(seed);
             ByteString stream = ByteString.copyFromUtf8(new RandomStreams(random).next());
@@ -26,9 +27,12 @@ class ResponseScanPropertyTest {
             String as = "seed %d: %s".formatted(seed, stream.toStringUtf8());
             assertThat(scan.usage()).as(as).isEqualTo(full.usage());
             assertThat(scan.sawFirstToken()).as(as).isEqualTo(full.sawFirstToken());
+            assertThat(scan.sawError()).as(as).isEqualTo(full.sawError());
+            failed += scan.sawError() ? 1 : 0;
             counted += scan.usage() == null ? 0 : 1;
         }
         assertThat(counted).isGreaterThan(STREAMS / 2);
+        assertThat(failed).isBetween(STREAMS / 20, STREAMS / 2);
     }
 
     @Test
