@@ -93,7 +93,7 @@ public class ResponseBench {
 
     @Benchmark
     public void rename(Blackhole out) {
-        ModelRename rename = new ModelRename(SERVED, REQUESTED);
+        ModelRename rename = ModelRename.inEvents(REQUESTED);
         for (ByteString chunk : chunks) {
             out.consume(rename.accept(chunk));
         }

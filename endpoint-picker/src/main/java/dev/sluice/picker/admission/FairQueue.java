@@ -24,9 +24,9 @@ final class FairQueue {
     /// quantum.
     static final long QUANTUM = 20_000;
     /// Of so many tenants, and of each of them so many requests, the one is sought that an endpoint knows best.
-    private static final int TENANTS = 8;
+    static final int TENANTS = 8;
 
-    private static final int REQUESTS = 16;
+    static final int REQUESTS = 16;
     /// So often others may go before one whose turn it was.
     static final int MOST_PASSED = 32;
 
@@ -194,8 +194,12 @@ final class FairQueue {
         int most = fair.applicant.reuse().at(at);
         int tenants = 0;
         for (Flow flow : bands.firstEntry().getValue().flows.values()) {
-            if (account.served(flow.counter) - level > QUANTUM || tenants++ == TENANTS) {
+            if (account.served(flow.counter) - level > QUANTUM) {
                 continue;
+            }
+            if (tenants++ == TENANTS) {
+                // Each look is a search for a prompt, under the lock of the pool's queue.
+                break;
             }
             int requests = 0;
             for (Ticket each : flow.tickets) {

@@ -238,7 +238,13 @@ final class Line {
             if (snapshot == null) {
                 // Nothing will make room for it here.
                 boolean only = fair.applicant.elsewhere() == null;
-                return only ? turn(fair, QueueDenials.POOL_GONE, QueueDenials.POOL_GONE.outcome().label(), now) : elsewhere(fair, now);
+                return only
+                        ? turn(
+                                fair,
+                                QueueDenials.POOL_GONE,
+                                QueueDenials.POOL_GONE.outcome().label(),
+                                now)
+                        : elsewhere(fair, now);
             }
             Saturation.Limit limit = headroom.limit(snapshot, fair.applicant.priority(), now);
             Endpoint free = headroom.at(snapshot, limit, now);

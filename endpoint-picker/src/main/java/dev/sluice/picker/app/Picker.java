@@ -57,6 +57,7 @@ public final class Picker implements AutoCloseable {
     private final Pools pools;
     private final Publication publication;
     private final Health health;
+    private final Meters meters;
     private final EnginePoller poller;
     private final KvEventFollower kvEvents;
     private final TokenizationThreads tokenization;
@@ -75,7 +76,7 @@ public final class Picker implements AutoCloseable {
         Ticker ticker = System::nanoTime;
         this.sessionKeys = new SessionKeyFile(config.sessionKeys());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Meters meters = new Meters(registry);
+        this.meters = new Meters(registry);
         PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
         ExactPrefixIndex exact = new ExactPrefixIndex(exactBlocks());
         TokenizedPrefixes tokenized = new TokenizedPrefixes(exact);
@@ -203,6 +204,7 @@ public final class Picker implements AutoCloseable {
             poller.follow(joined);
             kvEvents.follow(joined);
         });
+        meters.publish(publication.catalog().published());
         admission.changed();
         grpc.listen(publication.ports(), processors);
         if (!health.isReady()) {

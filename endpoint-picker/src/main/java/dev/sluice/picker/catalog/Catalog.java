@@ -148,6 +148,11 @@ public final class Catalog {
         return model == null ? null : model.tokenizer();
     }
 
+    /// The names that any pool publishes.
+    public Set<ModelName> published() {
+        return pools.values().stream().flatMap(each -> each.keySet().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /// The names that a pool publishes, sorted; empty when it passes every name through.
     public Set<ModelName> published(PoolId pool) {
         return new TreeSet<>(pools.getOrDefault(pool, Map.of()).keySet());

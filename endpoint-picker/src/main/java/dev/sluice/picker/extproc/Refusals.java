@@ -62,6 +62,7 @@ final class Refusals {
                     BODY_TOO_LARGE,
                     COMPLETED,
                     ENGINE_ERROR,
+                    ENGINE_ERROR_IN_STREAM,
                     CANCELLED,
                     INTERNAL -> null;
         };
@@ -81,7 +82,7 @@ final class Refusals {
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING, SHUTTING_DOWN -> "ServiceUnavailable";
             case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, PREEMPTED, OBJECTIVE_UNREACHABLE ->
                 "ResourceExhausted";
-            case COMPLETED, ENGINE_ERROR, CANCELLED, INTERNAL -> "Internal";
+            case COMPLETED, ENGINE_ERROR, ENGINE_ERROR_IN_STREAM, CANCELLED, INTERNAL -> "Internal";
         };
     }
 }

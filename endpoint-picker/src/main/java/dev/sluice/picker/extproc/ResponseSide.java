@@ -85,6 +85,9 @@ final class ResponseSide {
         if (failed) {
             return Outcome.ENGINE_ERROR;
         }
+        if (scan != null && scan.sawError()) {
+            return Outcome.ENGINE_ERROR_IN_STREAM;
+        }
         return bodyBroken() ? Outcome.CANCELLED : Outcome.COMPLETED;
     }
 
@@ -163,20 +166,30 @@ final class ResponseSide {
         if (placement == null) {
             return false;
         }
+        if (!failed) {
+            with.meters().answered(exchange.model());
+        }
         noteServed(placement, EndpointMetadata.served(message.getMetadataContext()));
         Target target = placement.target();
-        if (failed || target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {
+        if (target == null || !(encoding.isEmpty() || encoding.equals("identity"))) {
             return false;
         }
-        boolean bodyPasses = mode != BodySendMode.NONE;
-        events = contentType.startsWith("text/event-stream");
-        scan = ResponseScan.of(contentType);
-        if (bodyPasses && scan != null) {
-            edits = AnswerEdits.of(
-                    unaskedUsage && events ? new UsageCut() : null,
-                    target.renames() ? new ModelRename(target.served(), target.requested()) : null);
+        boolean streamed = contentType.startsWith("text/event-stream");
+        ResponseScan readable = ResponseScan.of(contentType);
+        // Of an error only the model's name matters.
+        events = streamed && !failed;
+        scan = failed ? null : readable;
+        if (mode != BodySendMode.NONE && readable != null) {
+            edits = AnswerEdits.of(unaskedUsage && events ? new UsageCut() : null, rename(target, streamed));
         }
         return edits != null;
+    }
+
+    private static @Nullable ModelRename rename(Target target, boolean streamed) {
+        if (!target.renames()) {
+            return null;
+        }
+        return streamed ? ModelRename.inEvents(target.requested()) : ModelRename.inDocument(target.requested());
     }
 
     private void noteServed(Placement placement, @Nullable String address) {

@@ -50,13 +50,13 @@ public final class Journal {
         if (known.full()) {
             known = forget();
         }
-        byte[] id = PackedDecision.id(decision);
-        int size = PackedDecision.size(decision, id);
+        PackedDecision.Texts texts = new PackedDecision.Texts(decision);
+        int size = PackedDecision.size(decision, texts);
         if (size > piece) {
             return;
         }
         long at = claim(size);
-        PackedDecision.write(decision, id, known, pieceAt(at), offset(at));
+        PackedDecision.write(decision, texts, known, pieceAt(at), offset(at));
         int slot = (int) recorded.getAndIncrement() & MASK;
         hashes[slot] = hash(decision.requestId());
         POSITION.setRelease(positions, slot, at + 1);

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers for what many decisions name: endpoints, pools, models, policies.
+/// Numbers for what many decisions name: endpoints, pools, policies. Names that clients choose have none.
 ///
-/// A number is never given to another name. Pods come and go and clients invent models, so that the numbers run out
-/// some day; the journal then begins anew.
+/// A number is never given to another name. Pods come and go, so that the numbers run out some day; the journal then
+/// begins anew.
 final class Names {
     private static final int MAX = 1 << 17;
     /// Left free when [#full()], for the decisions that are being written at that moment.

@@ -10,20 +10,24 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Stickiness;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// A decision as bytes.
 ///
 /// ```
-/// id length (4) | policy (4) | candidates (4) | pool (4) | model (4) | others (4) | minimum (4) | median (4)
-///   | time (8) | prompt tokens (8) | cached tokens (8) | move (4) | session (4) | id
+/// id length (4) | policy (4) | candidates (4) | pool (4) | model length (4) | others (4) | minimum (4) | median (4)
+///   | time (8) | prompt tokens (8) | cached tokens (8) | move (4) | session (4) | id | model
 ///   | for each candidate: endpoint (4), parts (4 each)
 /// ```
+///
+/// The model's name stands in the ring itself, cut off where it is long: clients invent names, and so they are
+/// forgotten with their decisions.
 final class PackedDecision {
     private static final int POLICY = 4;
     private static final int CANDIDATES = 8;
     private static final int POOL = 12;
-    private static final int MODEL = 16;
+    private static final int MODEL_LENGTH = 16;
     private static final int OTHERS = 20;
     private static final int MINIMUM = 24;
     private static final int MEDIAN = 28;
@@ -36,26 +40,55 @@ final class PackedDecision {
 
     /// The number of no name.
     private static final int NONE = -1;
+    /// Longer names of models are cut off here, at a character's end.
+    static final int LONGEST_MODEL = 256;
+
+    private static final byte[] CUT_OFF = "…".getBytes(UTF_8);
 
     private PackedDecision() {}
 
-    static byte[] id(Decision decision) {
-        return decision.requestId().getBytes(UTF_8);
+    /// What a decision is found and told by.
+    static final class Texts {
+        private final byte[] id;
+        private final byte[] model;
+
+        Texts(Decision decision) {
+            this.id = decision.requestId().getBytes(UTF_8);
+            this.model = bounded(decision.model());
+        }
+
+        private static byte[] bounded(String model) {
+            // No character takes less than a byte, so no more of them are needed.
+            boolean tooLong = model.length() > LONGEST_MODEL;
+            byte[] whole = (tooLong ? model.substring(0, LONGEST_MODEL + 1) : model).getBytes(UTF_8);
+            if (whole.length <= LONGEST_MODEL) {
+                return whole;
+            }
+            int end = LONGEST_MODEL;
+            while ((whole[end] & 0xC0) == 0x80) {
+                end--;
+            }
+            byte[] cut = Arrays.copyOf(whole, end + CUT_OFF.length);
+            System.arraycopy(CUT_OFF, 0, cut, end, CUT_OFF.length);
+            return cut;
+        }
     }
 
-    static int size(Decision decision, byte[] id) {
+    static int size(Decision decision, Texts texts) {
         int parts = decision.policy().parts().size();
-        return ID + id.length + decision.candidates().size() * (1 + parts) * Integer.BYTES;
+        return ID + texts.id.length + texts.model.length + decision.candidates().size() * (1 + parts) * Integer.BYTES;
     }
 
-    static void write(Decision decision, byte[] id, Names names, ByteBuffer to, int from) {
+    static void write(Decision decision, Texts texts, Names names, ByteBuffer to, int from) {
+        byte[] id = texts.id;
+        byte[] model = texts.model;
         Candidates candidates = Candidates.of(decision.candidates());
         int parts = candidates.partCount();
         to.putInt(from, id.length);
         to.putInt(from + POLICY, names.numberOf(decision.policy()));
         to.putInt(from + CANDIDATES, candidates.size());
         to.putInt(from + POOL, names.numberOf(decision.pool()));
-        to.putInt(from + MODEL, names.numberOf(decision.model()));
+        to.putInt(from + MODEL_LENGTH, model.length);
         to.putInt(from + OTHERS, decision.others());
         to.putFloat(from + MINIMUM, decision.othersMinimum());
         to.putFloat(from + MEDIAN, decision.othersMedian());
@@ -65,7 +98,8 @@ final class PackedDecision {
         to.putInt(from + MOVE, decision.move() == null ? NONE : names.numberOf(decision.move()));
         to.putInt(from + SESSION, decision.session() == null ? NONE : names.numberOf(decision.session()));
         to.put(from + ID, id);
-        int at = from + ID + id.length;
+        to.put(from + ID + id.length, model);
+        int at = from + ID + id.length + model.length;
         for (int i = 0; i < candidates.size(); i++) {
             to.putInt(at, names.numberOf(candidates.endpoint(i)));
             at += Integer.BYTES;
@@ -86,13 +120,17 @@ final class PackedDecision {
     /// The decision, or nothing where a writer has been here meanwhile.
     static Optional<Decision> read(String requestId, Names names, ByteBuffer from, int at) {
         int count = from.getInt(at + CANDIDATES);
+        int modelLength = from.getInt(at + MODEL_LENGTH);
         if (!(names.name(from.getInt(at + POLICY)) instanceof PolicyKind policy)
                 || count < 1
-                || count > Decision.CANDIDATES) {
+                || count > Decision.CANDIDATES
+                || modelLength < 0
+                || modelLength > LONGEST_MODEL + CUT_OFF.length) {
             return Optional.empty();
         }
         int parts = policy.parts().size();
-        int next = at + ID + from.getInt(at);
+        int modelAt = at + ID + requestId.getBytes(UTF_8).length;
+        int next = modelAt + modelLength;
         if (next + count * (1 + parts) * Integer.BYTES > from.capacity()) {
             return Optional.empty();
         }
@@ -109,10 +147,11 @@ final class PackedDecision {
                 next += Float.BYTES;
             }
         }
-        if (!(names.name(from.getInt(at + POOL)) instanceof PoolId pool)
-                || !(names.name(from.getInt(at + MODEL)) instanceof String model)) {
+        if (!(names.name(from.getInt(at + POOL)) instanceof PoolId pool)) {
             return Optional.empty();
         }
+        byte[] model = new byte[modelLength];
+        from.get(modelAt, model);
         int move = from.getInt(at + MOVE);
         if (move != NONE && !(names.name(move) instanceof Move)) {
             return Optional.empty();
@@ -127,7 +166,7 @@ final class PackedDecision {
                 pool,
                 (Move) names.name(move),
                 (Stickiness) names.name(session),
-                model,
+                new String(model, UTF_8),
                 policy,
                 new Candidates(endpoints, prices),
                 from.getInt(at + OTHERS),

@@ -7,6 +7,8 @@ public enum Outcome {
     COMPLETED("completed", 200),
     /// The engine answered with an error status.
     ENGINE_ERROR("engine_error", 0),
+    /// The engine began to stream an answer with a good status, and told of an error in it.
+    ENGINE_ERROR_IN_STREAM("engine_error_in_stream", 0),
     /// The client or the engine went away before the answer ended.
     CANCELLED("cancelled", 0),
     BAD_REQUEST("bad_request", 400),

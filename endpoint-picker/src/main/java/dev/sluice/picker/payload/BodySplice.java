@@ -22,7 +22,7 @@ public final class BodySplice {
             return rename(chunks, scanned, served);
         }
         // What stands further back goes first, so that the other stays where it was found.
-        if (scanned.model() == null || scanned.usageAt() > scanned.modelSpan().from()) {
+        if (!scanned.hasModelMember() || scanned.usageAt() > scanned.modelSpan().from()) {
             return rename(scanned.usage().ask(chunks, scanned.usageAt()), scanned, served);
         }
         return scanned.usage().ask(rename(chunks, scanned, served), scanned.usageAt());
@@ -33,9 +33,9 @@ public final class BodySplice {
         if (served == null) {
             return chunks;
         }
-        return scanned.model() == null
-                ? ModelSplice.insert(chunks, served)
-                : ModelSplice.replace(chunks, scanned.modelSpan(), served);
+        return scanned.hasModelMember()
+                ? ModelSplice.replace(chunks, scanned.modelSpan(), served)
+                : ModelSplice.insert(chunks, served);
     }
 
     /// The body with other bytes in place of those of `span`, which may be empty.

@@ -5,30 +5,31 @@ import org.jspecify.annotations.Nullable;
 
 /// The top-level fields of request bodies that mean something here. Those with a prompt stand in the order in which
 /// engines lay out the prompt, which is the order of their hashes whatever the order in the body.
+///
+/// All but the model's name are hints for the price: the engine judges them, so one that cannot be read here is as if
+/// it were absent, and the body goes on as it came.
 enum Field {
-    MODEL("model", "a string"),
-    STREAM("stream", "a boolean"),
-    STREAM_OPTIONS("stream_options", "an object"),
-    MAX_TOKENS("max_tokens", "a non-negative integer"),
-    MAX_COMPLETION_TOKENS("max_completion_tokens", "a non-negative integer"),
-    MAX_OUTPUT_TOKENS("max_output_tokens", "a non-negative integer"),
-    N("n", "a non-negative integer"),
-    CACHE_SALT("cache_salt", "a string"),
-    TOOLS("tools", "an array"),
-    SYSTEM("system", "a string or an array of content parts"),
-    INSTRUCTIONS("instructions", "a string"),
-    MESSAGES("messages", "an array of objects"),
-    INPUT("input", "a string or an array"),
-    PROMPT("prompt", "a string, an array of strings or an array of token ids");
+    MODEL("model"),
+    STREAM("stream"),
+    STREAM_OPTIONS("stream_options"),
+    MAX_TOKENS("max_tokens"),
+    MAX_COMPLETION_TOKENS("max_completion_tokens"),
+    MAX_OUTPUT_TOKENS("max_output_tokens"),
+    N("n"),
+    CACHE_SALT("cache_salt"),
+    TOOLS("tools"),
+    SYSTEM("system"),
+    INSTRUCTIONS("instructions"),
+    MESSAGES("messages"),
+    INPUT("input"),
+    PROMPT("prompt");
 
     private static final Field[] FIELDS = values();
 
     private final String key;
-    private final String expected;
 
-    Field(String key, String expected) {
+    Field(String key) {
         this.key = key;
-        this.expected = expected;
     }
 
     /// The field of that key in a body of that API, or null where the key means nothing here.
@@ -56,13 +57,5 @@ enum Field {
     /// Whether the field's value is part of the prompt.
     boolean isPrompt() {
         return compareTo(TOOLS) >= 0;
-    }
-
-    String key() {
-        return key;
-    }
-
-    MalformedJson mismatch(long at) {
-        return new MalformedJson(key + " must be " + expected, at);
     }
 }

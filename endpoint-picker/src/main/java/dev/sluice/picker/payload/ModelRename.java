@@ -1,38 +1,66 @@
 package dev.sluice.picker.payload;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.ModelName;
-import java.util.Arrays;
 
-/// Puts the name that the client sent back into an answer where the engine says its own: every
-/// `"model": "<engine's name>"` becomes `"model": "<client's name>"`, in a JSON document and in every event of a
-/// stream.
+/// Puts the name that the client sent back into an answer, wherever the engine says which model answers: in `model` at
+/// the top of a JSON document or event, and of its `response` (OpenAI's Responses API), `message` (Anthropic) and
+/// `error`, whatever name stands there. Any other `model`, such as in a tool's arguments, is what the model or the
+/// client wrote, and stays byte for byte.
 ///
-/// It matches raw bytes and needs no parse, because these bytes cannot stand inside a JSON string: there each quote
-/// follows a backslash, and a quote after a backslash begins no match. Key, colon and white space pass at once; only
-/// the bytes of a value that may be the engine's name are held, until the next chunk decides.
+/// It reads of JSON where strings and containers begin and end, and the keys of the first two levels. An event's rest
+/// is
+/// not read once the model is named, which engines do near its beginning. Only the bytes of a name are held, until it
+/// ends.
 public final class ModelRename {
-    private static final KeySearch KEY = new KeySearch("model");
+    private static final byte[] DATA = "data:".getBytes(US_ASCII);
+    /// A longer name is none, and passes.
+    private static final int MAX_HELD = 16_384;
 
-    /// Which part of the pattern the next byte may go on with.
-    private enum Part {
+    // Keys as numbers: their bytes, of which eight are enough to tell those that matter.
+    private static final int LONGEST_KEY = Long.BYTES;
+    private static final long MODEL = packed("model");
+    private static final long RESPONSE = packed("response");
+    private static final long MESSAGE = packed("message");
+    private static final long ERROR = packed("error");
+    private static final long NO_KEY = 0;
+
+    /// Which bytes come next.
+    private enum Place {
+        /// The first of a line of a stream, which are those of `data:` so far.
+        LINE,
+        /// A line's that does not matter.
+        REST_OF_LINE,
+        /// Those between strings.
+        STRUCTURE,
         KEY,
-        COLON,
-        OPENING_QUOTE,
+        /// A string's that does not matter.
+        STRING,
         NAME
     }
 
     private final ChunkArrays arrays = new ChunkArrays(this::scan);
-    private final byte[] served;
+    private final boolean events;
     private final ByteString requested;
 
-    private Part part = Part.KEY;
+    private Place place;
+    /// Bytes of `data:` that have matched.
     private int matched;
+    private boolean afterCarriageReturn;
+    /// Whether the event has named its model.
+    private boolean named;
 
-    /// The last byte of the array before.
-    private byte previous;
+    private int depth;
+    /// How deep the object is whose keys count: 1, or 2 within `response` and the like; 0 outside of such objects.
+    private int counted;
+    private boolean keyNext;
+    private long key;
+    private int keyLength;
+    private boolean escaped;
 
-    /// The part of a possible name that came in earlier chunks.
+    /// The part of a name that came in earlier chunks.
     private ByteString held = ByteString.EMPTY;
 
     // Within one chunk: its changed beginning, how much of it that covers, where the open name begins, and the
@@ -43,11 +71,32 @@ public final class ModelRename {
     private int nameStart;
     private int arrayStart;
 
-    /// @param served the name the engine uses
-    /// @param requested the name the client sent
-    public ModelRename(ModelName served, ModelName requested) {
-        this.served = ModelSplice.jsonString(served.value()).toByteArray();
+    private ModelRename(boolean events, ModelName requested) {
+        this.events = events;
         this.requested = ModelSplice.jsonString(requested.value());
+        this.place = events ? Place.LINE : Place.STRUCTURE;
+    }
+
+    /// For an answer that is one JSON document.
+    ///
+    /// @param requested the name the client sent
+    public static ModelRename inDocument(ModelName requested) {
+        return new ModelRename(false, requested);
+    }
+
+    /// For an answer that is a stream of events.
+    ///
+    /// @param requested the name the client sent
+    public static ModelRename inEvents(ModelName requested) {
+        return new ModelRename(true, requested);
+    }
+
+    private static long packed(String key) {
+        long packed = 0;
+        for (byte each : key.getBytes(US_ASCII)) {
+            packed = (packed << Byte.SIZE) | each;
+        }
+        return packed;
     }
 
     /// The bytes to pass on for a chunk: the same instance where nothing in it changes.
@@ -58,7 +107,7 @@ public final class ModelRename {
         nameStart = 0;
         arrayStart = 0;
         arrays.read(next);
-        if (part == Part.NAME) {
+        if (place == Place.NAME) {
             take(nameStart);
             held = held.concat(next.substring(nameStart));
         } else {
@@ -77,84 +126,195 @@ public final class ModelRename {
     public ByteString finish() {
         ByteString rest = held;
         held = ByteString.EMPTY;
-        expect(Part.KEY, 0);
-        previous = 0;
+        place = events ? Place.LINE : Place.STRUCTURE;
+        matched = 0;
+        afterCarriageReturn = false;
+        beginEvent();
         return rest;
+    }
+
+    private void beginEvent() {
+        named = false;
+        depth = 0;
+        counted = 0;
+        keyNext = false;
+        key = NO_KEY;
+        escaped = false;
     }
 
     private void scan(byte[] a, int from, int to) {
         int i = from;
+        int offset = arrayStart - from;
         while (i < to) {
-            i = switch (part) {
-                case KEY -> key(a, i, from, to);
-                case COLON -> colon(a[i], i);
-                case OPENING_QUOTE -> openingQuote(a[i], i, arrayStart - from);
-                case NAME -> name(a, i, to, arrayStart - from);
+            i = switch (place) {
+                case LINE -> line(a[i], i);
+                case REST_OF_LINE -> restOfLine(a, i, to);
+                case STRUCTURE -> structure(a, i, to, offset);
+                case KEY -> key(a[i], i);
+                case STRING -> string(a, i, to);
+                case NAME -> name(a, i, to, offset);
             };
-        }
-        if (from < to) {
-            previous = a[to - 1];
         }
         arrayStart += to - from;
     }
 
-    private int key(byte[] a, int from, int begin, int to) {
-        int i = from;
-        if (matched == 0) {
-            i = KEY.indexOf(a, from, to);
-            if (i < to && (i > begin ? a[i - 1] : previous) == '\\') {
-                return i + 1;
-            }
+    private int line(byte b, int i) {
+        boolean endedBefore = b == '\n' && afterCarriageReturn;
+        afterCarriageReturn = b == '\r';
+        if (endedBefore) {
+            return i + 1;
         }
-        while (i < to && matched < KEY.length()) {
-            if (a[i] != KEY.at(matched)) {
-                expect(Part.KEY, 0);
-                return i;
+        if (isLineEnd(b)) {
+            if (matched == 0) {
+                // An empty line: the event is over.
+                beginEvent();
             }
-            matched++;
+            matched = 0;
+        } else if (b != DATA[matched]) {
+            place = Place.REST_OF_LINE;
+        } else if (++matched == DATA.length) {
+            place = named ? Place.REST_OF_LINE : Place.STRUCTURE;
+        }
+        return i + 1;
+    }
+
+    private int restOfLine(byte[] a, int from, int to) {
+        int i = from;
+        while (i < to && !isLineEnd(a[i])) {
             i++;
         }
-        if (matched == KEY.length()) {
-            expect(Part.COLON, 0);
+        return i == to ? i : endLine(a[i], i);
+    }
+
+    private int endLine(byte b, int i) {
+        place = Place.LINE;
+        matched = 0;
+        afterCarriageReturn = b == '\r';
+        return i + 1;
+    }
+
+    /// Whether a string cannot go on here: JSON has no raw line ends in strings, and a line of a stream ends its
+    /// payload.
+    private boolean isBroken(byte b) {
+        return events && isLineEnd(b);
+    }
+
+    private int structure(byte[] a, int from, int to, int offset) {
+        for (int i = from; i < to; i++) {
+            byte b = a[i];
+            switch (b) {
+                case '"' -> {
+                    openString(offset + i);
+                    return i + 1;
+                }
+                case '{' -> openObject();
+                case '[' -> {
+                    depth++;
+                    keyNext = false;
+                }
+                case '}', ']' -> close();
+                case ',' -> {
+                    key = NO_KEY;
+                    keyNext = isCounted();
+                }
+                case ':' -> keyNext = false;
+                case '\n', '\r' -> {
+                    if (events) {
+                        return endLine(b, i);
+                    }
+                }
+                default -> {}
+            }
+        }
+        return to;
+    }
+
+    /// Whether keys here may be those of a model's name.
+    private boolean isCounted() {
+        return counted > 0 && depth == counted;
+    }
+
+    private void openObject() {
+        boolean holder = depth == 1 && counted == 1 && (key == RESPONSE || key == MESSAGE || key == ERROR);
+        depth++;
+        if (depth == 1 || holder) {
+            counted = depth;
+        }
+        key = NO_KEY;
+        keyNext = isCounted();
+    }
+
+    private void close() {
+        if (isCounted()) {
+            counted--;
+        }
+        depth = Math.max(0, depth - 1);
+        key = NO_KEY;
+        keyNext = false;
+    }
+
+    private void openString(int at) {
+        if (!isCounted()) {
+            place = Place.STRING;
+        } else if (keyNext) {
+            place = Place.KEY;
+            key = NO_KEY;
+            keyLength = 0;
+        } else if (key == MODEL) {
+            place = Place.NAME;
+            nameStart = at;
+        } else {
+            place = Place.STRING;
+        }
+    }
+
+    private int key(byte b, int i) {
+        if (b == '"') {
+            place = Place.STRUCTURE;
+            keyNext = false;
+            key = keyLength <= LONGEST_KEY ? key : NO_KEY;
+        } else if (b == '\\') {
+            // No engine writes the keys that matter with escapes.
+            key = NO_KEY;
+            keyNext = false;
+            escaped = true;
+            place = Place.STRING;
+        } else if (isBroken(b)) {
+            return endLine(b, i);
+        } else {
+            key = (key << Byte.SIZE) | (b & 0xFF);
+            keyLength++;
+        }
+        return i + 1;
+    }
+
+    private int string(byte[] a, int from, int to) {
+        int i = from;
+        while (i < to) {
+            byte b = a[i];
+            if (escaped) {
+                escaped = false;
+            } else if (b == '"') {
+                place = Place.STRUCTURE;
+                return i + 1;
+            } else if (b == '\\') {
+                escaped = true;
+            } else if (isBroken(b)) {
+                return endLine(b, i);
+            }
+            i++;
         }
         return i;
     }
 
-    private int colon(byte b, int i) {
-        if (b == ':') {
-            expect(Part.OPENING_QUOTE, 0);
-        } else if (!isSpace(b)) {
-            expect(Part.KEY, 0);
-            return i;
-        }
-        return i + 1;
-    }
-
-    private int openingQuote(byte b, int i, int offset) {
-        if (b == '"') {
-            nameStart = offset + i;
-            expect(Part.NAME, 1);
-        } else if (!isSpace(b)) {
-            expect(Part.KEY, 0);
-            return i;
-        }
-        return i + 1;
-    }
-
     private int name(byte[] a, int from, int to, int offset) {
-        int length = Math.min(served.length - matched, to - from);
-        int equal = Arrays.mismatch(a, from, from + length, served, matched, matched + length);
-        if (equal >= 0) {
-            out = out.concat(held);
-            held = ByteString.EMPTY;
-            expect(Part.KEY, 0);
-            return from + equal;
+        int i = string(a, from, to);
+        if (place == Place.STRUCTURE) {
+            rename(offset + i);
+        } else if (place == Place.LINE || held.size() + offset + i - nameStart > MAX_HELD) {
+            release();
         }
-        matched += length;
-        if (matched == served.length) {
-            rename(offset + from + length);
-        }
-        return from + length;
+        return i;
     }
 
     private void rename(int end) {
@@ -162,12 +322,18 @@ public final class ModelRename {
         out = out.concat(requested);
         covered = end;
         held = ByteString.EMPTY;
-        expect(Part.KEY, 0);
+        key = NO_KEY;
+        if (events) {
+            named = true;
+            place = Place.REST_OF_LINE;
+        }
     }
 
-    private void expect(Part next, int matchedOfIt) {
-        part = next;
-        matched = matchedOfIt;
+    /// What was held is no name: it passes, and so does what is left of it.
+    private void release() {
+        out = out.concat(held);
+        held = ByteString.EMPTY;
+        place = place == Place.NAME ? Place.STRING : place;
     }
 
     /// Passes the chunk's bytes on as they are, up to an offset.
@@ -180,7 +346,7 @@ public final class ModelRename {
         }
     }
 
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
+    private static boolean isLineEnd(byte b) {
+        return b == '\n' || b == '\r';
     }
 }

@@ -85,14 +85,15 @@ final class PromptReader {
         return segments.combine();
     }
 
-    void begin(Token token, long at) {
+    void begin(Token token) {
         if (token == Token.KEY) {
             key.clear();
             sink = key;
             return;
         }
-        if (!next.accepts(token, depth == 0, field)) {
-            throw next.mismatch(depth == 0, field, at);
+        if (!next.accepts(token, field)) {
+            // The engine judges it; as a hint for the price it says nothing.
+            next = PromptSlot.SKIPPED;
         }
         sink = null;
         if (token == Token.OBJECT || token == Token.ARRAY) {
@@ -119,9 +120,9 @@ final class PromptReader {
             case OBJECT, ARRAY -> {
                 next = containers[depth];
                 depth--;
-                endValue(token, at);
+                endValue(token);
             }
-            case STRING, NUMBER, TRUE, FALSE, NULL -> endValue(token, at);
+            case STRING, NUMBER, TRUE, FALSE, NULL -> endValue(token);
         }
     }
 
@@ -293,12 +294,12 @@ final class PromptReader {
         return PromptSlot.MEMBER;
     }
 
-    private void endValue(Token token, long at) {
+    private void endValue(Token token) {
         boolean container = token == Token.OBJECT || token == Token.ARRAY;
         switch (next) {
             case ELEMENT, ID -> {
                 if (token == Token.NUMBER) {
-                    addTokenId(at);
+                    addTokenId();
                 }
             }
             case ROLE -> endRole();
@@ -315,12 +316,11 @@ final class PromptReader {
         next = depth == 0 ? PromptSlot.SKIPPED : containers[depth].child();
     }
 
-    private void addTokenId(long at) {
+    private void addTokenId() {
         long id = number.toCount();
-        if (id < 0) {
-            throw field.mismatch(at - number.length());
+        if (id >= 0) {
+            segment.write(littleEndian(id), 0, Integer.BYTES);
         }
-        segment.write(littleEndian(id), 0, Integer.BYTES);
     }
 
     private void endRole() {

@@ -2,7 +2,7 @@ package dev.sluice.picker.payload;
 
 import dev.sluice.picker.payload.JsonEvents.Token;
 
-/// What a value in the prompt's part of a body is, which decides the types it may have and what its children are.
+/// What a value in the prompt's part of a body is, which decides the types that are read and what its children are.
 enum PromptSlot {
     /// A `prompt` or `input`.
     TEXTS,
@@ -35,8 +35,7 @@ enum PromptSlot {
         };
     }
 
-    /// @param top whether the value is the whole field's
-    boolean accepts(Token token, boolean top, Field field) {
+    boolean accepts(Token token, Field field) {
         boolean string = token == Token.STRING;
         boolean array = token == Token.ARRAY;
         boolean object = token == Token.OBJECT;
@@ -49,21 +48,7 @@ enum PromptSlot {
             case MESSAGE -> object;
             case ROLE -> string;
             case PART -> object || string;
-            case OPAQUE -> !top || array || none;
-            case TEXT, MEMBER, MEDIA, SKIPPED -> true;
-        };
-    }
-
-    MalformedJson mismatch(boolean top, Field field, long at) {
-        return switch (this) {
-            case ROLE -> new MalformedJson(field.key() + "[].role must be a string", at);
-            case CONTENT ->
-                top
-                        ? field.mismatch(at)
-                        : new MalformedJson(
-                                field.key() + "[].content must be a string or an array of content parts", at);
-            case PART -> new MalformedJson("content parts must be objects", at);
-            case TEXTS, ELEMENT, ID, MESSAGES, MESSAGE, TEXT, OPAQUE, MEMBER, MEDIA, SKIPPED -> field.mismatch(at);
+            case TEXT, OPAQUE, MEMBER, MEDIA, SKIPPED -> true;
         };
     }
 }

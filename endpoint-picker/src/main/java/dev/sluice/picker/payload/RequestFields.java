@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Recognises the top-level fields of a request body and hands the prompt's to [PromptReader].
 final class RequestFields implements JsonEvents {
+    /// How engines in Python let clients say true, beside 1.
+    private static final String[] TRUE = {"true", "t", "yes", "y", "on"};
+
     private final ScanLimits limits;
     private final PromptReader prompt;
     private final HeldMembers keys = new HeldMembers();
@@ -18,6 +21,8 @@ final class RequestFields implements JsonEvents {
     private Api api = Api.COMPLETIONS;
     private int depth;
     private boolean collecting;
+    /// Whether what is being collected is longer than a hint may be.
+    private boolean overlong;
     private @Nullable Field field;
     private long begin;
 
@@ -84,7 +89,7 @@ final class RequestFields implements JsonEvents {
             return;
         }
         if (field != null && field.isPrompt()) {
-            prompt.begin(token, at);
+            prompt.begin(token);
         } else if (depth == 1 && token == Token.KEY) {
             collect(at);
         } else if (depth == 1 && field != null) {
@@ -100,31 +105,33 @@ final class RequestFields implements JsonEvents {
     private void collect(long at) {
         begin = at;
         collecting = true;
+        overlong = false;
         text.clear();
     }
 
+    /// Engines read numbers that are strings, and booleans that are either: so they are read here.
     private void value(Field scalar, Token token, long at) {
-        if (token == Token.NULL && scalar != Field.MODEL) {
-            if (scalar == Field.STREAM_OPTIONS) {
-                streamOptions.begin(token, at);
+        boolean readable = token == Token.STRING || token == Token.NUMBER;
+        switch (scalar) {
+            case MODEL -> {
+                if (token != Token.STRING && token != Token.NULL) {
+                    throw new MalformedJson("model must be a string", at);
+                }
+                collect(at);
             }
-            return;
+            case STREAM_OPTIONS -> streamOptions.begin(token, at);
+            case STREAM -> {
+                stream = token == Token.TRUE;
+                collectIf(readable, at);
+            }
+            case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, N -> collectIf(readable, at);
+            case CACHE_SALT -> collectIf(token == Token.STRING, at);
+            case TOOLS, SYSTEM, INSTRUCTIONS, MESSAGES, INPUT, PROMPT -> {}
         }
-        boolean fits = switch (scalar) {
-            case MODEL, CACHE_SALT -> token == Token.STRING;
-            case STREAM -> token == Token.TRUE || token == Token.FALSE;
-            case STREAM_OPTIONS -> token == Token.OBJECT;
-            case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, N -> token == Token.NUMBER;
-            case TOOLS, SYSTEM, INSTRUCTIONS, MESSAGES, INPUT, PROMPT -> false;
-        };
-        if (!fits) {
-            throw scalar.mismatch(at);
-        }
-        if (scalar == Field.STREAM) {
-            stream = token == Token.TRUE;
-        } else if (scalar == Field.STREAM_OPTIONS) {
-            streamOptions.begin(token, at);
-        } else {
+    }
+
+    private void collectIf(boolean readable, long at) {
+        if (readable) {
             collect(at);
         }
     }
@@ -140,14 +147,24 @@ final class RequestFields implements JsonEvents {
     @Override
     public void text(byte[] array, int from, int to) {
         if (collecting) {
-            if (text.length() + to - from > limits.maxNameBytes()) {
-                String what = field == null ? "a key" : field.key();
-                throw new MalformedJson(what + " is longer than " + limits.maxNameBytes() + " bytes", begin);
+            if (!overlong && text.length() + to - from > limits.maxNameBytes()) {
+                endTooLong();
             }
-            text.write(array, from, to);
+            if (!overlong) {
+                text.write(array, from, to);
+            }
         } else if (field != null && field.isPrompt()) {
             prompt.text(array, from, to);
         }
+    }
+
+    private void endTooLong() {
+        if (field == null || field == Field.MODEL) {
+            String what = field == null ? "a key" : "model";
+            throw new MalformedJson(what + " is longer than " + limits.maxNameBytes() + " bytes", begin);
+        }
+        overlong = true;
+        text.clear();
     }
 
     @Override
@@ -187,28 +204,28 @@ final class RequestFields implements JsonEvents {
 
     private void endScalar(Field scalar, long at) {
         switch (scalar) {
-            case MODEL -> {
-                if (text.length() == 0) {
-                    throw new MalformedJson("model must not be empty", begin);
-                }
-                model = recent != null && text.matches(recent.value()) ? recent : new ModelName(text.toString());
-                recent = model;
-                modelSpan = new ByteSpan(begin, at);
-            }
-            case CACHE_SALT -> cacheSalt = text.toString();
-            case MAX_TOKENS -> maxTokens = count(scalar);
-            case MAX_COMPLETION_TOKENS -> maxCompletionTokens = count(scalar);
-            case MAX_OUTPUT_TOKENS -> maxOutputTokens = count(scalar);
-            case N -> choices = count(scalar);
-            case STREAM, STREAM_OPTIONS, TOOLS, SYSTEM, INSTRUCTIONS, MESSAGES, INPUT, PROMPT -> {}
+            case MODEL -> endModel(at);
+            case STREAM -> stream = text.toCount() == 1 || text.matchesAnyOf(TRUE);
+            case CACHE_SALT -> cacheSalt = overlong ? null : text.toString();
+            case MAX_TOKENS -> maxTokens = count(0);
+            case MAX_COMPLETION_TOKENS -> maxCompletionTokens = count(0);
+            case MAX_OUTPUT_TOKENS -> maxOutputTokens = count(0);
+            case N -> choices = count(1);
+            case STREAM_OPTIONS, TOOLS, SYSTEM, INSTRUCTIONS, MESSAGES, INPUT, PROMPT -> {}
         }
     }
 
-    private long count(Field scalar) {
-        long count = text.toCount();
-        if (count < 0) {
-            throw scalar.mismatch(begin);
+    /// A name that is null or empty is none, but it has a place where another can stand.
+    private void endModel(long at) {
+        modelSpan = new ByteSpan(begin, at);
+        if (text.length() > 0) {
+            model = recent != null && text.matches(recent.value()) ? recent : new ModelName(text.toString());
+            recent = model;
         }
-        return count;
+    }
+
+    private long count(long otherwise) {
+        long count = text.toCount();
+        return count < 0 ? otherwise : count;
     }
 }

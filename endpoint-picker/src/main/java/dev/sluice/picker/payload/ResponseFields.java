@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Recognises token counts and generated content in an answer's JSON, over all events of one answer.
+/// Recognises token counts, generated content and errors in an answer's JSON, over all events of one answer.
 ///
 /// Counts stand in `usage` at the top (OpenAI), in `response.usage` (its Responses API) or `message.usage`
 /// (Anthropic, which gives the prompt's count first and the completion's with the last event); their details one
@@ -16,6 +16,7 @@ final class ResponseFields implements JsonEvents {
         USAGE,
         RESPONSE,
         MESSAGE,
+        ERROR,
         PROMPT_TOKENS,
         INPUT_TOKENS,
         COMPLETION_TOKENS,
@@ -71,6 +72,7 @@ final class ResponseFields implements JsonEvents {
     private Key key = Key.OTHER;
     private Key top = Key.OTHER;
 
+    private boolean sawError;
     private boolean sawContent;
     /// Bytes of the first content, as they stand in the JSON.
     private int firstContentBytes;
@@ -94,6 +96,11 @@ final class ResponseFields implements JsonEvents {
         return sawContent;
     }
 
+    /// Whether an answer says that it failed: in `error` at the top or of its `response`.
+    boolean sawError() {
+        return sawError;
+    }
+
     int firstContentBytes() {
         return firstContentBytes;
     }
@@ -111,6 +118,7 @@ final class ResponseFields implements JsonEvents {
     @Override
     public void begin(Token token, long at) {
         generating = token == Token.STRING && isContent();
+        sawError |= key == Key.ERROR && (token == Token.OBJECT || token == Token.STRING) && mayHoldError();
         collecting = token == Token.KEY || (token == Token.NUMBER && inUsage());
         if (collecting) {
             text.clear();
@@ -126,6 +134,11 @@ final class ResponseFields implements JsonEvents {
     /// The object just begun is the value of a top-level key, or of a key of the response or message.
     private boolean mayHoldUsage() {
         return depth == 2 || (depth == 3 && (top == Key.RESPONSE || top == Key.MESSAGE));
+    }
+
+    /// The value about to begin is that of a top-level key, or of a key of the response.
+    private boolean mayHoldError() {
+        return depth == 1 || (depth == 2 && top == Key.RESPONSE);
     }
 
     private boolean inUsage() {

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// It holds nothing back, keeps no chunk, and never throws: what it cannot read it counts as a fault and skips, an
 /// event at a time, or to the end where the answer is one JSON document.
 ///
-/// Once content has come, only token counts are of interest, and few events have them. So an event that lies whole
-/// in the bytes at hand is read only if `"usage"` stands in it with a value other than null. Where these bytes do
+/// Once content has come, only token counts and errors are of interest, and few events have them. So an event that lies
+/// whole in the bytes at hand is read only if `"usage"` or `"error"` stands in it with a value other than null. Where
+/// these bytes do
 /// not stand there is no such key (unless written with escapes, which no engine does), and no generated text can
 /// feign one, because a quote inside a JSON string follows a backslash. An event that goes on in the next bytes is
 /// read in any case, so that nothing of it need be kept.
 public final class ResponseScan {
     private static final int MAX_DEPTH = 512;
     private static final KeySearch USAGE = new KeySearch("usage");
+    private static final KeySearch ERROR = new KeySearch("error");
 
     private final ChunkArrays arrays = new ChunkArrays(this::bytes);
     private final ResponseFields fields = new ResponseFields();
@@ -57,6 +59,11 @@ public final class ResponseScan {
         return sse != null && fields.sawContent();
     }
 
+    /// Whether a stream that began as an answer told of an error, which its status could not tell any more.
+    public boolean sawError() {
+        return sse != null && fields.sawError();
+    }
+
     /// Events or documents that were read and are no JSON.
     public int faults() {
         return faults;
@@ -94,7 +101,8 @@ public final class ResponseScan {
         int i = from;
         while (i < to) {
             if (fields.sawContent() && sse.betweenEvents()) {
-                i = SseLexer.beginBefore(a, i, usage(a, i, to));
+                int first = next(USAGE, a, i, to);
+                i = SseLexer.beginBefore(a, i, fields.sawError() ? first : next(ERROR, a, i, first));
             }
             i = sse.scan(a, i, to);
             if (sse.ended()) {
@@ -104,11 +112,11 @@ public final class ResponseScan {
         }
     }
 
-    /// Where a key that may be followed by token counts stands, or `to`.
-    private static int usage(byte[] a, int from, int to) {
-        int at = USAGE.indexOf(a, from, to);
-        while (at < to && isNull(a, at + USAGE.length(), to)) {
-            at = USAGE.indexOf(a, at + USAGE.length(), to);
+    /// Where a key stands that may be followed by something, or `to`.
+    private static int next(KeySearch key, byte[] a, int from, int to) {
+        int at = key.indexOf(a, from, to);
+        while (at < to && isNull(a, at + key.length(), to)) {
+            at = key.indexOf(a, at + key.length(), to);
         }
         return at;
     }

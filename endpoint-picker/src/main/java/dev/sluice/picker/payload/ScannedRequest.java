@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What a valid request body says.
 ///
 /// @param model the model's name, or null where the body names none
-/// @param modelSpan the JSON string of the model's name, with its quotes; empty where there is none
+/// @param modelSpan the JSON value of `model`, with its quotes; empty where there is none
 /// @param stream whether the answer is to come as events
 /// @param usage whether a streamed answer is to end with token counts
 /// @param usageAt where the body says so, or would
@@ -24,6 +24,11 @@ public record ScannedRequest(
         long choices,
         @Nullable String cacheSalt,
         PromptPrefix prompt) {
+    /// Whether the body has a `model`, if only null or empty, in whose place a name can stand.
+    boolean hasModelMember() {
+        return !modelSpan.equals(ByteSpan.NONE);
+    }
+
     /// Whether a streamed answer is to end with token counts.
     public boolean includeUsage() {
         return usage == UsageOption.ASKED;

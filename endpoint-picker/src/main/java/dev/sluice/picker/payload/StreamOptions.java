@@ -31,14 +31,18 @@ final class StreamOptions {
         at = begin + 1;
     }
 
-    /// The value of `stream_options` begins, an object or null.
+    /// The value of `stream_options` begins: an object or null, or something that is the engine's to judge.
     void begin(Token token, long begin) {
-        if (token == Token.NULL) {
-            usage = UsageOption.NULL_OPTIONS;
-            at = begin;
-        } else {
-            usage = UsageOption.NO_MEMBERS;
-            at = begin + 1;
+        switch (token) {
+            case NULL -> {
+                usage = UsageOption.NULL_OPTIONS;
+                at = begin;
+            }
+            case OBJECT -> {
+                usage = UsageOption.NO_MEMBERS;
+                at = begin + 1;
+            }
+            case ARRAY, KEY, STRING, NUMBER, TRUE, FALSE -> usage = UsageOption.LEFT_ALONE;
         }
     }
 
@@ -61,8 +65,7 @@ final class StreamOptions {
             case TRUE -> UsageOption.ASKED;
             case FALSE -> UsageOption.FALSE;
             case NULL -> UsageOption.NULL;
-            case OBJECT, ARRAY, KEY, STRING, NUMBER ->
-                throw new MalformedJson("stream_options.include_usage must be a boolean", begin);
+            case OBJECT, ARRAY, KEY, STRING, NUMBER -> UsageOption.LEFT_ALONE;
         };
         boolean first = usage == UsageOption.NO_MEMBERS || usage == UsageOption.OTHER_MEMBERS;
         usage = first || said == UsageOption.ASKED ? said : UsageOption.LEFT_ALONE;

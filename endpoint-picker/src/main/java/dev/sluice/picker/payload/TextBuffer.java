@@ -2,12 +2,17 @@ package dev.sluice.picker.payload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 
 /// A short text being collected from pieces: a key, a number, a name.
 final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
     private static final int SMALL = 32;
     private static final int LARGE = 4096;
+    /// What a long holds whatever the digits are.
+    private static final int MOST_DIGITS = 18;
+    /// Longer than any notation of such a number that somebody means.
+    private static final int LONGEST_NUMBER = 64;
 
     private byte[] bytes = new byte[SMALL];
     private int length;
@@ -57,9 +62,30 @@ final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
         return Arrays.compareUnsigned(bytes, 0, length, other.bytes, 0, other.length);
     }
 
-    /// The number that the text is in plain digits, or -1 where it is anything else or longer than 18 digits.
+    /// The whole number that the text is, in whatever notation: `256`, `256.0` and `2.56e2` are the same. -1 where it
+    /// is
+    /// negative, a fraction, longer than 18 digits or no number.
     long toCount() {
-        if (length == 0 || length > 18) {
+        long plain = plainCount();
+        return plain >= 0 || length == 0 || length > LONGEST_NUMBER ? plain : countOfOtherNotation();
+    }
+
+    private long countOfOtherNotation() {
+        try {
+            BigDecimal number = new BigDecimal(toString());
+            if (number.signum() <= 0) {
+                return number.signum();
+            }
+            // Asked first: 1e999999999 would become as many digits.
+            boolean fits = (long) number.precision() - number.scale() <= MOST_DIGITS;
+            return fits ? number.longValueExact() : -1;
+        } catch (ArithmeticException | NumberFormatException _) {
+            return -1;
+        }
+    }
+
+    private long plainCount() {
+        if (length == 0 || length > MOST_DIGITS) {
             return -1;
         }
         long value = 0;
@@ -70,6 +96,16 @@ final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
             value = value * 10 + (bytes[i] - '0');
         }
         return value;
+    }
+
+    /// Whether the text is one of those words, which must be ASCII and in lower case, however it is written.
+    boolean matchesAnyOf(String... words) {
+        for (String word : words) {
+            if (length == word.length() && toString().equalsIgnoreCase(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

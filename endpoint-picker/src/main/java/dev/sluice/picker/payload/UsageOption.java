@@ -8,8 +8,8 @@ import java.util.List;
 public enum UsageOption {
     /// The body asks for them.
     ASKED("", ""),
-    /// The body says something that is better not touched: the option twice, or `continuous_usage_stats`, which
-    /// would change every event.
+    /// The body says something that is better not touched: the option twice, in a type that only the engine may
+    /// understand, or `continuous_usage_stats`, which would change every event.
     LEFT_ALONE("", ""),
     /// No `stream_options`: a member more, after the body's opening brace.
     ABSENT("", "\"stream_options\":{\"include_usage\":true},"),

@@ -13,5 +13,17 @@ public record Adapters(Set<String> running, Set<String> waiting, int slots) {
     public Adapters {
         running = Set.copyOf(running);
         waiting = Set.copyOf(waiting);
+        if (slots < 0) {
+            throw new IllegalArgumentException("there cannot be " + slots + " slots");
+        }
+    }
+
+    /// How many slots the adapters take: an adapter that runs, and that other requests wait for, takes one.
+    public int slotsTaken() {
+        int taken = running.size();
+        for (String name : waiting) {
+            taken += running.contains(name) ? 0 : 1;
+        }
+        return taken;
     }
 }

@@ -14,6 +14,9 @@ public record GpuSignals(double utilization, double memoryUsage, double clock, i
         if (!(clock > 0 && clock <= 1)) {
             throw new IllegalArgumentException("clock " + clock + " is not in (0, 1]");
         }
+        if (utilization < 0 || utilization > 1 || memoryUsage < 0 || memoryUsage > 1) {
+            throw new IllegalArgumentException("no shares: " + utilization + ", " + memoryUsage);
+        }
     }
 
     /// How many times longer than at the full clock everything takes.

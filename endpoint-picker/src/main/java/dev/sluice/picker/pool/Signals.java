@@ -1,6 +1,7 @@
 package dev.sluice.picker.pool;
 
-/// What an engine last said about itself.
+/// What an engine last said about itself. Whatever it prints, these are numbers that can be computed with: what cannot
+/// be true is sorted out where it is read.
 ///
 /// @param waiting requests in its queue
 /// @param running requests in its batch
@@ -17,6 +18,24 @@ public record Signals(
         Adapters adapters,
         int ownInFlight,
         long atNanos) {
+    /// No engine has more in its queue or its batch, and two such numbers add up.
+    public static final int MOST_REQUESTS = 10_000_000;
+    /// No KV cache is larger.
+    public static final long MOST_TOKENS = 1_000_000_000_000L;
+
+    public Signals {
+        require(waiting >= 0 && waiting <= MOST_REQUESTS, "waiting", waiting);
+        require(running >= 0 && running <= MOST_REQUESTS, "running", running);
+        require(kvUsage >= 0 && kvUsage <= 1, "KV usage", kvUsage);
+        require(kvCapacityTokens >= 0 && kvCapacityTokens <= MOST_TOKENS, "KV capacity", kvCapacityTokens);
+        require(ownInFlight >= 0, "own requests", ownInFlight);
+    }
+
+    private static void require(boolean holds, String what, double value) {
+        if (!holds) {
+            throw new IllegalArgumentException(what + " cannot be " + value);
+        }
+    }
 
     /// Requests in the engine's queue that this picker did not send: from another replica, or from past the gateway.
     public int foreignWaiting() {

@@ -151,8 +151,7 @@ record Demand(@Nullable ModelName adapter, double prompt, double held, double ou
         if (adapters.running().contains(name) || adapters.waiting().contains(name)) {
             return 0;
         }
-        boolean full = adapters.slots() > 0
-                && adapters.running().size() + adapters.waiting().size() >= adapters.slots();
+        boolean full = adapters.slots() > 0 && adapters.slotsTaken() >= adapters.slots();
         // A slot frees when the requests of some loaded adapter have ended: half an answer from now.
         return ADAPTER_LOAD_STEPS * idleStep + (full ? output / 2 * step : 0);
     }

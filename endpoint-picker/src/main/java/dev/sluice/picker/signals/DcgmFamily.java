@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// `DCGM_FI_*` fields, with older names where a field was renamed.
 enum DcgmFamily {
     /// Percent of the time in which a kernel ran; absent on MIG.
-    GPU_UTIL("DCGM_FI_DEV_GPU_UTIL"),
+    GPU_UTIL("DCGM_FI_DEV_GPU_UTIL", Quantity.PERCENT),
     /// The same as a ratio; the one that MIG has.
-    GR_ENGINE_ACTIVE("DCGM_FI_PROF_GR_ENGINE_ACTIVE"),
-    FB_USED("DCGM_FI_DEV_FB_USED"),
-    FB_FREE("DCGM_FI_DEV_FB_FREE"),
-    SM_CLOCK("DCGM_FI_DEV_SM_CLOCK"),
-    MAX_SM_CLOCK("DCGM_FI_DEV_MAX_SM_CLOCK"),
-    CLOCKS_EVENT_REASONS("DCGM_FI_DEV_CLOCKS_EVENT_REASONS"),
-    CLOCK_THROTTLE_REASONS("DCGM_FI_DEV_CLOCK_THROTTLE_REASONS"),
-    POWER_VIOLATION("DCGM_FI_DEV_POWER_VIOLATION"),
-    THERMAL_VIOLATION("DCGM_FI_DEV_THERMAL_VIOLATION"),
-    XID_ERRORS("DCGM_FI_DEV_XID_ERRORS");
+    GR_ENGINE_ACTIVE("DCGM_FI_PROF_GR_ENGINE_ACTIVE", Quantity.SHARE),
+    FB_USED("DCGM_FI_DEV_FB_USED", Quantity.MEBIBYTES),
+    FB_FREE("DCGM_FI_DEV_FB_FREE", Quantity.MEBIBYTES),
+    SM_CLOCK("DCGM_FI_DEV_SM_CLOCK", Quantity.MEGAHERTZ),
+    MAX_SM_CLOCK("DCGM_FI_DEV_MAX_SM_CLOCK", Quantity.MEGAHERTZ),
+    CLOCKS_EVENT_REASONS("DCGM_FI_DEV_CLOCKS_EVENT_REASONS", Quantity.BITS),
+    CLOCK_THROTTLE_REASONS("DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", Quantity.BITS),
+    POWER_VIOLATION("DCGM_FI_DEV_POWER_VIOLATION", Quantity.TOTAL),
+    THERMAL_VIOLATION("DCGM_FI_DEV_THERMAL_VIOLATION", Quantity.TOTAL),
+    XID_ERRORS("DCGM_FI_DEV_XID_ERRORS", Quantity.CODE);
 
     /// What DCGM puts where it has no value: the last numbers of 32 bits, and everything from 2⁴⁷ on.
     private static final double BLANK_32_BITS = 2_147_483_632.0;
@@ -34,9 +34,16 @@ enum DcgmFamily {
             Arrays.stream(values()).collect(Collectors.toMap(family -> family.text, Function.identity()));
 
     private final String text;
+    private final Quantity quantity;
 
-    DcgmFamily(String text) {
+    DcgmFamily(String text, Quantity quantity) {
         this.text = text;
+        this.quantity = quantity;
+    }
+
+    /// What its values measure.
+    Quantity quantity() {
+        return quantity;
     }
 
     static List<String> names() {

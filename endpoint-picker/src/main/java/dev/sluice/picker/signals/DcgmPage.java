@@ -2,17 +2,36 @@ package dev.sluice.picker.signals;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// Reads the pages of one DCGM exporter.
 final class DcgmPage {
-    private final GpuTable gpus = new GpuTable();
-    private final MetricsPage<Series> page = new MetricsPage<>(
-            DcgmFamily.names(), DcgmPage::meaning, (series, value) -> gpus.add(series.family(), series.gpu(), value));
+    private final Rejection.Listener rejections;
+    private final GpuTable gpus;
+    private final MetricsPage<Series> page;
 
     private record Series(DcgmFamily family, GpuId gpu) {}
 
-    private static Series meaning(String family, Map<String, String> labels) {
-        return new Series(Objects.requireNonNull(DcgmFamily.named(family)), GpuId.of(labels));
+    DcgmPage(Rejection.Listener rejections) {
+        this.rejections = rejections;
+        this.gpus = new GpuTable(rejections);
+        this.page = new MetricsPage<>(DcgmFamily.names(), this::meaning, new MetricsPage.Samples<Series>() {
+            @Override
+            public void sample(Series series, double value) {
+                gpus.add(series.family(), series.gpu(), value);
+            }
+
+            @Override
+            public void rejected(Series series, Rejection why) {
+                rejections.rejected(why);
+            }
+        });
+    }
+
+    private Series meaning(String family, Map<String, String> labels) {
+        return new Series(
+                Objects.requireNonNull(DcgmFamily.named(family)),
+                GpuId.of(LabelTexts.bounded(labels, Set.of(), rejections)));
     }
 
     void begin() {

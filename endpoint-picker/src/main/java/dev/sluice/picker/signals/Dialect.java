@@ -24,6 +24,12 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
 
     private static final Series IGNORED = new Series.Ignored();
 
+    /// Labels whose values are lists of names.
+    static final Set<String> LISTS = Set.of("running_lora_adapters", "waiting_lora_adapters");
+
+    /// No engine has room for more.
+    private static final int MOST_ADAPTERS = 100_000;
+
     /// Where an engine that is not known may have its page.
     static final List<Place> ALL_PLACES = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
 
@@ -199,34 +205,42 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
 
     /// What the labels of vLLM's `vllm:lora_requests_info` name.
     static Adapters adapters(Map<String, String> labels) {
+        double slots = number(labels, "max_lora");
         return new Adapters(
                 adapters(labels.getOrDefault("running_lora_adapters", "")),
                 adapters(labels.getOrDefault("waiting_lora_adapters", "")),
-                (int) number(labels, "max_lora"));
+                slots <= MOST_ADAPTERS ? (int) slots : 0);
     }
 
     /// What the labels of vLLM's or SGLang's `cache_config_info` come to; 0 when they do not say.
-    static long capacityTokens(Map<String, String> labels) {
+    static double capacityTokens(Map<String, String> labels) {
         return Math.max(
                 number(labels, "block_size") * number(labels, "num_gpu_blocks"),
                 number(labels, "page_size") * number(labels, "num_pages"));
     }
 
     private static Series firstTokenBucket(Map<String, String> labels) {
-        return new Series.FirstTokenBucket(
-                SampleText.number(labels.getOrDefault("le", "")), labels.getOrDefault("model_name", ""));
+        double bound = SampleText.number(labels.getOrDefault("le", ""));
+        return bound >= 0 ? new Series.FirstTokenBucket(bound, labels.getOrDefault("model_name", "")) : IGNORED;
     }
 
     private static Set<String> adapters(String list) {
         return Arrays.stream(list.split(",", -1))
                 .map(String::strip)
-                .filter(name -> !name.isEmpty())
+                .filter(name -> !name.isEmpty() && LabelTexts.isShort(name))
                 .collect(Collectors.toSet());
     }
 
-    /// vLLM prints `None` for what is not known yet.
-    private static long number(Map<String, String> labels, String label) {
+    /// vLLM prints `None` for what is not known yet. That, and whatever else is no number, is 0.
+    private static double number(Map<String, String> labels, String label) {
         String value = labels.getOrDefault(label, "");
-        return value.isEmpty() || !Character.isDigit(value.charAt(0)) ? 0 : Long.parseLong(value);
+        if (value.isEmpty() || !Character.isDigit(value.charAt(0))) {
+            return 0;
+        }
+        try {
+            return Double.parseDouble(value);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
     }
 }

@@ -13,13 +13,14 @@ final class DialectMetrics implements EngineMetrics {
     private final Dialect dialect;
     private final MetricsPage<Series> page;
     private final HistogramGains firstTokens;
+    private final Rejection.Listener rejections;
 
     private int place;
     private String model = "";
-    private int waiting;
-    private int running;
+    private long waiting;
+    private long running;
     private double kvUsage;
-    private long kvCapacity;
+    private double kvCapacity;
     private double kvBlocks;
     private double kvBlockTokens;
     private Adapters adapters = Adapters.NONE;
@@ -31,7 +32,21 @@ final class DialectMetrics implements EngineMetrics {
     DialectMetrics(Engine engine, FirstTokens firstTokens) {
         this.engine = engine;
         this.dialect = Dialect.of(engine);
-        this.page = new MetricsPage<>(dialect.names(), dialect::meaning, this::sample);
+        this.rejections = firstTokens::rejected;
+        this.page = new MetricsPage<>(dialect.names(), this::meaning, new MetricsPage.Samples<Series>() {
+            @Override
+            public void sample(Series series, double value) {
+                DialectMetrics.this.sample(series, value);
+            }
+
+            @Override
+            public void rejected(Series series, Rejection why) {
+                rejections.rejected(why);
+                if (why != Rejection.DUPLICATE) {
+                    unsaid(series);
+                }
+            }
+        });
         this.firstTokens = new HistogramGains(new HistogramGains.Observations() {
             @Override
             public void observed(long count, long nanos) {
@@ -92,14 +107,16 @@ final class DialectMetrics implements EngineMetrics {
         }
         firstTokens.end();
         totals = counted();
-        return new Signals(
-                Math.max(0, waiting),
-                Math.max(0, running),
-                kvUsage,
-                Math.max(kvCapacity, (long) (kvBlocks * kvBlockTokens)),
-                adapters,
-                ownInFlight,
-                atNanos);
+        return new Signals(requests(waiting), requests(running), kvUsage, capacity(), adapters, ownInFlight, atNanos);
+    }
+
+    private static int requests(long added) {
+        return Math.clamp(added, 0, Signals.MOST_REQUESTS);
+    }
+
+    private long capacity() {
+        double tokens = Quantity.TOKENS.sound(Math.max(kvCapacity, kvBlocks * kvBlockTokens), rejections);
+        return Double.isNaN(tokens) ? 0 : (long) tokens;
     }
 
     @Override
@@ -136,14 +153,61 @@ final class DialectMetrics implements EngineMetrics {
         };
     }
 
+    private Series meaning(String family, Map<String, String> labels) {
+        return dialect.meaning(family, LabelTexts.bounded(labels, Dialect.LISTS, rejections));
+    }
+
+    /// A sample that cannot be is none.
+    private void sample(Series series, double value) {
+        double said = series instanceof Series.KvCapacity(double tokens) ? tokens : value;
+        double sound = quantity(series).sound(said, rejections);
+        if (Double.isNaN(sound)) {
+            unsaid(series);
+        } else {
+            add(series, sound);
+        }
+    }
+
+    private static Quantity quantity(Series series) {
+        return switch (series) {
+            case Series.Waiting _, Series.Running _ -> Quantity.REQUESTS;
+            case Series.KvUsage _ -> Quantity.SHARE;
+            case Series.KvCapacity _, Series.KvBlocks _, Series.KvBlockTokens _ -> Quantity.TOKENS;
+            case Series.Lora _,
+                    Series.FirstTokenBucket _,
+                    Series.FirstTokenSum _,
+                    Series.Requests _,
+                    Series.Total _,
+                    Series.Ignored _ -> Quantity.TOTAL;
+        };
+    }
+
+    /// What is compared with the page before must not seem to have shrunk because one of its samples is none.
+    private void unsaid(Series series) {
+        switch (series) {
+            case Series.FirstTokenBucket(double bound, String _) -> firstTokens.bucket(bound, Double.NaN);
+            case Series.FirstTokenSum _ -> firstTokens.sum(Double.NaN);
+            case Series.Total(Series.Counted what) -> counted.merge(what, Double.NaN, Double::sum);
+            case Series.Waiting _,
+                    Series.Running _,
+                    Series.KvUsage _,
+                    Series.KvCapacity _,
+                    Series.KvBlocks _,
+                    Series.KvBlockTokens _,
+                    Series.Lora _,
+                    Series.Requests _,
+                    Series.Ignored _ -> {}
+        }
+    }
+
     /// A server with several engines (data parallel) or models prints a sample for each: their queues and their
     /// blocks add up.
-    private void sample(Series series, double value) {
+    private void add(Series series, double value) {
         switch (series) {
-            case Series.Waiting _ -> waiting = Math.max(0, waiting) + (int) value;
-            case Series.Running _ -> running = Math.max(0, running) + (int) value;
+            case Series.Waiting _ -> waiting = Math.max(0, waiting) + (long) value;
+            case Series.Running _ -> running = Math.max(0, running) + (long) value;
             case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
-            case Series.KvCapacity(long tokens) -> kvCapacity += tokens;
+            case Series.KvCapacity _ -> kvCapacity += value;
             case Series.KvBlocks _ -> kvBlocks += value;
             case Series.KvBlockTokens _ -> kvBlockTokens = Math.max(kvBlockTokens, value);
             case Series.Lora(Adapters named) -> adapters(named, value);
@@ -153,7 +217,7 @@ final class DialectMetrics implements EngineMetrics {
             }
             case Series.FirstTokenSum _ -> firstTokens.sum(value);
             case Series.Requests _ -> requests = Math.max(0, requests) + value;
-            case Series.Total(Series.Counted what) -> counted.merge(what, value >= 0 ? value : Double.NaN, Double::sum);
+            case Series.Total(Series.Counted what) -> counted.merge(what, value, Double::sum);
             case Series.Ignored _ -> {}
         }
     }

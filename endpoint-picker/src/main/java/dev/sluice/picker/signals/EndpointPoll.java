@@ -56,6 +56,11 @@ final class EndpointPoll implements MetricsConnection.Reader {
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
                 surroundings.news().restarted(endpoint);
             }
+
+            @Override
+            public void rejected(Rejection why) {
+                surroundings.meters().rejections().rejected(endpoint.pool(), "engine", why.label());
+            }
         };
         this.counts = surroundings.news().counts(endpoint);
         this.described = endpoint.engine();

@@ -15,6 +15,9 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
 
         /// The engine counts anew: it was started again, with an empty cache.
         default void restarted() {}
+
+        /// Something that the engine says cannot be.
+        default void rejected(Rejection why) {}
     }
 
     static EngineMetrics of(Engine engine, FirstTokens firstTokens) {

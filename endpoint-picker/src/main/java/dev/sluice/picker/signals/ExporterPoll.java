@@ -1,6 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.SignalSources.Exporter;
@@ -9,6 +10,7 @@ import dev.sluice.picker.telemetry.SourceMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,7 @@ final class ExporterPoll implements MetricsConnection.Reader {
     private final SourceMeters meters;
     private final Ticker ticker;
     private final MetricsConnection connection;
-    private final DcgmPage page = new DcgmPage();
+    private final DcgmPage page = new DcgmPage(this::rejected);
 
     private Exporter exporter;
     private List<GpuWatch> watches;
@@ -120,9 +122,17 @@ final class ExporterPoll implements MetricsConnection.Reader {
         pause = Math.min(
                 2 * pause, Math.max(LONGEST_PAUSE.toNanos(), exporter.interval().toNanos()));
         due = began + pause;
-        watches.stream().map(watch -> watch.endpoint().pool()).distinct().forEach(pool -> meters.failed(pool, "dcgm"));
+        pools().forEach(pool -> meters.failed(pool, "dcgm"));
         LOG.atDebug().setCause(cause).addKeyValue("exporter", address).log("GPUs could not be read");
         turned(false);
+    }
+
+    private void rejected(Rejection why) {
+        pools().forEach(pool -> meters.rejections().rejected(pool, "dcgm", why.label()));
+    }
+
+    private Stream<PoolId> pools() {
+        return watches.stream().map(watch -> watch.endpoint().pool()).distinct();
     }
 
     private void turned(boolean read) {

@@ -24,10 +24,8 @@ final class GpuReading {
         return id;
     }
 
+    /// @param value one that such a family can have
     void set(DcgmFamily family, double value) {
-        if (DcgmFamily.isBlank(value)) {
-            return;
-        }
         switch (family) {
             case GPU_UTIL -> utilization = value / PERCENT;
             case GR_ENGINE_ACTIVE -> engineActive = value;

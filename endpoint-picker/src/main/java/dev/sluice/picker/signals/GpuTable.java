@@ -7,13 +7,24 @@ import java.util.Map;
 /// All the GPUs that one source shows at one moment.
 final class GpuTable {
     private final Map<GpuId, GpuReading> gpus = new LinkedHashMap<>();
+    private final Rejection.Listener rejections;
+
+    GpuTable(Rejection.Listener rejections) {
+        this.rejections = rejections;
+    }
 
     void clear() {
         gpus.clear();
     }
 
     void add(DcgmFamily family, GpuId gpu, double value) {
-        gpus.computeIfAbsent(gpu, GpuReading::new).set(family, value);
+        GpuReading reading = gpus.computeIfAbsent(gpu, GpuReading::new);
+        if (!DcgmFamily.isBlank(value)) {
+            double sound = family.quantity().sound(value, rejections);
+            if (!Double.isNaN(sound)) {
+                reading.set(family, sound);
+            }
+        }
     }
 
     List<GpuReading> all() {

@@ -19,11 +19,14 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP to one endpoint: reads its pages over a connection that is kept, and hands them on as they arrive.
@@ -44,6 +47,11 @@ final class MetricsConnection {
     private boolean reading;
     /// Whether the read runs on a connection that has served one before: the server may just have closed it.
     private boolean reused;
+    private String path = "/metrics";
+    /// Where the server has said that its pages are, in place of their usual paths.
+    private final Map<String, String> moved = new HashMap<>();
+    /// Whether the read has been sent elsewhere once.
+    private boolean redirected;
 
     /// The server answers, but not with a page.
     static final class UnexpectedStatus extends IOException {
@@ -98,7 +106,9 @@ final class MetricsConnection {
             close();
             address = new InetSocketAddress(endpoint.ip(), port);
         }
-        request.setUri(place.path());
+        path = place.path();
+        request.setUri(moved.getOrDefault(path, path));
+        redirected = false;
         reading = true;
         Channel open = channel;
         reused = open != null && open.isActive();
@@ -154,11 +164,39 @@ final class MetricsConnection {
         return one.equals(channel) && reading;
     }
 
+    /// Where on the same server the page is said to be: Python's frameworks send `/metrics` to `/metrics/`. Null where
+    /// the answer says no such thing, or says it again.
+    private @Nullable String elsewhere(HttpResponse answer) {
+        String location = answer.headers().get(HttpHeaderNames.LOCATION);
+        if (redirected || location == null || answer.status().codeClass() != HttpStatusClass.REDIRECTION) {
+            return null;
+        }
+        if (location.startsWith("/") && !location.startsWith("//")) {
+            return location;
+        }
+        String own = "http://" + endpoint.address() + "/";
+        return location.startsWith(own) ? location.substring(own.length() - 1) : null;
+    }
+
+    private void follow(String to, Channel from, boolean kept) {
+        redirected = true;
+        moved.put(path, to);
+        request.setUri(to);
+        reused = kept;
+        if (kept) {
+            send(from);
+        } else {
+            connect();
+            var _ = from.close();
+        }
+    }
+
     /// The handler of one channel.
     private final class Responses extends SimpleChannelInboundHandler<HttpObject> {
         private boolean answered;
         private boolean kept;
         private long bytes;
+        private @Nullable String elsewhere;
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) throws IOException {
@@ -184,7 +222,12 @@ final class MetricsConnection {
             answered = true;
             kept = HttpUtil.isKeepAlive(response);
             bytes = 0;
+            elsewhere = elsewhere(response);
+            if (elsewhere != null) {
+                return;
+            }
             if (!HttpResponseStatus.OK.equals(response.status())) {
+                moved.remove(path);
                 throw new UnexpectedStatus(response.status());
             }
             reader.begin();
@@ -198,11 +241,20 @@ final class MetricsConnection {
             while (content.isReadable()) {
                 int size = Math.min(content.readableBytes(), scratch.length);
                 content.readBytes(scratch, 0, size);
-                reader.piece(scratch, 0, size);
+                if (elsewhere == null) {
+                    reader.piece(scratch, 0, size);
+                }
             }
         }
 
         private void end(ChannelHandlerContext ctx) {
+            String to = elsewhere;
+            if (to != null) {
+                elsewhere = null;
+                answered = false;
+                follow(to, ctx.channel(), kept);
+                return;
+            }
             reader.end();
             reading = false;
             answered = false;

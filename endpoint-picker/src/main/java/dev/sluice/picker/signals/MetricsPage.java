@@ -6,8 +6,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the few families that somebody asked for from the pages of one server, in the Prometheus text format, as
 /// they arrive piece by piece.
@@ -21,6 +24,8 @@ import java.util.Map;
 final class MetricsPage<S> {
     /// A list of adapters is long; nothing else is.
     private static final int MAX_LINE_BYTES = 1 << 18;
+    /// Wanted ones. A server of many engines has some hundred.
+    private static final int MAX_SERIES = 1 << 14;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -36,6 +41,9 @@ final class MetricsPage<S> {
 
     private int next;
 
+    /// The same, to find what stands twice.
+    private final Set<Known<S>> distinct = new HashSet<>();
+
     /// A line whose end has not arrived.
     private byte[] held = {};
 
@@ -48,17 +56,35 @@ final class MetricsPage<S> {
 
     /// Told of each sample of a wanted family, in the page's order.
     interface Samples<S> {
+        /// @param value finite
         void sample(S series, double value);
+
+        /// A sample that is none: it is not finite, or the series has one already.
+        default void rejected(S series, Rejection why) {}
     }
 
     /// A series and the bytes of its name and labels.
     private static final class Known<S> {
         private final byte[] text;
+        private final int hash;
         private final S meaning;
+        /// Whether the same series stands further up.
+        private boolean repeated;
 
         Known(byte[] text, S meaning) {
             this.text = text;
+            this.hash = Arrays.hashCode(text);
             this.meaning = meaning;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Known<?> that && hash == that.hash && Arrays.equals(text, that.text);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
         }
 
         boolean begins(byte[] line, int from, int end) {
@@ -108,7 +134,15 @@ final class MetricsPage<S> {
     /// The page is complete.
     void end() {
         line(held, 0, heldBytes);
-        known.subList(next, known.size()).clear();
+        forgetFrom(next);
+    }
+
+    private void forgetFrom(int index) {
+        if (index < known.size()) {
+            known.subList(index, known.size()).clear();
+            distinct.clear();
+            distinct.addAll(known);
+        }
     }
 
     private void hold(byte[] bytes, int from, int to) {
@@ -142,15 +176,27 @@ final class MetricsPage<S> {
     private void sample(byte[] line, int from, int nameEnd, int end) {
         if (next == known.size() || !known.get(next).begins(line, from, end)) {
             // All behind it has moved, too.
-            known.subList(next, known.size()).clear();
-            known.add(learn(line, from, nameEnd, end));
+            forgetFrom(next);
+            Known<S> learned = learn(line, from, nameEnd, end);
+            learned.repeated = !distinct.add(learned);
+            known.add(learned);
         }
         Known<S> series = known.get(next++);
-        samples.sample(series.meaning, SampleText.value(line, from + series.text.length, end));
+        double value = SampleText.value(line, from + series.text.length, end);
+        if (series.repeated) {
+            samples.rejected(series.meaning, Rejection.DUPLICATE);
+        } else if (!Double.isFinite(value)) {
+            samples.rejected(series.meaning, Rejection.NOT_FINITE);
+        } else {
+            samples.sample(series.meaning, value);
+        }
     }
 
     private Known<S> learn(byte[] line, int from, int nameEnd, int end) {
         int behind = SampleText.labelsEnd(line, nameEnd, end);
+        if (known.size() == MAX_SERIES) {
+            throw new IllegalArgumentException("more than " + MAX_SERIES + " series");
+        }
         String family = new String(line, from, nameEnd - from, StandardCharsets.US_ASCII);
         return new Known<>(
                 Arrays.copyOfRange(line, from, behind), meaning.of(family, SampleText.labels(line, nameEnd, behind)));

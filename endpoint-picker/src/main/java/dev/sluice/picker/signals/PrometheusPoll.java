@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -191,15 +192,19 @@ final class PrometheusPoll {
         });
     }
 
-    private void tell(Query query, Endpoint endpoint, List<PrometheusSample> own) {
+    private void tell(Query query, Endpoint endpoint, List<PrometheusSample> all) {
+        List<PrometheusSample> own =
+                all.stream().flatMap(sample -> sound(query, sample)).toList();
+        if (own.isEmpty()) {
+            return;
+        }
         long at = nanos(SamplesByEndpoint.oldest(own));
         surroundings.meters().sampled(pool, "prometheus", query.name().toLowerCase(Locale.ROOT), at);
         switch (query) {
-            case WAITING -> queue(endpoint, SignalField.WAITING, sum(own, PrometheusSample::value), at);
-            case RUNNING -> queue(endpoint, SignalField.RUNNING, sum(own, PrometheusSample::value), at);
+            case WAITING -> queue(endpoint, SignalField.WAITING, sum(own), at);
+            case RUNNING -> queue(endpoint, SignalField.RUNNING, sum(own), at);
             case KV_USAGE -> endpoint.report(SignalField.KV_USAGE, most(own), at);
-            case KV_CAPACITY_TOKENS ->
-                endpoint.report(SignalField.KV_CAPACITY_TOKENS, sum(own, PrometheusPoll::capacity), at);
+            case KV_CAPACITY_TOKENS -> report(endpoint, SignalField.KV_CAPACITY_TOKENS, sum(own), at);
             case ADAPTERS -> endpoint.report(SamplesByEndpoint.adapters(own), at);
             case GPU_UTILIZATION -> watch(endpoint).utilization(most(own), at);
             case GPU_CLOCK -> watch(endpoint).clock(-most(own, sample -> -sample.value()), at);
@@ -208,8 +213,40 @@ final class PrometheusPoll {
         }
     }
 
+    /// The sample with a value that such a query can have, if there is one.
+    private Stream<PrometheusSample> sound(Query query, PrometheusSample sample) {
+        double said = query == Query.KV_CAPACITY_TOKENS ? capacity(sample) : sample.value();
+        double sound = quantity(query).sound(said, this::rejected);
+        return Double.isNaN(sound)
+                ? Stream.empty()
+                : Stream.of(new PrometheusSample(sample.labels(), sound, sample.epochMillis()));
+    }
+
+    private static Quantity quantity(Query query) {
+        return switch (query) {
+            case WAITING, RUNNING -> Quantity.REQUESTS;
+            case KV_USAGE, GPU_UTILIZATION, GPU_CLOCK -> Quantity.SHARE;
+            case KV_CAPACITY_TOKENS -> Quantity.TOKENS;
+            case XID -> Quantity.CODE;
+            case ADAPTERS, DCGM -> Quantity.TOTAL;
+        };
+    }
+
+    private void rejected(Rejection why) {
+        surroundings.meters().rejections().rejected(pool, "prometheus", why.label());
+    }
+
+    /// What is added up of several series must be sound as well.
+    private void report(Endpoint endpoint, SignalField field, double added, long at) {
+        Quantity quantity = field == SignalField.KV_CAPACITY_TOKENS ? Quantity.TOKENS : Quantity.REQUESTS;
+        double sound = quantity.sound(added, this::rejected);
+        if (!Double.isNaN(sound)) {
+            endpoint.report(field, sound, at);
+        }
+    }
+
     private void queue(Endpoint endpoint, SignalField field, double requests, long at) {
-        endpoint.report(field, requests, at);
+        report(endpoint, field, requests, at);
         InFlightHistory history = histories.get(endpoint);
         if (history != null) {
             endpoint.ownInFlightThen(history.at(at));
@@ -217,12 +254,13 @@ final class PrometheusPoll {
     }
 
     private void takeGpus(List<PrometheusSample> samples) {
-        GpuTable gpus = new GpuTable();
+        GpuTable gpus = new GpuTable(this::rejected);
         long oldest = Long.MAX_VALUE;
         for (PrometheusSample sample : samples) {
             DcgmFamily family = DcgmFamily.named(sample.label("__name__"));
             if (family != null && !isStale(sample)) {
-                gpus.add(family, GpuId.of(sample.labels()), sample.value());
+                Map<String, String> labels = LabelTexts.bounded(sample.labels(), Set.of(), this::rejected);
+                gpus.add(family, GpuId.of(labels), sample.value());
                 oldest = Math.min(oldest, sample.epochMillis());
             }
         }
@@ -256,12 +294,12 @@ final class PrometheusPoll {
 
     /// The labels say it where the value is that of an information series.
     private static double capacity(PrometheusSample sample) {
-        long labelled = Dialect.capacityTokens(sample.labels());
+        double labelled = Dialect.capacityTokens(sample.labels());
         return labelled > 0 ? labelled : sample.value();
     }
 
-    private static double sum(List<PrometheusSample> samples, ToDoubleFunction<PrometheusSample> of) {
-        return samples.stream().mapToDouble(of).sum();
+    private static double sum(List<PrometheusSample> samples) {
+        return samples.stream().mapToDouble(PrometheusSample::value).sum();
     }
 
     private static double most(List<PrometheusSample> samples) {

@@ -14,7 +14,7 @@ sealed interface Series {
     record KvUsage() implements Series {}
 
     /// A page's labels alone tell the size of the KV cache.
-    record KvCapacity(long tokens) implements Series {}
+    record KvCapacity(double tokens) implements Series {}
 
     /// How many blocks the KV cache has.
     record KvBlocks() implements Series {}

@@ -29,14 +29,19 @@ public final class AdmissionMeters {
             .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
-    private final Labels priorities = new Labels(MAX_PRIORITIES);
+    private final Labels priorities;
     private final Map<Key, Timer> waits = new ConcurrentHashMap<>();
 
     AdmissionMeters(MeterRegistry registry) {
         this.registry = registry;
+        this.priorities = new Labels(MAX_PRIORITIES, registry.config().clock(), this::forget);
     }
 
     private record Key(PoolId pool, String priority, String end) {}
+
+    private void forget(String priority) {
+        Forgetting.from(waits, key -> key.priority().equals(priority), registry::remove);
+    }
 
     /// A request that had to wait does not any more, or was not let wait.
     ///

@@ -1,5 +1,6 @@
 package dev.sluice.picker.telemetry;
 
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.TokenUsage;
@@ -12,11 +13,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// Every meter of the picker; those of the sources of signals beside the engines stand in [SourceMeters].
 ///
@@ -45,10 +49,11 @@ import java.util.function.ToDoubleFunction;
 /// | `sluice_adapters_not_served` | – | how many adapters are not served by how many endpoints, added up |
 /// | `sluice_tokenization_seconds` | pool, result | prompts tokenized: `ok`, `late`, `failed`, `unsupported`, `busy` |
 ///
-/// and those of [AdmissionMeters], [KvEventMeters], [LoopMeters], [ObjectiveMeters], [SessionMeters] and
-/// [TargetMeters].
+/// and those of [AdmissionMeters], [KvEventMeters], [LoopMeters], [ObjectiveMeters], [RejectionMeters],
+/// [SessionMeters] and [TargetMeters].
 public final class Meters {
-    /// Models are named by clients wherever a pool passes names through.
+    /// Models are named by clients wherever a pool passes names through: a name is a label once it is published or an
+    /// engine has answered to it.
     private static final int MAX_MODELS = 1_000;
 
     private static final Duration[] REQUEST_BUCKETS = seconds(.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600);
@@ -59,7 +64,7 @@ public final class Meters {
             seconds(.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .1);
 
     private final MeterRegistry registry;
-    private final Labels models = new Labels(MAX_MODELS);
+    private final Labels models;
     private final Map<PoolAndModel, ModelMeters> byModel = new ConcurrentHashMap<>();
     private final Map<PoolAndModel, Timer> engineFirstTokens = new ConcurrentHashMap<>();
     private final Map<PoolAndResult, Timer> tokenizations = new ConcurrentHashMap<>();
@@ -72,9 +77,11 @@ public final class Meters {
     private final TargetMeters targets;
     private final AdmissionMeters admission;
     private final ObjectiveMeters objectives;
+    private final RejectionMeters rejections;
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
+        this.models = new Labels(MAX_MODELS, registry.config().clock(), this::forget);
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
         this.endFaults = Counter.builder("sluice.end.faults").register(registry);
         this.kvEvents = new KvEventMeters(registry);
@@ -83,6 +90,7 @@ public final class Meters {
         this.targets = new TargetMeters(registry);
         this.admission = new AdmissionMeters(registry);
         this.objectives = new ObjectiveMeters(registry, models);
+        this.rejections = new RejectionMeters(registry);
     }
 
     private record PoolAndResult(PoolId pool, String result) {}
@@ -90,12 +98,19 @@ public final class Meters {
     private record PoolAndModel(PoolId pool, String model) {}
 
     private record ModelMeters(
+            Tags tags,
             Map<Outcome, Counter> outcomes,
             Timer duration,
             Timer firstToken,
             Counter promptTokens,
             Counter outputTokens,
-            Counter cachedTokens) {}
+            Counter cachedTokens) {
+        void remove(MeterRegistry registry) {
+            outcomes.values().forEach(registry::remove);
+            List.of(duration, firstToken, promptTokens, outputTokens, cachedTokens)
+                    .forEach(registry::remove);
+        }
+    }
 
     private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
 
@@ -123,6 +138,10 @@ public final class Meters {
         return objectives;
     }
 
+    public RejectionMeters rejections() {
+        return rejections;
+    }
+
     public void placed(PoolId pool, long decisionNanos) {
         PoolMeters meters = of(pool);
         meters.inFlight().incrementAndGet();
@@ -134,6 +153,22 @@ public final class Meters {
         of(pool).inFlight().decrementAndGet();
     }
 
+    /// The names that any pool publishes, from now on.
+    public void publish(Set<ModelName> names) {
+        models.publish(names.stream().map(ModelName::value).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /// An engine has answered a request for the model, and not with an error: the name is no invention.
+    public void answered(String model) {
+        models.admit(model);
+    }
+
+    private void forget(String model) {
+        Forgetting.from(byModel, key -> key.model().equals(model), each -> each.remove(registry));
+        Forgetting.from(engineFirstTokens, key -> key.model().equals(model), registry::remove);
+        objectives.forget(model);
+    }
+
     public void ended(PoolId pool, String model, Outcome outcome, long nanos) {
         ModelMeters meters = of(pool, model);
         meters.outcomes()
@@ -141,7 +176,7 @@ public final class Meters {
                         outcome,
                         each -> Counter.builder("sluice.requests")
                                 .description("Ends of requests")
-                                .tags(tags(pool, model).and("outcome", each.label()))
+                                .tags(meters.tags().and("outcome", each.label()))
                                 .register(registry))
                 .increment();
         meters.duration().record(nanos, TimeUnit.NANOSECONDS);
@@ -284,7 +319,7 @@ public final class Meters {
     }
 
     private ModelMeters of(PoolId pool, String model) {
-        PoolAndModel key = new PoolAndModel(pool, models.admit(model));
+        PoolAndModel key = new PoolAndModel(pool, models.of(model));
         ModelMeters known = byModel.get(key);
         return known != null ? known : byModel.computeIfAbsent(key, this::register);
     }
@@ -292,6 +327,7 @@ public final class Meters {
     private ModelMeters register(PoolAndModel key) {
         Tags tags = tags(key.pool(), key.model());
         return new ModelMeters(
+                tags,
                 new ConcurrentHashMap<>(),
                 timer("sluice.request.duration", tags, REQUEST_BUCKETS),
                 firstToken(tags, "picker"),
@@ -308,8 +344,8 @@ public final class Meters {
         return Timer.builder(name).tags(tags).serviceLevelObjectives(buckets).register(registry);
     }
 
-    private Tags tags(PoolId pool, String model) {
-        return poolTag(pool).and("model", models.admit(model));
+    private static Tags tags(PoolId pool, String model) {
+        return poolTag(pool).and("model", model);
     }
 
     private static Tags poolTag(PoolId pool) {

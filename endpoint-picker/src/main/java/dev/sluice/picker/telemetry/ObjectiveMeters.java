@@ -38,8 +38,13 @@ public final class ObjectiveMeters {
     }
 
     private void count(PoolId pool, String model, String objective, boolean met) {
-        counters.computeIfAbsent(new Key(pool, models.admit(model), objective, met), this::register)
+        counters.computeIfAbsent(new Key(pool, models.of(model), objective, met), this::register)
                 .increment();
+    }
+
+    /// The model's name has given up its place.
+    void forget(String model) {
+        Forgetting.from(counters, key -> key.model().equals(model), registry::remove);
     }
 
     private Counter register(Key key) {

@@ -22,6 +22,7 @@ public final class SourceMeters {
     private final MeterRegistry registry;
     private final LoopMeters loops;
     private final Ticker ticker;
+    private final RejectionMeters rejections;
     private final Map<Key, AtomicLong> newest = new ConcurrentHashMap<>();
 
     private record Key(PoolId pool, String source, String signal) {}
@@ -30,6 +31,11 @@ public final class SourceMeters {
         this.registry = registry;
         this.loops = new LoopMeters(registry);
         this.ticker = ticker;
+        this.rejections = new RejectionMeters(registry);
+    }
+
+    public RejectionMeters rejections() {
+        return rejections;
     }
 
     public LoopMeters loops() {

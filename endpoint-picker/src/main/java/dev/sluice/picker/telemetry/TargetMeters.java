@@ -22,14 +22,26 @@ public final class TargetMeters {
     private static final int MAX_TARGETS = 1_000;
 
     private final MeterRegistry registry;
-    private final Labels labels = new Labels(MAX_TARGETS);
+    private final Labels labels;
     private final Map<Key, Arm> arms = new ConcurrentHashMap<>();
 
     TargetMeters(MeterRegistry registry) {
         this.registry = registry;
+        this.labels = new Labels(MAX_TARGETS, registry.config().clock(), this::forget);
+    }
+
+    private void forget(String name) {
+        Forgetting.from(arms, key -> key.name().equals(name), arm -> {
+            arm.outcomes().values().forEach(registry::remove);
+            registry.remove(arm.firstToken());
+        });
     }
 
     private record Key(PoolId pool, String model, String target) {
+        String name() {
+            return model + " " + target;
+        }
+
         Tags tags() {
             return Tags.of("pool", pool.toString(), "model", model, "target", target);
         }
@@ -52,13 +64,14 @@ public final class TargetMeters {
     }
 
     private Arm of(Key key) {
-        Arm known = arms.get(key);
-        return known != null ? known : arms.computeIfAbsent(admitted(key), this::register);
+        Key admitted = admitted(key);
+        Arm known = arms.get(admitted);
+        return known != null ? known : arms.computeIfAbsent(admitted, this::register);
     }
 
     /// A target beyond the bound takes its model with it, so that no more series come of it.
     private Key admitted(Key key) {
-        String name = key.model() + " " + key.target();
+        String name = key.name();
         return labels.admit(name).equals(name) ? key : new Key(key.pool(), Labels.OTHER, Labels.OTHER);
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.AdmissionSettings.Limits;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -17,6 +18,7 @@ import dev.sluice.picker.pool.Pools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +108,29 @@ class LocalityTest {
         }
         waits("a", one, 1);
         assertThat(queue.next(one)).isEqualTo(first);
+    }
+
+    /// Each look at a request is a search for its prompt, which the queue's lock is held for.
+    @Test
+    void aDispatchLooksAtFewRequestsHoweverManyTenantsWait() {
+        AtomicInteger looks = new AtomicInteger();
+        Reuse counted = _ -> {
+            looks.incrementAndGet();
+            return 0;
+        };
+        Limits many = new Limits(10_000, Long.MAX_VALUE);
+        AdmissionSettings roomy = new AdmissionSettings(true, PATIENCE, 0, PATIENCE, PATIENCE, many, many, many);
+        for (int i = 0; i < 6_000; i++) {
+            Applicant applicant = new Applicant(
+                    Priority.STANDARD, Preempts.NOBODY, "tenant-" + i % 3_000, 1, 1, Long.MAX_VALUE, counted);
+            assertThat(queue.offer(new Ticket(applicant, clock++, PATIENCE, line, _ -> {}), roomy))
+                    .isEmpty();
+        }
+        for (int dispatch = 0; dispatch < 10; dispatch++) {
+            looks.set(0);
+            Ticket next = Objects.requireNonNull(queue.next(one));
+            assertThat(looks.get()).isBetween(1, 1 + FairQueue.TENANTS * FairQueue.REQUESTS);
+            queue.remove(next);
+        }
     }
 }

@@ -231,6 +231,17 @@ class RequestExchangeTest {
     }
 
     @Test
+    void hintsThatOnlyTheEngineMayUnderstandGoOnByteForByte() throws Exception {
+        String hints = "{\"max_tokens\": 256.0, \"n\":1.0 ,\"stream\":\"no\",\"tools\":{\"x\":1e3},"
+                + "\"stream_options\":[], \"messages\":[7],\"model\":\"plain\"}";
+        try (EnvoyStream envoy = fixture.stream()) {
+            envoy.chat("r1").requestBody(hints, true);
+            assertThat(EnvoyStream.destination(envoy.answer())).matches(ENDPOINT);
+            assertThat(envoy.requestBody()).isEqualTo(hints);
+        }
+    }
+
+    @Test
     void badBodiesAre400AndSayWhatIsWrongAndWhere() throws Exception {
         Map<String, String> bad = Map.of(
                 "not json", "(at byte 0)",

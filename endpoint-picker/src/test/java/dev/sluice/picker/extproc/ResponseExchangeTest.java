@@ -103,6 +103,31 @@ class ResponseExchangeTest {
     }
 
     @Test
+    void aStreamThatTellsOfAnErrorIsNotCompleted() throws Exception {
+        try (EnvoyStream envoy = placed(CHAT)) {
+            envoy.responseHeaders(false, ":status", "200", "content-type", "text/event-stream");
+            headersAnswer(envoy);
+            envoy.responseBody("data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n", false);
+            envoy.responsePiece();
+            envoy.responseBody("data: {\"error\":{\"message\":\"out of memory\"}}\n\ndata: [DONE]\n\n", true);
+            envoy.responsePiece();
+        }
+        awaitOneEnd("engine_error_in_stream");
+    }
+
+    @Test
+    void anErrorNamesTheModelAsTheClientDid() throws Exception {
+        String error = "{\"error\":{\"message\":\"The model `llama-3.1-8b` does not exist.\",\"model\":\"%s\"}}";
+        try (EnvoyStream envoy = placed(CHAT)) {
+            envoy.responseHeaders(false, ":status", "404", "content-type", "application/json");
+            headersAnswer(envoy);
+            envoy.responseBody(error.formatted("llama-3.1-8b"), true);
+            assertThat(envoy.responsePiece().getBody().toStringUtf8()).isEqualTo(error.formatted("chat"));
+        }
+        awaitOneEnd("engine_error");
+    }
+
+    @Test
     void aRenamedAnswerLosesItsDeclaredLength() throws Exception {
         try (EnvoyStream envoy = placed(CHAT)) {
             envoy.responseHeaders(false, ":status", "200", "content-type", "application/json", "content-length", "40");

@@ -113,13 +113,51 @@ class JournalTest {
     @Test
     void beginsAnewWhenTheNamesRunOut() {
         Journal journal = new Journal(64 * MEBI);
-        Candidate only = new Candidate(ENDPOINTS.getFirst(), 0);
         for (int i = 0; i < 140_000; i++) {
-            journal.record(
-                    new Decision(id(i), i, POOL, "invented-" + i, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            Candidate only = new Candidate(new EndpointId("pod-" + i, "10.0.0.1", 8000), 0);
+            journal.record(new Decision(id(i), i, POOL, "chat", PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
         }
         assertThat(journal.find(id(100_000))).isEmpty();
-        assertThat(journal.find(id(139_999)).orElseThrow().model()).isEqualTo("invented-139999");
+        assertThat(journal.find(id(139_999)).orElseThrow().candidates())
+                .first()
+                .returns("pod-139999", each -> each.endpoint().pod());
+    }
+
+    /// Clients invent models, where a pool passes their names through.
+    @Test
+    void inventedModelsTakeNoMemoryButTheRings() {
+        Candidate only = new Candidate(ENDPOINTS.getFirst(), 0);
+        Journal journal = new Journal(8 * MEBI);
+        String tail = "m".repeat(4_000);
+        journal.record(decision("first", 1));
+        long before = usedHeap();
+        try {
+            for (int i = 0; i < 200_000; i++) {
+                String model = "invented-" + i + "-" + tail;
+                journal.record(new Decision(id(i), i, POOL, model, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            }
+            assertThat(usedHeap() - before).isLessThan(12 * MEBI);
+            assertThat(journal.find(id(199_999)).orElseThrow().model())
+                    .isEqualTo(("invented-199999-" + tail).substring(0, 256) + "…");
+            assertThat(journal.find(id(190_000))).isPresent();
+        } finally {
+            Reference.reachabilityFence(journal);
+        }
+    }
+
+    @Test
+    void aLongNameIsCutOffAtACharactersEnd() {
+        Candidate only = new Candidate(ENDPOINTS.getFirst(), 0);
+        Journal journal = new Journal(MEBI);
+        for (String model : List.of("m".repeat(256), "é".repeat(128), "漢".repeat(85))) {
+            journal.record(new Decision(model, 1, POOL, model, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            assertThat(journal.find(model).orElseThrow().model()).isEqualTo(model);
+        }
+        for (String cut : List.of("m".repeat(256), "m" + "é".repeat(127), "漢".repeat(85), "😀".repeat(64))) {
+            String model = cut + "😀".repeat(300);
+            journal.record(new Decision("id", 1, POOL, model, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            assertThat(journal.find("id").orElseThrow().model()).isEqualTo(cut + "…");
+        }
     }
 
     @Test

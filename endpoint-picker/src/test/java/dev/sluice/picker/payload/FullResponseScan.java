@@ -22,6 +22,10 @@ final class FullResponseScan {
         return fields.sawContent();
     }
 
+    boolean sawError() {
+        return fields.sawError();
+    }
+
     @Nullable
     TokenUsage usage() {
         return fields.usage();

@@ -66,7 +66,7 @@ final class RandomStreams {
         if (!last.isEmpty()) {
             stream.append(data(event.formatted("", last)));
         }
-        return stream + data("[DONE]");
+        return stream + pick("", "", data("{\"error\": {\"message\":\"" + word() + "\"}}")) + data("[DONE]");
     }
 
     /// vLLM with `continuous_usage_stats`.

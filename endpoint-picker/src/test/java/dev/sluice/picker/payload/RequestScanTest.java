@@ -88,27 +88,111 @@ class RequestScanTest {
             delimiter = '|',
             value = {
                 "{\"model\":1} | model must be a string | 9",
-                "{\"model\":null} | model must be a string | 9",
-                "{\"model\":\"\"} | model must not be empty | 9",
-                "{\"stream\":\"yes\"} | stream must be a boolean | 10",
-                "{\"stream_options\":[]} | stream_options must be an object | 18",
-                "{\"stream_options\":{\"include_usage\":1}} | stream_options.include_usage must be a boolean | 35",
-                "{\"max_tokens\":-1} | max_tokens must be a non-negative integer | 14",
-                "{\"max_tokens\":1.5} | max_tokens must be a non-negative integer | 14",
-                "{\"max_tokens\":\"9\"} | max_tokens must be a non-negative integer | 14",
-                "{\"n\":9999999999999999999} | n must be a non-negative integer | 5",
-                "{\"cache_salt\":{}} | cache_salt must be a string | 14",
-                "{\"messages\":\"x\"} | messages must be an array of objects | 12",
-                "{\"messages\":[\"x\"]} | messages must be an array of objects | 13",
-                "{\"messages\":[{\"role\":1}]} | messages[].role must be a string | 21",
-                "{\"messages\":[{\"content\":1}]} | messages[].content must be a string or an array of content parts | 24",
-                "{\"messages\":[{\"content\":[1]}]} | content parts must be objects | 25",
-                "{\"tools\":{}} | tools must be an array | 9",
+                "{\"model\":{\"model\":\"a\"}} | model must be a string | 9",
                 "{\"a\":1,\"b\":2,\"a\":3} | duplicate key a | 13",
                 "{\"model\":\"a\",\"\\u006dodel\":\"b\"} | duplicate key model | 13",
             })
     void refusesWrongShapesSayingWhatAndWhere(String body, String message, long offset) {
         assertThat(fault(CHAT, body)).isEqualTo(new ScanResult.Malformed(message, offset));
+    }
+
+    /// What an output limit says, or 0 where that cannot be understood: the engine judges it.
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "256 | 256",
+                "256.0 | 256",
+                "256.000000 | 256",
+                "1e3 | 1000",
+                "1E+3 | 1000",
+                "2.56e2 | 256",
+                "2560e-1 | 256",
+                "-0 | 0",
+                "0e99 | 0",
+                "999999999999999999 | 999999999999999999",
+                "\"9\" | 9",
+                "\"9.0\" | 9",
+                "1.5 | 0",
+                "-1 | 0",
+                "1e-3 | 0",
+                "1e18 | 0",
+                "1e999999999 | 0",
+                "1e-999999999 | 0",
+                "1e99999999999999999999 | 0",
+                "9999999999999999999 | 0",
+                "null | 0",
+                "true | 0",
+                "\"\" | 0",
+                "\"many\" | 0",
+                "[7] | 0",
+                "{\"max_tokens\":7} | 0",
+            })
+    void readsALimitInEachNotation(String value, long limit) {
+        for (String key : List.of("max_tokens", "max_completion_tokens", "max_output_tokens")) {
+            assertThat(parse(CHAT, "{\"" + key + "\":" + value + ",\"model\":\"m\"}"))
+                    .as(key)
+                    .returns(limit, ScannedRequest::maxTokens)
+                    .returns(new ModelName("m"), ScannedRequest::model);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 2", "2.0, 2", "1e1, 10", "'\"3\"', 3", "1.5, 1", "-1, 1", "null, 1", "[], 1", "true, 1"})
+    void readsTheNumberOfAnswersInEachNotation(String value, long choices) {
+        assertThat(parse(CHAT, "{\"n\":" + value + "}").choices()).isEqualTo(choices);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true",
+        "1, true",
+        "1.0, true",
+        "'\"true\"', true",
+        "'\"True\"', true",
+        "'\"1\"', true",
+        "'\"yes\"', true",
+        "false, false",
+        "0, false",
+        "2, false",
+        "null, false",
+        "'\"false\"', false",
+        "'\"perhaps\"', false",
+        "[], false",
+        "{}, false",
+    })
+    void readsWhatEnginesTakeForABoolean(String value, boolean stream) {
+        assertThat(parse(CHAT, "{\"stream\":" + value + "}").stream()).isEqualTo(stream);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"cache_salt\":{\"a\":\"b\"}",
+                "\"cache_salt\":7",
+                "\"tools\":{}",
+                "\"tools\":{\"a\":[{\"model\":\"other\"}]}",
+                "\"tools\":\"x\"",
+                "\"messages\":\"x\"",
+                "\"messages\":{\"role\":\"user\"}",
+                "\"messages\":[\"x\",7,null,[{\"role\":\"user\"}]]",
+                "\"messages\":[{\"role\":1,\"content\":\"x\"}]",
+                "\"messages\":[{\"content\":1}]",
+                "\"messages\":[{\"content\":{\"type\":\"text\",\"text\":\"x\"}}]",
+                "\"messages\":[{\"content\":[1,null,[\"x\"]],\"role\":\"user\"}]",
+                "\"stream_options\":[]",
+                "\"stream_options\":[{\"include_usage\":true}]",
+                "\"stream_options\":\"include_usage\"",
+                "\"stream_options\":{\"include_usage\":1}",
+            })
+    void aHintOfAnUnknownShapeIsAsIfItWereAbsent(String hint) {
+        ScannedRequest request = parse(CHAT, "{" + hint + ",\"model\":\"m\",\"max_tokens\":7,\"stream\":true}");
+        assertThat(request.model()).isEqualTo(new ModelName("m"));
+        assertThat(request.maxTokens()).isEqualTo(7);
+        assertThat(request.stream()).isTrue();
+        assertThat(request.includeUsage()).isFalse();
+        assertThat(request.cacheSalt()).isNull();
     }
 
     @ParameterizedTest
@@ -121,9 +205,47 @@ class RequestScanTest {
                 "{\"prompt\":[1.5]}",
                 "{\"prompt\":7}"
             })
-    void refusesPromptsThatAreNeitherTextNorTokens(String body) {
-        assertThat(fault(Api.COMPLETIONS, body).message())
-                .isEqualTo("prompt must be a string, an array of strings or an array of token ids");
+    void promptsThatAreNeitherTextNorTokensHaveNothingToCompareBy(String body) {
+        assertThat(parse(Api.COMPLETIONS, body).prompt().blocks()).isZero();
+    }
+
+    @Test
+    void tokenIdsAreTheSameInEachNotation() {
+        String ids = "1,2,3,4,".repeat(100) + "5";
+        assertThat(parse(Api.COMPLETIONS, "{\"prompt\":[" + ids.replace("4", "4.0") + "]}")
+                        .prompt())
+                .isEqualTo(parse(Api.COMPLETIONS, "{\"prompt\":[" + ids + "]}").prompt());
+    }
+
+    @Test
+    void whatStandsBesideAMessageOfAnUnknownShapeIsReadAsEver() {
+        String message = "{\"role\":\"user\",\"content\":\"" + "x".repeat(1_000) + "\"}";
+        assertThat(parse(CHAT, "{\"messages\":[" + message + ",7]}").prompt())
+                .isEqualTo(parse(CHAT, "{\"messages\":[" + message + "]}").prompt());
+    }
+
+    @Test
+    void aHintThatIsTooLongIsNotKept() {
+        String large = "9".repeat(5_000);
+        assertThat(parse(
+                        CHAT,
+                        "{\"cache_salt\":\"" + large + "\",\"max_tokens\":" + large + ",\"n\":\"" + large
+                                + "\",\"stream\":\"" + large + "\",\"stream_options\":{\"" + large
+                                + "\":1,\"include_usage\":true},\"model\":\"m\"}"))
+                .returns(null, ScannedRequest::cacheSalt)
+                .returns(0L, ScannedRequest::maxTokens)
+                .returns(1L, ScannedRequest::choices)
+                .returns(false, ScannedRequest::stream)
+                .returns(true, ScannedRequest::includeUsage)
+                .returns(new ModelName("m"), ScannedRequest::model);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\""})
+    void aNameThatIsEmptyIsNone(String value) {
+        ScannedRequest request = parse(CHAT, "{\"model\":" + value + "}");
+        assertThat(request.model()).isNull();
+        assertThat(request.modelSpan()).isEqualTo(new ByteSpan(9, 9 + value.length()));
     }
 
     @ParameterizedTest

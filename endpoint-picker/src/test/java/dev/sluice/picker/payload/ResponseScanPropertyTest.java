@@ -3,12 +3,9 @@ package dev.sluice.picker.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.ModelName;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Random streams, cut at random, against simpler ways to the same result.
@@ -18,6 +15,7 @@ class ResponseScanPropertyTest {
     @Test
     void findsWhatReadingEveryEventFinds() {
         int counted = 0;
+        int failed = 0;
         for (int seed = 0; seed < STREAMS; seed++) {
             Random random = new Random(seed);
             ByteString stream = ByteString.copyFromUtf8(new RandomStreams(random).next());
@@ -29,42 +27,12 @@ class ResponseScanPropertyTest {
             String as = "seed %d: %s".formatted(seed, stream.toStringUtf8());
             assertThat(scan.usage()).as(as).isEqualTo(full.usage());
             assertThat(scan.sawFirstToken()).as(as).isEqualTo(full.sawFirstToken());
+            assertThat(scan.sawError()).as(as).isEqualTo(full.sawError());
+            failed += scan.sawError() ? 1 : 0;
             counted += scan.usage() == null ? 0 : 1;
         }
         assertThat(counted).isGreaterThan(STREAMS / 2);
-    }
-
-    @Test
-    void renamesWhatAPatternOverTheWholeAnswerFinds() {
-        ModelName served = new ModelName("a\"a\\");
-        ModelName requested = new ModelName("b");
-        Pattern pattern = Pattern.compile(
-                "(?<!\\\\)(\"model\"[ \t\r\n]*:[ \t\r\n]*)" + Pattern.quote("\"a\\\"a\\\\\""), Pattern.DOTALL);
-        String[] parts = {
-            "\"model\"", "\"model\":\"a\\\"a\\\\\"", "\"model\" : \n \"a\\\"a\\\\\"", "\"a\\\"a\\\\\"", ":", " ",
-            "\"model\":\"a\\\"a\"", "\\\"model\":\"a\\\"a\\\\\"", "\"mode", "\"model\": null", "\"model\" : \"b\"", "x",
-            "{\"id\":\"some longer text without any of it\"}", "\\", "\"\"model\"\"",
-        };
-        int renamed = 0;
-        for (int seed = 0; seed < STREAMS; seed++) {
-            Random random = new Random(seed);
-            StringBuilder answer = new StringBuilder();
-            for (int i = random.nextInt(20); i > 0; i--) {
-                answer.append(parts[random.nextInt(parts.length)]).append(',');
-            }
-            ModelRename rename = new ModelRename(served, requested);
-            ByteString out = ByteString.EMPTY;
-            for (ByteString chunk :
-                    Scans.cut(ByteString.copyFromUtf8(answer.toString()), random, 1 << random.nextInt(8))) {
-                out = out.concat(rename.accept(Scans.moved(chunk, random)));
-            }
-            String expected = pattern.matcher(answer).replaceAll("$1" + Matcher.quoteReplacement("\"b\""));
-            assertThat(out.concat(rename.finish()).toStringUtf8())
-                    .as("seed %d: %s", seed, answer)
-                    .isEqualTo(expected);
-            renamed += expected.contentEquals(answer) ? 0 : 1;
-        }
-        assertThat(renamed).isGreaterThan(STREAMS / 4);
+        assertThat(failed).isBetween(STREAMS / 20, STREAMS / 2);
     }
 
     @Test

@@ -148,4 +148,37 @@ class ResponseScanTest {
         assertThat(ResponseScan.of("")).isNull();
         assertThat(ResponseScan.of("Application/JSON; charset=utf-8")).isNotNull();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"error\":{\"message\":\"out of memory\"}}\n\n",
+                "data: {\"error\": \"out of memory\",\"error_type\":\"generation\"}\n\n",
+                "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n",
+                "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"server_error\"}}}\n\n",
+            })
+    void anErrorInAStreamIsSeenFirstOrLater(String event) {
+        for (String before : List.of("", ANTHROPIC_STREAM, RESPONSES_STREAM)) {
+            ByteString stream = ByteString.copyFromUtf8(before + event + "data: [DONE]\n\n");
+            for (int at = 0; at <= stream.size(); at++) {
+                assertThat(scan("text/event-stream", Scans.cut(stream, at)).sawError())
+                        .as("cut at %d", at)
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"error\":null,\"choices\":[{\"delta\":{\"content\":\"an \\\"error\\\":{}\"}}]}\n\n",
+                "data: {\"type\":\"response.created\",\"response\":{\"error\":null}}\n\n",
+                "data: {\"choices\":[{\"delta\":{\"error\":{\"content\":\"of a tool\"}}}]}\n\n",
+                "data: {\"metadata\":{\"error\":\"the client's\"}}\n\n",
+            })
+    void whatOnlyIsNamedSoIsNoError(String event) {
+        assertThat(scan("text/event-stream", List.of(ByteString.copyFromUtf8(event)))
+                        .sawError())
+                .isFalse();
+    }
 }

@@ -132,8 +132,7 @@ class UsageCutTest {
         ByteString bytes = ByteString.copyFromUtf8(DELTA + COUNTS + DONE);
         String expected = (DELTA + DONE).replace("\"m\"", "\"chat\"");
         for (int at = 0; at <= bytes.size(); at++) {
-            AnswerEdits edits =
-                    AnswerEdits.of(new UsageCut(), new ModelRename(new ModelName("m"), new ModelName("chat")));
+            AnswerEdits edits = AnswerEdits.of(new UsageCut(), ModelRename.inEvents(new ModelName("chat")));
             ByteString out = ByteString.EMPTY;
             int came = 0;
             for (ByteString chunk : Scans.cut(bytes, at)) {
@@ -151,7 +150,7 @@ class UsageCutTest {
 
     @Test
     void anAnswerThatIsCutOffEndsWithoutAPieceOfAnEventThatWasHeld() {
-        AnswerEdits edits = AnswerEdits.of(new UsageCut(), new ModelRename(new ModelName("m"), new ModelName("chat")));
+        AnswerEdits edits = AnswerEdits.of(new UsageCut(), ModelRename.inEvents(new ModelName("chat")));
         edits.accept(ByteString.copyFromUtf8(DELTA + COUNTS.substring(0, 60)));
         assertThat(edits.cutOff()).isEqualTo(ByteString.EMPTY);
     }

@@ -64,6 +64,8 @@ class UsageOptionTest {
                 "{\"stream_options\":{},\"model\":\"longer one\"} | {\"stream_options\":{\"include_usage\":true},\"model\":\"base\"}",
                 "{\"stream_options\":{\"include_usage\":false}} | {\"model\":\"base\",\"stream_options\":{\"include_usage\":true}}",
                 "{\"stream\":true} | {\"model\":\"base\",\"stream_options\":{\"include_usage\":true},\"stream\":true}",
+                "{\"model\":null,\"n\":1} | {\"stream_options\":{\"include_usage\":true},\"model\":\"base\",\"n\":1}",
+                "{\"stream_options\":{},\"model\":\"\"} | {\"stream_options\":{\"include_usage\":true},\"model\":\"base\"}",
             })
     void asksBesideAnotherNameOfTheModel(String body, String expected) {
         assertSpliced(body, new ModelName("base"), expected);
@@ -73,6 +75,10 @@ class UsageOptionTest {
     @ValueSource(
             strings = {
                 "{\"stream_options\":{\"include_usage\":true}}",
+                "{\"stream_options\":[]}",
+                "{\"stream_options\":\"x\"}",
+                "{\"stream_options\":{\"include_usage\":1}}",
+                "{\"stream_options\":{\"include_usage\":\"true\"}}",
                 "{\"stream_options\":{\"include_usage\":true,\"continuous_usage_stats\":true}}",
                 "{\"stream_options\":{\"continuous_usage_stats\":true}}",
                 "{\"stream_options\":{\"continuous_usage_stats\":true,\"include_usage\":false}}",

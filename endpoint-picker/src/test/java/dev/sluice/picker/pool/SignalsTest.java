@@ -1,7 +1,9 @@
 package dev.sluice.picker.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SignalsTest {
@@ -19,6 +21,39 @@ class SignalsTest {
     void ownWorkThatTheEngineDoesNotShowYetIsNotNegativeForeignWork() {
         assertThat(signals(0, 1, 4).foreign()).isZero();
         assertThat(signals(0, 1, 4).foreignWaiting()).isZero();
+    }
+
+    private static Signals said(int waiting, int running, double kvUsage, long capacity, int own) {
+        return new Signals(waiting, running, kvUsage, capacity, Adapters.NONE, own, 0);
+    }
+
+    @Test
+    void whatCannotBeIsNotRepresented() {
+        for (double usage : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -.01, 1.01, 87}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, usage, 1, 0));
+        }
+        for (int count : new int[] {-1, Signals.MOST_REQUESTS + 1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> said(count, 0, 0, 1, 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> said(0, count, 0, 1, 0));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, -1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, Signals.MOST_TOKENS + 1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, 1, -1));
+    }
+
+    @Test
+    void theMostThatCanBeAddsUp() {
+        Signals most = said(Signals.MOST_REQUESTS, Signals.MOST_REQUESTS, 1, Signals.MOST_TOKENS, 0);
+        assertThat(most.foreign()).isEqualTo(2 * Signals.MOST_REQUESTS);
+        assertThat(most.foreignWaiting()).isEqualTo(Signals.MOST_REQUESTS);
+    }
+
+    @Test
+    void anAdapterThatRunsAndIsWaitedForTakesOneSlot() {
+        assertThat(new Adapters(Set.of("x", "y"), Set.of("x", "y"), 4).slotsTaken())
+                .isEqualTo(2);
+        assertThat(new Adapters(Set.of("x", "y"), Set.of("y", "z"), 4).slotsTaken())
+                .isEqualTo(3);
     }
 
     @Test

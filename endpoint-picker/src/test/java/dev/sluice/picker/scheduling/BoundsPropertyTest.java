@@ -227,8 +227,8 @@ class BoundsPropertyTest {
                 .orElse(0);
         int own = pool.endpoint(drawn.prices().position(index)).slots().slots();
         int position = drawn.prices().position(index);
-        double cached =
-                drawn.situation().cachedTokens(position) / Math.max(1, drawn.situation().promptTokens());
+        double cached = drawn.situation().cachedTokens(position)
+                / Math.max(1, drawn.situation().promptTokens());
         return (drawn.load(index) + 4 * (1 - Math.min(1, cached))) / (own > 0 ? own : Math.max(1, usual));
     }
 

@@ -298,6 +298,20 @@ class CostPolicyTest {
         }
     }
 
+    @Test
+    void anAdapterThatRunsAndIsWaitedForTakesOneSlot() {
+        PoolSnapshot pool = fleet(many(2, H100));
+        ModelName adapter = new ModelName("sql-lora");
+        Set<String> both = Set.of("a", "b");
+        pool.endpoints().get(0).report(new Signals(2, 2, 0, 430_000, new Adapters(both, both, 4), 0, 0));
+        pool.endpoints().get(1).report(new Signals(2, 2, 0, 430_000, new Adapters(both, Set.of(), 4), 0, 0));
+        Situation situation =
+                Situations.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
+        assertThat(part(situation, 0, "adapter"))
+                .isEqualTo(part(situation, 1, "adapter"))
+                .isPositive();
+    }
+
     private static Signals adapters(Set<String> running, int slots) {
         return new Signals(0, 0, 0, 430_000, new Adapters(running, Set.of(), slots), 0, 0);
     }

@@ -36,6 +36,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The poller against an HTTP server that says what the test wants.
 class EnginePollerTest {
@@ -290,19 +292,70 @@ class EnginePollerTest {
         assertThat(errors()).isZero();
     }
 
-    @Test
-    void aRedirectIsAnError() {
+    /// Python's frameworks send `/metrics` to `/metrics/`, with the server's own address or without.
+    @ParameterizedTest
+    @ValueSource(strings = {"/there/", "http://127.0.0.1:%d/there/"})
+    void aRedirectOnTheSameServerIsFollowedAndRemembered(String location) {
+        headers = Map.of(
+                "Location", List.of(location.formatted(engine.getAddress().getPort())));
+        status = 307;
+        AtomicInteger there = new AtomicInteger();
+        engine.createContext("/there/", exchange -> {
+            try (exchange) {
+                there.incrementAndGet();
+                exchange.sendResponseHeaders(200, BUSY.length());
+                exchange.getResponseBody().write(BUSY.getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        Endpoint endpoint = follow();
+        await().until(() -> endpoint.signals() != null && there.get() > 5);
+        assertThat(errors()).isZero();
+        assertThat(reads).as("asked once where the page is").hasValue(1);
+        engine.removeContext("/there/");
+        status = 200;
+        await().until(() -> reads.get() > 3);
+        await().until(() -> endpoint.signals() != null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:%d/elsewhere",
+                "//127.0.0.1:%d/elsewhere",
+                "https://127.0.0.1:%d/elsewhere",
+                "http://127.0.0.1:%d0/elsewhere",
+                "no address",
+                "/metrics",
+                "/metrics/again"
+            })
+    void aRedirectToAnotherServerOrInACircleIsAnError(String location) {
         AtomicInteger elsewhere = new AtomicInteger();
         engine.createContext("/elsewhere", exchange -> {
             elsewhere.incrementAndGet();
             exchange.close();
         });
-        headers = Map.of("Location", List.of("/elsewhere"));
         status = 302;
+        headers = Map.of(
+                "Location", List.of(location.formatted(engine.getAddress().getPort())));
         Endpoint endpoint = follow();
         await().until(() -> errors() > 1);
         assertThat(endpoint.signals()).isNull();
         assertThat(elsewhere).hasValue(0);
+    }
+
+    @Test
+    void anEngineWhoseQueueIsNoNumberIsUnreadUntilItIs() {
+        page = BUSY.replace("waiting 2", "waiting +Inf");
+        Endpoint endpoint = follow();
+        await().until(() -> errors() > 1);
+        assertThat(endpoint.signals()).isNull();
+        assertThat(registry.get("sluice.signal.rejected")
+                        .tags("source", "engine", "reason", "not_finite")
+                        .counter()
+                        .count())
+                .isPositive();
+        page = BUSY;
+        await().until(() -> endpoint.signals() != null);
     }
 
     @Test

@@ -36,13 +36,24 @@ class MetricsPageTest {
 
     private final List<Series> learned = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
+    private final List<String> rejected = new ArrayList<>();
     private final MetricsPage<Series> page = new MetricsPage<>(
             List.of("a", "b"),
             (family, labels) -> {
                 learned.add(new Series(family, labels));
                 return learned.getLast();
             },
-            (series, value) -> samples.add(new Sample(series, value)));
+            new MetricsPage.Samples<Series>() {
+                @Override
+                public void sample(Series series, double value) {
+                    samples.add(new Sample(series, value));
+                }
+
+                @Override
+                public void rejected(Series series, Rejection why) {
+                    rejected.add(why + " " + series.family() + series.labels());
+                }
+            });
 
     /// @param cuts where one piece ends and the next begins, increasing
     private List<Sample> read(String text, int... cuts) {
@@ -80,15 +91,36 @@ class MetricsPageTest {
         assertThat(read(PAGE))
                 .containsExactly(
                         a(2, "x", "q\"u\\o\nte", "y", "},{ ="),
-                        a(Double.POSITIVE_INFINITY),
                         a(-.45, "z", "ä"),
                         a(12.5),
                         a(17, "le", "0.5"),
-                        a(Double.NaN, "le", "1"),
                         a(3, "x", "}"),
                         new Sample(
                                 new Series("b", Map.of("x", "no end of the line")),
                                 Double.parseDouble("123456789012345678")));
+        assertThat(rejected).containsExactly("NOT_FINITE a{}", "NOT_FINITE a{le=1}");
+    }
+
+    @Test
+    void ofASeriesThatStandsTwiceOnAPageTheFirstSampleCounts() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(read("a{x=\"1\"} 1\na{x=\"2\"} 2\na{x=\"1\"} 3\nb 4\n"))
+                    .containsExactly(a(1, "x", "1"), a(2, "x", "2"), new Sample(new Series("b", Map.of()), 4));
+        }
+        assertThat(rejected).containsExactly("DUPLICATE a{x=1}", "DUPLICATE a{x=1}");
+        assertThat(read("a{x=\"1\"} 5\nb 6\n"))
+                .containsExactly(a(5, "x", "1"), new Sample(new Series("b", Map.of()), 6));
+    }
+
+    @Test
+    void aPageOfSeriesWithoutEndIsRefused() {
+        StringBuilder endless = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            endless.append("a{x=\"").append(i).append("\"} 1\n");
+        }
+        byte[] bytes = endless.toString().getBytes(StandardCharsets.UTF_8);
+        page.begin();
+        assertThatIllegalArgumentException().isThrownBy(() -> page.piece(bytes, 0, bytes.length));
     }
 
     @Test
@@ -122,8 +154,8 @@ class MetricsPageTest {
     void seriesThatBeginAlikeAreKeptApart() {
         for (int i = 0; i < 2; i++) {
             assertThat(read("a 1\na{x=\"1\"} 2\n")).containsExactly(a(1), a(2, "x", "1"));
-            assertThat(read("a{x=\"1\"} 2\na 1\na{x=\"1\",y=\"2\"} 3\na{x=\"1\"} 4\n"))
-                    .containsExactly(a(2, "x", "1"), a(1), a(3, "x", "1", "y", "2"), a(4, "x", "1"));
+            assertThat(read("a{x=\"1\"} 2\na 1\na{x=\"1\",y=\"2\"} 3\na{x=\"2\"} 4\n"))
+                    .containsExactly(a(2, "x", "1"), a(1), a(3, "x", "1", "y", "2"), a(4, "x", "2"));
         }
     }
 
@@ -151,9 +183,12 @@ class MetricsPageTest {
                 case 2 -> Double.longBitsToDouble(random.nextLong());
                 default -> random.nextDouble();
             };
+            if (!Double.isFinite(number)) {
+                continue;
+            }
             String text = i % 8 < 4
                     ? Double.toString(number)
-                    : new BigDecimal(Double.isFinite(number) ? number : 1)
+                    : new BigDecimal(number)
                             .round(new MathContext(random.nextInt(1, 20)))
                             .toPlainString();
             assertThat(read("a " + text).getFirst().value()).as(text).isEqualTo(Double.valueOf(text));

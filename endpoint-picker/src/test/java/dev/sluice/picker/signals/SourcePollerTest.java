@@ -204,6 +204,58 @@ class SourcePollerTest {
         assertThat(bodies.element()).isEqualTo("query=sum+by+%28pod%29+%28queue%29&lookback_delta=2000ms");
     }
 
+    private double rejected(String source, String reason) {
+        return registry.find("sluice.signal.rejected").tags("source", source, "reason", reason).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    @Test
+    void aNumberThatCannotBeIsNotSaid() throws Exception {
+        poll(PrometheusAccess.NONE);
+        page = vector("p", InstantSource.system().instant().getEpochSecond(), "+Inf");
+        Endpoint endpoint = publish(prometheus(Query.WAITING, "queue"), "p").getFirst();
+        await().until(() -> rejected("prometheus", "not_finite") > 1);
+        page = vector("p", InstantSource.system().instant().getEpochSecond(), "-3");
+        await().until(() -> rejected("prometheus", "negative") > 1);
+        page = vector("p", InstantSource.system().instant().getEpochSecond(), "3e9");
+        await().until(() -> rejected("prometheus", "too_large") > 1);
+        assertThat(endpoint.signals()).isNull();
+        assertThat(errors("prometheus")).isZero();
+    }
+
+    @Test
+    void aShareInPercentCountsAsAll() throws Exception {
+        page = vector("p", InstantSource.system().instant().getEpochSecond(), "87");
+        poll(PrometheusAccess.NONE);
+        Endpoint endpoint = publish(
+                        new SignalSources(
+                                new Prometheus(
+                                        url(),
+                                        QUICK,
+                                        Duration.ofSeconds(2),
+                                        "pod",
+                                        Map.of(Query.WAITING, "queue", Query.KV_USAGE, "usage")),
+                                null),
+                        "p")
+                .getFirst();
+        await().until(() -> endpoint.signals() != null && endpoint.signals().kvUsage() > 0);
+        assertThat(endpoint.signals().kvUsage()).isEqualTo(1);
+        assertThat(rejected("prometheus", "clamped")).isPositive();
+    }
+
+    @Test
+    void aGpusNumberThatCannotBeIsNotSaid() throws Exception {
+        page = clock("b", "p", 705)
+                + clock("c", "p", 705).replace("} 100", "} -100").replace("} 705", "} 1e9");
+        poll(PrometheusAccess.NONE);
+        Endpoint endpoint = publish(exporter(Place.NODE), "p").getFirst();
+        await().until(() -> endpoint.slowness() == 2);
+        assertThat(endpoint.gpus().utilization()).isEqualTo(1);
+        assertThat(rejected("dcgm", "negative")).isPositive();
+        assertThat(rejected("dcgm", "too_large")).isPositive();
+    }
+
     @Test
     void anOldSampleIsStaleAlthoughTheQuerySucceeds() throws Exception {
         page = vector("p", InstantSource.system().instant().getEpochSecond() - 60, "5");

@@ -3,10 +3,12 @@ package dev.sluice.picker.telemetry;
 import static dev.sluice.picker.Fixtures.POOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.TokenUsage;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,7 @@ class MetersTest {
 
     @Test
     void standOnThePageUnderTheirDocumentedNames() {
+        meters.answered("chat");
         meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
         meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
         meters.left(POOL);
@@ -61,9 +64,48 @@ class MetersTest {
                         "sluice_endpoints 4.0");
     }
 
+    private double ended(String model) {
+        return registry.get("sluice.requests").tag("model", model).counter().count();
+    }
+
+    /// Where a pool passes names through, typing errors are placed before an engine says 404.
+    @Test
+    void typingErrorsTakeNoLabelFromModels() {
+        for (int i = 0; i < 1_000; i++) {
+            meters.ended(POOL, "typo-" + i, Outcome.ENGINE_ERROR, 1);
+        }
+        meters.publish(Set.of(new ModelName("published")));
+        meters.ended(POOL, "published", Outcome.ENGINE_ERROR, 1);
+        meters.answered("real");
+        meters.ended(POOL, "real", Outcome.COMPLETED, 1);
+        assertThat(ended("published")).isEqualTo(1);
+        assertThat(ended("real")).isEqualTo(1);
+        assertThat(ended("other")).isEqualTo(1_000);
+    }
+
+    /// There are engines that answer whatever the model's name is.
+    @Test
+    void publishedModelsHaveTheirLabelsWhateverEnginesAnswerTo() {
+        for (int i = 0; i < 1_200; i++) {
+            meters.answered("invented-" + i);
+            meters.ended(POOL, "invented-" + i, Outcome.COMPLETED, 1);
+        }
+        meters.publish(Set.of(new ModelName("published")));
+        meters.ended(POOL, "published", Outcome.COMPLETED, 1);
+        meters.objectives().firstToken(POOL, "published", 1, 2);
+        assertThat(ended("published")).isEqualTo(1);
+        assertThat(registry.get("sluice.requests").counters())
+                .as("one of the invented names went with its series")
+                .hasSize(1_001);
+        assertThat(registry.get("sluice.request.duration").timers()).hasSize(1_001);
+        assertThat(registry.get("sluice.objectives").tag("model", "published").counters())
+                .hasSize(1);
+    }
+
     @Test
     void namesThatClientsInventShareOneLabel() {
         for (int i = 0; i < 1_200; i++) {
+            meters.answered("invented-" + i);
             meters.ended(POOL, "invented-" + i, Outcome.COMPLETED, 1);
         }
         assertThat(registry.get("sluice.requests").counters()).hasSize(1_001);

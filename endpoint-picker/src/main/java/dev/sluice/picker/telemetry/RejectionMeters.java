@@ -1,0 +1,38 @@
+package dev.sluice.picker.telemetry;
+
+import dev.sluice.picker.model.PoolId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The meter of what sources of signals say and cannot be.
+///
+/// | meter | labels | what |
+/// |---|---|---|
+/// | `sluice_signal_rejected_total` | pool, source, reason | samples of an `engine`, of `prometheus` or `dcgm` that
+/// count
+/// as not said, or as less: `not_finite`, `negative`, `too_large`, `clamped`, `duplicate`, `text_too_long` |
+public final class RejectionMeters {
+    private final MeterRegistry registry;
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+
+    private record Key(PoolId pool, String source, String reason) {}
+
+    RejectionMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /// @param source who said it, as a label value
+    /// @param reason as a label value
+    public void rejected(PoolId pool, String source, String reason) {
+        counters.computeIfAbsent(new Key(pool, source, reason), this::register).increment();
+    }
+
+    private Counter register(Key key) {
+        return registry.counter(
+                "sluice.signal.rejected",
+                Tags.of("pool", key.pool().toString(), "source", key.source(), "reason", key.reason()));
+    }
+}
