@@ -2,7 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
-import dev.sluice.picker.admission.Seat;
+import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -31,7 +31,7 @@ public class AdmissionBench {
             new Pools(_ -> {}), System::nanoTime, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
 
     @Benchmark
-    public @Nullable Seat admit() {
+    public @Nullable AdmissionPermit admit() {
         return admission.admit(pool, Priority.STANDARD, "tenant", 1);
     }
 }

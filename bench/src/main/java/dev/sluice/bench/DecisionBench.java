@@ -12,7 +12,7 @@ import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Scheduler;
-import dev.sluice.picker.scheduling.Situation;
+import dev.sluice.picker.scheduling.SchedulingInput;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -66,6 +66,6 @@ public class DecisionBench {
         InferenceRequest request = new InferenceRequest(
                 "id", pool.id(), new Work.Prompted(target.served(), prompt, null, 200, true), EndpointSubset.ANY, 0);
         index.match(prompt, SEED, pool, hits);
-        return scheduler.schedule(new Situation(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
+        return scheduler.schedule(new SchedulingInput(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
     }
 }

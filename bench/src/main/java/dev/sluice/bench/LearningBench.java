@@ -4,7 +4,7 @@ import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.pool.Hardware;
-import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.BatchIntegrals;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LearningBench {
     private final Hardware hardware = new Hardware("NVIDIA-H100-80GB-HBM3", 1, "Llama-3.1-8B");
     private final RateBook rates = new RateBook();
-    private final Ledger ledger = new Ledger();
-    private final Ledger.Prefill prefill = Ledger.Prefill.of(1_000, 200);
+    private final BatchIntegrals ledger = new BatchIntegrals();
+    private final BatchIntegrals.Prefill prefill = BatchIntegrals.Prefill.of(1_000, 200);
     private long now;
 
     @Benchmark
@@ -45,7 +45,7 @@ public class LearningBench {
     }
 
     @Benchmark
-    public Ledger.Entry enter() {
+    public BatchIntegrals.Entry enter() {
         ledger.placed(now++, prefill);
         ledger.firstToken(now++, 1_100, prefill);
         return ledger.ended(now++, 1_100);

@@ -48,11 +48,11 @@ public final class AdminServer implements AutoCloseable {
             Supplier<Catalog> catalog,
             ToLongBiFunction<PoolId, Target> requests) {}
 
-    private record Answer(int status, String contentType, String body) {}
+    private record JsonAnswer(int status, String contentType, String body) {}
 
     /// Answers one request.
     private interface Page {
-        Answer answer(String path);
+        JsonAnswer answer(String path);
     }
 
     private AdminServer(HttpServer server) {
@@ -63,29 +63,29 @@ public final class AdminServer implements AutoCloseable {
     /// Starts serving; port 0 takes a free one.
     public static AdminServer start(InetSocketAddress address, Views views) throws IOException {
         AdminServer admin = new AdminServer(HttpServer.create(address, 0));
-        admin.page("/metrics", _ -> new Answer(200, TEXT, views.metrics().get()));
+        admin.page("/metrics", _ -> new JsonAnswer(200, TEXT, views.metrics().get()));
         admin.page(EXPLAIN, path -> explain(views.journal(), path));
-        admin.page("/pools", _ -> new Answer(200, JSON, Json.pools(views.pools())));
+        admin.page("/pools", _ -> new JsonAnswer(200, JSON, Json.pools(views.pools())));
         admin.page(
                 "/status",
-                _ -> new Answer(
+                _ -> new JsonAnswer(
                         200, JSON, StatusPage.of(views.pools(), views.catalog().get(), views.requests())));
-        admin.page("/rates", _ -> new Answer(200, JSON, Json.rates(views.rates())));
-        admin.page("/healthz", _ -> new Answer(200, TEXT, "ok\n"));
+        admin.page("/rates", _ -> new JsonAnswer(200, JSON, Json.rates(views.rates())));
+        admin.page("/healthz", _ -> new JsonAnswer(200, TEXT, "ok\n"));
         admin.page("/readyz", _ -> ready(views.ready().getAsBoolean()));
         admin.server.start();
         return admin;
     }
 
-    private static Answer explain(Journal journal, String path) {
+    private static JsonAnswer explain(Journal journal, String path) {
         String requestId = path.substring(EXPLAIN.length());
         return journal.find(requestId)
-                .map(decision -> new Answer(200, JSON, Json.decision(decision)))
-                .orElseGet(() -> new Answer(404, TEXT, "no decision for request " + requestId + " in the journal\n"));
+                .map(decision -> new JsonAnswer(200, JSON, Json.decision(decision)))
+                .orElseGet(() -> new JsonAnswer(404, TEXT, "no decision for request " + requestId + " in the journal\n"));
     }
 
-    private static Answer ready(boolean ready) {
-        return ready ? new Answer(200, TEXT, "ready\n") : new Answer(503, TEXT, "not ready\n");
+    private static JsonAnswer ready(boolean ready) {
+        return ready ? new JsonAnswer(200, TEXT, "ready\n") : new JsonAnswer(503, TEXT, "not ready\n");
     }
 
     private void page(String path, Page page) {
@@ -96,7 +96,7 @@ public final class AdminServer implements AutoCloseable {
         });
     }
 
-    private static void write(HttpExchange exchange, Answer answer) throws IOException {
+    private static void write(HttpExchange exchange, JsonAnswer answer) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

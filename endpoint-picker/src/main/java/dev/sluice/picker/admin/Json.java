@@ -8,7 +8,7 @@ import dev.sluice.picker.cost.RateLearner;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
-import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -29,11 +29,11 @@ final class Json {
         root.put("requestId", decision.requestId());
         root.put("time", Instant.ofEpochMilli(decision.epochMillis()).toString());
         root.put("pool", decision.pool().toString());
-        Move move = decision.move();
-        if (move != null) {
+        Reroute reroute = decision.reroute();
+        if (reroute != null) {
             ObjectNode moved = root.putObject("moved");
-            moved.put("from", move.from().toString());
-            moved.put("reason", move.reason().label());
+            moved.put("from", reroute.from().toString());
+            moved.put("reason", reroute.reason().label());
         }
         if (decision.session() != null) {
             root.put("session", decision.session().label());

@@ -4,17 +4,17 @@ import dev.sluice.picker.model.Outcome;
 import java.time.Duration;
 
 /// Whether a request may run: now, when it is told so, or not at all.
-public sealed interface Admission permits Seat, Admission.Waiting, Admission.Elsewhere, Admission.Refused {
-    /// It waits; whoever asked is told once what becomes of it, unless the ticket is given back first.
-    record Waiting(Ticket ticket) implements Admission {}
+public sealed interface Admission permits AdmissionPermit, Admission.Enqueued, Admission.Elsewhere, Admission.Denied {
+    /// The request waits. Its callback is called once, unless the entry is cancelled first.
+    record Enqueued(QueueEntry entry) implements Admission {}
 
-    /// It waited, and another pool that serves it has room, or its own was deleted: it is to be routed again.
+    /// The request waited, and another pool that serves it has capacity: admission there is next.
     ///
-    /// @param sinceNanos since when it has waited
+    /// @param sinceNanos when it began to wait
     record Elsewhere(long sinceNanos) implements Admission {}
 
-    /// It may not.
+    /// The request is refused.
     ///
-    /// @param retryAfter when it is worth another try, as predicted
-    record Refused(Outcome outcome, Duration retryAfter) implements Admission {}
+    /// @param retryAfter when a retry is predicted to succeed
+    record Denied(Outcome outcome, Duration retryAfter) implements Admission {}
 }

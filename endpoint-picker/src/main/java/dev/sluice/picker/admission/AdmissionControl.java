@@ -14,31 +14,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who runs first: one [Line] for each pool.
+/// Admission control: one [PoolQueue] per pool.
 ///
-/// A request that finds room and nobody waiting is admitted by reading what is known of the endpoints, without a lock.
-/// Others wait in their pool's line, as objects; whatever may have made room (an end, a first token, news of an
-/// endpoint, the predicted end of a backlog) lets the next ones go, at once and one by one.
+/// A request that finds capacity and an empty queue is admitted from what is known of the endpoints, without a
+/// lock. Others are queued as objects. Whatever may free capacity (an end, a first token, an engine's metrics,
+/// the predicted end of a backlog) dispatches the next requests, one by one.
 public final class AdmissionControl {
-    /// How much more than others a tenant may have been served and still go before them, where an endpoint knows its
-    /// prompt: in tokens of prompts, of which an output token counts two.
+    /// How many more tokens a tenant may have been served and still be dispatched first, where an endpoint holds
+    /// its prompt. An output token counts as two prompt tokens.
     public static final long QUANTUM = FairQueue.QUANTUM;
 
     private final Pools pools;
-    private final Surroundings with;
-    private final Map<PoolId, Line> lines = new ConcurrentHashMap<>();
-    /// How many wait, in any line, that could go to another pool.
+    private final QueueContext with;
+    private final Map<PoolId, PoolQueue> queues = new ConcurrentHashMap<>();
+    /// Queued requests, in all pools, that another pool could serve.
     private final AtomicInteger movable = new AtomicInteger();
     private volatile boolean closed;
 
-    /// What lines work with.
+    /// What the queues share.
     ///
-    /// @param executor where requests go on that have waited; whoever makes room does not run them
-    /// @param bytes of all that wait
+    /// @param executor runs the callbacks of queued requests, never on the thread that freed the capacity
+    /// @param bytes bodies of all queued requests
     /// @param rates how fast endpoints are
-    /// @param movable counts those that wait and could go to another pool
-    /// @param room told which line's pool may have room
-    record Surroundings(
+    /// @param movable counts queued requests that another pool could serve
+    /// @param capacity called with the queue whose pool may have capacity
+    record QueueContext(
             Ticker ticker,
             Timer timer,
             Executor executor,
@@ -46,17 +46,17 @@ public final class AdmissionControl {
             HeldBytes bytes,
             RateBook rates,
             AtomicInteger movable,
-            Consumer<Line> room) {
-        /// Of one line alone.
-        Surroundings(
+            Consumer<PoolQueue> capacity) {
+        /// The context of a single queue.
+        QueueContext(
                 Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes, RateBook rates) {
-            this(ticker, timer, executor, watch, bytes, rates, new AtomicInteger(), Line::call);
+            this(ticker, timer, executor, watch, bytes, rates, new AtomicInteger(), PoolQueue::call);
         }
     }
 
-    /// One that bounds what waits for each pool, and not for all of them.
+    /// Admission control with limits per pool and none for the process.
     ///
-    /// @param executor where requests go on that have waited
+    /// @param executor runs the callbacks of queued requests
     public AdmissionControl(Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {
         this(pools, ticker, timer, executor, watch, Long.MAX_VALUE, new RateBook());
     }
@@ -73,95 +73,95 @@ public final class AdmissionControl {
             long mostBytes,
             RateBook rates) {
         this.pools = pools;
-        this.with = new Surroundings(
-                ticker, timer, executor, watch, new HeldBytes(mostBytes), rates, movable, this::roomAt);
+        this.with = new QueueContext(
+                ticker, timer, executor, watch, new HeldBytes(mostBytes), rates, movable, this::capacityFreed);
     }
 
-    /// A seat for a request that need not wait, or null: then it is to [#enqueue].
+    /// The permit of a request that need not wait, or null: then [#enqueue] is next.
     ///
-    /// @param tenant whom its work is charged to
-    /// @param weight how much of the service the tenant is due in proportion to others, from 1
-    public @Nullable Seat admit(PoolSnapshot pool, Priority priority, String tenant, int weight) {
+    /// @param tenant account that its tokens are charged to
+    /// @param weight the tenant's share of service relative to others, from 1
+    public @Nullable AdmissionPermit admit(PoolSnapshot pool, Priority priority, String tenant, int weight) {
         if (!pool.settings().admission().enabled()) {
-            return Seat.UNCOUNTED;
+            return AdmissionPermit.UNCOUNTED;
         }
-        return line(pool.id()).admit(pool, priority, tenant, weight);
+        return queue(pool.id()).admit(pool, priority, tenant, weight);
     }
 
-    /// Whether a pool has room for a request that could go to a less preferred one: one that had none has to have had
-    /// plenty for a while.
+    /// Whether a pool takes a request that a less preferred pool could serve, with hysteresis: a pool that was
+    /// full takes such requests again only after it has had ample capacity for a while.
     public boolean takes(PoolSnapshot pool, Priority priority) {
-        return !pool.settings().admission().enabled() || line(pool.id()).takes(pool, priority);
+        return !pool.settings().admission().enabled() || queue(pool.id()).takes(pool, priority);
     }
 
-    /// Whether a request would find room at a pool now.
-    public boolean hasRoom(PoolSnapshot pool, Priority priority) {
-        return !pool.settings().admission().enabled() || line(pool.id()).hasRoom(pool, priority);
+    /// Whether a request would be admitted at once.
+    public boolean hasCapacity(PoolSnapshot pool, Priority priority) {
+        return !pool.settings().admission().enabled() || queue(pool.id()).hasCapacity(pool, priority);
     }
 
-    /// Lets a request wait for its turn, if it may.
+    /// Queues a request, or refuses it where the limits say so.
     ///
-    /// @param later told once, by the executor, what becomes of a request that waits
-    public Admission enqueue(PoolSnapshot pool, Applicant applicant, Consumer<Admission> later) {
-        return enqueue(pool, applicant, with.ticker().nanos(), later);
+    /// @param later called once, by the executor, with the outcome of the wait
+    public Admission enqueue(PoolSnapshot pool, AdmissionRequest request, Consumer<Admission> later) {
+        return enqueue(pool, request, with.ticker().nanos(), later);
     }
 
     /// @param sinceNanos since when the request has waited, here or elsewhere
-    public Admission enqueue(PoolSnapshot pool, Applicant applicant, long sinceNanos, Consumer<Admission> later) {
+    public Admission enqueue(PoolSnapshot pool, AdmissionRequest request, long sinceNanos, Consumer<Admission> later) {
         if (closed) {
             return QueueDenials.CLOSED;
         }
-        Line line = line(pool.id());
-        Admission admission = line.enqueue(pool, applicant, sinceNanos, later);
+        PoolQueue queue = queue(pool.id());
+        Admission admission = queue.enqueue(pool, request, sinceNanos, later);
         if (closed) {
-            // It may have come to a line that had been closed.
-            line.close();
+            // It may have come to a queue that had been closed.
+            queue.close();
         }
         return admission;
     }
 
     /// Pools or endpoints have changed.
     public void changed() {
-        lines.values().forEach(Line::call);
+        queues.values().forEach(PoolQueue::call);
     }
 
-    /// Something is known of an endpoint of the pool that was not before.
+    /// The signals of an endpoint of the pool have changed.
     public void changed(PoolId pool) {
-        Line line = lines.get(pool);
-        if (line != null) {
-            roomAt(line);
+        PoolQueue queue = queues.get(pool);
+        if (queue != null) {
+            capacityFreed(queue);
         }
     }
 
-    /// Those that wait for other pools may be able to go to this one.
-    private void roomAt(Line line) {
+    /// Dispatches the pool's queue, and all queues where requests of other pools could be served here.
+    private void capacityFreed(PoolQueue queue) {
         if (movable.get() > 0) {
             changed();
         } else {
-            line.call();
+            queue.call();
         }
     }
 
-    /// The process is about to end: nobody waits any more.
+    /// Refuses all queued requests: the process ends.
     public void close() {
         closed = true;
-        lines.values().forEach(Line::close);
+        queues.values().forEach(PoolQueue::close);
     }
 
     /// How many requests wait for the pool.
     public int waiting(PoolId pool) {
-        Line line = lines.get(pool);
-        return line == null ? 0 : line.waiting();
+        PoolQueue queue = queues.get(pool);
+        return queue == null ? 0 : queue.waiting();
     }
 
-    Line line(PoolId pool) {
-        Line known = lines.get(pool);
-        return known != null ? known : lines.computeIfAbsent(pool, this::open);
+    PoolQueue queue(PoolId pool) {
+        PoolQueue known = queues.get(pool);
+        return known != null ? known : queues.computeIfAbsent(pool, this::open);
     }
 
-    private Line open(PoolId pool) {
-        Line line = new Line(pool, () -> pools.find(pool), with);
-        with.watch().opened(pool, line::waiting);
-        return line;
+    private PoolQueue open(PoolId pool) {
+        PoolQueue queue = new PoolQueue(pool, () -> pools.find(pool), with);
+        with.watch().opened(pool, queue::waiting);
+        return queue;
     }
 }

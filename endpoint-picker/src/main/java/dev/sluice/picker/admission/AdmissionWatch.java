@@ -4,7 +4,7 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import java.util.function.IntSupplier;
 
-/// Who is told how waiting ended.
+/// The observer of admission, for meters.
 public interface AdmissionWatch {
     AdmissionWatch NOBODY = new AdmissionWatch() {
         @Override
@@ -16,7 +16,7 @@ public interface AdmissionWatch {
 
     /// A pool's first request has come.
     ///
-    /// @param waiting how many wait for it, whenever asked
+    /// @param waiting reads how many requests are queued
     void opened(PoolId pool, IntSupplier waiting);
 
     /// @param end `admitted`, `gone` when the client went away, or an outcome's label

@@ -9,36 +9,37 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses who leaves a full queue for one that arrives: of the tenant with most waiting, whose turn is last.
+/// Chooses which queued requests to evict from a full queue for an arriving one: the last of the tenant with most
+/// queued.
 ///
-/// Nobody leaves while it is chosen: where it does not suffice, all stay. Within a priority only a tenant that has more
-/// waiting than the arriving one will have makes room, so that who sends most fills the queue to nobody's cost but
+/// Nothing changes while it chooses: where eviction does not suffice, all stay. Within a priority only a tenant
+/// that has more queued than the arriving one will have loses requests, so a tenant that floods the queue evicts
 /// its own.
 final class Eviction {
     private final Limits limits;
     private final double arriving;
-    private final List<Ticket> leaving = new ArrayList<>();
+    private final List<QueueEntry> leaving = new ArrayList<>();
     private final Map<FairQueue.Flow, Rest> rests = new HashMap<>();
     private long bytes;
 
-    /// What is left of a flow without those that leave.
+    /// A tenant's queued requests without the evicted ones.
     private static final class Rest {
-        final Iterator<Ticket> lastFirst;
+        final Iterator<QueueEntry> lastFirst;
         int requests;
         long bytes;
 
         Rest(FairQueue.Flow flow) {
-            this.lastFirst = flow.tickets.reversed().iterator();
-            this.requests = flow.tickets.size();
+            this.lastFirst = flow.entries.reversed().iterator();
+            this.requests = flow.entries.size();
             this.bytes = flow.bytes;
         }
     }
 
     /// @param limits by which requests and bytes are compared
     /// @param own what the arriving request's tenant has waiting at its priority; null for nothing
-    Eviction(Limits limits, FairQueue.@Nullable Flow own, Applicant arriving) {
+    Eviction(Limits limits, FairQueue.@Nullable Flow own, AdmissionRequest arriving) {
         this.limits = limits;
-        int requests = own == null ? 0 : own.tickets.size();
+        int requests = own == null ? 0 : own.entries.size();
         long held = own == null ? 0 : own.bytes;
         this.arriving = share(requests + 1, held + arriving.bytes());
     }
@@ -47,24 +48,24 @@ final class Eviction {
         return Math.max(requests / Math.max(1.0, limits.requests()), held / Math.max(1.0, limits.bytes()));
     }
 
-    /// Those that leave, so far.
-    List<Ticket> leaving() {
+    /// The requests evicted so far.
+    List<QueueEntry> leaving() {
         return leaving;
     }
 
-    /// The bytes that they hold.
+    /// Bytes of the evicted requests.
     long bytes() {
         return bytes;
     }
 
-    /// Lets one more leave: of flows of a lower priority anyone.
+    /// Evicts one more request, of any flow of a lower priority.
     ///
     /// @return whether there was one
     boolean fromBelow(Collection<FairQueue.Flow> flows) {
         return from(flows, 0);
     }
 
-    /// Lets one more leave: of flows of the same priority.
+    /// Evicts one more request, of a flow of the same priority.
     ///
     /// @return whether there was one
     boolean fromPeers(Collection<FairQueue.Flow> flows) {
@@ -76,7 +77,7 @@ final class Eviction {
         double most = moreThan;
         for (FairQueue.Flow flow : flows) {
             Rest rest = rests.get(flow);
-            double share = rest == null ? share(flow.tickets.size(), flow.bytes) : share(rest.requests, rest.bytes);
+            double share = rest == null ? share(flow.entries.size(), flow.bytes) : share(rest.requests, rest.bytes);
             if (share > most) {
                 most = share;
                 heaviest = rest == null ? rests.computeIfAbsent(flow, Rest::new) : rest;
@@ -85,7 +86,7 @@ final class Eviction {
         if (heaviest == null) {
             return false;
         }
-        Ticket last = heaviest.lastFirst.next();
+        QueueEntry last = heaviest.lastFirst.next();
         heaviest.requests--;
         heaviest.bytes -= last.bytes;
         bytes += last.bytes;

@@ -15,42 +15,42 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Those that wait for one pool: the highest priority first; within it the tenant that was served least; of one tenant
-/// whose first token is due earliest. Those that find their prompt in the cache of an endpoint with room may go a
-/// little earlier, as in
-/// *Locality-aware Fair Scheduling in LLM Serving* (arXiv 2501.14312). Not for several threads.
+/// The order of a pool's queue: the highest priority first, then the tenant with the fewest tokens served, then
+/// the earliest deadline. A request whose prompt an endpoint with capacity has cached may go somewhat earlier, as
+/// in *Locality-aware Fair Scheduling in LLM Serving* (arXiv 2501.14312).
+///
+/// Not thread-safe.
 final class FairQueue {
-    /// A tenant may be served before another that was served so much less: this many tokens of prompts, D2LPM's
-    /// quantum.
+    /// D2LPM's quantum: a tenant may be served before another that has had this many prompt tokens less.
     static final long QUANTUM = 20_000;
-    /// Of so many tenants, and of each of them so many requests, the one is sought that an endpoint knows best.
+    /// Limits of the search for a cached prompt: tenants, and requests of each.
     static final int TENANTS = 8;
 
     static final int REQUESTS = 16;
-    /// So often others may go before one whose turn it was.
+    /// How many requests may overtake the fair one.
     static final int MOST_PASSED = 32;
 
-    private final Account account;
+    private final TenantCounters account;
     private final NavigableMap<Priority, Band> bands = new TreeMap<>(Collections.reverseOrder());
     private int size;
     private long bytes;
     private long level;
     private long added;
 
-    FairQueue(Account account) {
+    FairQueue(TenantCounters account) {
         this.account = account;
     }
 
-    /// Those of one priority.
+    /// The queued requests of one priority.
     private static final class Band {
         final Map<String, Flow> flows = new LinkedHashMap<>();
         int size;
         long bytes;
     }
 
-    /// Those of one tenant in a band.
+    /// The queued requests of one tenant and priority.
     static final class Flow {
-        final NavigableSet<Ticket> tickets = new TreeSet<>(Ticket.BY_TURN);
+        final NavigableSet<QueueEntry> entries = new TreeSet<>(QueueEntry.BY_URGENCY);
         final int counter;
         long bytes;
 
@@ -67,18 +67,18 @@ final class FairQueue {
         return bytes;
     }
 
-    /// Lets a request wait if the limits allow it, others leaving where they must.
+    /// Adds a request if the limits allow it, evicting others where they must.
     ///
-    /// @return who had to leave; null when even that would not do, and then nobody has left
+    /// @return the evicted requests; null where even eviction does not suffice, and then none was evicted
     @Nullable
-    List<Ticket> offer(Ticket arriving, AdmissionSettings settings) {
-        Applicant applicant = arriving.applicant;
-        Limits own = applicant.priority().isSheddable() ? settings.sheddable() : settings.each();
-        Band band = bands.get(applicant.priority());
+    List<QueueEntry> offer(QueueEntry arriving, AdmissionSettings settings) {
+        AdmissionRequest request = arriving.request;
+        Limits own = request.priority().isSheddable() ? settings.sheddable() : settings.each();
+        Band band = bands.get(request.priority());
         int inBand = band == null ? 0 : band.size;
         long bytesInBand = band == null ? 0 : band.bytes;
-        boolean fits = fits(own, inBand, bytesInBand, applicant) && fits(settings.total(), size, bytes, applicant);
-        List<Ticket> leaving = fits ? List.of() : leaving(applicant, own, settings.total());
+        boolean fits = fits(own, inBand, bytesInBand, request) && fits(settings.total(), size, bytes, request);
+        List<QueueEntry> leaving = fits ? List.of() : leaving(request, own, settings.total());
         if (leaving != null) {
             leaving.forEach(this::remove);
             add(arriving);
@@ -86,15 +86,15 @@ final class FairQueue {
         return leaving;
     }
 
-    private static boolean fits(Limits limits, int requests, long held, Applicant arriving) {
+    private static boolean fits(Limits limits, int requests, long held, AdmissionRequest arriving) {
         return requests + 1 <= limits.requests() && held + arriving.bytes() <= limits.bytes();
     }
 
-    /// The fewest without which the arriving one fits.
-    private @Nullable List<Ticket> leaving(Applicant arriving, Limits own, Limits total) {
+    /// The fewest requests to evict so that the arriving one fits; null where none suffice.
+    private @Nullable List<QueueEntry> leaving(AdmissionRequest arriving, Limits own, Limits total) {
         Band band = bands.getOrDefault(arriving.priority(), new Band());
         Eviction eviction = new Eviction(own, band.flows.get(arriving.tenant()), arriving);
-        List<Ticket> leaving = eviction.leaving();
+        List<QueueEntry> leaving = eviction.leaving();
         while (!fits(own, band.size - leaving.size(), band.bytes - eviction.bytes(), arriving)) {
             if (!eviction.fromPeers(band.flows.values())) {
                 return null;
@@ -111,21 +111,21 @@ final class FairQueue {
         return leaving;
     }
 
-    private void add(Ticket ticket) {
-        Applicant applicant = ticket.applicant;
-        Band band = bands.computeIfAbsent(applicant.priority(), _ -> new Band());
-        Flow flow = band.flows.computeIfAbsent(applicant.tenant(), tenant -> {
-            int counter = Account.counter(tenant);
+    private void add(QueueEntry entry) {
+        AdmissionRequest request = entry.request;
+        Band band = bands.computeIfAbsent(request.priority(), _ -> new Band());
+        Flow flow = band.flows.computeIfAbsent(request.tenant(), tenant -> {
+            int counter = TenantCounters.counter(tenant);
             account.enter(counter, level(band));
             return new Flow(counter);
         });
-        ticket.number = ++added;
-        flow.tickets.add(ticket);
-        flow.bytes += ticket.bytes;
+        entry.number = ++added;
+        flow.entries.add(entry);
+        flow.bytes += entry.bytes;
         band.size++;
-        band.bytes += ticket.bytes;
+        band.bytes += entry.bytes;
         size++;
-        bytes += ticket.bytes;
+        bytes += entry.bytes;
     }
 
     /// Counts a request that waits with so many bytes from now on, where the limits allow it: no other request has
@@ -133,28 +133,28 @@ final class FairQueue {
     ///
     /// @param all of this process, which the additional bytes are reserved of
     /// @return whether the request waits and the limits allow it
-    boolean grow(Ticket ticket, long toBytes, AdmissionSettings settings, HeldBytes all) {
-        long more = toBytes - ticket.bytes;
-        Priority priority = ticket.applicant.priority();
+    boolean grow(QueueEntry entry, long toBytes, AdmissionSettings settings, HeldBytes all) {
+        long more = toBytes - entry.bytes;
+        Priority priority = entry.request.priority();
         Limits own = priority.isSheddable() ? settings.sheddable() : settings.each();
         Band band = bands.get(priority);
-        Flow flow = band == null ? null : band.flows.get(ticket.applicant.tenant());
+        Flow flow = band == null ? null : band.flows.get(entry.request.tenant());
         if (band == null
                 || flow == null
-                || !flow.tickets.contains(ticket)
+                || !flow.entries.contains(entry)
                 || more > own.bytes() - band.bytes
                 || more > settings.total().bytes() - bytes
                 || !all.reserve(more)) {
             return false;
         }
-        ticket.bytes += more;
+        entry.bytes += more;
         flow.bytes += more;
         band.bytes += more;
         bytes += more;
         return true;
     }
 
-    /// What the tenant has had that is served next, or was served last where nobody waits.
+    /// Tokens served to the tenant that is next, or that was last served where the queue is empty.
     private long level(Band band) {
         Flow next = least(band);
         return next == null ? level : account.served(next.counter);
@@ -170,28 +170,28 @@ final class FairQueue {
         return least;
     }
 
-    /// Whose turn it is, or null when nobody waits.
+    /// The next request in fair order, or null where the queue is empty.
     @Nullable
-    Ticket next() {
+    QueueEntry next() {
         Map.Entry<Priority, Band> first = bands.firstEntry();
         Flow least = first == null ? null : least(first.getValue());
         if (least == null) {
             return null;
         }
         level = account.served(least.counter);
-        return least.tickets.first();
+        return least.entries.first();
     }
 
-    /// Whose turn it is at an endpoint with room: of those whose turn it is or soon will be, the one of whose
-    /// prompt the endpoint holds most. Nobody is passed more than a few times.
+    /// The next request for an endpoint with capacity: among those next in fair order, the request with the
+    /// longest cached prefix there. A request is overtaken at most [#MOST_PASSED] times.
     @Nullable
-    Ticket next(Endpoint at) {
-        Ticket fair = next();
+    QueueEntry next(Endpoint at) {
+        QueueEntry fair = next();
         if (fair == null || fair.passed >= MOST_PASSED) {
             return fair;
         }
-        Ticket best = fair;
-        int most = fair.applicant.reuse().at(at);
+        QueueEntry best = fair;
+        int most = fair.request.reuse().at(at);
         int tenants = 0;
         for (Flow flow : bands.firstEntry().getValue().flows.values()) {
             if (account.served(flow.counter) - level > QUANTUM) {
@@ -202,11 +202,11 @@ final class FairQueue {
                 break;
             }
             int requests = 0;
-            for (Ticket each : flow.tickets) {
+            for (QueueEntry each : flow.entries) {
                 if (requests++ == REQUESTS) {
                     break;
                 }
-                int held = each.applicant.reuse().at(at);
+                int held = each.request.reuse().at(at);
                 if (held > most) {
                     most = held;
                     best = each;
@@ -218,36 +218,36 @@ final class FairQueue {
     }
 
     /// @return whether it was there
-    boolean remove(Ticket ticket) {
-        Applicant applicant = ticket.applicant;
-        Band band = bands.get(applicant.priority());
-        Flow flow = band == null ? null : band.flows.get(applicant.tenant());
-        if (band == null || flow == null || !flow.tickets.remove(ticket)) {
+    boolean remove(QueueEntry entry) {
+        AdmissionRequest request = entry.request;
+        Band band = bands.get(request.priority());
+        Flow flow = band == null ? null : band.flows.get(request.tenant());
+        if (band == null || flow == null || !flow.entries.remove(entry)) {
             return false;
         }
-        flow.bytes -= ticket.bytes;
-        if (flow.tickets.isEmpty()) {
-            band.flows.remove(applicant.tenant());
+        flow.bytes -= entry.bytes;
+        if (flow.entries.isEmpty()) {
+            band.flows.remove(request.tenant());
         }
         band.size--;
-        band.bytes -= ticket.bytes;
+        band.bytes -= entry.bytes;
         if (band.size == 0) {
-            bands.remove(applicant.priority());
+            bands.remove(request.priority());
         }
         size--;
-        bytes -= ticket.bytes;
+        bytes -= entry.bytes;
         return true;
     }
 
-    /// All that wait.
-    List<Ticket> all() {
+    /// All queued requests.
+    List<QueueEntry> all() {
         return bands.values().stream()
                 .flatMap(band -> band.flows.values().stream())
-                .flatMap(flow -> flow.tickets.stream())
+                .flatMap(flow -> flow.entries.stream())
                 .toList();
     }
 
-    /// How many of this priority and above wait.
+    /// Queued requests of this priority and above.
     int ahead(Priority priority) {
         return sizeOf(bands.headMap(priority, true).values());
     }
@@ -256,19 +256,19 @@ final class FairQueue {
         return bands.stream().mapToInt(band -> band.size).sum();
     }
 
-    /// How many are expected to go before a request that comes now: all of higher priority, and of each tenant as many
-    /// as its own has waiting.
-    int ahead(Applicant applicant) {
-        int higher = sizeOf(bands.headMap(applicant.priority(), false).values());
-        Band band = bands.get(applicant.priority());
-        Flow own = band == null ? null : band.flows.get(applicant.tenant());
+    /// Queued requests that are dispatched before one that arrives now: all of higher priority, and of each
+    /// tenant as many as the arriving one's tenant has queued.
+    int ahead(AdmissionRequest request) {
+        int higher = sizeOf(bands.headMap(request.priority(), false).values());
+        Band band = bands.get(request.priority());
+        Flow own = band == null ? null : band.flows.get(request.tenant());
         if (band == null || own == null) {
             return higher;
         }
-        int turns = own.tickets.size();
+        int turns = own.entries.size();
         return higher
                 + band.flows.values().stream()
-                        .mapToInt(flow -> Math.min(flow.tickets.size(), turns))
+                        .mapToInt(flow -> Math.min(flow.entries.size(), turns))
                         .sum();
     }
 }

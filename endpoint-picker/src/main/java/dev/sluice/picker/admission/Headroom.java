@@ -4,26 +4,26 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Room;
+import dev.sluice.picker.pool.CapacityCheck;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How full the endpoints of a pool may be for whom: sheddable requests leave headroom to others, as long as there are
-/// any.
+/// How full the endpoints of a pool may be for a request of a priority: sheddable requests leave headroom, as
+/// long as there are others.
 final class Headroom {
-    /// Headroom is kept for so long after the last request that it is kept for, or about.
+    /// How long headroom is kept after the last request that needs it, and to which precision.
     private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private static final long ABOUT_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final Pace pace;
+    private final DrainRate drainRate;
     private final RateBook rates;
     private final Overflow ofOthers = new Overflow();
     private final Overflow ofSheddable = new Overflow();
     private volatile long keptUntil;
 
-    Headroom(Pace pace, RateBook rates, long now) {
-        this.pace = pace;
+    Headroom(DrainRate drainRate, RateBook rates, long now) {
+        this.drainRate = drainRate;
         this.rates = rates;
         this.keptUntil = now;
     }
@@ -39,35 +39,35 @@ final class Headroom {
         return Saturation.Limit.of(pool.settings().admission(), priority, now - keptUntil < 0, rates);
     }
 
-    /// Whether the pool should have a request that others could serve too.
+    /// Whether the pool takes a request that another pool could serve.
     ///
-    /// @param waiting whether somebody waits for the pool
+    /// @param waiting whether requests are queued for the pool
     boolean takes(PoolSnapshot pool, Priority priority, boolean waiting, long now) {
         Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
-        return overflow.takes(waiting ? Overflow.Room.NOT_ANY : room(pool, limit(pool, priority, now), now), now);
+        return overflow.takes(waiting ? Overflow.Occupancy.FULL : capacity(pool, limit(pool, priority, now), now), now);
     }
 
-    private Overflow.Room room(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        if (untilRoom(pool, limit, now) > 0) {
-            return Overflow.Room.NOT_ANY;
+    private Overflow.Occupancy capacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
+        if (untilCapacity(pool, limit, now) > 0) {
+            return Overflow.Occupancy.FULL;
         }
-        return untilRoom(pool, limit.plenty(), now) == 0 ? Overflow.Room.PLENTY : Overflow.Room.SOME;
+        return untilCapacity(pool, limit.plenty(), now) == 0 ? Overflow.Occupancy.PLENTY : Overflow.Occupancy.SOME;
     }
 
-    /// How long it takes, if nothing else comes, until there is room; see [Saturation].
-    long untilRoom(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        return Saturation.untilRoom(pool, limit, pace.residenceNanos(), now);
+    /// The time until there is capacity if nothing else arrives; see [Saturation].
+    long untilCapacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
+        return Saturation.untilCapacity(pool, limit, drainRate.residenceNanos(), now);
     }
 
-    /// An endpoint with room; null where none has.
+    /// An endpoint with capacity, or null.
     @Nullable
     Endpoint at(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        return Saturation.withRoom(pool, limit, pace.residenceNanos(), now);
+        return Saturation.withCapacity(pool, limit, drainRate.residenceNanos(), now);
     }
 
-    /// Headroom is each endpoint's: who has to leave it goes where it is.
-    Room beside(PoolSnapshot pool, Priority priority, long now) {
+    /// The endpoints that keep their headroom with the request.
+    CapacityCheck beside(PoolSnapshot pool, Priority priority, long now) {
         Saturation.Limit limit = limit(pool, priority, now);
-        return (endpoint, then) -> Saturation.untilRoom(endpoint, limit, pace.residenceNanos(), then) == 0;
+        return (endpoint, then) -> Saturation.untilCapacity(endpoint, limit, drainRate.residenceNanos(), then) == 0;
     }
 }

@@ -2,8 +2,8 @@ package dev.sluice.picker.admission;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The bodies of all that wait in this process, whatever their pool, up to a limit: each pool has limits of its
-/// own, but there may be many pools.
+/// The bytes of all queued bodies of the process, up to a limit. Each pool has limits of its own, but there may
+/// be many pools.
 final class HeldBytes {
     private final AtomicLong held = new AtomicLong();
     private final long limit;
@@ -12,7 +12,7 @@ final class HeldBytes {
         this.limit = limit;
     }
 
-    /// @return whether there was place; then they are to be released
+    /// @return whether the bytes fit; then they must be released
     boolean reserve(long bytes) {
         while (true) {
             long now = held.get();

@@ -2,33 +2,33 @@ package dev.sluice.picker.admission;
 
 import java.time.Duration;
 
-/// Whether requests that another pool could serve as well leave a pool to itself: from when it has no room,
-/// until it has had plenty for a while.
+/// Hysteresis of spilling: requests that a less preferred pool could serve stay away from a pool from the moment
+/// it is full until it has had ample capacity for five seconds.
 ///
-/// Without the two marks and the while a pool at its limit would get and lose the overflow with each request that ends
-/// there. Any thread may ask; two at once may both see the state of before.
+/// Without the two thresholds and the delay a pool at its limit would win and lose its overflow with each request
+/// that ends. Thread-safe; two threads at once may both see the earlier state.
 final class Overflow {
     static final long CALM_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long NONE = Long.MIN_VALUE;
     private static final long RESTLESS = Long.MAX_VALUE;
 
-    /// Since when there has been plenty of room, or one of the two values above: nothing overflows, or it does
-    /// and there is no plenty.
+    /// Since when capacity has been ample, or one of the two values above: no spilling, or spilling without ample
+    /// capacity.
     private volatile long calmSince = NONE;
 
-    /// What is seen of a pool.
-    enum Room {
-        NOT_ANY,
+    /// The capacity of a pool.
+    enum Occupancy {
+        FULL,
         SOME,
         PLENTY
     }
 
     /// Whether the pool takes a request that has another pool to go to.
-    boolean takes(Room room, long now) {
+    boolean takes(Occupancy capacity, long now) {
         long since = calmSince;
-        long next = switch (room) {
-            case NOT_ANY -> RESTLESS;
+        long next = switch (capacity) {
+            case FULL -> RESTLESS;
             case SOME -> since == NONE ? NONE : RESTLESS;
             case PLENTY -> plenty(since, now);
         };

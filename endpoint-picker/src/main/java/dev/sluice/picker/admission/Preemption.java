@@ -8,78 +8,78 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Who has to go so that a request of higher priority can run: at the endpoint where the fewest have to, the lowest
-/// priority first, and within it who has run for the shortest time, because the least work is lost with it.
+/// Chooses the running requests to preempt for one of higher priority: at the endpoint where the fewest suffice,
+/// the lowest priority first, then the shortest run, because the least work is lost.
 ///
-/// Who has been told to go counts as gone from then on, and after its end until the engine has said what it holds
-/// without it. Otherwise the same request, or the next, would end more than it needs.
+/// A preempted request counts as gone at once, and after its end until the engine's metrics no longer show it.
+/// Otherwise the same request, or the next, would preempt more than it needs.
 final class Preemption {
-    /// An engine that is read so soon after a request was ended may not have noticed.
+    /// An engine read this soon after a preemption may not have noticed it.
     static final long SETTLING_NANOS = 100_000_000;
 
-    /// Who is lost most easily comes first.
-    private static final Comparator<Occupant> EASIEST_FIRST = Comparator.comparing((Occupant each) -> each.priority)
-            .thenComparing((one, other) -> Long.compare(other.stay.sinceNanos(), one.stay.sinceNanos()));
+    /// The order of preemption.
+    private static final Comparator<PreemptibleRequest> EASIEST_FIRST = Comparator.comparing((PreemptibleRequest each) -> each.priority)
+            .thenComparing((one, other) -> Long.compare(other.footprint.sinceNanos(), one.footprint.sinceNanos()));
 
     private Preemption() {}
 
-    /// A request that has left an endpoint.
-    record Departure(Stay stay, long atNanos) {
+    /// A request that left an endpoint a short time ago.
+    record EndedRequest(Footprint footprint, long atNanos) {
         /// Whether what the engine last said counts it.
         private boolean isIn(Signals signals, long settling) {
-            return stay.sinceNanos() - signals.atNanos() < 0 && signals.atNanos() - atNanos - settling <= 0;
+            return footprint.sinceNanos() - signals.atNanos() < 0 && signals.atNanos() - atNanos - settling <= 0;
         }
     }
 
-    /// One endpoint and those of its requests that matter.
+    /// One endpoint and its requests that matter for preemption.
     ///
-    /// @param signals what it last said
-    /// @param evictable who may be ended
-    /// @param leaving who has been told to go
-    /// @param left who has gone a short time ago
+    /// @param signals what its engine last reported
+    /// @param evictable requests that may be preempted
+    /// @param leaving preempted requests that still run
+    /// @param left requests that ended a short time ago
     record Site(
             Endpoint endpoint,
             @Nullable Signals signals,
-            List<Occupant> evictable,
-            List<Occupant> leaving,
-            List<Departure> left) {
+            List<PreemptibleRequest> evictable,
+            List<PreemptibleRequest> leaving,
+            List<EndedRequest> left) {
         Site(Endpoint endpoint) {
             this(endpoint, endpoint.signals(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
 
-        /// Of those that have left, as far as the engine has not said so itself.
-        private Relief left(long settling) {
-            Relief relief = Relief.NONE;
+        /// Capacity of ended requests, as far as the engine still reports them.
+        private FreedCapacity left(long settling) {
+            FreedCapacity freed = FreedCapacity.NONE;
             if (signals != null) {
-                for (Departure each : left) {
-                    relief = each.isIn(signals, settling)
-                            ? relief.andReported(each.stay().tokens())
-                            : relief;
+                for (EndedRequest each : left) {
+                    freed = each.isIn(signals, settling)
+                            ? freed.andReported(each.footprint().tokens())
+                            : freed;
                 }
             }
-            return relief;
+            return freed;
         }
 
-        /// Of all that leave or have left.
-        private Relief departing() {
-            Relief relief = left(SETTLING_NANOS);
-            for (Occupant each : leaving) {
-                relief = relief.and(each, signals);
+        /// Capacity of all preempted and ended requests.
+        private FreedCapacity departing() {
+            FreedCapacity freed = left(SETTLING_NANOS);
+            for (PreemptibleRequest each : leaving) {
+                freed = freed.and(each, signals);
             }
-            return relief;
+            return freed;
         }
     }
 
-    /// How much room a request needs.
+    /// The capacity that a request needs.
     ///
-    /// @param residenceNanos the recent mean time from placement to end, 0 when not known
+    /// @param residenceNanos recent mean time from placement to end, 0 where not known
     record Need(Saturation.Limit limit, long residenceNanos, long nowNanos) {
-        private boolean isMet(Site at, Relief gone) {
-            return Saturation.untilRoom(at.endpoint(), at.signals(), gone, limit, residenceNanos, nowNanos) == 0;
+        private boolean isMet(Site at, FreedCapacity gone) {
+            return Saturation.untilCapacity(at.endpoint(), at.signals(), gone, limit, residenceNanos, nowNanos) == 0;
         }
     }
 
-    /// Where those that have left made the room, though the engine has not said so yet.
+    /// An endpoint with capacity that ended requests have freed, though its engine has not reported it yet.
     static @Nullable Endpoint cleared(Collection<Site> sites, Need need) {
         return sites.stream()
                 .filter(site -> !site.left().isEmpty() && need.isMet(site, site.left(0)))
@@ -88,39 +88,40 @@ final class Preemption {
                 .orElse(null);
     }
 
-    /// The fewest that have to be told to go; empty where that makes no room, and where there is some or will be.
-    static List<Occupant> victims(Collection<Site> sites, Need need) {
+    /// The fewest requests to preempt; empty where preemption does not help, and where capacity is free or will
+    /// be.
+    static List<PreemptibleRequest> victims(Collection<Site> sites, Need need) {
         if (sites.stream().anyMatch(site -> need.isMet(site, site.departing()))) {
             return List.of();
         }
         return sites.stream()
                 .map(site -> fewest(site, need))
                 .filter(victims -> !victims.isEmpty())
-                .min(Comparator.<List<Occupant>>comparingInt(List::size)
+                .min(Comparator.<List<PreemptibleRequest>>comparingInt(List::size)
                         .thenComparing(victims -> victims.getLast().priority)
                         .thenComparingLong(victims -> lost(victims, need.nowNanos())))
                 .orElse(List.of());
     }
 
-    private static long lost(List<Occupant> victims, long now) {
+    private static long lost(List<PreemptibleRequest> victims, long now) {
         return victims.stream()
-                .mapToLong(victim -> now - victim.stay.sinceNanos())
+                .mapToLong(victim -> now - victim.footprint.sinceNanos())
                 .sum();
     }
 
-    /// The easiest to lose until there is room, less those that need not go as others do.
-    private static List<Occupant> fewest(Site site, Need need) {
+    /// Requests in the order of preemption until there is capacity, without those that turn out not to be needed.
+    private static List<PreemptibleRequest> fewest(Site site, Need need) {
         Signals signals = site.signals();
-        Relief gone = site.departing();
-        Relief all = gone;
-        for (Occupant each : site.evictable()) {
+        FreedCapacity gone = site.departing();
+        FreedCapacity all = gone;
+        for (PreemptibleRequest each : site.evictable()) {
             all = all.and(each, signals);
         }
         if (!need.isMet(site, all)) {
             return List.of();
         }
-        List<Occupant> victims = new ArrayList<>();
-        for (Occupant each : site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
+        List<PreemptibleRequest> victims = new ArrayList<>();
+        for (PreemptibleRequest each : site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
             victims.add(each);
             gone = gone.and(each, signals);
             if (need.isMet(site, gone)) {
@@ -130,11 +131,12 @@ final class Preemption {
         return spare(victims, gone, site, need);
     }
 
-    /// Who is expected to come is as large as those that stay, so one that is spared can make another needless.
-    private static List<Occupant> spare(List<Occupant> victims, Relief gone, Site site, Need need) {
+    /// Spares victims. The arriving request counts as large as the mean of those that stay, so sparing one can
+    /// make another unnecessary.
+    private static List<PreemptibleRequest> spare(List<PreemptibleRequest> victims, FreedCapacity gone, Site site, Need need) {
         Signals signals = site.signals();
         for (int i = victims.size() - 1; i >= 0; i--) {
-            Relief less = gone.without(victims.get(i), signals);
+            FreedCapacity less = gone.without(victims.get(i), signals);
             if (need.isMet(site, less)) {
                 victims.remove(i);
                 return spare(victims, less, site, need);

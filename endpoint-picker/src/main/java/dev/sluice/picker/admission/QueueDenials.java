@@ -13,9 +13,9 @@ final class QueueDenials {
     static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
 
     /// The picker shuts down: another replica serves the retry.
-    static final Admission.Refused CLOSED = new Admission.Refused(Outcome.SHUTTING_DOWN, Duration.ofSeconds(1));
+    static final Admission.Denied CLOSED = new Admission.Denied(Outcome.SHUTTING_DOWN, Duration.ofSeconds(1));
 
-    static final Admission.Refused POOL_GONE = new Admission.Refused(Outcome.UNKNOWN_POOL, RETRY_EMPTY);
+    static final Admission.Denied POOL_GONE = new Admission.Denied(Outcome.UNKNOWN_POOL, RETRY_EMPTY);
 
     private QueueDenials() {}
 

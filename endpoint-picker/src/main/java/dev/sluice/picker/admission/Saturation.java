@@ -10,23 +10,22 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a pool can take one more request now: whether any of its endpoints can.
+/// Decides whether any endpoint of a pool can take one more request.
 ///
-/// An endpoint can where the request would not have to wait there for long, as predicted, and its context would fit
-/// into the KV cache. The prediction is in time, and made of what the latency model says of each request placed there,
-/// so that a fast endpoint counts for as much as it does: two of ten fast ones that are free are room, and an average
-/// over a mixed pool would hide them.
+/// An endpoint can where the predicted wait is short and the request's context fits into the KV cache. The
+/// prediction is in time, from the latency model, so that a fast endpoint counts as such: two free fast endpoints
+/// of ten are capacity, and an average over a mixed pool would hide them.
 ///
 /// ```
-/// wait = the larger of   prefill work placed there and not done, + the same for others' requests that wait,
-///                        requests that wait in the engine · residence ÷ requests that run
+/// wait = the larger of   prefill work placed there and not done, + the same for others' queued requests,
+///                        requests queued in the engine · residence ÷ running requests
 /// ```
-/// The first as it has come true of late, see [InFlight]: what the rates say of an engine that they do not know, or
-/// that answers from elsewhere, is no reason to let anybody wait. The second is Little's law, for engines whose batch
-/// has no seat left: one leaves it each residence ÷ running.
+/// The first is corrected by how true it has come of late, see [InFlight]: rates that do not fit an engine must
+/// not queue requests. The second is Little's law, for engines whose batch is full: a slot frees each residence ÷
+/// running.
 ///
-/// Sheddable requests leave headroom, and find no room where others run that have an objective for their time per
-/// token, and would miss it with one more.
+/// Sheddable requests leave headroom, and find no capacity where a running request has an objective for its time
+/// per token that one more request would break.
 final class Saturation {
     /// When no prediction is possible: something has to happen first.
     static final long UNKNOWN = Long.MAX_VALUE;
@@ -52,7 +51,7 @@ final class Saturation {
             return new Limit((long) (settings.queueing().toNanos() * share), share, leaves ? rates : null);
         }
 
-        /// Of an endpoint that has plenty of room.
+        /// Of an endpoint that has plenty of capacity.
         Limit plenty() {
             return new Limit(backlog / 2, memory * PLENTY_OF_MEMORY, rates);
         }
@@ -62,22 +61,22 @@ final class Saturation {
     /// when time alone does not bring it about.
     ///
     /// @param residenceNanos the recent mean time from placement to end, 0 when not known
-    static long untilRoom(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
+    static long untilCapacity(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
         long least = UNKNOWN;
         for (int position = 0; position < pool.size() && least > 0; position++) {
             Endpoint endpoint = pool.endpoint(position);
             if (!endpoint.isFaulty()) {
-                least = Math.min(least, untilRoom(endpoint, limit, residenceNanos, now));
+                least = Math.min(least, untilCapacity(endpoint, limit, residenceNanos, now));
             }
         }
         return least;
     }
 
     /// An endpoint that can take a request now; null where none can.
-    static @Nullable Endpoint withRoom(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
+    static @Nullable Endpoint withCapacity(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
         for (int position = 0; position < pool.size(); position++) {
             Endpoint endpoint = pool.endpoint(position);
-            if (!endpoint.isFaulty() && untilRoom(endpoint, limit, residenceNanos, now) == 0) {
+            if (!endpoint.isFaulty() && untilCapacity(endpoint, limit, residenceNanos, now) == 0) {
                 return endpoint;
             }
         }
@@ -85,16 +84,16 @@ final class Saturation {
     }
 
     /// The same of one endpoint as it is.
-    static long untilRoom(Endpoint endpoint, Limit limit, long residenceNanos, long now) {
-        return untilRoom(endpoint, endpoint.signals(), Relief.NONE, limit, residenceNanos, now);
+    static long untilCapacity(Endpoint endpoint, Limit limit, long residenceNanos, long now) {
+        return untilCapacity(endpoint, endpoint.signals(), FreedCapacity.NONE, limit, residenceNanos, now);
     }
 
     /// The same of one endpoint.
     ///
     /// @param signals what it last said
     /// @param gone what it will have been rid of
-    static long untilRoom(
-            Endpoint endpoint, @Nullable Signals signals, Relief gone, Limit limit, long residenceNanos, long now) {
+    static long untilCapacity(
+            Endpoint endpoint, @Nullable Signals signals, FreedCapacity gone, Limit limit, long residenceNanos, long now) {
         InFlight own = endpoint.inFlight();
         int requests = own.requests() - gone.requests();
         long backlog = own.likelyBacklogNanos(now, gone.prefillNanos());
@@ -118,8 +117,8 @@ final class Saturation {
             }
         }
         if (waiting > 0 && signals.running() > 0) {
-            double seat = (double) residenceNanos / signals.running();
-            if ((waiting + placedSince) * seat > limit.backlog()) {
+            double permit = (double) residenceNanos / signals.running();
+            if ((waiting + placedSince) * permit > limit.backlog()) {
                 return UNKNOWN;
             }
         }
@@ -127,9 +126,8 @@ final class Saturation {
         return Math.max(0, backlog + others - limit.backlog());
     }
 
-    /// Whether with one more that decodes there, all would decode more slowly than some of them should: prompts are
-    /// computed between the steps, as many as lately. What no request would see that is alone there is no reason to
-    /// leave the endpoint to those who ask for it.
+    /// Whether one more decoding request would make the endpoint's tightest objective per token fail. Objectives
+    /// below the time of a request alone are ignored: no placement could meet them.
     private static boolean breaksPromises(Endpoint endpoint, Signals signals, RateBook book, long now) {
         if (endpoint.promises().isEmpty()) {
             return false;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.kube.ClusterResources;
-import dev.sluice.picker.kube.Coalescer;
+import dev.sluice.picker.kube.Debouncer;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.ScorerWeights;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -85,7 +85,7 @@ public final class Main implements Callable<Integer> {
                 KubernetesClient client = client();
                 ClusterResources resources = new ClusterResources(client, scope(), config.replicas());
                 Picker picker = Picker.start(config);
-                Coalescer publication = new Coalescer(PUBLICATION_GAP, () -> picker.publish(resources))) {
+                Debouncer publication = new Debouncer(PUBLICATION_GAP, () -> picker.publish(resources))) {
             AtomicBoolean synced = new AtomicBoolean();
             CompletableFuture<Void> warm = CompletableFuture.runAsync(WarmUp::run);
             CompletableFuture<Void> known = resources.start(() -> {

@@ -104,7 +104,7 @@ public final class Picker implements AutoCloseable {
         this.sources = new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.prometheus(), news);
         this.poller = new EnginePoller(pools, meters, ticker, news);
         this.kvEvents = new KvEventFollower(
-                pools, new KvEventFollower.Known(exact, prefixes), meters, ticker, InstantSource.system());
+                pools, new KvEventFollower.FollowedEngine(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
         this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
         this.publication = new Publication(pools, config.replicas(), config.weights());

@@ -32,8 +32,8 @@ final class TokenizationThreads implements AutoCloseable {
         return workers;
     }
 
-    Tokenizers.Bounds bounds(Timer timer, Ticker ticker) {
-        return new Tokenizers.Bounds(workers, timer, ticker, MOST_PROMPTS);
+    Tokenizers.TokenizerLimits bounds(Timer timer, Ticker ticker) {
+        return new Tokenizers.TokenizerLimits(workers, timer, ticker, MOST_PROMPTS);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.extproc.ExchangeSettings;
-import dev.sluice.picker.extproc.Rehearsal;
+import dev.sluice.picker.extproc.WarmUpExchange;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -72,7 +72,7 @@ public final class WarmUp {
         try {
             for (long left = end - System.nanoTime(); left > 0 && ended < most; left = end - System.nanoTime()) {
                 CompletableFuture<?>[] exchanges = IntStream.range(ended, ended + AT_ONCE)
-                        .mapToObj(number -> Rehearsal.start(channel, number))
+                        .mapToObj(number -> WarmUpExchange.start(channel, number))
                         .toArray(CompletableFuture<?>[]::new);
                 CompletableFuture.allOf(exchanges).get(left, TimeUnit.NANOSECONDS);
                 ended += AT_ONCE;

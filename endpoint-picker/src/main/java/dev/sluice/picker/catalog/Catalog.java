@@ -121,13 +121,13 @@ public final class Catalog {
     }
 
     private Resolution among(PoolId pool, List<PoolId> movable, PublishedModel model) {
-        List<Home> homes = model.homes().stream()
-                .filter(home -> home.pool().equals(pool) || movable.contains(home.pool()))
-                .filter(home -> model.equals(find(home.pool(), model.name())))
+        List<PoolBinding> bindings = model.bindings().stream()
+                .filter(binding -> binding.pool().equals(pool) || movable.contains(binding.pool()))
+                .filter(binding -> model.equals(find(binding.pool(), model.name())))
                 .toList();
         boolean stays =
-                homes.isEmpty() || (homes.size() == 1 && homes.getFirst().pool().equals(pool));
-        return stays ? new Resolution.Resolved(model) : new Resolution.Movable(model, homes);
+                bindings.isEmpty() || (bindings.size() == 1 && bindings.getFirst().pool().equals(pool));
+        return stays ? new Resolution.Resolved(model) : new Resolution.Movable(model, bindings);
     }
 
     /// Of several InferenceModels that publish the name, each in other pools, the oldest counts.

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tokenizer how its prompts become tokens, or null when that is not known
 /// @param created when it was published, in seconds since 1970; 0 when that is not known
-/// @param homes the pools that it is bound to; empty where that is only the one that publishes it
+/// @param bindings the pools that it is bound to; empty where that is only the one that publishes it
 /// @param affinity how its sessions stay at an endpoint; null where each request is placed by itself
 public record PublishedModel(
         ModelName name,
         List<WeightedTarget> targets,
         @Nullable TokenizerSource tokenizer,
         long created,
-        List<Home> homes,
+        List<PoolBinding> bindings,
         @Nullable Affinity affinity) {
     /// A model of one pool whose prompts are not tokenized.
     public PublishedModel(ModelName name, List<WeightedTarget> targets) {
@@ -33,13 +33,13 @@ public record PublishedModel(
             List<WeightedTarget> targets,
             @Nullable TokenizerSource tokenizer,
             long created,
-            List<Home> homes) {
-        this(name, targets, tokenizer, created, homes, null);
+            List<PoolBinding> bindings) {
+        this(name, targets, tokenizer, created, bindings, null);
     }
 
     public PublishedModel {
         targets = List.copyOf(targets);
-        homes = List.copyOf(homes);
+        bindings = List.copyOf(bindings);
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("model " + name + " has no target");
         }

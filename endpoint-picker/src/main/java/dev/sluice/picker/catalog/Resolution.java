@@ -15,10 +15,10 @@ public sealed interface Resolution {
 
     /// Any of several pools may serve it, by one of this model's targets, or only others than the route's.
     ///
-    /// @param homes those that the request may go to
-    record Movable(PublishedModel model, List<Home> homes) implements Resolution {
+    /// @param bindings those that the request may go to
+    record Movable(PublishedModel model, List<PoolBinding> bindings) implements Resolution {
         public Movable {
-            homes = List.copyOf(homes);
+            bindings = List.copyOf(bindings);
         }
     }
 

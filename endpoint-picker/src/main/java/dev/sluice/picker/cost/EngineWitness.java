@@ -43,10 +43,10 @@ public final class EngineWitness {
     private final Endpoint endpoint;
     private final TokenLearner tokens;
     private final RateBook rates;
-    private final Queue<Counted> openSpans = new ArrayDeque<>();
+    private final Queue<CountedInterval> openSpans = new ArrayDeque<>();
 
-    private @Nullable Page last;
-    private @Nullable Page begun;
+    private @Nullable CounterPage last;
+    private @Nullable CounterPage begun;
     /// Of the last two pages, until the next shows whether a prompt was being computed.
     private Steps doubtful = Steps.NONE;
     private Steps certain = Steps.NONE;
@@ -54,14 +54,14 @@ public final class EngineWitness {
     private long ownSteps;
     private @Nullable Long ownStepsNanos;
 
-    private record Page(EngineTotals totals, Signals signals) {
+    private record CounterPage(EngineTotals totals, Signals signals) {
         boolean isOurs() {
             return signals.foreign() == 0;
         }
     }
 
     /// A span with the prompt tokens that the engine counted in it.
-    private record Counted(PromptTally.Span span, double promptTokens) {}
+    private record CountedInterval(PromptTally.Span span, double promptTokens) {}
 
     /// Sums over the steps, each weighted with the answers that it served.
     private record Steps(double seconds, double tokens, double batch, double context) {
@@ -86,8 +86,8 @@ public final class EngineWitness {
         if (signals == null) {
             return;
         }
-        Page page = new Page(totals, signals);
-        Page before = last;
+        CounterPage page = new CounterPage(totals, signals);
+        CounterPage before = last;
         last = page;
         if (before == null || !totals.continues(before.totals())) {
             begin(page);
@@ -100,13 +100,13 @@ public final class EngineWitness {
         openSpans.removeIf(this::teach);
     }
 
-    private PromptTally.Span begin(Page page) {
+    private PromptTally.Span begin(CounterPage page) {
         begun = page;
         return endpoint.prompts().cut();
     }
 
-    private void prompts(Page page) {
-        Page from = begun;
+    private void prompts(CounterPage page) {
+        CounterPage from = begun;
         int known = endpoint.prompts().prompts();
         if (from == null || known == 0 || !from.isOurs()) {
             begin(page);
@@ -115,7 +115,7 @@ public final class EngineWitness {
         EngineTotals growth = page.totals().since(from.totals());
         boolean agreed = page.isOurs() && Math.abs(growth.prompts() - known) * PROMPTS_PER_ERROR <= known;
         if (known >= SPAN_PROMPTS && agreed && growth.promptTokens() > 0) {
-            openSpans.add(new Counted(begin(page), growth.promptTokens()));
+            openSpans.add(new CountedInterval(begin(page), growth.promptTokens()));
             if (openSpans.size() > MOST_OPEN_SPANS) {
                 openSpans.remove();
             }
@@ -126,7 +126,7 @@ public final class EngineWitness {
     }
 
     /// @return whether nothing more is to be learned from it
-    private boolean teach(Counted counted) {
+    private boolean teach(CountedInterval counted) {
         PromptTally.Unreported rest = counted.span().unreported();
         if (rest == null) {
             return false;
@@ -138,7 +138,7 @@ public final class EngineWitness {
         return true;
     }
 
-    private void steps(Page before, Page page) {
+    private void steps(CounterPage before, CounterPage page) {
         long now = page.signals().atNanos();
         if (ownStepsSuffice(now)) {
             doubtful = Steps.NONE;
@@ -146,7 +146,7 @@ public final class EngineWitness {
             return;
         }
         EngineTotals growth = page.totals().since(before.totals());
-        boolean undisturbed = growth.promptTokens() == 0 && endpoint.ledger().prefilling() == 0;
+        boolean undisturbed = growth.promptTokens() == 0 && endpoint.integrals().prefilling() == 0;
         certain = undisturbed ? certain.and(doubtful) : certain;
         doubtful = undisturbed ? steps(growth, before.signals(), page.signals()) : Steps.NONE;
         if (certain.tokens() >= FEWEST_STEPS && now - taughtNanos >= TEACHING_INTERVAL) {

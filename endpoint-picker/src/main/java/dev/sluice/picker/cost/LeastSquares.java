@@ -37,12 +37,12 @@ final class LeastSquares {
     private static final int STALL = 7;
 
     /// What decides how large a number is.
-    enum Bound {
+    enum Bottleneck {
         ARITHMETIC,
         MEMORY,
         ENGINE;
 
-        private static Bound of(int number) {
+        private static Bottleneck of(int number) {
             return switch (number) {
                 case 1, 2 -> ARITHMETIC;
                 case SLOWDOWN, STALL -> ENGINE;
@@ -89,7 +89,7 @@ final class LeastSquares {
         for (int i = 0; i < SIZE; i++) {
             base[i] = numbers[i];
             lowest[i] = numbers[i] / LOWEST;
-            highest[i] = numbers[i] * (Bound.of(i) == Bound.ENGINE ? highestOfEngine(i) : highestMultiple);
+            highest[i] = numbers[i] * (Bottleneck.of(i) == Bottleneck.ENGINE ? highestOfEngine(i) : highestMultiple);
             multiple[i] = 1;
             for (int j = 0; j < SIZE; j++) {
                 covariance[i][j] = initial(i, j);
@@ -116,10 +116,10 @@ final class LeastSquares {
     }
 
     private double initial(int i, int j) {
-        if (Bound.of(i) == Bound.ENGINE) {
+        if (Bottleneck.of(i) == Bottleneck.ENGINE) {
             return i == j ? own[i] : 0;
         }
-        boolean together = Bound.of(i) == Bound.of(j);
+        boolean together = Bottleneck.of(i) == Bottleneck.of(j);
         return (together ? COMMON_VARIANCE : 0) + (i == j ? own[i] : 0);
     }
 
@@ -171,9 +171,9 @@ final class LeastSquares {
 
     /// Multiplies some of the numbers, and doubts all of them as at the start: what made those wrong may have made
     /// the others wrong too.
-    void rescale(Bound those, double factor) {
+    void rescale(Bottleneck those, double factor) {
         for (int i = 0; i < SIZE; i++) {
-            double scaled = number(i) * (Bound.of(i) == those ? factor : 1);
+            double scaled = number(i) * (Bottleneck.of(i) == those ? factor : 1);
             base[i] = Math.clamp(scaled, lowest[i], highest[i]);
             multiple[i] = 1;
             for (int j = 0; j < SIZE; j++) {

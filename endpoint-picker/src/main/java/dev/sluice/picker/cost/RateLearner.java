@@ -174,12 +174,12 @@ public final class RateLearner {
             return;
         }
         switch (observation) {
-            case Observation.FirstToken _ -> estimate.rescale(LeastSquares.Bound.ARITHMETIC, factor);
+            case Observation.FirstToken _ -> estimate.rescale(LeastSquares.Bottleneck.ARITHMETIC, factor);
             case Observation.Decode _, Observation.WholeAnswer _ -> {
-                estimate.rescale(LeastSquares.Bound.MEMORY, factor);
+                estimate.rescale(LeastSquares.Bottleneck.MEMORY, factor);
                 if (!published && firstTokens.isWithoutScale()) {
                     // Slow hardware is mostly slow at both; first tokens will say how slow.
-                    estimate.rescale(LeastSquares.Bound.ARITHMETIC, factor);
+                    estimate.rescale(LeastSquares.Bottleneck.ARITHMETIC, factor);
                 }
             }
         }

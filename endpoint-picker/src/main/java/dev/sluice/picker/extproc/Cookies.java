@@ -1,6 +1,6 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.routing.Visit;
+import dev.sluice.picker.routing.SessionAttempt;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ final class Cookies {
     }
 
     /// No script may read it, and other sites' pages send it only when they lead here.
-    static String set(Visit.Grant grant) {
+    static String set(SessionAttempt.IssuedToken grant) {
         return grant.affinity().cookie() + "=" + grant.token() + "; Path=/; Max-Age="
                 + grant.affinity().timeToLive().toSeconds() + "; HttpOnly; SameSite=Lax"
                 + (grant.secure() ? "; Secure" : "");

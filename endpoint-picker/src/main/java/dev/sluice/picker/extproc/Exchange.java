@@ -1,6 +1,6 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Stickiness;
@@ -77,7 +77,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
 
     /// Goes on with the request on another thread, unless it has ended meanwhile.
-    synchronized void whileOpen(Runnable step) {
+    synchronized void runIfOpen(Runnable step) {
         if (over || envoy.isCancelled()) {
             return;
         }
@@ -92,11 +92,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     /// a destination. What is left of a response that has begun cannot go on without the picker.
     private void fail(Throwable fault) {
         LOG.atError().setCause(fault).addKeyValue("pool", pool).log("Fault in request processing");
-        String told = "internal fault, see the picker's log";
+        String callback = "internal fault, see the picker's log";
         if (response.hasBegun()) {
-            abort(Status.INTERNAL.withDescription(told));
+            abort(Status.INTERNAL.withDescription(callback));
         } else {
-            refuse(Outcome.INTERNAL, told);
+            refuse(Outcome.INTERNAL, callback);
         }
     }
 
@@ -164,10 +164,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         placement = begun;
         pool = begun.decision().pool();
         with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
-        begun.endedBy(retryAfter -> whileOpen(() -> response.giveWay(retryAfter)));
-        Move move = begun.decision().move();
-        if (move != null) {
-            with.meters().moved(move.from(), pool, move.reason().label());
+        begun.endedBy(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
+        Reroute reroute = begun.decision().reroute();
+        if (reroute != null) {
+            with.meters().moved(reroute.from(), pool, reroute.reason().label());
         }
         Stickiness session = begun.decision().session();
         if (session != null) {
@@ -176,7 +176,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
                     .placed(
                             pool,
                             session,
-                            begun.visit() == null ? null : begun.visit().refused());
+                            begun.sessionAttempt() == null ? null : begun.sessionAttempt().refused());
         }
     }
 

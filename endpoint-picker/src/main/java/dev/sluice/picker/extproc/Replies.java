@@ -2,7 +2,7 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.routing.Placement;
-import dev.sluice.picker.routing.Visit;
+import dev.sluice.picker.routing.SessionAttempt;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
@@ -58,7 +58,7 @@ final class Replies {
 
     /// @param withoutLength whether the body's length will change as it passes, so that a declared one would be wrong
     /// @param grant what the client gets to come back with, or null for nothing
-    static ProcessingResponse responseHeaders(boolean withoutLength, Visit.@Nullable Grant grant) {
+    static ProcessingResponse responseHeaders(boolean withoutLength, SessionAttempt.@Nullable IssuedToken grant) {
         if (!withoutLength && grant == null) {
             return RESPONSE_HEADERS_UNCHANGED;
         }
@@ -102,7 +102,7 @@ final class Replies {
     /// @param bodyLength the length of the whole body, or -1 when it is not known
     static ProcessingResponse destinationInHeaders(
             Placement placement, ExchangeSettings settings, RequestHead head, long bodyLength) {
-        Destination destination = Destination.of(placement.endpoints(), settings.destinationEndpoints());
+        DestinationHeader destination = DestinationHeader.of(placement.endpoints(), settings.destinationEndpoints());
         return ProcessingResponse.newBuilder()
                 .setRequestHeaders(HeadersResponse.newBuilder()
                         .setResponse(sentTo(destination, placement, settings, head, bodyLength)))
@@ -113,7 +113,7 @@ final class Replies {
     /// Where the request goes, in answer to its buffered body, which `body` replaces.
     static ProcessingResponse destinationInBody(
             Placement placement, ExchangeSettings settings, RequestHead head, ByteString body) {
-        Destination destination = Destination.of(placement.endpoints(), settings.destinationEndpoints());
+        DestinationHeader destination = DestinationHeader.of(placement.endpoints(), settings.destinationEndpoints());
         return ProcessingResponse.newBuilder()
                 .setRequestBody(BodyResponse.newBuilder()
                         .setResponse(sentTo(destination, placement, settings, head, body.size())
@@ -168,7 +168,7 @@ final class Replies {
     }
 
     private static CommonResponse.Builder sentTo(
-            Destination destination,
+            DestinationHeader destination,
             Placement placement,
             ExchangeSettings settings,
             RequestHead head,
@@ -185,7 +185,7 @@ final class Replies {
             ConformanceHooks.announce(mutation, placement.endpoint().address());
         }
         CommonResponse.Builder response = CommonResponse.newBuilder();
-        if (placement.decision().move() != null) {
+        if (placement.decision().reroute() != null) {
             // The proxy must choose its route anew, by this header.
             mutation.addSetHeaders(set(Headers.POOL, placement.decision().pool().toString()));
             response.setClearRouteCache(true);

@@ -2,7 +2,7 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
-import dev.sluice.picker.model.Claim;
+import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.SessionClaim;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contentLength as declared, or -1
 /// @param session the headers, where one of them may tell of a session; they are read only once a model asks
 /// @param isSecure whether the client came by HTTPS, as far as the proxy says
-/// @param claim without the body's size
+/// @param attributes without the body's size
 record RequestHead(
         String id,
         boolean generatedId,
@@ -28,7 +28,7 @@ record RequestHead(
         long contentLength,
         @Nullable HeaderMap session,
         boolean isSecure,
-        Claim claim)
+        RequestAttributes attributes)
         implements SessionClaim {
     private static final String MULTIPART = "multipart/";
     private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
@@ -41,7 +41,7 @@ record RequestHead(
         boolean https = false;
         boolean forwarded = false;
         HeaderMap session = null;
-        Claims claims = new Claims();
+        AttributeHeaders claims = new AttributeHeaders();
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.REQUEST_ID -> id = value(header);
@@ -67,7 +67,7 @@ record RequestHead(
                 parseLength(contentLength),
                 session,
                 https,
-                claims.claim());
+                claims.attributes());
     }
 
     /// Makes no text of what is hardly ever asked.

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// The request's half of an exchange: from its headers to the message that tells Envoy where it goes.
 ///
 /// ```
-/// AwaitingHeaders ─► Reading ─► Forwarded      the body is read, priced and sent on as it was
+/// AwaitingHeaders ─► ReadingBody ─► Forwarded      the body is read, priced and sent on as it was
 ///        │              └► Tokenizing ─► Forwarded      the same, once its prompt has become tokens
 ///        └────────────────────► Forwarded      placed by load alone; body messages pass
 /// ```
@@ -43,28 +43,28 @@ import org.jspecify.annotations.Nullable;
 /// exchange from any state.
 final class RequestSide {
     /// Where the request stands.
-    private sealed interface State {
+    private sealed interface RequestState {
         /// Nothing came yet.
-        record AwaitingHeaders() implements State {}
+        record AwaitingHeaders() implements RequestState {}
 
         /// The body is coming in and is scanned as it comes.
-        record Reading(RequestHead head, BodySendMode mode, ReadBody body) implements State {}
+        record ReadingBody(RequestHead head, BodySendMode mode, ReadBody body) implements RequestState {}
 
         /// The whole body is here, and its prompt is becoming tokens on other threads.
-        record Tokenizing() implements State {}
+        record Tokenizing() implements RequestState {}
 
         /// It is not its turn yet.
-        record Waiting(Routing.Waiting turn, Forwardable request) implements State {}
+        record Waiting(Routing.Queued turn, Forwardable request) implements RequestState {}
 
         /// Envoy knows where it goes.
-        record Forwarded(BodySendMode mode) implements State {}
+        record Forwarded(BodySendMode mode) implements RequestState {}
     }
 
     /// A request that goes on once it has a place.
     private sealed interface Forwardable {
         /// Its whole body is here, and was read.
         record Complete(
-                State.Reading read, ScannedRequest scanned, InferenceRequest request, boolean trailers, long atNanos)
+                RequestState.ReadingBody read, ScannedRequest scanned, InferenceRequest request, boolean trailers, long atNanos)
                 implements Forwardable {}
 
         /// Its body is not read, and may be on its way.
@@ -75,7 +75,7 @@ final class RequestSide {
     private final Collaborators with;
     private final ExchangeSettings settings;
 
-    private State state = new State.AwaitingHeaders();
+    private RequestState state = new RequestState.AwaitingHeaders();
     private EndpointSubset subset = EndpointSubset.ANY;
     private Timer.@Nullable Pending deadline;
 
@@ -91,16 +91,16 @@ final class RequestSide {
             subset = hint == null ? subset : hint;
         }
         switch (state) {
-            case State.AwaitingHeaders _ when message.hasRequestHeaders() -> onHeaders(message);
-            case State.Reading reading when message.hasRequestBody() -> onBody(reading, message.getRequestBody());
-            case State.Reading reading when message.hasRequestTrailers() -> complete(reading, true);
-            case State.Waiting(Routing.Waiting turn, Forwardable.Unread unread)
+            case RequestState.AwaitingHeaders _ when message.hasRequestHeaders() -> onHeaders(message);
+            case RequestState.ReadingBody reading when message.hasRequestBody() -> onBody(reading, message.getRequestBody());
+            case RequestState.ReadingBody reading when message.hasRequestTrailers() -> complete(reading, true);
+            case RequestState.Waiting(Routing.Queued turn, Forwardable.Unread unread)
             when message.hasRequestBody() -> hold(turn, unread.body(), message.getRequestBody());
-            case State.Waiting(Routing.Waiting _, Forwardable.Unread unread)
+            case RequestState.Waiting(Routing.Queued _, Forwardable.Unread unread)
             when message.hasRequestTrailers() -> unread.body().addTrailers();
-            case State.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
-            case State.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
-            case State.AwaitingHeaders _, State.Reading _, State.Tokenizing _, State.Waiting _, State.Forwarded _ ->
+            case RequestState.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
+            case RequestState.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
+            case RequestState.AwaitingHeaders _, RequestState.ReadingBody _, RequestState.Tokenizing _, RequestState.Waiting _, RequestState.Forwarded _ ->
                 exchange.abort(Status.FAILED_PRECONDITION.withDescription(message.getRequestCase() + " out of order"));
         }
     }
@@ -121,7 +121,7 @@ final class RequestSide {
         } else if (head.contentLength() > settings.maxBodyBytes()) {
             refuseTooLarge();
         } else {
-            state = new State.Reading(head, mode, new ReadBody(head.api()));
+            state = new RequestState.ReadingBody(head, mode, new ReadBody(head.api()));
             deadline = with.timer().after(settings.bodyTimeout(), this::onDeadline);
             if (mode == BodySendMode.BUFFERED) {
                 exchange.send(Replies.requestHeadersUnchanged());
@@ -159,7 +159,7 @@ final class RequestSide {
         return priceable ? "api" : "body_mode";
     }
 
-    private void onBody(State.Reading reading, HttpBody chunk) {
+    private void onBody(RequestState.ReadingBody reading, HttpBody chunk) {
         reading.body().add(chunk.getBody());
         if (reading.body().bytes > settings.maxBodyBytes()) {
             refuseTooLarge();
@@ -169,7 +169,7 @@ final class RequestSide {
     }
 
     /// The whole body is here: understand it, find it a place, and send it on.
-    private void complete(State.Reading reading, boolean trailers) {
+    private void complete(RequestState.ReadingBody reading, boolean trailers) {
         long completeNanos = with.ticker().nanos();
         close();
         switch (reading.body().scan.finish()) {
@@ -188,7 +188,7 @@ final class RequestSide {
                         model, scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
                 Forwardable.Complete complete = new Forwardable.Complete(
                         reading, scanned, request(reading.head(), work, reading.body().bytes), trailers, completeNanos);
-                Router.Tokenizing tokenizing = with.router().tokenizing(complete.request());
+                Router.PromptTokenization tokenizing = with.router().tokenizing(complete.request());
                 if (tokenizing == null) {
                     place(complete, null);
                 } else {
@@ -204,22 +204,22 @@ final class RequestSide {
     }
 
     /// The event loop goes on with other requests until the tokens are there, or are not in time.
-    private void tokenize(Router.Tokenizing tokenizing, Forwardable.Complete complete) {
-        state = new State.Tokenizing();
+    private void tokenize(Router.PromptTokenization tokenizing, Forwardable.Complete complete) {
+        state = new RequestState.Tokenizing();
         List<ByteString> chunks = List.copyOf(complete.read().body().chunks);
         Api api = Objects.requireNonNull(complete.read().head().api());
         with.tokenization()
                 .begin(
                         tokenizing.how(),
-                        new Tokenization.Prompt(
+                        new Tokenization.TokenizablePrompt(
                                 tokenizing.pool(),
                                 api,
                                 () -> ByteString.copyFrom(chunks).newInput()),
-                        tokens -> exchange.whileOpen(() -> place(complete, tokens)));
+                        tokens -> exchange.runIfOpen(() -> place(complete, tokens)));
     }
 
     private void place(Forwardable.Complete complete, @Nullable PromptTokens tokens) {
-        goOn(arrive(complete.request(), tokens, complete), complete.atNanos(), complete);
+        resume(arrive(complete.request(), tokens, complete), complete.atNanos(), complete);
     }
 
     private void placeUnread(RequestHead head, BodySendMode mode, long declaredBytes) {
@@ -228,7 +228,7 @@ final class RequestSide {
         long now = with.ticker().nanos();
         InferenceRequest request = request(head, new Work.Opaque(), body.bytes());
         Forwardable.Unread unread = new Forwardable.Unread(head, mode, body);
-        goOn(arrive(request, null, unread), now, unread);
+        resume(arrive(request, null, unread), now, unread);
     }
 
     private InferenceRequest request(RequestHead head, Work work, long bytes) {
@@ -241,7 +241,7 @@ final class RequestSide {
                 subset,
                 exchange.arrivedNanos(),
                 head,
-                head.claim().withBytes(bytes));
+                head.attributes().withBytes(bytes));
     }
 
     /// Asks for a place, which the request may get when others that go first have theirs.
@@ -250,16 +250,16 @@ final class RequestSide {
                 .arrive(
                         request,
                         tokens,
-                        turn -> exchange.whileOpen(() -> {
+                        turn -> exchange.runIfOpen(() -> {
                             long turnNanos = with.ticker().nanos();
-                            goOn(turn.get(), turnNanos, next);
+                            resume(turn.get(), turnNanos, next);
                         }));
     }
 
     /// @param sinceNanos when there was all that the decision needs: the request itself, and its turn
-    private void goOn(Routing routing, long sinceNanos, Forwardable next) {
+    private void resume(Routing routing, long sinceNanos, Forwardable next) {
         switch (routing) {
-            case Routing.Waiting turn -> await(turn, next);
+            case Routing.Queued turn -> await(turn, next);
             case Routing.Refused refused -> {
                 if (refused.outcome() == Outcome.UNKNOWN_MODEL) {
                     // The client's invention: as a label it would push real names out of the bounded set.
@@ -277,20 +277,20 @@ final class RequestSide {
         }
     }
 
-    private void await(Routing.Waiting turn, Forwardable next) {
-        state = new State.Waiting(turn, next);
+    private void await(Routing.Queued turn, Forwardable next) {
+        state = new RequestState.Waiting(turn, next);
         if (next instanceof Forwardable.Unread unread) {
             turn.hold(unread.body().bytes(), settings.maxBodyBytes());
         }
     }
 
-    private void hold(Routing.Waiting turn, HeldBody body, HttpBody chunk) {
+    private void hold(Routing.Queued turn, HeldBody body, HttpBody chunk) {
         body.add(chunk);
         turn.hold(body.bytes(), settings.maxBodyBytes());
     }
 
     private void forward(Forwardable.Complete complete, Placement placement) {
-        State.Reading reading = complete.read();
+        RequestState.ReadingBody reading = complete.read();
         boolean trailers = complete.trailers();
         Deque<ByteString> body = takeBody(reading, complete.scanned(), placement.target());
         if (reading.mode() == BodySendMode.BUFFERED) {
@@ -300,7 +300,7 @@ final class RequestSide {
             exchange.send(Replies.destinationInHeaders(placement, settings, reading.head(), length));
             Replies.streamRequestBody(body, !trailers, exchange::send);
         }
-        state = new State.Forwarded(reading.mode());
+        state = new RequestState.Forwarded(reading.mode());
         if (trailers) {
             exchange.send(Replies.requestTrailers());
         }
@@ -308,7 +308,7 @@ final class RequestSide {
 
     /// The body as it goes on. It is the only one that holds the chunks from here on, so that each can go as soon as
     /// it is sent.
-    private Deque<ByteString> takeBody(State.Reading reading, ScannedRequest scanned, @Nullable Target target) {
+    private Deque<ByteString> takeBody(RequestState.ReadingBody reading, ScannedRequest scanned, @Nullable Target target) {
         List<ByteString> chunks = reading.body().chunks;
         if (target == null) {
             return take(chunks, chunks);
@@ -339,7 +339,7 @@ final class RequestSide {
     }
 
     private void forward(Forwardable.Unread unread, Placement placement) {
-        State.Forwarded forwarded = new State.Forwarded(unread.mode());
+        RequestState.Forwarded forwarded = new RequestState.Forwarded(unread.mode());
         state = forwarded;
         exchange.send(Replies.destinationInHeaders(placement, settings, unread.head(), -1));
         unread.body().drain(chunk -> pass(forwarded, chunk));
@@ -348,7 +348,7 @@ final class RequestSide {
         }
     }
 
-    private void pass(State.Forwarded forwarded, HttpBody chunk) {
+    private void pass(RequestState.Forwarded forwarded, HttpBody chunk) {
         if (forwarded.mode() == BodySendMode.FULL_DUPLEX_STREAMED) {
             Replies.streamRequestBody(
                     new ArrayDeque<>(List.of(chunk.getBody())), chunk.getEndOfStream(), exchange::send);
@@ -364,7 +364,7 @@ final class RequestSide {
 
     private void onDeadline() {
         synchronized (exchange) {
-            if (state instanceof State.Reading) {
+            if (state instanceof RequestState.ReadingBody) {
                 exchange.refuse(
                         Outcome.BODY_TIMEOUT,
                         "the request body did not arrive within "
@@ -375,8 +375,8 @@ final class RequestSide {
 
     /// No more body is awaited, and no turn.
     void close() {
-        if (state instanceof State.Waiting(Routing.Waiting turn, Forwardable _)) {
-            turn.giveBack();
+        if (state instanceof RequestState.Waiting(Routing.Queued turn, Forwardable _)) {
+            turn.cancel();
         }
         if (deadline != null) {
             deadline.cancel();

@@ -12,7 +12,7 @@ import dev.sluice.picker.payload.ResponseScan;
 import dev.sluice.picker.payload.UsageCut;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.routing.Placement;
-import dev.sluice.picker.routing.Visit;
+import dev.sluice.picker.routing.SessionAttempt;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
@@ -113,7 +113,7 @@ final class ResponseSide {
     private void onHeaders(ProcessingRequest message) {
         sawHeaders = true;
         boolean changesLength = false;
-        Visit.Grant grant = null;
+        SessionAttempt.IssuedToken grant = null;
         try {
             changesLength = observeHeaders(message);
             Placement placement = exchange.placement();
@@ -231,7 +231,7 @@ final class ResponseSide {
     }
 
     /// Ends the request for another's sake: the client is told in the best way that is left.
-    void giveWay(Duration retryAfter) {
+    void preempt(Duration retryAfter) {
         if (events && sawBody && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
             ByteString rest = edits == null ? ByteString.EMPTY : edits.cutOff();
             ByteString event = PreemptedAnswer.event(retryAfter, inEvent || !rest.isEmpty());

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.picker.model.Candidates;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Stickiness;
@@ -95,7 +95,7 @@ final class PackedDecision {
         to.putLong(from + TIME, decision.epochMillis());
         to.putLong(from + PROMPT, decision.promptTokens());
         to.putLong(from + CACHED, decision.cachedTokens());
-        to.putInt(from + MOVE, decision.move() == null ? NONE : names.numberOf(decision.move()));
+        to.putInt(from + MOVE, decision.reroute() == null ? NONE : names.numberOf(decision.reroute()));
         to.putInt(from + SESSION, decision.session() == null ? NONE : names.numberOf(decision.session()));
         to.put(from + ID, id);
         to.put(from + ID + id.length, model);
@@ -152,8 +152,8 @@ final class PackedDecision {
         }
         byte[] model = new byte[modelLength];
         from.get(modelAt, model);
-        int move = from.getInt(at + MOVE);
-        if (move != NONE && !(names.name(move) instanceof Move)) {
+        int reroute = from.getInt(at + MOVE);
+        if (reroute != NONE && !(names.name(reroute) instanceof Reroute)) {
             return Optional.empty();
         }
         int session = from.getInt(at + SESSION);
@@ -164,7 +164,7 @@ final class PackedDecision {
                 requestId,
                 from.getLong(at + TIME),
                 pool,
-                (Move) names.name(move),
+                (Reroute) names.name(reroute),
                 (Stickiness) names.name(session),
                 new String(model, UTF_8),
                 policy,

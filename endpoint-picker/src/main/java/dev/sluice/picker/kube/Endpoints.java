@@ -120,7 +120,7 @@ final class Endpoints {
                         ApiDuration.parse(policy.signals().staleness()),
                         policy.signals().adaptivePolling())
                 .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters))
-                .withAdmission(Waiting.settings(policy.admission()))
+                .withAdmission(QueueSettings.settings(policy.admission()))
                 .withSources(Sources.of(policy.signals(), targetPorts))
                 .withRequestUsage(policy.requestUsage());
     }

@@ -138,7 +138,7 @@ final class LastReadable {
             case InferencePoolPolicy policy -> Endpoints.check(policy);
             case Pod pod -> Endpoints.check(pod);
             case InferenceModel model -> Models.check(model);
-            case InferencePriorityClass priority -> Waiting.check(priority);
+            case InferencePriorityClass priority -> QueueSettings.check(priority);
             case LegacyInferencePool pool -> UpstreamKinds.check(pool);
             case LegacyInferenceModel model -> UpstreamKinds.check(model);
             case ModelRewrite rewrite -> UpstreamKinds.check(rewrite);

@@ -6,7 +6,7 @@ import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.api.v1alpha1.SessionAffinity;
 import dev.sluice.api.v1alpha1.Tokenizer;
-import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.model.Affinity;
@@ -70,7 +70,7 @@ final class Models {
     /// @throws RuntimeException when something of it cannot be read
     static void check(InferenceModel model) {
         read(model);
-        Waiting.objectives(model.getSpec().objectives());
+        QueueSettings.objectives(model.getSpec().objectives());
     }
 
     static boolean binds(InferenceModel model, PoolId pool) {
@@ -90,7 +90,7 @@ final class Models {
                 read(model.getSpec().tokenizer()),
                 created(model),
                 model.getSpec().poolRefs().stream()
-                        .map(ref -> new Home(
+                        .map(ref -> new PoolBinding(
                                 new PoolId(model.getMetadata().getNamespace(), ref.name()), ref.tier(), ref.weight()))
                         .toList(),
                 read(model.getSpec().sessionAffinity()));
@@ -100,9 +100,9 @@ final class Models {
         if (affinity == null) {
             return null;
         }
-        Affinity.Mode mode = switch (affinity.mode()) {
-            case SOFT -> Affinity.Mode.SOFT;
-            case STRICT -> Affinity.Mode.STRICT;
+        Affinity.AffinityMode mode = switch (affinity.mode()) {
+            case SOFT -> Affinity.AffinityMode.SOFT;
+            case STRICT -> Affinity.AffinityMode.STRICT;
         };
         return new Affinity(affinity.cookieName(), ApiDuration.parse(affinity.timeToLive()), mode);
     }
@@ -119,7 +119,7 @@ final class Models {
         }
         Duration patience = ApiDuration.parse(tokenizer.timeout());
         return tokenizer.path() == null
-                ? new TokenizerSource.Engine(patience)
+                ? new TokenizerSource.EngineEndpoint(patience)
                 : new TokenizerSource.Folder(Path.of(tokenizer.path()), patience);
     }
 

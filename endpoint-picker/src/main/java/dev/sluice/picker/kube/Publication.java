@@ -32,12 +32,12 @@ public final class Publication {
     private final LastReadable boundary = new LastReadable();
     /// What was last logged of each pool that has a fault.
     private final Map<PoolId, String> complaints = new HashMap<>();
-    private Map<PoolId, Good> lastGood = Map.of();
+    private Map<PoolId, LastGood> lastGood = Map.of();
     private volatile Catalog catalog = Catalog.EMPTY;
     private volatile Map<Integer, PoolId> ports = Map.of();
 
     /// What of a pool was published last without a fault.
-    private record Good(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites, Priorities priorities) {}
+    private record LastGood(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites, Priorities priorities) {}
 
     /// @param replicas pickers that place requests on the pools, this one among them
     public Publication(Pools pools, Replicas replicas) {
@@ -67,7 +67,7 @@ public final class Publication {
     public synchronized List<Endpoint> publish(Resources changing) {
         Resources resources = boundary.of(changing);
         int pickers = replicas.count(resources);
-        Map<PoolId, Good> good = new LinkedHashMap<>();
+        Map<PoolId, LastGood> good = new LinkedHashMap<>();
         Set<PoolId> known = new HashSet<>();
         for (InferencePool pool : UpstreamKinds.pools(resources)) {
             PoolId id = id(pool);
@@ -76,11 +76,11 @@ public final class Publication {
                 List<PublishedModel> models = Models.publishedIn(id, resources);
                 good.put(
                         id,
-                        new Good(
+                        new LastGood(
                                 Endpoints.of(pool, resources, models, weights).withReplicas(pickers),
                                 models,
                                 UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class)),
-                                Waiting.priorities(id, resources)));
+                                QueueSettings.priorities(id, resources)));
                 complaints.remove(id);
             } catch (RuntimeException bad) {
                 keepLastGood(id, bad, good);
@@ -90,18 +90,18 @@ public final class Publication {
         lastGood = good;
         ports = PickerPorts.of(resources);
         List<Endpoint> joined =
-                pools.replaceAll(good.values().stream().map(Good::spec).toList());
-        catalog = new Catalog(each(good, Good::models), each(good, Good::rewrites), each(good, Good::priorities));
+                pools.replaceAll(good.values().stream().map(LastGood::spec).toList());
+        catalog = new Catalog(each(good, LastGood::models), each(good, LastGood::rewrites), each(good, LastGood::priorities));
         return joined;
     }
 
-    private static <T> Map<PoolId, T> each(Map<PoolId, Good> good, Function<Good, T> part) {
+    private static <T> Map<PoolId, T> each(Map<PoolId, LastGood> good, Function<LastGood, T> part) {
         return good.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> part.apply(entry.getValue())));
     }
 
     /// Each resource could be read alone, and together they cannot: that must not stop the other pools' news.
-    private void keepLastGood(PoolId id, RuntimeException bad, Map<PoolId, Good> to) {
+    private void keepLastGood(PoolId id, RuntimeException bad, Map<PoolId, LastGood> to) {
         String cause = bad.toString();
         if (!cause.equals(complaints.put(id, cause))) {
             LOG.atWarn()
@@ -109,7 +109,7 @@ public final class Publication {
                     .setCause(bad)
                     .log("The pool cannot be published and stays as it was: correct its resources");
         }
-        Good good = lastGood.get(id);
+        LastGood good = lastGood.get(id);
         if (good != null) {
             to.put(id, good);
         }

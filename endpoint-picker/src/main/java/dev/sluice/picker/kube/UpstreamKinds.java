@@ -11,7 +11,7 @@ import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.InferencePoolSpec;
 import dev.sluice.api.v1.PodSelector;
 import dev.sluice.api.v1.Port;
-import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.catalog.Rewrites;
@@ -99,7 +99,7 @@ final class UpstreamKinds {
                 targets.isEmpty() ? List.of(new WeightedTarget(name, null, 1)) : targets,
                 null,
                 Models.created(legacy),
-                List.of(new Home(pool, 0, 1)));
+                List.of(new PoolBinding(pool, 0, 1)));
     }
 
     /// An exact rule goes before one for all; of two of a sort the older resource's, and in it the first.

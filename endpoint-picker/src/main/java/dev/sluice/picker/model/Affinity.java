@@ -6,9 +6,9 @@ import java.time.Duration;
 ///
 /// @param cookie the name of the cookie that tells it
 /// @param timeToLive how long a token is good
-public record Affinity(String cookie, Duration timeToLive, Mode mode) {
+public record Affinity(String cookie, Duration timeToLive, AffinityMode mode) {
     /// What a session's endpoint is worth.
-    public enum Mode {
+    public enum AffinityMode {
         /// It serves the session as long as it costs little more than the best.
         SOFT,
         /// It serves the session as long as it is a candidate.

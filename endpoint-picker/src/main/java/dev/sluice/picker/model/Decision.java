@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Which endpoint a request was given, and why: the priced candidates it was chosen from.
 ///
 /// @param epochMillis wall-clock time of the decision
-/// @param move that the pool is not the route's, and why; null when it is
+/// @param reroute that the pool is not the route's, and why; null when it is
 /// @param session what the request's session had to do with it; null where the model keeps none
 /// @param candidates the chosen endpoint first, then up to seven others from the cheapest on
 /// @param others how many endpoints were considered beyond `candidates`
@@ -16,7 +16,7 @@ public record Decision(
         String requestId,
         long epochMillis,
         PoolId pool,
-        @Nullable Move move,
+        @Nullable Reroute reroute,
         @Nullable Stickiness session,
         String model,
         PolicyKind policy,
@@ -62,7 +62,7 @@ public record Decision(
         candidates = Candidates.of(candidates);
     }
 
-    public Decision moved(Move why) {
+    public Decision moved(Reroute why) {
         return new Decision(
                 requestId,
                 epochMillis,

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param movable the pools that the route allows; its own is among them where it has several
 /// @param arrivedNanos when its headers arrived, by the [Ticker]
 /// @param session what its client shows of one
-/// @param claim its place among others that wait
+/// @param attributes its place among others that wait
 public record InferenceRequest(
         String id,
         PoolId pool,
@@ -18,11 +18,11 @@ public record InferenceRequest(
         EndpointSubset subset,
         long arrivedNanos,
         SessionClaim session,
-        Claim claim) {
+        RequestAttributes attributes) {
     /// A request that is in no session, and whose headers claim nothing.
     public InferenceRequest(
             String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
-        this(id, pool, movable, work, subset, arrivedNanos, SessionClaim.NONE, Claim.NONE);
+        this(id, pool, movable, work, subset, arrivedNanos, SessionClaim.NONE, RequestAttributes.NONE);
     }
 
     /// A request that its route's pool must serve.

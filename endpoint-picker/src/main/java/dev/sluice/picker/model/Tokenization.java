@@ -12,10 +12,10 @@ public interface Tokenization {
     ///
     /// @param done told once, on any thread, and perhaps before this returns: the tokens, or null when there are
     ///     none in time
-    void begin(TokenizerSource how, Prompt prompt, Consumer<@Nullable PromptTokens> done);
+    void begin(TokenizerSource how, TokenizablePrompt prompt, Consumer<@Nullable PromptTokens> done);
 
     /// A request whose prompt is to be tokenized.
     ///
     /// @param body may be asked for on any thread
-    record Prompt(PoolId pool, Api api, Supplier<InputStream> body) {}
+    record TokenizablePrompt(PoolId pool, Api api, Supplier<InputStream> body) {}
 }

@@ -12,5 +12,5 @@ public sealed interface TokenizerSource {
     record Folder(Path path, Duration patience) implements TokenizerSource {}
 
     /// The engine's own `/tokenize`.
-    record Engine(Duration patience) implements TokenizerSource {}
+    record EngineEndpoint(Duration patience) implements TokenizerSource {}
 }

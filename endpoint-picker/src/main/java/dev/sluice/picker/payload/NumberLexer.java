@@ -2,7 +2,7 @@ package dev.sluice.picker.payload;
 
 /// The inside of JSON numbers: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, stopping at any byte.
 final class NumberLexer {
-    private enum Part {
+    private enum NumberPart {
         START,
         MINUS,
         ZERO,
@@ -16,28 +16,28 @@ final class NumberLexer {
     }
 
     private final JsonEvents events;
-    private Part part = Part.END;
+    private NumberPart part = NumberPart.END;
 
     NumberLexer(JsonEvents events) {
         this.events = events;
     }
 
     void open() {
-        part = Part.START;
+        part = NumberPart.START;
     }
 
     /// Reads to the first byte that is not the number's, or to `end`.
     int scan(byte[] a, int from, int end, long base) {
         int i = from;
         while (i < end) {
-            if (part == Part.INTEGER) {
+            if (part == NumberPart.INTEGER) {
                 i = skipDigits(a, i, end);
                 if (i == end) {
                     break;
                 }
             }
-            Part next = after(part, a[i]);
-            if (next == Part.END) {
+            NumberPart next = after(part, a[i]);
+            if (next == NumberPart.END) {
                 close(base + i);
                 break;
             }
@@ -53,25 +53,25 @@ final class NumberLexer {
     /// Checks that the number may end here.
     void close(long at) {
         part = switch (part) {
-            case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> Part.END;
+            case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> NumberPart.END;
             case START, MINUS, POINT, EXPONENT, EXPONENT_SIGN, END -> throw new MalformedJson("invalid number", at);
         };
     }
 
-    private static Part after(Part part, byte b) {
+    private static NumberPart after(NumberPart part, byte b) {
         boolean digit = isDigit(b);
         return switch (part) {
             case START, MINUS ->
-                b == '0' ? Part.ZERO : digit ? Part.INTEGER : b == '-' && part == Part.START ? Part.MINUS : Part.END;
+                b == '0' ? NumberPart.ZERO : digit ? NumberPart.INTEGER : b == '-' && part == NumberPart.START ? NumberPart.MINUS : NumberPart.END;
             case ZERO, INTEGER ->
-                digit && part == Part.INTEGER
-                        ? Part.INTEGER
-                        : b == '.' ? Part.POINT : isExponent(b) ? Part.EXPONENT : Part.END;
+                digit && part == NumberPart.INTEGER
+                        ? NumberPart.INTEGER
+                        : b == '.' ? NumberPart.POINT : isExponent(b) ? NumberPart.EXPONENT : NumberPart.END;
             case POINT, FRACTION ->
-                digit ? Part.FRACTION : isExponent(b) && part == Part.FRACTION ? Part.EXPONENT : Part.END;
-            case EXPONENT -> digit ? Part.EXPONENT_DIGITS : b == '+' || b == '-' ? Part.EXPONENT_SIGN : Part.END;
-            case EXPONENT_SIGN, EXPONENT_DIGITS -> digit ? Part.EXPONENT_DIGITS : Part.END;
-            case END -> Part.END;
+                digit ? NumberPart.FRACTION : isExponent(b) && part == NumberPart.FRACTION ? NumberPart.EXPONENT : NumberPart.END;
+            case EXPONENT -> digit ? NumberPart.EXPONENT_DIGITS : b == '+' || b == '-' ? NumberPart.EXPONENT_SIGN : NumberPart.END;
+            case EXPONENT_SIGN, EXPONENT_DIGITS -> digit ? NumberPart.EXPONENT_DIGITS : NumberPart.END;
+            case END -> NumberPart.END;
         };
     }
 

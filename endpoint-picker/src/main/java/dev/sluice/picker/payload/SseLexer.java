@@ -3,13 +3,13 @@ package dev.sluice.picker.payload;
 /// Takes server-sent events apart: hands on the payload of `data` lines and stops where an event ends, holding
 /// nothing.
 ///
-/// Lines end with LF, CR or both; a line without content ends the event. `[DONE]`, OpenAI's end mark, is no event:
+/// PoolQueues end with LF, CR or both; a line without content ends the event. `[DONE]`, OpenAI's end mark, is no event:
 /// payload that begins with `[` is passed over, as the events of all known APIs are objects.
 final class SseLexer {
     private static final byte[] DATA = {'d', 'a', 't', 'a', ':'};
     private static final byte[] LINE_FEED = {'\n'};
 
-    private enum Place {
+    private enum LinePosition {
         /// In the first bytes of a line, which are those of `data:` so far.
         NAME,
         /// Just after `data:`, where one space may stand.
@@ -20,7 +20,7 @@ final class SseLexer {
     }
 
     private final ByteSink payload;
-    private Place place = Place.NAME;
+    private LinePosition place = LinePosition.NAME;
     private int matched;
     private boolean afterCarriageReturn;
     private boolean hasData;
@@ -33,7 +33,7 @@ final class SseLexer {
     /// Whether no byte of an event's payload has come since the last event ended, so that the next event may as well
     /// be passed over from here.
     boolean betweenEvents() {
-        return place == Place.NAME && matched == 0 && !hasData;
+        return place == LinePosition.NAME && matched == 0 && !hasData;
     }
 
     /// Whether the last scan stopped because an event with payload ended.
@@ -78,9 +78,9 @@ final class SseLexer {
             }
             endLine(b);
         } else if (b != DATA[matched]) {
-            place = Place.OTHER;
+            place = LinePosition.OTHER;
         } else if (++matched == DATA.length) {
-            place = Place.START;
+            place = LinePosition.START;
         }
         if (b != '\r') {
             afterCarriageReturn = false;
@@ -92,11 +92,11 @@ final class SseLexer {
         if (b == ' ') {
             return i + 1;
         }
-        place = b == '[' || isLineEnd(b) ? Place.OTHER : Place.PAYLOAD;
-        if (place == Place.PAYLOAD && hasData) {
+        place = b == '[' || isLineEnd(b) ? LinePosition.OTHER : LinePosition.PAYLOAD;
+        if (place == LinePosition.PAYLOAD && hasData) {
             payload.write(LINE_FEED, 0, 1);
         }
-        hasData |= place == Place.PAYLOAD;
+        hasData |= place == LinePosition.PAYLOAD;
         return i;
     }
 
@@ -105,7 +105,7 @@ final class SseLexer {
         while (i < to && !isLineEnd(a[i])) {
             i++;
         }
-        if (place == Place.PAYLOAD && from < i) {
+        if (place == LinePosition.PAYLOAD && from < i) {
             payload.write(a, from, i);
         }
         if (i == to) {
@@ -116,7 +116,7 @@ final class SseLexer {
     }
 
     private void endLine(byte b) {
-        place = Place.NAME;
+        place = LinePosition.NAME;
         matched = 0;
         afterCarriageReturn = b == '\r';
     }

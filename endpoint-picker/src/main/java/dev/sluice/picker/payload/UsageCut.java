@@ -18,7 +18,7 @@ public final class UsageCut {
     private static final byte[] CHOICES = "\"choices\"".getBytes(US_ASCII);
 
     /// Which bytes of an event come next.
-    private enum Place {
+    private enum CutPosition {
         /// Those of `data:`.
         NAME,
         /// The opening brace of the payload.
@@ -38,7 +38,7 @@ public final class UsageCut {
     private final ChunkArrays arrays = new ChunkArrays(this::scan);
     private final UsageEvent event = new UsageEvent();
 
-    private Place place = Place.NAME;
+    private CutPosition place = CutPosition.NAME;
     private int matched;
     private boolean lineEmpty = true;
     private boolean sawChoices;
@@ -70,7 +70,7 @@ public final class UsageCut {
             if (held.size() > MAX_HELD) {
                 out = out.concat(held);
                 held = ByteString.EMPTY;
-                place = Place.OTHER;
+                place = CutPosition.OTHER;
             }
         }
         chunk = ByteString.EMPTY;
@@ -86,14 +86,14 @@ public final class UsageCut {
     public ByteString finish() {
         ByteString rest = held;
         held = ByteString.EMPTY;
-        go(Place.OTHER);
+        go(CutPosition.OTHER);
         return rest;
     }
 
     private void scan(byte[] a, int from, int to) {
         for (int i = from; i < to; i++) {
             byte b = a[i];
-            if (place != Place.OTHER && place != Place.COUNTS) {
+            if (place != CutPosition.OTHER && place != CutPosition.COUNTS) {
                 read(b);
             }
             if (b == '\n') {
@@ -111,10 +111,10 @@ public final class UsageCut {
     private void read(byte b) {
         switch (place) {
             case NAME -> name(b);
-            case BRACE -> expect(b, '{', Place.KEY);
+            case BRACE -> expect(b, '{', CutPosition.KEY);
             case KEY -> key(b);
-            case COLON -> expect(b, ':', Place.BRACKET);
-            case BRACKET -> expect(b, '[', Place.ELEMENT);
+            case COLON -> expect(b, ':', CutPosition.BRACKET);
+            case BRACKET -> expect(b, '[', CutPosition.ELEMENT);
             case ELEMENT -> element(b);
             case COUNTS, OTHER -> {}
         }
@@ -124,14 +124,14 @@ public final class UsageCut {
         if (b != DATA[matched]) {
             pass();
         } else if (++matched == DATA.length) {
-            go(Place.BRACE);
+            go(CutPosition.BRACE);
         }
     }
 
     private void key(byte b) {
         if (b == CHOICES[matched]) {
             if (++matched == CHOICES.length) {
-                go(Place.COLON);
+                go(CutPosition.COLON);
             }
         } else {
             // No part of the key but its first byte is its beginning.
@@ -139,7 +139,7 @@ public final class UsageCut {
         }
     }
 
-    private void expect(byte b, char wanted, Place next) {
+    private void expect(byte b, char wanted, CutPosition next) {
         if (b == wanted) {
             go(next);
         } else if (!isSpace(b)) {
@@ -149,14 +149,14 @@ public final class UsageCut {
 
     private void element(byte b) {
         if (b == ']' && sawChoices) {
-            go(Place.COUNTS);
+            go(CutPosition.COUNTS);
         } else if (!isSpace(b)) {
             sawChoices |= b == '{';
             pass();
         }
     }
 
-    private void go(Place next) {
+    private void go(CutPosition next) {
         place = next;
         matched = 0;
     }
@@ -165,25 +165,25 @@ public final class UsageCut {
     private void pass() {
         out = out.concat(held);
         held = ByteString.EMPTY;
-        go(Place.OTHER);
+        go(CutPosition.OTHER);
     }
 
     /// @param end offset in the chunk just after the event
     private void endEvent(int end) {
-        if (place == Place.COUNTS && event.matches(held.concat(chunk.substring(eventStart, end)))) {
+        if (place == CutPosition.COUNTS && event.matches(held.concat(chunk.substring(eventStart, end)))) {
             take(eventStart);
             covered = end;
             held = ByteString.EMPTY;
         } else if (!isDecided()) {
             pass();
         }
-        go(Place.NAME);
+        go(CutPosition.NAME);
         eventStart = end;
     }
 
     /// Whether nothing of the open event has to be held.
     private boolean isDecided() {
-        return place == Place.OTHER || (place == Place.NAME && matched == 0);
+        return place == CutPosition.OTHER || (place == CutPosition.NAME && matched == 0);
     }
 
     /// Passes the chunk's bytes on as they are, up to an offset.

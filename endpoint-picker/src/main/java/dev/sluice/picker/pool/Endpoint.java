@@ -18,9 +18,9 @@ public final class Endpoint {
     private final String address;
     private final long affinity;
     private final InFlight inFlight = new InFlight();
-    private final Ledger ledger = new Ledger();
-    private final Turnover turnover = new Turnover();
-    private final Promises promises = new Promises();
+    private final BatchIntegrals integrals = new BatchIntegrals();
+    private final RecentPromptTokens recentPrompts = new RecentPromptTokens();
+    private final TpotTargets tpotTargets = new TpotTargets();
     private final BatchSlots slots = new BatchSlots();
     private final Residence residence = new Residence();
     private final PromptTally prompts = new PromptTally();
@@ -133,17 +133,17 @@ public final class Endpoint {
         return inFlight;
     }
 
-    public Ledger ledger() {
-        return ledger;
+    public BatchIntegrals integrals() {
+        return integrals;
     }
 
-    public Turnover turnover() {
-        return turnover;
+    public RecentPromptTokens recentPrompts() {
+        return recentPrompts;
     }
 
     /// What the requests that this picker placed here should see.
-    public Promises promises() {
-        return promises;
+    public TpotTargets tpotTargets() {
+        return tpotTargets;
     }
 
     /// Requests there now: this picker's own as placed, others' as the engine last said.

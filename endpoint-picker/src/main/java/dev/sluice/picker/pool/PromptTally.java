@@ -16,12 +16,12 @@ public final class PromptTally {
     private Span current = new Span(lock);
 
     /// One request's prompt.
-    public final class Prompt {
+    public final class TalliedPrompt {
         private final ModelName model;
         private final long bytes;
         private @Nullable Span span;
 
-        private Prompt(ModelName model, long bytes) {
+        private TalliedPrompt(ModelName model, long bytes) {
             this.model = model;
             this.bytes = bytes;
         }
@@ -54,7 +54,7 @@ public final class PromptTally {
             this.lock = lock;
         }
 
-        private Span with(Prompt prompt) {
+        private Span with(TalliedPrompt prompt) {
             mixed |= model != null && !model.equals(prompt.model);
             model = prompt.model;
             bytes += prompt.bytes;
@@ -94,8 +94,8 @@ public final class PromptTally {
     public record Unreported(@Nullable ModelName model, int prompts, long bytes, int reported, long reportedTokens) {}
 
     /// A request got its first token.
-    public Prompt firstToken(ModelName model, long bytes) {
-        Prompt prompt = new Prompt(model, bytes);
+    public TalliedPrompt firstToken(ModelName model, long bytes) {
+        TalliedPrompt prompt = new TalliedPrompt(model, bytes);
         if (counting == Counting.AT_FIRST_TOKEN) {
             synchronized (lock) {
                 prompt.span = current.with(prompt);

@@ -21,7 +21,7 @@ public record SignalSources(
 
     /// The engines themselves, and an exporter on each node, under its usual port.
     public static final SignalSources DEFAULT =
-            new SignalSources(null, new Exporter(Exporter.Place.NODE, 9_400, Duration.ofSeconds(5)));
+            new SignalSources(null, new Exporter(Exporter.ExporterLocation.NODE, 9_400, Duration.ofSeconds(5)));
 
     /// What a Prometheus server can be asked for.
     public enum Query {
@@ -54,9 +54,9 @@ public record SignalSources(
 
     /// @param place on the node or in the pod
     /// @param port of its HTTP server
-    public record Exporter(Place place, int port, Duration interval) {
+    public record Exporter(ExporterLocation place, int port, Duration interval) {
         /// Where an exporter runs.
-        public enum Place {
+        public enum ExporterLocation {
             /// One for all pods of the node: the series' labels say whose a GPU is.
             NODE,
             /// Beside the engine, in its pod: every GPU is the pod's.

@@ -79,7 +79,7 @@ final class BlockStates {
         int mask = hashes.length - 1;
         int hole = removed;
         for (int slot = (hole + 1) & mask; hashes[slot] != 0; slot = (slot + 1) & mask) {
-            if (((slot - home(hashes[slot])) & mask) >= ((slot - hole) & mask)) {
+            if (((slot - binding(hashes[slot])) & mask) >= ((slot - hole) & mask)) {
                 move(slot, hole);
                 hole = slot;
             }
@@ -112,7 +112,7 @@ final class BlockStates {
 
     private int find(long hash) {
         int mask = hashes.length - 1;
-        int slot = home(hash);
+        int slot = binding(hash);
         while (hashes[slot] != 0 && hashes[slot] != hash) {
             slot = (slot + 1) & mask;
         }
@@ -120,7 +120,7 @@ final class BlockStates {
     }
 
     /// Engines' hashes are uniform in some bits or other, but small numbers in tests and simulators are not.
-    private int home(long hash) {
+    private int binding(long hash) {
         return (int) ((hash * 0x9E3779B97F4A7C15L) >>> 32) & (hashes.length - 1);
     }
 }

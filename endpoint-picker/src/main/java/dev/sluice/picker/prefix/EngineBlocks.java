@@ -4,7 +4,7 @@ package dev.sluice.picker.prefix;
 public final class EngineBlocks {
     private final ExactPrefixIndex index;
     private final HolderTable table;
-    private final int seat;
+    private final int slot;
     private final int ordinal;
     private final BlockStates states = new BlockStates();
     private int blockTokens;
@@ -19,10 +19,10 @@ public final class EngineBlocks {
         EVERYTHING
     }
 
-    EngineBlocks(ExactPrefixIndex index, HolderTable table, int seat, int ordinal) {
+    EngineBlocks(ExactPrefixIndex index, HolderTable table, int slot, int ordinal) {
         this.index = index;
         this.table = table;
-        this.seat = seat;
+        this.slot = slot;
         this.ordinal = ordinal;
     }
 
@@ -49,7 +49,7 @@ public final class EngineBlocks {
             return false;
         }
         if (states.add(hash, state)) {
-            table.add(TokenHash.key(state), seat);
+            table.add(TokenHash.key(state), slot);
         }
         return true;
     }
@@ -67,7 +67,7 @@ public final class EngineBlocks {
     public void remove(long hash) {
         long state = states.remove(hash);
         if (state != BlockStates.NONE) {
-            table.remove(TokenHash.key(state), seat);
+            table.remove(TokenHash.key(state), slot);
             index.free(1);
         }
     }
@@ -75,7 +75,7 @@ public final class EngineBlocks {
     /// The engine holds nothing, or it is not known what.
     public void clear() {
         index.free(states.size());
-        states.forEach(state -> table.remove(TokenHash.key(state), seat));
+        states.forEach(state -> table.remove(TokenHash.key(state), slot));
         states.clear();
     }
 
@@ -106,8 +106,8 @@ public final class EngineBlocks {
         return blockTokens;
     }
 
-    int seat() {
-        return seat;
+    int slot() {
+        return slot;
     }
 
     int ordinal() {

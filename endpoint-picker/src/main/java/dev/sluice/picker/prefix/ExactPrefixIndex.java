@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// What each engine has in its KV cache, block by block, as the engines themselves report it.
 ///
 /// One thread writes, through the [EngineBlocks] of each endpoint; readers take no lock. Each followed endpoint has
-/// a seat, a small number that stands for it in the sets of holders.
+/// a slot, a small number that stands for it in the sets of holders.
 ///
-/// A lookup walks the prompt's blocks and keeps the seats that held every block so far. It assumes nothing of the
+/// A lookup walks the prompt's blocks and keeps the slots that held every block so far. It assumes nothing of the
 /// order in which engines evict.
 ///
 /// Memory: 17 bytes for each block of each endpoint and 12 for each distinct block, in tables that are a quarter to
@@ -27,18 +27,18 @@ public final class ExactPrefixIndex {
 
     private final int maxBlocks;
     private final HolderTable table = new HolderTable();
-    /// Each endpoint's seat + 1, by its ordinal; 0 for none.
-    private final AtomicIntegerArray seats = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
+    /// Each endpoint's slot + 1, by its ordinal; 0 for none.
+    private final AtomicIntegerArray slots = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
     private final AtomicLong blocks = new AtomicLong();
     private final BitSet taken = new BitSet();
     private final List<EngineBlocks> followed = new ArrayList<>();
-    private volatile Known known = new Known(SeatSet.EMPTY, SeatSet.EMPTY, List.of());
+    private volatile KnownBlock known = new KnownBlock(SlotSet.EMPTY, SlotSet.EMPTY, List.of());
 
-    /// Which seats are to be believed now: all, those of which everything is known, and all by the size of their
+    /// Which slots are to be believed now: all, those of which everything is known, and all by the size of their
     /// blocks.
-    private record Known(SeatSet seats, SeatSet whole, List<Sized> sized) {}
+    private record KnownBlock(SlotSet slots, SlotSet whole, List<Sized> sized) {}
 
-    private record Sized(int blockTokens, SeatSet seats) {}
+    private record Sized(int blockTokens, SlotSet slots) {}
 
     /// @param maxBlocks how many blocks are recorded at most, over all endpoints
     public ExactPrefixIndex(int maxBlocks) {
@@ -47,18 +47,18 @@ public final class ExactPrefixIndex {
 
     /// Begins to record what an endpoint holds; nothing is believed of it until [EngineBlocks#believe].
     public EngineBlocks follow(Endpoint endpoint) {
-        int seat = taken.nextClearBit(0);
-        taken.set(seat);
-        EngineBlocks own = new EngineBlocks(this, table, seat, endpoint.ordinal());
+        int slot = taken.nextClearBit(0);
+        taken.set(slot);
+        EngineBlocks own = new EngineBlocks(this, table, slot, endpoint.ordinal());
         followed.add(own);
-        seats.setRelease(endpoint.ordinal(), seat + 1);
+        slots.setRelease(endpoint.ordinal(), slot + 1);
         return own;
     }
 
     void leave(EngineBlocks leaving) {
         followed.remove(leaving);
-        seats.compareAndSet(leaving.ordinal(), leaving.seat() + 1, 0);
-        taken.clear(leaving.seat());
+        slots.compareAndSet(leaving.ordinal(), leaving.slot() + 1, 0);
+        taken.clear(leaving.slot());
         announce();
     }
 
@@ -69,28 +69,28 @@ public final class ExactPrefixIndex {
 
     /// Has readers see which endpoints are to be believed.
     void announce() {
-        SeatSet all = SeatSet.EMPTY;
-        SeatSet whole = SeatSet.EMPTY;
+        SlotSet all = SlotSet.EMPTY;
+        SlotSet whole = SlotSet.EMPTY;
         List<Sized> sized = new ArrayList<>();
         for (EngineBlocks each : followed) {
             if (each.belief() != EngineBlocks.Belief.NOTHING) {
-                all = all.with(each.seat());
-                whole = each.belief() == EngineBlocks.Belief.EVERYTHING ? whole.with(each.seat()) : whole;
+                all = all.with(each.slot());
+                whole = each.belief() == EngineBlocks.Belief.EVERYTHING ? whole.with(each.slot()) : whole;
                 addTo(sized, each);
             }
         }
-        known = new Known(all, whole, List.copyOf(sized));
+        known = new KnownBlock(all, whole, List.copyOf(sized));
     }
 
     private static void addTo(List<Sized> sized, EngineBlocks each) {
         for (int i = 0; i < sized.size(); i++) {
             if (sized.get(i).blockTokens() == each.blockTokens()) {
-                sized.set(i, new Sized(each.blockTokens(), sized.get(i).seats().with(each.seat())));
+                sized.set(i, new Sized(each.blockTokens(), sized.get(i).slots().with(each.slot())));
                 return;
             }
         }
         if (each.blockTokens() > 0) {
-            sized.add(new Sized(each.blockTokens(), SeatSet.EMPTY.with(each.seat())));
+            sized.add(new Sized(each.blockTokens(), SlotSet.EMPTY.with(each.slot())));
         }
     }
 
@@ -113,32 +113,32 @@ public final class ExactPrefixIndex {
     /// @param root of [TokenHash#root]
     /// @param extra of the prompt's first block: the [TokenHash#text] of its cache salt, 0 for none
     public void match(int[] tokens, long root, long extra, PoolSnapshot pool, PrefixHits hits) {
-        Known now = known;
-        int[] depths = hits.begin(tokens.length, now.seats().words() * Long.SIZE);
+        KnownBlock now = known;
+        int[] depths = hits.begin(tokens.length, now.slots().words() * Long.SIZE);
         for (Sized sized : now.sized()) {
-            walk(tokens, TokenHash.extend(root, tokens, 0, 0, extra), sized, hits.alive(sized.seats()), depths);
+            walk(tokens, TokenHash.extend(root, tokens, 0, 0, extra), sized, hits.alive(sized.slots()), depths);
         }
         for (int position = 0; position < pool.size(); position++) {
-            int seat = seats.getAcquire(pool.ordinal(position)) - 1;
-            if (seat >= 0 && now.seats().contains(seat)) {
-                hits.setKnown(position, depths[seat], now.whole().contains(seat));
+            int slot = slots.getAcquire(pool.ordinal(position)) - 1;
+            if (slot >= 0 && now.slots().contains(slot)) {
+                hits.setKnown(position, depths[slot], now.whole().contains(slot));
             }
         }
     }
 
     /// Engines compute at least the last token of a prompt, to have something to sample from.
     private void walk(int[] tokens, long root, Sized sized, long[] alive, int[] depths) {
-        HolderTable.Reader reader = table.reader();
+        HolderTable.HolderReader reader = table.reader();
         int size = sized.blockTokens();
         int end = (tokens.length - 1) / size * size;
         long state = root;
-        int words = sized.seats().words();
-        SeatSet last = null;
+        int words = sized.slots().words();
+        SlotSet last = null;
         boolean some = true;
         int at = 0;
         for (; at < end && some; at += size) {
             state = TokenHash.extend(state, tokens, at, at + size, 0);
-            SeatSet holders = reader.holders(TokenHash.key(state));
+            SlotSet holders = reader.holders(TokenHash.key(state));
             if (holders != last || holders == null) {
                 some = narrow(alive, words, holders, at, depths);
                 last = holders;
@@ -149,10 +149,10 @@ public final class ExactPrefixIndex {
         }
     }
 
-    /// Drops the seats that do not hold the block at `at`: what they hold of the prompt ends there.
+    /// Drops the slots that do not hold the block at `at`: what they hold of the prompt ends there.
     ///
     /// @return whether any is left
-    private static boolean narrow(long[] alive, int words, @Nullable SeatSet holders, int at, int[] depths) {
+    private static boolean narrow(long[] alive, int words, @Nullable SlotSet holders, int at, int[] depths) {
         long left = 0;
         for (int word = 0; word < words; word++) {
             long keep = holders == null ? 0 : holders.word(word);
@@ -174,6 +174,6 @@ public final class ExactPrefixIndex {
 
     /// How many endpoints are followed and believed.
     public long endpoints() {
-        return known.seats().size();
+        return known.slots().size();
     }
 }

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Who holds a block: a hash table from block key to a set of seats, for one writer and any number of readers that
+/// Who holds a block: a hash table from block key to a set of slots, for one writer and any number of readers that
 /// take no lock.
 ///
 /// Neighbouring blocks mostly have the same holders and then share one set, by which readers see that nothing changes
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// as what is held needs.
 final class HolderTable {
     private static final VarHandle KEY = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final VarHandle HOLDERS = MethodHandles.arrayElementVarHandle(SeatSet[].class);
+    private static final VarHandle HOLDERS = MethodHandles.arrayElementVarHandle(SlotSet[].class);
     private static final int LEAST_SLOTS = 1 << 10;
 
     private volatile Slots slots = new Slots(LEAST_SLOTS);
@@ -23,20 +23,20 @@ final class HolderTable {
     private int held;
 
     /// The change made last: the next block's is mostly the same.
-    private @Nullable SeatSet lastBefore;
+    private @Nullable SlotSet lastBefore;
 
-    private @Nullable SeatSet lastAfter;
+    private @Nullable SlotSet lastAfter;
     private int lastSeat;
     private boolean lastAdded;
 
     private static final class Slots {
         final long[] keys;
-        final @Nullable SeatSet[] holders;
+        final @Nullable SlotSet[] holders;
         final int mask;
 
         Slots(int size) {
             keys = new long[size];
-            holders = new SeatSet[size];
+            holders = new SlotSet[size];
             mask = size - 1;
         }
 
@@ -53,33 +53,33 @@ final class HolderTable {
     }
 
     /// A view that a reader keeps for a whole prompt.
-    Reader reader() {
-        return new Reader(slots);
+    HolderReader reader() {
+        return new HolderReader(slots);
     }
 
     /// The table as it was when reading began; holders are those of now.
-    static final class Reader {
+    static final class HolderReader {
         private final Slots slots;
 
-        private Reader(Slots slots) {
+        private HolderReader(Slots slots) {
             this.slots = slots;
         }
 
-        /// The seats that hold a block, or null.
+        /// The slots that hold a block, or null.
         @Nullable
-        SeatSet holders(long key) {
-            return (SeatSet) HOLDERS.getAcquire(slots.holders, slots.find(key));
+        SlotSet holders(long key) {
+            return (SlotSet) HOLDERS.getAcquire(slots.holders, slots.find(key));
         }
     }
 
-    void add(long key, int seat) {
+    void add(long key, int slot) {
         Slots now = slots;
         int slot = now.find(key);
-        SeatSet before = now.holders[slot];
-        if (before != null && before.contains(seat)) {
+        SlotSet before = now.holders[slot];
+        if (before != null && before.contains(slot)) {
             return;
         }
-        HOLDERS.setRelease(now.holders, slot, changed(before, seat, true));
+        HOLDERS.setRelease(now.holders, slot, changed(before, slot, true));
         held += before == null ? 1 : 0;
         if (now.keys[slot] == 0) {
             KEY.setRelease(now.keys, slot, key);
@@ -89,12 +89,12 @@ final class HolderTable {
         }
     }
 
-    void remove(long key, int seat) {
+    void remove(long key, int slot) {
         Slots now = slots;
         int slot = now.find(key);
-        SeatSet before = now.holders[slot];
-        if (before != null && before.contains(seat)) {
-            SeatSet after = changed(before, seat, false);
+        SlotSet before = now.holders[slot];
+        if (before != null && before.contains(slot)) {
+            SlotSet after = changed(before, slot, false);
             HOLDERS.setRelease(now.holders, slot, after);
             held -= after == null ? 1 : 0;
         }
@@ -105,13 +105,13 @@ final class HolderTable {
         return held;
     }
 
-    private @Nullable SeatSet changed(@Nullable SeatSet before, int seat, boolean add) {
-        if (lastAfter == null || before != lastBefore || seat != lastSeat || add != lastAdded) {
-            SeatSet from = before == null ? SeatSet.EMPTY : before;
+    private @Nullable SlotSet changed(@Nullable SlotSet before, int slot, boolean add) {
+        if (lastAfter == null || before != lastBefore || slot != lastSeat || add != lastAdded) {
+            SlotSet from = before == null ? SlotSet.EMPTY : before;
             lastBefore = before;
-            lastSeat = seat;
+            lastSeat = slot;
             lastAdded = add;
-            lastAfter = add ? from.with(seat) : from.without(seat);
+            lastAfter = add ? from.with(slot) : from.without(slot);
         }
         return lastAfter;
     }

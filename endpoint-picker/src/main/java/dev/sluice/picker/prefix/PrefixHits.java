@@ -54,27 +54,27 @@ public final class PrefixHits {
 
     /// The prompt was tokenized; what endpoints are known to hold of it is told by [#setKnown].
     ///
-    /// @return zeros for that many seats
-    int[] begin(int tokens, int seats) {
+    /// @return zeros for that many slots
+    int[] begin(int tokens, int slots) {
         promptTokens = tokens;
         if (known.length < size) {
             known = new int[size];
         }
         Arrays.fill(known, 0, size, -1);
-        if (depths.length < seats) {
-            depths = new int[seats];
+        if (depths.length < slots) {
+            depths = new int[slots];
         }
-        Arrays.fill(depths, 0, seats, 0);
+        Arrays.fill(depths, 0, slots, 0);
         return depths;
     }
 
-    /// A copy of a set of seats, to be narrowed.
-    long[] alive(SeatSet seats) {
-        if (alive.length < seats.words()) {
-            alive = new long[seats.words()];
+    /// A copy of a set of slots, to be narrowed.
+    long[] alive(SlotSet slots) {
+        if (alive.length < slots.words()) {
+            alive = new long[slots.words()];
         }
-        for (int word = 0; word < seats.words(); word++) {
-            alive[word] = seats.word(word);
+        for (int word = 0; word < slots.words(); word++) {
+            alive[word] = slots.word(word);
         }
         return alive;
     }

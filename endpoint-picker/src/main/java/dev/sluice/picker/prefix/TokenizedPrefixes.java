@@ -33,7 +33,7 @@ public final class TokenizedPrefixes {
     }
 
     /// Adds to `hits` what is known in tokens.
-    public void match(Prompt prompt, PromptTokens tokens, PoolSnapshot pool, PrefixHits hits) {
+    public void match(TokenizedPrompt prompt, PromptTokens tokens, PoolSnapshot pool, PrefixHits hits) {
         reported.match(
                 tokens.ids(),
                 TokenHash.root(prompt.adapter()),
@@ -52,12 +52,12 @@ public final class TokenizedPrefixes {
     }
 
     /// A request with this prompt is on its way.
-    public void expect(Prompt prompt, Endpoint endpoint) {
+    public void expect(TokenizedPrompt prompt, Endpoint endpoint) {
         expected.insert(prompt.prefix(), prompt.seed(), endpoint, 0);
     }
 
     /// It has arrived and been reported, or will not arrive.
-    public void settle(Prompt prompt, Endpoint endpoint) {
+    public void settle(TokenizedPrompt prompt, Endpoint endpoint) {
         expected.remove(prompt.prefix(), prompt.seed(), endpoint, 0);
     }
 
@@ -70,7 +70,7 @@ public final class TokenizedPrefixes {
     ///
     /// @param seed of [PromptPrefix#key]
     /// @param adapter the LoRA adapter, or null for the base model
-    public record Prompt(
+    public record TokenizedPrompt(
             PromptPrefix prefix,
             long seed,
             @Nullable String adapter,

@@ -39,8 +39,8 @@ public final class Tokenizers implements Tokenization {
 
     private final EngineTokenizer engines;
     private final FolderTokenizers folders;
-    private final Bounds bounds;
-    private final Listener listener;
+    private final TokenizerLimits bounds;
+    private final TokenizationListener listener;
     private final AtomicInteger atOnce = new AtomicInteger();
 
     /// What came of a request for tokens.
@@ -58,7 +58,7 @@ public final class Tokenizers implements Tokenization {
 
     /// Told of each result.
     @FunctionalInterface
-    public interface Listener {
+    public interface TokenizationListener {
         void tokenized(PoolId pool, Result result, long nanos);
     }
 
@@ -66,9 +66,9 @@ public final class Tokenizers implements Tokenization {
     ///
     /// @param executor its threads parse bodies, tokenize, and go on with the requests
     /// @param most how many prompts may be on their way at once
-    public record Bounds(Executor executor, Timer timer, Ticker ticker, int most) {}
+    public record TokenizerLimits(Executor executor, Timer timer, Ticker ticker, int most) {}
 
-    public Tokenizers(EngineTokenizer engines, Bounds bounds, Listener listener) {
+    public Tokenizers(EngineTokenizer engines, TokenizerLimits bounds, TokenizationListener listener) {
         this.engines = engines;
         this.folders = new FolderTokenizers();
         this.bounds = bounds;
@@ -118,7 +118,7 @@ public final class Tokenizers implements Tokenization {
     private CompletionStage<PromptTokens> tokenize(TokenizerSource how, PoolId pool, PromptContent.Text text)
             throws IOException {
         return switch (how) {
-            case TokenizerSource.Engine _ ->
+            case TokenizerSource.EngineEndpoint _ ->
                 engines.tokenize(
                         pool,
                         JSON.writeValueAsBytes(JsonNodeFactory.instance
@@ -133,7 +133,7 @@ public final class Tokenizers implements Tokenization {
     private CompletionStage<PromptTokens> tokenize(TokenizerSource how, PoolId pool, PromptContent.Chat chat)
             throws IOException {
         return switch (how) {
-            case TokenizerSource.Engine _ -> engines.tokenize(pool, JSON.writeValueAsBytes(chat.fields()));
+            case TokenizerSource.EngineEndpoint _ -> engines.tokenize(pool, JSON.writeValueAsBytes(chat.fields()));
             case TokenizerSource.Folder _ -> throw new UnsupportedOperationException("a folder renders no chats");
         };
     }

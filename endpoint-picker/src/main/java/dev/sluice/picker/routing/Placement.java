@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
-import dev.sluice.picker.admission.Seat;
-import dev.sluice.picker.admission.Stay;
+import dev.sluice.picker.admission.AdmissionPermit;
+import dev.sluice.picker.admission.Footprint;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.Decision;
@@ -13,11 +13,11 @@ import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
-import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.scheduling.Pick;
-import dev.sluice.picker.scheduling.Situation;
+import dev.sluice.picker.scheduling.SchedulingInput;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +41,11 @@ public final class Placement {
     private final InferenceRequest request;
     private final @Nullable Target target;
     private final boolean divided;
-    private final @Nullable Visit visit;
+    private final @Nullable SessionAttempt sessionAttempt;
     private final List<Endpoint> endpoints;
     private final Decision decision;
     private final Knowledge knowledge;
-    private final Seat seat;
+    private final AdmissionPermit permit;
     private final Burden burden;
     private final Objectives objectives;
     private final Timing.Expectation expected;
@@ -81,39 +81,39 @@ public final class Placement {
         FOUND
     }
 
-    private Placement(Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge, Seat seat) {
-        this.request = situation.request();
-        this.target = situation.target();
-        this.divided = draw != null && draw.divided();
-        this.visit = draw == null ? null : draw.visit();
+    private Placement(SchedulingInput input, @Nullable TargetChoice choice, Pick.Picked picked, Knowledge knowledge, AdmissionPermit permit) {
+        this.request = input.request();
+        this.target = input.target();
+        this.divided = choice != null && choice.divided();
+        this.sessionAttempt = choice == null ? null : choice.sessionAttempt();
         this.endpoints = picked.endpoints();
         this.decision = picked.decision();
         this.knowledge = knowledge;
-        this.seat = seat;
-        this.objectives = situation.objectives();
+        this.permit = permit;
+        this.objectives = input.objectives();
         this.endpoint = endpoints.getFirst();
         this.prompt = target != null && request.work() instanceof Work.Prompted work
-                ? new PromptKnowledge(knowledge, target, work, situation.hits().promptTokens() > 0)
+                ? new PromptKnowledge(knowledge, target, work, input.hits().promptTokens() > 0)
                 : null;
         this.outputTokens = request.work() instanceof Work.Prompted work
-                ? (long) situation.tokens().outputTokens(work.maxTokens())
+                ? (long) input.tokens().outputTokens(work.maxTokens())
                 : 0;
         this.burden = switch (request.work()) {
             case Work.Opaque _ -> OPAQUE;
-            case Work.Prompted work -> burden(situation, work, endpoint, picked.position());
+            case Work.Prompted work -> burden(input, work, endpoint, picked.position());
         };
         this.expected = new Timing.Expectation(
-                situation.promptTokens(), situation.cachedTokens(picked.position()), burden.tokens());
+                input.promptTokens(), input.cachedTokens(picked.position()), burden.tokens());
     }
 
     static Placement begin(
-            Situation situation, @Nullable Draw draw, Pick.Picked picked, Knowledge knowledge, Seat seat) {
-        Placement placement = new Placement(situation, draw, picked, knowledge, seat);
+            SchedulingInput input, @Nullable TargetChoice choice, Pick.Picked picked, Knowledge knowledge, AdmissionPermit permit) {
+        Placement placement = new Placement(input, choice, picked, knowledge, permit);
         Timing.Expectation expected = placement.expected;
         Endpoint chosen = placement.endpoint;
-        long now = situation.nowNanos();
-        chosen.turnover().placed(now, expected.promptTokens() - expected.cachedTokens(), expected.cachedTokens());
-        placement.occupy(chosen, situation.hits().blocks(picked.position()), Arrival.SENT, now);
+        long now = input.nowNanos();
+        chosen.recentPrompts().placed(now, expected.promptTokens() - expected.cachedTokens(), expected.cachedTokens());
+        placement.occupy(chosen, input.hits().blocks(picked.position()), Arrival.SENT, now);
         placement.enter(now);
         return placement;
     }
@@ -124,7 +124,7 @@ public final class Placement {
             if (prompt != null) {
                 prompt.expect(endpoint, knownBlocks);
             }
-            seat.charge(uncachedTokens(), outputTokens);
+            permit.charge(uncachedTokens(), outputTokens);
         } catch (RuntimeException | Error fault) {
             ended = true;
             release(false, nowNanos);
@@ -133,15 +133,15 @@ public final class Placement {
     }
 
     /// The prefill, and its share of the engine steps of the running batch that go with it.
-    private static Burden burden(Situation situation, Work.Prompted work, Endpoint endpoint, int position) {
-        Rates rates = situation.ratesOf(endpoint);
-        double prompt = situation.promptTokens();
-        double cached = situation.cachedTokens(position);
+    private static Burden burden(SchedulingInput input, Work.Prompted work, Endpoint endpoint, int position) {
+        Rates rates = input.ratesOf(endpoint);
+        double prompt = input.promptTokens();
+        double cached = input.cachedTokens(position);
         InFlight own = endpoint.inFlight();
         double steps = Math.clamp((prompt - cached) / STEP_TOKENS, LEAST_STEPS, 1);
         double millis = rates.prefillMillis(prompt, cached, own.requests())
                 + steps * rates.stepMillis(own.requests(), own.contextTokens());
-        double held = prompt + situation.tokens().outputTokens(work.maxTokens()) / 2;
+        double held = prompt + input.tokens().outputTokens(work.maxTokens()) / 2;
         return new Burden((long) (millis * TimeUnit.MILLISECONDS.toNanos(1)), (long) held);
     }
 
@@ -169,13 +169,13 @@ public final class Placement {
     }
 
     /// Its part in a session; null where its model keeps none.
-    public @Nullable Visit visit() {
-        return visit;
+    public @Nullable SessionAttempt sessionAttempt() {
+        return sessionAttempt;
     }
 
     /// What its client gets to come back to the endpoint with, or null for nothing.
-    public Visit.@Nullable Grant grant() {
-        return visit == null ? null : visit.grant(endpoint, request.session());
+    public SessionAttempt.@Nullable IssuedToken grant() {
+        return sessionAttempt == null ? null : sessionAttempt.grant(endpoint, request.session());
     }
 
     public Decision decision() {
@@ -202,7 +202,7 @@ public final class Placement {
         vacate(nowNanos);
         withdraw(nowNanos);
         occupy(by, known, Arrival.FOUND, nowNanos);
-        seat.moved(by);
+        permit.moved(by);
         if (prompt != null) {
             prompt.leave(before, knownBefore, started);
             prompt.expect(by, known);
@@ -211,14 +211,14 @@ public final class Placement {
 
     /// Whether the request may have to give way to others.
     public boolean isSheddable() {
-        return seat.isSheddable();
+        return permit.isSheddable();
     }
 
     /// How the request can be ended where others need its place; before this it never is.
     ///
     /// @param end told once at most, on another thread, after what time the client is to try again
     public void endedBy(Consumer<Duration> end) {
-        seat.endedBy(new Stay(endpoint, burden.prefillNanos(), burden.tokens(), placedNanos), end);
+        permit.endedBy(new Footprint(endpoint, burden.prefillNanos(), burden.tokens(), placedNanos), end);
     }
 
     /// The first token arrived.
@@ -231,7 +231,7 @@ public final class Placement {
         if (timing != null) {
             timing.firstToken(nowNanos);
         }
-        seat.firstToken();
+        permit.firstToken();
     }
 
     /// Its prefill is done: just now, or, where an answer came whole, some time ago.
@@ -279,7 +279,7 @@ public final class Placement {
             return false;
         }
         ended = true;
-        Ledger.Entry last = release(answered, nowNanos);
+        BatchIntegrals.Entry last = release(answered, nowNanos);
         if (prompt == null) {
             return true;
         }
@@ -295,9 +295,9 @@ public final class Placement {
     /// Counts the request no more, anywhere.
     ///
     /// @return the endpoint's ledger as of its end; null for work that is not seen
-    private Ledger.@Nullable Entry release(boolean answered, long nowNanos) {
+    private BatchIntegrals.@Nullable Entry release(boolean answered, long nowNanos) {
         try {
-            Ledger.Entry last = vacate(nowNanos);
+            BatchIntegrals.Entry last = vacate(nowNanos);
             if (!answered) {
                 withdraw(nowNanos);
             } else {
@@ -312,7 +312,7 @@ public final class Placement {
             }
             return last;
         } finally {
-            seat.ended(nowNanos);
+            permit.ended(nowNanos);
         }
     }
 
@@ -324,17 +324,17 @@ public final class Placement {
     /// counts.
     private void settleAccount() {
         if (usage != null && usage.cachedTokens() != TokenUsage.UNKNOWN) {
-            seat.charge(usage.promptTokens() - usage.cachedTokens(), usage.completionTokens());
+            permit.charge(usage.promptTokens() - usage.cachedTokens(), usage.completionTokens());
         } else if (usage != null) {
-            seat.charge(uncachedTokens(), usage.completionTokens());
+            permit.charge(uncachedTokens(), usage.completionTokens());
         } else if (counted > 0) {
-            seat.charge(uncachedTokens(), counted);
+            permit.charge(uncachedTokens(), counted);
         } else if (!started) {
-            seat.charge(uncachedTokens(), 0);
+            permit.charge(uncachedTokens(), 0);
         }
     }
 
-    private void learn(PromptKnowledge from, Ledger.@Nullable Entry last) {
+    private void learn(PromptKnowledge from, BatchIntegrals.@Nullable Entry last) {
         TokenUsage used = usage != null ? usage : counted();
         if (used == null) {
             return;
@@ -361,7 +361,7 @@ public final class Placement {
         predictedFirstToken = by.inFlight().place(nowNanos, burden.prefillNanos(), burden.tokens());
         expectedNanos = by.inFlight().prefillBacklogNanos(nowNanos);
         if (objectives.hasTpot()) {
-            by.promises().add(objectives.tpotMillis());
+            by.tpotTargets().add(objectives.tpotMillis());
         }
         if (target != null && request.work() instanceof Work.Prompted work) {
             boolean direct = arrival == Arrival.SENT && isLoaded(target.adapter(), by);
@@ -376,10 +376,10 @@ public final class Placement {
     }
 
     /// @return the endpoint's ledger without the request; null for work that is not seen
-    private Ledger.@Nullable Entry vacate(long nowNanos) {
+    private BatchIntegrals.@Nullable Entry vacate(long nowNanos) {
         endpoint.inFlight().release(burden.tokens());
         if (objectives.hasTpot()) {
-            endpoint.promises().remove(objectives.tpotMillis());
+            endpoint.tpotTargets().remove(objectives.tpotMillis());
         }
         return timing == null ? null : timing.end(nowNanos);
     }

@@ -80,9 +80,9 @@ final class PromptKnowledge {
         knowledge.tokens().observeAnswer(target.served(), answerTokens);
     }
 
-    static TokenizedPrefixes.Prompt tokenizedPrompt(Target target, Work.Prompted work) {
+    static TokenizedPrefixes.TokenizedPrompt tokenizedPrompt(Target target, Work.Prompted work) {
         ModelName adapter = target.adapter();
-        return new TokenizedPrefixes.Prompt(
+        return new TokenizedPrefixes.TokenizedPrompt(
                 work.prompt(), prefixSeed(target, work), adapter == null ? null : adapter.value(), work.cacheSalt());
     }
 

@@ -10,12 +10,12 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/// What clients are told whose requests get no endpoint.
+/// The refusals: outcome, status and message for requests that get no endpoint.
 final class Refusal {
     private Refusal() {}
 
-    /// It was not its turn, and will not be.
-    static Routing.Refused of(PoolSnapshot pool, Admission.Refused refused) {
+    /// Admission refused the request.
+    static Routing.Refused of(PoolSnapshot pool, Admission.Denied refused) {
         String message = switch (refused.outcome()) {
             case SHED -> "system saturated, sheddable request dropped";
             case QUEUE_FULL -> "system saturated, and as many requests as may wait for pool " + pool.id() + " do";

@@ -2,10 +2,10 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionControl;
-import dev.sluice.picker.admission.Seat;
-import dev.sluice.picker.admission.Ticket;
+import dev.sluice.picker.admission.AdmissionPermit;
+import dev.sluice.picker.admission.QueueEntry;
 import dev.sluice.picker.catalog.Catalog;
-import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
@@ -23,12 +23,12 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.routing.Destinations.Destination;
-import dev.sluice.picker.routing.Destinations.Rooms;
-import dev.sluice.picker.scheduling.Lots;
+import dev.sluice.picker.routing.Destinations.PoolCapacity;
+import dev.sluice.picker.scheduling.Hashing;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Pin;
 import dev.sluice.picker.scheduling.Scheduler;
-import dev.sluice.picker.scheduling.Situation;
+import dev.sluice.picker.scheduling.SchedulingInput;
 import dev.sluice.picker.session.SessionTokens;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,7 +45,7 @@ public final class Router {
     private final Knowledge knowledge;
     private final Scheduler scheduler = new Scheduler();
     private final Destinations destinations;
-    private final Draws draws;
+    private final TargetSelector selector;
     private final TargetCounts counts = new TargetCounts();
     /// Each thread's own; filled anew for each request.
     private final ThreadLocal<PrefixHits> hits = ThreadLocal.withInitial(PrefixHits::new);
@@ -53,7 +53,7 @@ public final class Router {
     private final Ticker ticker;
     private final InstantSource clock;
     /// Null where nobody waits.
-    private final @Nullable Applications applications;
+    private final @Nullable AdmissionRequests admissionRequests;
 
     /// A router that keeps no sessions, of requests that never wait.
     ///
@@ -81,10 +81,10 @@ public final class Router {
             @Nullable SessionTokens sessions,
             @Nullable AdmissionControl admission) {
         this.pools = pools;
-        this.draws = new Draws(sessions);
+        this.selector = new TargetSelector(sessions);
         this.destinations = new Destinations(pools);
-        this.applications =
-                admission == null ? null : new Applications(admission, catalog, knowledge.prefixes(), destinations);
+        this.admissionRequests =
+                admission == null ? null : new AdmissionRequests(admission, catalog, knowledge.prefixes(), destinations);
         this.catalog = catalog;
         this.knowledge = knowledge;
         this.journal = journal;
@@ -95,11 +95,11 @@ public final class Router {
     /// What must become of a prompt before its request is routed.
     ///
     /// @param pool whose engines are asked
-    public record Tokenizing(PoolId pool, TokenizerSource how) {}
+    public record PromptTokenization(PoolId pool, TokenizerSource how) {}
 
     /// How the prompt of a request must become tokens before it is routed, or null when it need not: its model has no
     /// tokenizer, or no engine of its pool reports what it caches.
-    public @Nullable Tokenizing tokenizing(InferenceRequest request) {
+    public @Nullable PromptTokenization tokenizing(InferenceRequest request) {
         if (!knowledge.tokenized().areKnown() || !(request.work() instanceof Work.Prompted prompted)) {
             return null;
         }
@@ -111,15 +111,15 @@ public final class Router {
             return null;
         }
         TokenizerSource how = catalog.get().tokenizer(pool.id(), prompted.model());
-        return how == null ? null : new Tokenizing(pool.id(), how);
+        return how == null ? null : new PromptTokenization(pool.id(), how);
     }
 
     /// The pool that a request most likely goes to when it is routed, which is chosen again then.
     private @Nullable PoolSnapshot destination(InferenceRequest request, ModelName model, PoolSnapshot route) {
         long seed = seedOf(request);
-        if (resolve(request, model, seed) instanceof Resolution.Movable(PublishedModel published, List<Home> homes)) {
-            Draw draw = draws.foresee(request, published, homes, seed);
-            Destination chosen = destinations.choose(route, draw.target(), homes, draw.lot(), rooms(request, model));
+        if (resolve(request, model, seed) instanceof Resolution.Movable(PublishedModel published, List<PoolBinding> bindings)) {
+            TargetChoice choice = selector.preview(request, published, bindings, seed);
+            Destination chosen = destinations.choose(route, choice.target(), bindings, choice.hash(), capacity(request, model));
             return chosen == null ? null : chosen.pool();
         }
         return route;
@@ -140,135 +140,134 @@ public final class Router {
         return counts.of(pool, target);
     }
 
-    /// What a request has of a turn.
-    private sealed interface Turn {
-        Turn NOW = new Given(Seat.UNCOUNTED, null, null);
+    /// How far the admission of a request has come.
+    private sealed interface AdmissionStep {
+        AdmissionStep NOW = new Admitted(AdmissionPermit.UNCOUNTED, null, null);
 
-        /// What was drawn for it before it waited: it has had its turn among targets.
+        /// The target chosen before the wait: a request chooses once.
         @Nullable
-        Draw drawn();
+        TargetChoice chosen();
 
-        /// It has a seat.
+        /// Admission has admitted the request.
         ///
-        /// @param at the pool that it has waited for; null for one that has not
-        record Given(
-                Seat seat, @Nullable PoolId at, @Nullable Draw drawn) implements Turn {}
+        /// @param at the pool that it waited for; null where it did not wait
+        record Admitted(
+                AdmissionPermit permit, @Nullable PoolId at, @Nullable TargetChoice chosen) implements AdmissionStep {}
 
-        /// It asks for a seat.
+        /// Admission is still to be asked.
         ///
-        /// @param of whom
-        /// @param later told when it has to wait and is given one
-        /// @param sinceNanos since when it has waited, for another pool; null for one that has not
-        record Asked(
-                Applications of,
+        /// @param of the admission of this picker
+        /// @param later called when a queued request is dispatched
+        /// @param sinceNanos when it began to wait for another pool; null where it did not wait
+        record Requested(
+                AdmissionRequests of,
                 Consumer<Supplier<Routing>> later,
-                @Nullable Draw drawn,
-                @Nullable Long sinceNanos) implements Turn {}
+                @Nullable TargetChoice chosen,
+                @Nullable Long sinceNanos) implements AdmissionStep {}
     }
 
-    /// A request has come: it is routed when it is its turn.
+    /// Routes a request, or queues it.
     ///
-    /// @param tokens the prompt's, when it was tokenized
-    /// @param later told once, on another thread, how a request goes on that waits: asking the supplier
-    ///     routes it
+    /// @param tokens the prompt's, where it was tokenized
+    /// @param later called once, on another thread, for a queued request: the supplier routes it
     public Routing arrive(InferenceRequest request, @Nullable PromptTokens tokens, Consumer<Supplier<Routing>> later) {
         return route(
-                request, tokens, applications == null ? Turn.NOW : new Turn.Asked(applications, later, null, null));
+                request, tokens, admissionRequests == null ? AdmissionStep.NOW : new AdmissionStep.Requested(admissionRequests, later, null, null));
     }
 
     public Routing route(InferenceRequest request) {
         return route(request, null);
     }
 
-    /// Routes a request now, whoever waits.
+    /// Routes a request now, without admission.
     ///
-    /// @param tokens the prompt's, when it was tokenized
+    /// @param tokens the prompt's, where it was tokenized
     public Routing route(InferenceRequest request, @Nullable PromptTokens tokens) {
-        return route(request, tokens, Turn.NOW);
+        return route(request, tokens, AdmissionStep.NOW);
     }
 
-    private Routing route(InferenceRequest request, @Nullable PromptTokens tokens, Turn turn) {
+    private Routing route(InferenceRequest request, @Nullable PromptTokens tokens, AdmissionStep step) {
         PoolSnapshot pool = pools.find(request.pool());
         if (pool == null) {
             return Refusal.unknown(request.pool());
         }
         long seed = seedOf(request);
         return switch (request.work()) {
-            case Work.Opaque _ -> admit(request, tokens, Bound.there(null, pool, false), turn, seed);
+            case Work.Opaque _ -> admit(request, tokens, RouteChoice.there(null, pool, false), step, seed);
             case Work.Prompted prompted ->
                 switch (resolve(request, prompted.model(), seed)) {
                     case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
                     case Resolution.PassedThrough(Target target) -> {
-                        yield admit(request, tokens, Bound.there(Draw.only(target, seed), pool, false), turn, seed);
+                        yield admit(request, tokens, RouteChoice.there(TargetChoice.only(target, seed), pool, false), step, seed);
                     }
                     case Resolution.Resolved(PublishedModel model) -> {
-                        Draw draw = draw(request, model, List.of(), turn, seed);
-                        yield admit(request, tokens, Bound.there(draw, pool, true), turn, seed);
+                        TargetChoice choice = choice(request, model, List.of(), step, seed);
+                        yield admit(request, tokens, RouteChoice.there(choice, pool, true), step, seed);
                     }
-                    case Resolution.Movable(PublishedModel model, List<Home> homes) -> {
-                        Draw draw = draw(request, model, homes, turn, seed);
-                        Rooms rooms = rooms(request, prompted.model(), turn);
-                        Destination to = destinations.choose(pool, draw.target(), homes, draw.lot(), rooms);
+                    case Resolution.Movable(PublishedModel model, List<PoolBinding> bindings) -> {
+                        TargetChoice choice = choice(request, model, bindings, step, seed);
+                        PoolCapacity capacity = capacity(request, prompted.model(), step);
+                        Destination to = destinations.choose(pool, choice.target(), bindings, choice.hash(), capacity);
                         yield to == null
-                                ? Refusal.unknown(homes.getFirst().pool())
-                                : admit(request, tokens, new Bound(draw, to, true, homes), turn, seed);
+                                ? Refusal.unknown(bindings.getFirst().pool())
+                                : admit(request, tokens, new RouteChoice(choice, to, true, bindings), step, seed);
                     }
                 };
         };
     }
 
-    /// Who has waited for a pool has its turn there.
-    private Rooms rooms(InferenceRequest request, ModelName model, Turn turn) {
-        return turn instanceof Turn.Given(Seat _, PoolId at, Draw _) && at != null
-                ? Rooms.only(at)
-                : rooms(request, model);
+    /// A request that was queued for a pool has its capacity there.
+    private PoolCapacity capacity(InferenceRequest request, ModelName model, AdmissionStep step) {
+        return step instanceof AdmissionStep.Admitted(AdmissionPermit _, PoolId at, TargetChoice _) && at != null
+                ? PoolCapacity.only(at)
+                : capacity(request, model);
     }
 
-    private Rooms rooms(InferenceRequest request, ModelName model) {
-        return applications == null ? Rooms.ANYWHERE : applications.rooms(request, model);
+    private PoolCapacity capacity(InferenceRequest request, ModelName model) {
+        return admissionRequests == null ? PoolCapacity.ANYWHERE : admissionRequests.capacity(request, model);
     }
 
-    private Draw draw(InferenceRequest request, PublishedModel model, List<Home> homes, Turn turn, long seed) {
-        Draw drawn = turn.drawn();
-        return drawn != null && model.offers(drawn.target()) ? drawn : draws.draw(request, model, homes, seed);
+    private TargetChoice choice(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, AdmissionStep step, long seed) {
+        TargetChoice chosen = step.chosen();
+        return chosen != null && model.offers(chosen.target()) ? chosen : selector.choice(request, model, bindings, seed);
     }
 
-    private Routing admit(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn, long seed) {
-        PoolSnapshot pool = bound.pool();
-        return switch (ask(request, tokens, bound, turn)) {
-            case Seat seat -> place(request, tokens, bound, seat, seed);
-            case Admission.Waiting(Ticket ticket) -> new Routing.Waiting(ticket);
-            case Admission.Refused refused -> Refusal.of(pool, refused);
+    private Routing admit(InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep step, long seed) {
+        PoolSnapshot pool = route.pool();
+        return switch (ask(request, tokens, route, step)) {
+            case AdmissionPermit permit -> place(request, tokens, route, permit, seed);
+            case Admission.Enqueued(QueueEntry entry) -> new Routing.Queued(entry);
+            case Admission.Denied refused -> Refusal.of(pool, refused);
             case Admission.Elsewhere _ -> throw new IllegalStateException("it has not waited yet");
         };
     }
 
-    private Admission ask(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn turn) {
-        return switch (turn) {
-            case Turn.Given given -> given.seat();
-            case Turn.Asked asked -> {
-                Seat free = asked.of().admit(request, bound);
+    private Admission ask(InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep step) {
+        return switch (step) {
+            case AdmissionStep.Admitted given -> given.permit();
+            case AdmissionStep.Requested asked -> {
+                AdmissionPermit free = asked.of().admit(request, route);
                 yield free != null
                         ? free
                         : asked.of()
                                 .enqueue(
                                         request,
-                                        bound,
+                                        route,
                                         asked.sinceNanos(),
-                                        told -> asked.later().accept(() -> goOn(told, request, tokens, bound, asked)));
+                                        admission -> asked.later().accept(() -> resume(admission, request, tokens, route, asked)));
             }
         };
     }
 
-    private Routing goOn(
-            Admission told, InferenceRequest request, @Nullable PromptTokens tokens, Bound bound, Turn.Asked asked) {
-        return switch (told) {
-            case Seat seat ->
-                route(request, tokens, new Turn.Given(seat, bound.pool().id(), bound.draw()));
+    private Routing resume(
+            Admission admission, InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep.Requested asked) {
+        return switch (admission) {
+            case AdmissionPermit permit ->
+                route(request, tokens, new AdmissionStep.Admitted(permit, route.pool().id(), route.choice()));
             case Admission.Elsewhere(long since) ->
-                route(request, tokens, new Turn.Asked(asked.of(), asked.later(), bound.draw(), since));
-            case Admission.Refused refused -> Refusal.of(bound.pool(), refused);
-            case Admission.Waiting _ -> throw new IllegalStateException("it has waited already");
+                route(request, tokens, new AdmissionStep.Requested(asked.of(), asked.later(), route.choice(), since));
+            case Admission.Denied refused -> Refusal.of(route.pool(), refused);
+            case Admission.Enqueued _ -> throw new IllegalStateException("it has waited already");
         };
     }
 
@@ -285,23 +284,23 @@ public final class Router {
         return found;
     }
 
-    private PrefixHits hits(InferenceRequest request, @Nullable PromptTokens tokens, Bound bound) {
-        Target target = bound.target();
+    private PrefixHits hits(InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route) {
+        Target target = route.target();
         return target != null && request.work() instanceof Work.Prompted prompted
-                ? hits(prompted, target, tokens, bound.pool())
+                ? hits(prompted, target, tokens, route.pool())
                 : PrefixHits.none();
     }
 
-    private Routing place(InferenceRequest request, @Nullable PromptTokens prompt, Bound bound, Seat seat, long seed) {
-        Destination to = bound.to();
-        Target target = bound.target();
-        PoolSnapshot pool = bound.pool();
-        Draw draw = bound.draw();
-        Pin pin = draw == null || draw.visit() == null ? Pin.NONE : draw.visit().pin(pool);
-        PrefixHits hits = hits(request, prompt, bound);
+    private Routing place(InferenceRequest request, @Nullable PromptTokens prompt, RouteChoice route, AdmissionPermit permit, long seed) {
+        Destination to = route.to();
+        Target target = route.target();
+        PoolSnapshot pool = route.pool();
+        TargetChoice choice = route.choice();
+        Pin pin = choice == null || choice.sessionAttempt() == null ? Pin.NONE : choice.sessionAttempt().pin(pool);
+        PrefixHits hits = hits(request, prompt, route);
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
-        Situation situation = new Situation(
+        SchedulingInput input = new SchedulingInput(
                 request,
                 target,
                 pool,
@@ -312,21 +311,21 @@ public final class Router {
                 clock.millis(),
                 seed,
                 pin,
-                seat.room(),
-                bound.objectives(catalog.get(), request),
-                seat.isSheddable());
-        return switch (scheduler.schedule(situation)) {
+                permit.capacity(),
+                route.objectives(catalog.get(), request),
+                permit.isSheddable());
+        return switch (scheduler.schedule(input)) {
             case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);
             case Pick.SubsetEmpty _ -> Refusal.subsetEmpty(pool);
             case Pick.AdapterNotServing(ModelName adapter) -> Refusal.adapterNotServing(pool, adapter);
             case Pick.TooLate(Duration by) -> Refusal.tooLate(pool, by);
             case Pick.Picked picked -> {
-                Pick.Picked here = to.move() == null ? picked : picked.moved(to.move());
+                Pick.Picked here = to.reroute() == null ? picked : picked.moved(to.reroute());
                 journal.record(here.decision());
-                if (target != null && bound.published()) {
+                if (target != null && route.published()) {
                     counts.placed(pool.id(), target);
                 }
-                yield new Routing.Placed(Placement.begin(situation, draw, here, knowledge, seat));
+                yield new Routing.Placed(Placement.begin(input, choice, here, knowledge, permit));
             }
         };
     }
@@ -336,6 +335,6 @@ public final class Router {
     }
 
     private static long seedOf(String requestId, long arrivedNanos) {
-        return Lots.mix(requestId.hashCode() * 0x9E3779B97F4A7C15L + arrivedNanos);
+        return Hashing.mix(requestId.hashCode() * 0x9E3779B97F4A7C15L + arrivedNanos);
     }
 }

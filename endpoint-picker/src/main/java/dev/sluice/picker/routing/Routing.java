@@ -1,34 +1,34 @@
 package dev.sluice.picker.routing;
 
-import dev.sluice.picker.admission.Ticket;
+import dev.sluice.picker.admission.QueueEntry;
 import dev.sluice.picker.model.Outcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What became of a request that asked for an endpoint.
+/// The result of routing a request.
 public sealed interface Routing {
-    /// It has one; the placement accompanies it to its end.
+    /// The request has an endpoint; the placement follows it to its end.
     record Placed(Placement placement) implements Routing {}
 
-    /// It waits for its turn, until the ticket is given back.
-    record Waiting(Ticket ticket) implements Routing {
+    /// The request is queued until its entry is cancelled or dispatched.
+    record Queued(QueueEntry entry) implements Routing {
         /// Counts how much of its body is held by now. Where that is too much, the request is told that it is
         /// refused, as when it has waited for too long.
         ///
         /// @param most bytes that one request may hold
         public void hold(long bytes, long most) {
-            ticket.hold(bytes, most);
+            entry.hold(bytes, most);
         }
 
-        /// Nobody waits for it any more.
-        public void giveBack() {
-            ticket.giveBack();
+        /// Cancels the wait.
+        public void cancel() {
+            entry.cancel();
         }
     }
 
-    /// It has none, and this is why; the message is for the client.
+    /// The request is refused; the message is for the client.
     ///
-    /// @param retryAfter when it is worth another try, or null where nothing can be predicted
+    /// @param retryAfter when a retry is predicted to succeed, or null where nothing can be predicted
     record Refused(
             Outcome outcome, String message, @Nullable Duration retryAfter) implements Routing {
         public Refused(Outcome outcome, String message) {

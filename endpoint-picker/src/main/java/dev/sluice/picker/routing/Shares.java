@@ -1,6 +1,6 @@
 package dev.sluice.picker.routing;
 
-import dev.sluice.picker.scheduling.Lots;
+import dev.sluice.picker.scheduling.Hashing;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -17,12 +17,12 @@ final class Shares {
 
     private Shares() {}
 
-    /// The choice for request number `turn`.
+    /// The choice for request number `step`.
     ///
     /// Of any Σ consecutive turns, where Σ is the sum of the weights without their common divisor, each choice
     /// gets exactly its weight, and gets them evenly spread: the turns visit the points 0 … Σ−1 in steps of Σ/φ,
     /// each of them once because the step and Σ have no common divisor.
-    static <T> T inTurn(List<T> choices, ToIntFunction<T> weight, long turn) {
+    static <T> T inTurn(List<T> choices, ToIntFunction<T> weight, long step) {
         long divisor = 0;
         long sum = 0;
         for (T choice : choices) {
@@ -30,10 +30,10 @@ final class Shares {
             sum += weight.applyAsInt(choice);
         }
         if (sum == 0) {
-            return choices.get((int) Long.remainderUnsigned(turn, choices.size()));
+            return choices.get((int) Long.remainderUnsigned(step, choices.size()));
         }
         long points = sum / divisor;
-        long point = Long.remainderUnsigned(Long.remainderUnsigned(turn, points) * step(points), points);
+        long point = Long.remainderUnsigned(Long.remainderUnsigned(step, points) * step(points), points);
         for (T choice : choices) {
             point -= weight.applyAsInt(choice) / divisor;
             if (point < 0) {
@@ -64,7 +64,7 @@ final class Shares {
 
     /// The choice of a session: the same one each time, and while only one weight grows, the same one or that.
     ///
-    /// Weighted rendezvous hashing: each choice draws an exponentially distributed lot whose rate is its
+    /// Weighted rendezvous hashing: each choice draws an exponentially distributed hash whose rate is its
     /// weight, and the lowest wins.
     ///
     /// @param identity what tells a choice from the others, whatever their order
@@ -77,18 +77,18 @@ final class Shares {
         double lowest = Double.POSITIVE_INFINITY;
         for (T choice : choices) {
             int rate = equal ? 1 : weight.applyAsInt(choice);
-            double lot = lot(session ^ Lots.mix(identity.applyAsLong(choice))) / rate;
-            if (lot < lowest) {
+            double hash = hash(session ^ Hashing.mix(identity.applyAsLong(choice))) / rate;
+            if (hash < lowest) {
                 winner = choice;
-                lowest = lot;
+                lowest = hash;
             }
         }
         return winner;
     }
 
     /// Exponentially distributed; the same on every machine, or replicas would not agree.
-    private static double lot(long seed) {
-        return -StrictMath.log(((Lots.mix(seed) >>> 11) + 0.5) * 0x1.0p-53);
+    private static double hash(long seed) {
+        return -StrictMath.log(((Hashing.mix(seed) >>> 11) + 0.5) * 0x1.0p-53);
     }
 
     /// The id of a new session that gets this choice: so sessions too begin in exact shares.
@@ -97,8 +97,8 @@ final class Shares {
     static <T> long sessionFor(
             T wanted, List<T> choices, ToIntFunction<T> weight, ToLongFunction<T> identity, long seed) {
         long id = seed;
-        for (int draw = 0; draw < MOST_DRAWS; draw++) {
-            id = Lots.mix(seed + draw * GOLDEN_BITS);
+        for (int choice = 0; choice < MOST_DRAWS; choice++) {
+            id = Hashing.mix(seed + choice * GOLDEN_BITS);
             if (bySession(choices, weight, identity, id).equals(wanted)) {
                 return id;
             }

@@ -4,7 +4,7 @@ import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Signals;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +30,21 @@ final class Timing {
     private final Endpoint endpoint;
     private final boolean streamed;
     private final Expectation expected;
-    private final Ledger.Entry placed;
+    private final BatchIntegrals.Entry placed;
     /// Whether the time from the placement on is mostly that of this request's own work.
     private final boolean undisturbed;
     /// Uncached prompt tokens that the endpoint had to compute first, as a multiple of this request's.
     private final double ahead;
     private final int foreignAtStart;
-    private Ledger.@Nullable Entry first;
+    private BatchIntegrals.@Nullable Entry first;
 
     /// What a request was expected to be when it was placed.
     ///
     /// @param promptTokens of which the endpoint holds `cachedTokens`
     /// @param contextTokens that it holds while it decodes
     record Expectation(double promptTokens, double cachedTokens, long contextTokens) {
-        Ledger.Prefill prefill() {
-            return Ledger.Prefill.of(promptTokens, cachedTokens);
+        BatchIntegrals.Prefill prefill() {
+            return BatchIntegrals.Prefill.of(promptTokens, cachedTokens);
         }
     }
 
@@ -53,11 +53,11 @@ final class Timing {
         this.endpoint = endpoint;
         this.streamed = streamed;
         this.expected = expected;
-        this.ahead = endpoint.ledger().prefillingTokens()
+        this.ahead = endpoint.integrals().prefillingTokens()
                 / Math.max(1, expected.prefill().tokens());
         this.placed = streamed
-                ? endpoint.ledger().placed(nowNanos, expected.prefill())
-                : endpoint.ledger().placedSilent(nowNanos, expected.contextTokens(), expected.prefill());
+                ? endpoint.integrals().placed(nowNanos, expected.prefill())
+                : endpoint.integrals().placedSilent(nowNanos, expected.contextTokens(), expected.prefill());
         Signals signals = endpoint.signals();
         this.foreignAtStart = signals == null ? 0 : signals.foreign();
         boolean queued = ahead > MOST_AHEAD || (signals != null && signals.waiting() > 0);
@@ -66,23 +66,23 @@ final class Timing {
 
     void firstToken(long nowNanos) {
         if (streamed && first == null) {
-            first = endpoint.ledger().firstToken(nowNanos, expected.contextTokens(), expected.prefill());
+            first = endpoint.integrals().firstToken(nowNanos, expected.contextTokens(), expected.prefill());
         }
     }
 
     /// The request is over; [#observe] if it was answered.
-    Ledger.Entry end(long nowNanos) {
+    BatchIntegrals.Entry end(long nowNanos) {
         return streamed && first == null
-                ? endpoint.ledger().withdrawn(nowNanos, expected.prefill())
-                : endpoint.ledger().ended(nowNanos, expected.contextTokens());
+                ? endpoint.integrals().withdrawn(nowNanos, expected.prefill())
+                : endpoint.integrals().ended(nowNanos, expected.contextTokens());
     }
 
     /// @param ended what [#end] returned
-    void observe(TokenUsage usage, Ledger.Entry ended, RateBook rates) {
+    void observe(TokenUsage usage, BatchIntegrals.Entry ended, RateBook rates) {
         if (usage.promptTokens() <= 0 || usage.completionTokens() < 0) {
             return;
         }
-        Ledger.Entry begun = first;
+        BatchIntegrals.Entry begun = first;
         if (begun == null) {
             if (!streamed && undisturbed) {
                 observeDecode(placed, usage.completionTokens() - 1 + FIRST_STEPS, usage, ended, rates);
@@ -96,7 +96,7 @@ final class Timing {
         observeDecode(begun, usage.completionTokens() - 1, usage, ended, rates);
     }
 
-    private void observeFirstToken(Ledger.Entry begun, TokenUsage usage, RateBook rates) {
+    private void observeFirstToken(BatchIntegrals.Entry begun, TokenUsage usage, RateBook rates) {
         double nanos = begun.atNanos() - placed.atNanos();
         if (nanos <= 0) {
             return;
@@ -116,7 +116,7 @@ final class Timing {
                         held + foreignAtStart * each));
     }
 
-    private void observeDecode(Ledger.Entry from, double steps, TokenUsage usage, Ledger.Entry to, RateBook rates) {
+    private void observeDecode(BatchIntegrals.Entry from, double steps, TokenUsage usage, BatchIntegrals.Entry to, RateBook rates) {
         double nanos = to.atNanos() - from.atNanos();
         if (steps < FEWEST_STEPS || nanos <= 0) {
             return;
@@ -140,7 +140,7 @@ final class Timing {
                 context * share,
                 (to.prefillTokens() - from.prefillTokens()) * share,
                 (to.prefillSquares() - from.prefillSquares()) * share);
-        Ledger.Prefill own = expected.prefill();
+        BatchIntegrals.Prefill own = expected.prefill();
         rates.observe(
                 endpoint.hardware(),
                 streamed ? decode : new Observation.WholeAnswer(own.tokens(), own.squares(), decode));

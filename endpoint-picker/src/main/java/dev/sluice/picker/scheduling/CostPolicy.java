@@ -27,7 +27,7 @@ import java.util.List;
 ///                                                what the others lose by work that must be done somewhere
 /// scarcity = (B + 16 · w) · stall · (prefill − needed)
 ///                                                what they lose by work that another endpoint has done already
-/// spread   = what a new prompt will bring with it, see [Spread]
+/// spread   = what a new prompt will bring with it, see [NewPromptBalancing]
 /// objective = 4 · (time beyond 0.8 · its objective, to the first token and for each further one)
 ///            + pressed · (needed + m · marginal step)
 ///                                                what it costs that objectives are missed
@@ -62,36 +62,36 @@ public final class CostPolicy implements Policy {
     }
 
     @Override
-    public void price(Situation situation, PriceList prices) {
-        PoolSnapshot pool = situation.pool();
+    public void price(SchedulingInput input, PriceList prices) {
+        PoolSnapshot pool = input.pool();
         Rates[] rates = new Rates[pool.hardware().size()];
         for (int kind = 0; kind < rates.length; kind++) {
-            rates[kind] = situation.rates().of(pool.hardware().get(kind));
+            rates[kind] = input.rates().of(pool.hardware().get(kind));
         }
-        Load.Usual[] usual = prices.usual(rates.length);
-        Demand demand = Demand.of(situation, readFleet(situation, prices, usual));
+        EndpointLoad.Usual[] usual = prices.usual(rates.length);
+        RequestCost cost = RequestCost.of(input, readFleet(input, prices, usual));
         float[] parts = prices.parts();
-        Load load = prices.load();
+        EndpointLoad load = prices.load();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Endpoint endpoint = pool.endpoint(position);
             int kind = pool.kind(position);
-            load.read(endpoint, pool.settings().replicas(), usual[kind], situation.nowNanos());
+            load.read(endpoint, pool.settings().replicas(), usual[kind], input.nowNanos());
             Rates own = rates[kind].slowed(endpoint.slowness());
-            double cached = situation.cachedTokens(position);
+            double cached = input.cachedTokens(position);
             int row = prices.row(i);
-            demand.price(prices, i, load, own, cached);
-            if (demand.hasObjectives() || !endpoint.promises().isEmpty()) {
+            cost.price(prices, i, load, own, cached);
+            if (cost.hasObjectives() || !endpoint.tpotTargets().isEmpty()) {
                 double first =
-                        Demand.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
-                double prompts = endpoint.turnover().newTokensPerSecond(situation.nowNanos());
-                double context = load.laterContext() + demand.prompt();
+                        RequestCost.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
+                double prompts = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
+                double context = load.laterContext() + cost.prompt();
                 double each = own.betweenTokensMillis(load.laterRequests() + 1, context, prompts);
-                parts[row + Demand.OBJECTIVE] = (float) demand.lateness(first, each, cached, own, endpoint.promises());
+                parts[row + RequestCost.OBJECTIVE] = (float) cost.lateness(first, each, cached, own, endpoint.tpotTargets());
             }
         }
-        if (demand.newShare() > 0) {
-            Spread.over(situation, prices, rates).write(situation, prices, demand.newShare());
+        if (cost.newShare() > 0) {
+            NewPromptBalancing.over(input, prices, rates).write(input, prices, cost.newShare());
         }
     }
 
@@ -103,34 +103,34 @@ public final class CostPolicy implements Policy {
     /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of
     /// these endpoints remain.
     @Override
-    public void bound(Situation situation, PriceList prices) {
-        double doubt = doubt(situation);
+    public void bound(SchedulingInput input, PriceList prices) {
+        double doubt = doubt(input);
         if (doubt < 1) {
-            passOverQueues(situation, prices);
+            passOverQueues(input, prices);
         }
         if (doubt > 0) {
-            passOverLoaded(situation, prices, doubt);
+            passOverLoaded(input, prices, doubt);
         }
     }
 
-    private static double doubt(Situation situation) {
+    private static double doubt(SchedulingInput input) {
         double doubt = 0;
-        List<Hardware> kinds = situation.pool().hardware();
+        List<Hardware> kinds = input.pool().hardware();
         for (int kind = 0; kind < kinds.size(); kind++) {
-            doubt = Math.max(doubt, situation.rates().doubt(kinds.get(kind)));
+            doubt = Math.max(doubt, input.rates().doubt(kinds.get(kind)));
         }
         return doubt;
     }
 
-    private static void passOverQueues(Situation situation, PriceList prices) {
+    private static void passOverQueues(SchedulingInput input, PriceList prices) {
         if (prices.queued() == 0 || prices.queued() == prices.size()) {
             return;
         }
-        boolean room = hasRoomSomewhere(situation, prices);
+        boolean capacity = hasCapacitySomewhere(input, prices);
         double soonestFirst = Double.POSITIVE_INFINITY;
         double soonestDone = Double.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.start(i) == Start.AT_ONCE && (!room || situation.hasRoom(prices.position(i)))) {
+            if (prices.start(i) == Start.AT_ONCE && (!capacity || input.hasCapacity(prices.position(i)))) {
                 double saved = saved(prices, i);
                 soonestFirst = Math.min(soonestFirst, firstTokenMillis(prices, i) + saved);
                 soonestDone = Math.min(soonestDone, prices.ownMillis(i) + saved);
@@ -146,12 +146,12 @@ public final class CostPolicy implements Policy {
     }
 
     private static double firstTokenMillis(PriceList prices, int index) {
-        return Demand.firstTokenMillis(prices.parts(), prices.row(index));
+        return RequestCost.firstTokenMillis(prices.parts(), prices.row(index));
     }
 
-    private static boolean hasRoomSomewhere(Situation situation, PriceList prices) {
+    private static boolean hasCapacitySomewhere(SchedulingInput input, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
-            if (situation.hasRoom(prices.position(i))) {
+            if (input.hasCapacity(prices.position(i))) {
                 return true;
             }
         }
@@ -163,10 +163,10 @@ public final class CostPolicy implements Policy {
     /// grow without bound beside endpoints that are free.
     private static double saved(PriceList prices, int index) {
         int row = prices.row(index);
-        return Math.min(prices.parts()[row + Demand.SCARCITY], prices.parts()[row + Demand.PREFILL]);
+        return Math.min(prices.parts()[row + RequestCost.SCARCITY], prices.parts()[row + RequestCost.PREFILL]);
     }
 
-    private static void passOverLoaded(Situation situation, PriceList prices, double doubt) {
+    private static void passOverLoaded(SchedulingInput input, PriceList prices, double doubt) {
         double best = Double.POSITIVE_INFINITY;
         int slots = BatchSlots.UNKNOWN + 1;
         for (int i = 0; i < prices.size(); i++) {
@@ -174,17 +174,17 @@ public final class CostPolicy implements Policy {
                 best = Math.min(best, prices.total(i));
             }
             slots = Math.max(
-                    slots, situation.pool().endpoint(prices.position(i)).slots().slots());
+                    slots, input.pool().endpoint(prices.position(i)).slots().slots());
         }
         double limit = doubt < 1 ? best * (1 + doubt) / (1 - doubt) : Double.POSITIVE_INFINITY;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
-            if (!prices.isPassedOver(i) && prices.total(i) <= limit && situation.hasRoom(prices.position(i))) {
-                least = Math.min(least, loadPerSlot(situation, prices, i, slots));
+            if (!prices.isPassedOver(i) && prices.total(i) <= limit && input.hasCapacity(prices.position(i))) {
+                least = Math.min(least, loadPerSlot(input, prices, i, slots));
             }
         }
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.total(i) > limit || loadPerSlot(situation, prices, i, slots) > least) {
+            if (prices.total(i) > limit || loadPerSlot(input, prices, i, slots) > least) {
                 prices.passOver(i);
             }
         }
@@ -194,12 +194,12 @@ public final class CostPolicy implements Policy {
     /// tokens are known whatever the rates are.
     ///
     /// @param usualSlots where the endpoint's own were not learned
-    private static double loadPerSlot(Situation situation, PriceList prices, int index, int usualSlots) {
+    private static double loadPerSlot(SchedulingInput input, PriceList prices, int index, int usualSlots) {
         int position = prices.position(index);
-        Endpoint endpoint = situation.pool().endpoint(position);
+        Endpoint endpoint = input.pool().endpoint(position);
         int slots = endpoint.slots().slots();
-        double prompt = Math.max(1, situation.promptTokens());
-        double fresh = 1 - Math.min(1, situation.cachedTokens(position) / prompt);
+        double prompt = Math.max(1, input.promptTokens());
+        double fresh = 1 - Math.min(1, input.cachedTokens(position) / prompt);
         double load = endpoint.requests() + PROMPT_LOAD * fresh;
         return load / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
     }
@@ -207,12 +207,12 @@ public final class CostPolicy implements Policy {
     /// What another replica may have placed there meanwhile makes no difference, so that replicas agree. A picker
     /// alone has counted all requests, and takes the cheapest endpoint.
     @Override
-    public float tolerance(Situation situation, int position, float best) {
-        if (situation.pool().settings().replicas() == 1) {
+    public float tolerance(SchedulingInput input, int position, float best) {
+        if (input.pool().settings().replicas() == 1) {
             return 0;
         }
-        Endpoint endpoint = situation.pool().endpoint(position);
-        double step = situation.ratesOf(endpoint).stepMillis(endpoint.requests(), Load.context(endpoint));
+        Endpoint endpoint = input.pool().endpoint(position);
+        double step = input.ratesOf(endpoint).stepMillis(endpoint.requests(), EndpointLoad.context(endpoint));
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
 
@@ -223,13 +223,13 @@ public final class CostPolicy implements Policy {
     /// What it cannot know is the last answer: its tokens are in the endpoint's cache, and in the next prompt,
     /// but no prompt has been there yet that contained them.
     @Override
-    public float leeway(Situation situation, int position, float best) {
+    public float leeway(SchedulingInput input, int position, float best) {
         double credit = 0;
-        if (situation.request().work() instanceof Work.Prompted work) {
-            Rates rates = situation.ratesOf(situation.pool().endpoint(position));
-            double prompt = situation.promptTokens();
-            double known = Math.min(prompt, situation.cachedTokens(position));
-            double held = Math.min(prompt, known + situation.tokens().outputTokens(work.maxTokens()));
+        if (input.request().work() instanceof Work.Prompted work) {
+            Rates rates = input.ratesOf(input.pool().endpoint(position));
+            double prompt = input.promptTokens();
+            double known = Math.min(prompt, input.cachedTokens(position));
+            double held = Math.min(prompt, known + input.tokens().outputTokens(work.maxTokens()));
             credit = rates.prefillMillis(prompt, known) - rates.prefillMillis(prompt, held);
         }
         return (float) (credit + Math.max(best * SESSION_SHARE, SESSION_MILLIS));
@@ -238,12 +238,12 @@ public final class CostPolicy implements Policy {
     /// Where an endpoint has nothing to do it is never said to be late: a prediction that let nobody run would
     /// never be corrected.
     @Override
-    public double lateMillis(Situation situation, PriceList prices) {
-        double left = situation.leftMillis();
+    public double lateMillis(SchedulingInput input, PriceList prices) {
+        double left = input.leftMillis();
         double least = left < Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : 0;
         for (int i = 0; i < prices.size() && least > 0; i++) {
-            boolean busy = situation.pool().endpoint(prices.position(i)).requests() > 0;
-            double first = Demand.firstTokenMillis(prices.parts(), prices.row(i));
+            boolean busy = input.pool().endpoint(prices.position(i)).requests() > 0;
+            double first = RequestCost.firstTokenMillis(prices.parts(), prices.row(i));
             least = Math.min(least, busy ? Math.max(0, first - left) : 0);
         }
         return least;
@@ -252,13 +252,13 @@ public final class CostPolicy implements Policy {
     /// Reads what must be known of all endpoints before one is priced: what is usual on their hardware.
     ///
     /// @return the tokens that the endpoint holds which holds most of the prompt
-    private static double readFleet(Situation situation, PriceList prices, Load.Usual[] usual) {
-        PoolSnapshot pool = situation.pool();
+    private static double readFleet(SchedulingInput input, PriceList prices, EndpointLoad.Usual[] usual) {
+        PoolSnapshot pool = input.pool();
         double most = 0;
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             usual[pool.kind(position)].add(pool.endpoint(position).slots());
-            most = Math.max(most, situation.cachedTokens(position));
+            most = Math.max(most, input.cachedTokens(position));
         }
         return most;
     }

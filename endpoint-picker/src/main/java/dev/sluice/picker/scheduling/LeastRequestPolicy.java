@@ -12,14 +12,14 @@ public final class LeastRequestPolicy implements Policy {
 
     /// The request itself: the endpoint would be the best without it.
     @Override
-    public float leeway(Situation situation, int position, float best) {
+    public float leeway(SchedulingInput input, int position, float best) {
         return 1;
     }
 
     @Override
-    public void price(Situation situation, PriceList prices) {
+    public void price(SchedulingInput input, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
-            Endpoint endpoint = situation.pool().endpoint(prices.position(i));
+            Endpoint endpoint = input.pool().endpoint(prices.position(i));
             prices.parts()[prices.row(i)] = endpoint.requests();
         }
     }

@@ -2,7 +2,7 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.pool.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ public sealed interface Pick {
             }
         }
 
-        public Picked moved(Move why) {
+        public Picked moved(Reroute why) {
             return new Picked(endpoints, position, decision.moved(why));
         }
     }

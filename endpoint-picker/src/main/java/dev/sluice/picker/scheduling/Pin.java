@@ -22,5 +22,5 @@ public sealed interface Pin {
     /// The endpoint that served its session.
     ///
     /// @param position in the pool's snapshot
-    record At(int position, Affinity.Mode mode) implements Pin {}
+    record At(int position, Affinity.AffinityMode mode) implements Pin {}
 }

@@ -7,17 +7,17 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
     PolicyKind kind();
 
     /// Writes the parts of the price of each endpoint on the list.
-    void price(Situation situation, PriceList prices);
+    void price(SchedulingInput input, PriceList prices);
 
     /// Passes over endpoints that a bound forbids, whatever their price; at least one stays.
     ///
     /// @param prices summed up
-    default void bound(Situation situation, PriceList prices) {}
+    default void bound(SchedulingInput input, PriceList prices) {}
 
     /// How far above the best a price may lie and still count as equal to it.
     ///
     /// @param position of the endpoint with the best price
-    default float tolerance(Situation situation, int position, float best) {
+    default float tolerance(SchedulingInput input, int position, float best) {
         return 0;
     }
 
@@ -25,13 +25,13 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
     /// policy's unit. Policies whose prices say nothing of an endpoint's load keep every session.
     ///
     /// @param position of the endpoint that served the session
-    default float leeway(Situation situation, int position, float best) {
+    default float leeway(SchedulingInput input, int position, float best) {
         return Float.POSITIVE_INFINITY;
     }
 
     /// How late the first token is foreseen to be at the endpoint where it would be soonest, in milliseconds: 0 for
     /// policies that foresee nothing.
-    default double lateMillis(Situation situation, PriceList prices) {
+    default double lateMillis(SchedulingInput input, PriceList prices) {
         return 0;
     }
 

@@ -16,8 +16,8 @@ final class PriceList {
     private int[] positions = new int[0];
     private float[] parts = new float[0];
     private float[] totals = new float[0];
-    private final Load load = new Load();
-    private Load.Usual[] usual = new Load.Usual[0];
+    private final EndpointLoad load = new EndpointLoad();
+    private EndpointLoad.Usual[] usual = new EndpointLoad.Usual[0];
     /// By index: when the endpoint would start the request, as the policy foresees.
     private Start[] starts = new Start[0];
     private int queued;
@@ -136,15 +136,15 @@ final class PriceList {
     }
 
     /// A load to read endpoints into.
-    Load load() {
+    EndpointLoad load() {
         return load;
     }
 
     /// What is usual on each kind of hardware, to be read anew.
-    Load.Usual[] usual(int kinds) {
+    EndpointLoad.Usual[] usual(int kinds) {
         if (usual.length < kinds) {
-            usual = new Load.Usual[kinds];
-            Arrays.setAll(usual, _ -> new Load.Usual());
+            usual = new EndpointLoad.Usual[kinds];
+            Arrays.setAll(usual, _ -> new EndpointLoad.Usual());
         }
         for (int kind = 0; kind < kinds; kind++) {
             usual[kind].clear();
@@ -153,7 +153,7 @@ final class PriceList {
     }
 
     /// @param own milliseconds until the request's last token
-    void foresee(int index, Start start, float own) {
+    void predict(int index, Start start, float own) {
         starts[index] = start;
         queued += start == Start.QUEUED ? 1 : 0;
         ownMillis[index] = own;

@@ -10,9 +10,9 @@ public final class RandomPolicy implements Policy {
     }
 
     @Override
-    public void price(Situation situation, PriceList prices) {
+    public void price(SchedulingInput input, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
-            prices.parts()[prices.row(i)] = Lots.draw(situation.seed(), prices.position(i));
+            prices.parts()[prices.row(i)] = Hashing.draw(input.seed(), prices.position(i));
         }
     }
 }

@@ -18,8 +18,8 @@ public final class RoundRobinPolicy implements Policy {
     }
 
     @Override
-    public void price(Situation situation, PriceList prices) {
-        int next = turns.computeIfAbsent(situation.pool().id(), _ -> new AtomicInteger())
+    public void price(SchedulingInput input, PriceList prices) {
+        int next = turns.computeIfAbsent(input.pool().id(), _ -> new AtomicInteger())
                 .getAndIncrement();
         for (int i = 0; i < prices.size(); i++) {
             prices.parts()[prices.row(i)] = Math.floorMod(i - next, prices.size());

@@ -31,61 +31,61 @@ public final class Scheduler {
         }
     }
 
-    public Pick schedule(Situation situation) {
-        PoolSnapshot pool = situation.pool();
+    public Pick schedule(SchedulingInput input) {
+        PoolSnapshot pool = input.pool();
         if (pool.size() == 0) {
             return new Pick.NoEndpoints(0);
         }
-        Policy policy = policyFor(situation);
+        Policy policy = policyFor(input);
         Scratch own = scratch.get();
         PriceList prices = own.prices();
-        prices.admit(pool, situation.request().subset(), policy.kind().parts().size());
+        prices.admit(pool, input.request().subset(), policy.kind().parts().size());
         if (prices.size() == 0) {
             return prices.faulty() > 0 ? new Pick.NoEndpoints(prices.faulty()) : new Pick.SubsetEmpty();
         }
-        ModelName adapter = adapter(situation);
+        ModelName adapter = adapter(input);
         if (adapter != null) {
             prices.requireAdapter(pool, adapter.value());
             if (prices.size() == 0) {
                 return new Pick.AdapterNotServing(adapter);
             }
         }
-        policy.price(situation, prices);
-        double late = situation.sheddable() ? policy.lateMillis(situation, prices) : 0;
+        policy.price(input, prices);
+        double late = input.sheddable() ? policy.lateMillis(input, prices) : 0;
         if (late > 0) {
             return new Pick.TooLate(Duration.ofMillis((long) Math.ceil(late)));
         }
         prices.add();
-        policy.bound(situation, prices);
+        policy.bound(input, prices);
         Ranking ranking = own.ranking();
         ranking.rank(prices);
-        ranking.choose(cheapestAllowed(situation, prices, ranking.chosen()));
+        ranking.choose(cheapestAllowed(input, prices, ranking.chosen()));
         float best = prices.total(ranking.chosen());
-        float limit = best + policy.tolerance(situation, prices.position(ranking.chosen()), best);
-        Stickiness session = stick(situation, policy, prices, ranking, best);
+        float limit = best + policy.tolerance(input, prices.position(ranking.chosen()), best);
+        Stickiness session = stick(input, policy, prices, ranking, best);
         if (session != Stickiness.KEPT) {
-            ranking.choose(preferred(situation, prices, ranking.chosen(), limit));
+            ranking.choose(preferred(input, prices, ranking.chosen(), limit));
         }
-        return picked(situation, policy.kind(), prices, ranking, session);
+        return picked(input, policy.kind(), prices, ranking, session);
     }
 
     /// Chooses the endpoint of the request's session, if it has one and that may serve it again.
     ///
     /// @return null where the request is in no session
     private static @Nullable Stickiness stick(
-            Situation situation, Policy policy, PriceList prices, Ranking ranking, float best) {
-        return switch (situation.pin()) {
+            SchedulingInput input, Policy policy, PriceList prices, Ranking ranking, float best) {
+        return switch (input.pin()) {
             case Pin.None _ -> null;
             case Pin.New _ -> Stickiness.NEW;
             case Pin.Gone _ -> Stickiness.GONE;
-            case Pin.At(int position, Affinity.Mode mode) -> {
+            case Pin.At(int position, Affinity.AffinityMode mode) -> {
                 int index = prices.indexOf(position);
                 if (index < 0) {
                     yield Stickiness.GONE;
                 }
                 boolean stays = switch (mode) {
                     case STRICT -> true;
-                    case SOFT -> prices.total(index) <= best + policy.leeway(situation, position, best);
+                    case SOFT -> prices.total(index) <= best + policy.leeway(input, position, best);
                 };
                 if (!stays) {
                     yield Stickiness.TOO_COSTLY;
@@ -97,14 +97,14 @@ public final class Scheduler {
     }
 
     /// The adapter that must be served, if it is known which endpoints serve it.
-    private static @Nullable ModelName adapter(Situation situation) {
-        Target target = situation.target();
-        return target == null || situation.pool().settings().adapterChecks().isNone() ? null : target.adapter();
+    private static @Nullable ModelName adapter(SchedulingInput input) {
+        Target target = input.target();
+        return target == null || input.pool().settings().adapterChecks().isNone() ? null : target.adapter();
     }
 
-    private Policy policyFor(Situation situation) {
-        PolicyKind wanted = situation.pool().settings().policy();
-        boolean unpriced = wanted == PolicyKind.COST && situation.request().work() instanceof Work.Opaque;
+    private Policy policyFor(SchedulingInput input) {
+        PolicyKind wanted = input.pool().settings().policy();
+        boolean unpriced = wanted == PolicyKind.COST && input.request().work() instanceof Work.Opaque;
         Policy policy = policies.get(unpriced ? PolicyKind.LEAST_REQUEST : wanted);
         if (policy == null) {
             throw new IllegalStateException("no policy for " + wanted);
@@ -112,26 +112,26 @@ public final class Scheduler {
         return policy;
     }
 
-    /// The cheapest endpoint that no bound forbids and that has room; where none has room, the cheapest that no
+    /// The cheapest endpoint that no bound forbids and that has capacity; where none has capacity, the cheapest that no
     /// bound forbids. The others stay on the list, to fall back on.
-    private static int cheapestAllowed(Situation situation, PriceList prices, int cheapest) {
-        if (!prices.isPassedOver(cheapest) && situation.hasRoom(prices.position(cheapest))) {
+    private static int cheapestAllowed(SchedulingInput input, PriceList prices, int cheapest) {
+        if (!prices.isPassedOver(cheapest) && input.hasCapacity(prices.position(cheapest))) {
             return cheapest;
         }
         int found = -1;
-        int withoutRoom = -1;
+        int withoutCapacity = -1;
         for (int i = 0; i < prices.size(); i++) {
             if (prices.isPassedOver(i)) {
                 continue;
             }
-            if (isCheaper(prices, i, found) && situation.hasRoom(prices.position(i))) {
+            if (isCheaper(prices, i, found) && input.hasCapacity(prices.position(i))) {
                 found = i;
             }
-            if (isCheaper(prices, i, withoutRoom)) {
-                withoutRoom = i;
+            if (isCheaper(prices, i, withoutCapacity)) {
+                withoutCapacity = i;
             }
         }
-        return found >= 0 ? found : withoutRoom >= 0 ? withoutRoom : cheapest;
+        return found >= 0 ? found : withoutCapacity >= 0 ? withoutCapacity : cheapest;
     }
 
     private static boolean isCheaper(PriceList prices, int index, int than) {
@@ -142,14 +142,14 @@ public final class Scheduler {
     ///
     /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before any
     /// replica has seen where the prefix is, and a change of the pool moves only what it must.
-    private static int preferred(Situation situation, PriceList prices, int cheapest, float limit) {
+    private static int preferred(SchedulingInput input, PriceList prices, int cheapest, float limit) {
         int winner = cheapest;
         long winningWeight = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
             if (prices.total(i) <= limit
                     && !prices.isPassedOver(i)
-                    && (i == cheapest || situation.hasRoom(prices.position(i)))) {
-                long weight = situation.preference(prices.position(i));
+                    && (i == cheapest || input.hasCapacity(prices.position(i)))) {
+                long weight = input.preference(prices.position(i));
                 if (weight > winningWeight) {
                     winner = i;
                     winningWeight = weight;
@@ -160,8 +160,8 @@ public final class Scheduler {
     }
 
     private static Pick.Picked picked(
-            Situation situation, PolicyKind policy, PriceList prices, Ranking ranking, @Nullable Stickiness session) {
-        PoolSnapshot pool = situation.pool();
+            SchedulingInput input, PolicyKind policy, PriceList prices, Ranking ranking, @Nullable Stickiness session) {
+        PoolSnapshot pool = input.pool();
         int each = policy.parts().size();
         int shown = Math.min(Decision.CANDIDATES, prices.size());
         EndpointId[] ids = new EndpointId[shown];
@@ -174,19 +174,19 @@ public final class Scheduler {
         int others = prices.size() - shown;
         int chosen = prices.position(ranking.chosen());
         Decision decision = new Decision(
-                situation.request().id(),
-                situation.epochMillis(),
+                input.request().id(),
+                input.epochMillis(),
                 pool.id(),
                 null,
                 session,
-                situation.target() == null ? "" : situation.target().served().value(),
+                input.target() == null ? "" : input.target().served().value(),
                 policy,
                 new Candidates(ids, parts),
                 others,
                 others == 0 ? 0 : ranking.minimumBeyond(shown),
                 others == 0 ? 0 : ranking.medianBeyond(shown, prices),
-                (long) situation.promptTokens(),
-                (long) situation.cachedTokens(chosen));
+                (long) input.promptTokens(),
+                (long) input.cachedTokens(chosen));
         return new Pick.Picked(endpoints(pool, prices, ranking), chosen, decision);
     }
 

@@ -10,7 +10,7 @@ import dev.sluice.picker.pool.Signals;
 
 /// The weighted sum of scorers that upstream's picker uses, with the pool's weights.
 ///
-/// Each scorer yields 0 to 1, more being better; the sum is negated here because less is better in this room.
+/// Each scorer yields 0 to 1, more being better; the sum is negated here because less is better in this capacity.
 /// It looks at the engines' signals only, as upstream does: it exists for comparison and for migration.
 public final class WeightedPolicy implements Policy {
     @Override
@@ -19,8 +19,8 @@ public final class WeightedPolicy implements Policy {
     }
 
     @Override
-    public void price(Situation situation, PriceList prices) {
-        PoolSnapshot pool = situation.pool();
+    public void price(SchedulingInput input, PriceList prices) {
+        PoolSnapshot pool = input.pool();
         ScorerWeights weights = pool.settings().weights();
         int shortest = Integer.MAX_VALUE;
         int longest = 0;
@@ -30,7 +30,7 @@ public final class WeightedPolicy implements Policy {
             longest = Math.max(longest, waiting);
         }
         int range = longest - shortest;
-        int blocks = blocks(situation.request().work());
+        int blocks = blocks(input.request().work());
         float[] parts = prices.parts();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
@@ -38,7 +38,7 @@ public final class WeightedPolicy implements Policy {
             Signals signals = endpoint.signals();
             float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - shortest) / range;
             float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
-            float prefix = prefixShare(situation, position, blocks);
+            float prefix = prefixShare(input, position, blocks);
             int row = prices.row(i);
             parts[row] = -weights.queue() * queue;
             parts[row + 1] = -weights.kvCache() * kvCache;
@@ -48,17 +48,17 @@ public final class WeightedPolicy implements Policy {
 
     /// A tenth of the best sum that there can be.
     @Override
-    public float leeway(Situation situation, int position, float best) {
-        ScorerWeights weights = situation.pool().settings().weights();
+    public float leeway(SchedulingInput input, int position, float best) {
+        ScorerWeights weights = input.pool().settings().weights();
         return (weights.queue() + weights.kvCache() + weights.prefix()) / 10;
     }
 
-    private static float prefixShare(Situation situation, int position, int blocks) {
-        int tokens = situation.hits().promptTokens();
+    private static float prefixShare(SchedulingInput input, int position, int blocks) {
+        int tokens = input.hits().promptTokens();
         if (tokens > 0) {
-            return (float) situation.cachedTokens(position) / tokens;
+            return (float) input.cachedTokens(position) / tokens;
         }
-        return blocks == 0 ? 0 : (float) situation.hits().blocks(position) / blocks;
+        return blocks == 0 ? 0 : (float) input.hits().blocks(position) / blocks;
     }
 
     private static int waiting(Endpoint endpoint) {

@@ -58,7 +58,7 @@ public final class SessionTokens {
     public TokenReading read(ModelName model, String token) {
         byte[] bytes = decode(token);
         if (bytes.length != SIGNED_BYTES + SIGNATURE_BYTES || bytes[0] != VERSION) {
-            return new TokenReading.Refused(TokenReading.Reason.MALFORMED);
+            return new TokenReading.Invalid(TokenReading.RefusalReason.MALFORMED);
         }
         SessionKeys now = keys.get();
         for (SessionKey key : now.all()) {
@@ -66,11 +66,11 @@ public final class SessionTokens {
             if (isSigned(bytes, signature)) {
                 Session session = session(bytes, key, key == now.signing());
                 return session.isExpired(now())
-                        ? new TokenReading.Refused(TokenReading.Reason.EXPIRED)
+                        ? new TokenReading.Invalid(TokenReading.RefusalReason.EXPIRED)
                         : new TokenReading.Good(session);
             }
         }
-        return new TokenReading.Refused(TokenReading.Reason.UNVERIFIED);
+        return new TokenReading.Invalid(TokenReading.RefusalReason.UNVERIFIED);
     }
 
     /// Whether the client should get a new token for a session that has this one.

@@ -6,10 +6,10 @@ public sealed interface TokenReading {
     record Good(Session session) implements TokenReading {}
 
     /// It counts as no session.
-    record Refused(Reason reason) implements TokenReading {}
+    record Invalid(RefusalReason reason) implements TokenReading {}
 
     /// Why, as meters name it.
-    enum Reason {
+    enum RefusalReason {
         /// Not of a token's form.
         MALFORMED("malformed"),
         /// No key has signed it for this model: it is forged, another model's, or its key is gone.
@@ -20,7 +20,7 @@ public sealed interface TokenReading {
 
         private final String label;
 
-        Reason(String label) {
+        RefusalReason(String label) {
             this.label = label;
         }
 

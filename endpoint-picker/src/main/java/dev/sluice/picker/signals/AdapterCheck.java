@@ -27,7 +27,7 @@ final class AdapterCheck {
     private static final int INTERVALS_PER_STALENESS = 3;
 
     private final Endpoint endpoint;
-    private final EndpointPoll.Surroundings surroundings;
+    private final EndpointPoll.PollContext context;
     private final ModelList models;
     private final IntFunction<ManagedChannel> channels;
     private final double share;
@@ -48,13 +48,13 @@ final class AdapterCheck {
     }
 
     /// @param channels opens a channel to a port of the endpoint's pod
-    AdapterCheck(Endpoint endpoint, EndpointPoll.Surroundings surroundings, IntFunction<ManagedChannel> channels) {
+    AdapterCheck(Endpoint endpoint, EndpointPoll.PollContext context, IntFunction<ManagedChannel> channels) {
         this.endpoint = endpoint;
-        this.surroundings = surroundings;
+        this.context = context;
         this.channels = channels;
-        this.models = new ModelList(surroundings.loop(), endpoint.id(), new Answers("models"));
+        this.models = new ModelList(context.loop(), endpoint.id(), new Answers("models"));
         this.share = PollSchedule.share(endpoint.ordinal());
-        this.look = surroundings.ticker().nanos();
+        this.look = context.ticker().nanos();
     }
 
     /// Whether the endpoint has left its pool; then nothing is asked any more.
@@ -92,7 +92,7 @@ final class AdapterCheck {
     }
 
     private void look(long now) {
-        PoolSnapshot pool = surroundings.pools().find(endpoint.pool());
+        PoolSnapshot pool = context.pools().find(endpoint.pool());
         AdapterChecks wanted =
                 pool == null ? AdapterChecks.NONE : pool.settings().adapterChecks();
         if (!wanted.equals(checks)) {
@@ -165,12 +165,12 @@ final class AdapterCheck {
 
         @Override
         public void answered() {
-            publish(surroundings.ticker().nanos());
+            publish(context.ticker().nanos());
         }
 
         @Override
         public void failed(Throwable cause) {
-            surroundings.meters().adapterCheckError(endpoint.pool(), source);
+            context.meters().adapterCheckError(endpoint.pool(), source);
             LOG.atDebug()
                     .setCause(cause)
                     .addKeyValue("endpoint", endpoint)

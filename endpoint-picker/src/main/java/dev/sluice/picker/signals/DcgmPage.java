@@ -8,28 +8,28 @@ import java.util.Set;
 final class DcgmPage {
     private final Rejection.Listener rejections;
     private final GpuTable gpus;
-    private final MetricsPage<Series> page;
+    private final MetricsPage<DcgmSeries> page;
 
-    private record Series(DcgmFamily family, GpuId gpu) {}
+    private record DcgmSeries(DcgmFamily family, GpuId gpu) {}
 
     DcgmPage(Rejection.Listener rejections) {
         this.rejections = rejections;
         this.gpus = new GpuTable(rejections);
-        this.page = new MetricsPage<>(DcgmFamily.names(), this::meaning, new MetricsPage.Samples<Series>() {
+        this.page = new MetricsPage<>(DcgmFamily.names(), this::meaning, new MetricsPage.Samples<DcgmSeries>() {
             @Override
-            public void sample(Series series, double value) {
+            public void sample(DcgmSeries series, double value) {
                 gpus.add(series.family(), series.gpu(), value);
             }
 
             @Override
-            public void rejected(Series series, Rejection why) {
+            public void rejected(DcgmSeries series, Rejection why) {
                 rejections.rejected(why);
             }
         });
     }
 
-    private Series meaning(String family, Map<String, String> labels) {
-        return new Series(
+    private DcgmSeries meaning(String family, Map<String, String> labels) {
+        return new DcgmSeries(
                 Objects.requireNonNull(DcgmFamily.named(family)),
                 GpuId.of(LabelTexts.bounded(labels, Set.of(), rejections)));
     }

@@ -34,13 +34,13 @@ final class DetectedMetrics implements EngineMetrics {
     }
 
     @Override
-    public Dialect.Place place() {
+    public Dialect.ScrapeTarget place() {
         return Dialect.ALL_PLACES.get(place);
     }
 
     @Override
     public void failed(boolean answered) {
-        if (answered || (detected == null && place().port() != Dialect.Place.OWN_PORT)) {
+        if (answered || (detected == null && place().port() != Dialect.ScrapeTarget.OWN_PORT)) {
             detected = null;
             place = (place + 1) % Dialect.ALL_PLACES.size();
         }

@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 ///
 /// @param places where the page is found; when one is wrong, the next is tried
 /// @param needs what no page may lack
-record Dialect(List<Place> places, Needs needs, List<Family> families) {
-    private static final Place METRICS = new Place(Place.OWN_PORT, "/metrics");
+record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
+    private static final ScrapeTarget METRICS = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/metrics");
     /// `trtllm-serve` has iteration statistics in JSON at `/metrics`.
-    private static final Place PROMETHEUS = new Place(Place.OWN_PORT, "/prometheus/metrics");
+    private static final ScrapeTarget PROMETHEUS = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/prometheus/metrics");
     /// Triton has a port for its metrics alone, but its OpenAI frontend has them beside its API.
-    private static final Place TRITONS_PORT = new Place(8002, "/metrics");
+    private static final ScrapeTarget TRITONS_PORT = new ScrapeTarget(8002, "/metrics");
 
-    private static final Series IGNORED = new Series.Ignored();
+    private static final Series IGNORED = new Series.IgnoredSeries();
 
     /// Labels whose values are lists of names.
     static final Set<String> LISTS = Set.of("running_lora_adapters", "waiting_lora_adapters");
@@ -31,10 +31,10 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
     private static final int MOST_ADAPTERS = 100_000;
 
     /// Where an engine that is not known may have its page.
-    static final List<Place> ALL_PLACES = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
+    static final List<ScrapeTarget> ALL_PLACES = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
 
     /// @param port of the pod
-    record Place(int port, String path) {
+    record ScrapeTarget(int port, String path) {
         /// That on which the endpoint serves.
         static final int OWN_PORT = 0;
     }
@@ -48,8 +48,8 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
     }
 
     /// @param reading what a series of the family means
-    record Family(String name, Reading reading) {
-        interface Reading {
+    record Family(String name, DialectReading reading) {
+        interface DialectReading {
             Series of(Map<String, String> labels);
         }
 
@@ -62,7 +62,7 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
             List.of(METRICS),
             Needs.QUEUE_AND_BATCH,
             List.of(
-                    Family.of("vllm:num_requests_waiting", new Series.Waiting()),
+                    Family.of("vllm:num_requests_waiting", new Series.WaitingSeries()),
                     Family.of("vllm:num_requests_running", new Series.Running()),
                     Family.of("vllm:kv_cache_usage_perc", new Series.KvUsage()),
                     // What the same was called before vLLM 0.11.
@@ -72,20 +72,20 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
                     new Family("vllm:lora_requests_info", Dialect::lora),
                     new Family("vllm:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
                     Family.of("vllm:time_to_first_token_seconds_sum", new Series.FirstTokenSum()),
-                    total("vllm:time_to_first_token_seconds_count", Series.Counted.PROMPTS),
-                    total("vllm:prompt_tokens_total", Series.Counted.PROMPT_TOKENS),
-                    total("vllm:generation_tokens_total", Series.Counted.GENERATED_TOKENS),
-                    total("vllm:inter_token_latency_seconds_sum", Series.Counted.STEP_SECONDS),
-                    total("vllm:inter_token_latency_seconds_count", Series.Counted.STEPS),
+                    total("vllm:time_to_first_token_seconds_count", Series.CounterSeries.PROMPTS),
+                    total("vllm:prompt_tokens_total", Series.CounterSeries.PROMPT_TOKENS),
+                    total("vllm:generation_tokens_total", Series.CounterSeries.GENERATED_TOKENS),
+                    total("vllm:inter_token_latency_seconds_sum", Series.CounterSeries.STEP_SECONDS),
+                    total("vllm:inter_token_latency_seconds_count", Series.CounterSeries.STEPS),
                     // What older ones call the same.
-                    total("vllm:time_per_output_token_seconds_sum", Series.Counted.FORMERLY_STEP_SECONDS),
-                    total("vllm:time_per_output_token_seconds_count", Series.Counted.FORMERLY_STEPS)));
+                    total("vllm:time_per_output_token_seconds_sum", Series.CounterSeries.FORMERLY_STEP_SECONDS),
+                    total("vllm:time_per_output_token_seconds_count", Series.CounterSeries.FORMERLY_STEPS)));
 
     private static final Dialect SGLANG = new Dialect(
             List.of(METRICS),
             Needs.QUEUE_AND_BATCH,
             List.of(
-                    new Family("sglang:num_queue_reqs", whole(new Series.Waiting())),
+                    new Family("sglang:num_queue_reqs", whole(new Series.WaitingSeries())),
                     new Family("sglang:num_running_reqs", whole(new Series.Running())),
                     new Family("sglang:token_usage", whole(new Series.KvUsage())),
                     new Family("sglang:cache_config_info", capacity("page_size", "num_pages")),
@@ -95,15 +95,15 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
                     new Family("sglang:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
                     Family.of("sglang:time_to_first_token_seconds_sum", new Series.FirstTokenSum()),
                     // Counted as requests end, as their tokens are.
-                    wholeTotal("sglang:num_requests_total", Series.Counted.PROMPTS),
-                    wholeTotal("sglang:prompt_tokens_total", Series.Counted.PROMPT_TOKENS),
-                    wholeTotal("sglang:generation_tokens_total", Series.Counted.GENERATED_TOKENS)));
+                    wholeTotal("sglang:num_requests_total", Series.CounterSeries.PROMPTS),
+                    wholeTotal("sglang:prompt_tokens_total", Series.CounterSeries.PROMPT_TOKENS),
+                    wholeTotal("sglang:generation_tokens_total", Series.CounterSeries.GENERATED_TOKENS)));
 
     private static final Dialect TRTLLM_SERVE = new Dialect(
             List.of(PROMETHEUS, METRICS),
             Needs.QUEUE_AND_BATCH,
             List.of(
-                    Family.of("trtllm_num_requests_waiting", new Series.Waiting()),
+                    Family.of("trtllm_num_requests_waiting", new Series.WaitingSeries()),
                     Family.of("trtllm_num_requests_running", new Series.Running()),
                     Family.of("trtllm_kv_cache_utilization", new Series.KvUsage()),
                     Family.of("trtllm_kv_cache_max_blocks", new Series.KvBlocks()),
@@ -117,7 +117,7 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
             List.of(
                     new Family(
                             "nv_trt_llm_request_metrics", labels -> switch (labels.getOrDefault("request_type", "")) {
-                                case "waiting" -> new Series.Waiting();
+                                case "waiting" -> new Series.WaitingSeries();
                                 case "scheduled" -> new Series.Running();
                                 default -> IGNORED;
                             }),
@@ -133,14 +133,14 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
     private static final Dialect TRITON = new Dialect(
             List.of(TRITONS_PORT, METRICS),
             Needs.QUEUE,
-            List.of(Family.of("nv_inference_pending_request_count", new Series.Waiting())));
+            List.of(Family.of("nv_inference_pending_request_count", new Series.WaitingSeries())));
 
     /// Of its KV cache TGI prints only what the running batch has reserved, not how much there is.
     private static final Dialect TGI = new Dialect(
             List.of(METRICS),
             Needs.NOTHING_BEFORE_THE_FIRST_REQUEST,
             List.of(
-                    Family.of("tgi_queue_size", new Series.Waiting()),
+                    Family.of("tgi_queue_size", new Series.WaitingSeries()),
                     Family.of("tgi_batch_current_size", new Series.Running()),
                     Family.of("tgi_request_count", new Series.Requests())));
 
@@ -187,11 +187,11 @@ record Dialect(List<Place> places, Needs needs, List<Family> families) {
         };
     }
 
-    private static Family total(String name, Series.Counted what) {
+    private static Family total(String name, Series.CounterSeries what) {
         return Family.of(name, new Series.Total(what));
     }
 
-    private static Family wholeTotal(String name, Series.Counted what) {
+    private static Family wholeTotal(String name, Series.CounterSeries what) {
         return new Family(name, whole(new Series.Total(what)));
     }
 

@@ -12,7 +12,7 @@ final class DialectMetrics implements EngineMetrics {
     private final Engine engine;
     private final Dialect dialect;
     private final MetricsPage<Series> page;
-    private final HistogramGains firstTokens;
+    private final HistogramDelta firstTokens;
     private final Rejection.Listener rejections;
 
     private int place;
@@ -26,7 +26,7 @@ final class DialectMetrics implements EngineMetrics {
     private Adapters adapters = Adapters.NONE;
     private double adaptersAt;
     private double requests;
-    private final Map<Series.Counted, Double> counted = new EnumMap<>(Series.Counted.class);
+    private final Map<Series.CounterSeries, Double> counted = new EnumMap<>(Series.CounterSeries.class);
     private EngineTotals totals = EngineTotals.NONE;
 
     DialectMetrics(Engine engine, FirstTokens firstTokens) {
@@ -47,7 +47,7 @@ final class DialectMetrics implements EngineMetrics {
                 }
             }
         });
-        this.firstTokens = new HistogramGains(new HistogramGains.Observations() {
+        this.firstTokens = new HistogramDelta(new HistogramDelta.Observations() {
             @Override
             public void observed(long count, long nanos) {
                 firstTokens.generated(model, count, nanos);
@@ -66,14 +66,14 @@ final class DialectMetrics implements EngineMetrics {
     }
 
     @Override
-    public Dialect.Place place() {
+    public Dialect.ScrapeTarget place() {
         return dialect.places().get(place);
     }
 
     /// A server that is away for a moment will be back where it was.
     @Override
     public void failed(boolean answered) {
-        if (answered || place().port() != Dialect.Place.OWN_PORT) {
+        if (answered || place().port() != Dialect.ScrapeTarget.OWN_PORT) {
             place = (place + 1) % dialect.places().size();
         }
     }
@@ -126,17 +126,17 @@ final class DialectMetrics implements EngineMetrics {
 
     /// One number that cannot be makes a total that is none.
     private EngineTotals counted() {
-        boolean formerly = !counted.containsKey(Series.Counted.STEPS);
+        boolean formerly = !counted.containsKey(Series.CounterSeries.STEPS);
         return new EngineTotals(
-                counted(Series.Counted.PROMPTS),
-                counted(Series.Counted.PROMPT_TOKENS),
-                counted(Series.Counted.GENERATED_TOKENS),
-                counted(formerly ? Series.Counted.FORMERLY_STEP_SECONDS : Series.Counted.STEP_SECONDS),
-                counted(formerly ? Series.Counted.FORMERLY_STEPS : Series.Counted.STEPS),
+                counted(Series.CounterSeries.PROMPTS),
+                counted(Series.CounterSeries.PROMPT_TOKENS),
+                counted(Series.CounterSeries.GENERATED_TOKENS),
+                counted(formerly ? Series.CounterSeries.FORMERLY_STEP_SECONDS : Series.CounterSeries.STEP_SECONDS),
+                counted(formerly ? Series.CounterSeries.FORMERLY_STEPS : Series.CounterSeries.STEPS),
                 engine == Engine.SGLANG ? EngineTotals.Counting.AT_END : EngineTotals.Counting.AT_FIRST_TOKEN);
     }
 
-    private double counted(Series.Counted what) {
+    private double counted(Series.CounterSeries what) {
         return counted.getOrDefault(what, Double.NaN);
     }
 
@@ -170,7 +170,7 @@ final class DialectMetrics implements EngineMetrics {
 
     private static Quantity quantity(Series series) {
         return switch (series) {
-            case Series.Waiting _, Series.Running _ -> Quantity.REQUESTS;
+            case Series.WaitingSeries _, Series.Running _ -> Quantity.REQUESTS;
             case Series.KvUsage _ -> Quantity.SHARE;
             case Series.KvCapacity _, Series.KvBlocks _, Series.KvBlockTokens _ -> Quantity.TOKENS;
             case Series.Lora _,
@@ -178,7 +178,7 @@ final class DialectMetrics implements EngineMetrics {
                     Series.FirstTokenSum _,
                     Series.Requests _,
                     Series.Total _,
-                    Series.Ignored _ -> Quantity.TOTAL;
+                    Series.IgnoredSeries _ -> Quantity.TOTAL;
         };
     }
 
@@ -187,8 +187,8 @@ final class DialectMetrics implements EngineMetrics {
         switch (series) {
             case Series.FirstTokenBucket(double bound, String _) -> firstTokens.bucket(bound, Double.NaN);
             case Series.FirstTokenSum _ -> firstTokens.sum(Double.NaN);
-            case Series.Total(Series.Counted what) -> counted.merge(what, Double.NaN, Double::sum);
-            case Series.Waiting _,
+            case Series.Total(Series.CounterSeries what) -> counted.merge(what, Double.NaN, Double::sum);
+            case Series.WaitingSeries _,
                     Series.Running _,
                     Series.KvUsage _,
                     Series.KvCapacity _,
@@ -196,7 +196,7 @@ final class DialectMetrics implements EngineMetrics {
                     Series.KvBlockTokens _,
                     Series.Lora _,
                     Series.Requests _,
-                    Series.Ignored _ -> {}
+                    Series.IgnoredSeries _ -> {}
         }
     }
 
@@ -204,7 +204,7 @@ final class DialectMetrics implements EngineMetrics {
     /// blocks add up.
     private void add(Series series, double value) {
         switch (series) {
-            case Series.Waiting _ -> waiting = Math.max(0, waiting) + (long) value;
+            case Series.WaitingSeries _ -> waiting = Math.max(0, waiting) + (long) value;
             case Series.Running _ -> running = Math.max(0, running) + (long) value;
             case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
             case Series.KvCapacity _ -> kvCapacity += value;
@@ -217,8 +217,8 @@ final class DialectMetrics implements EngineMetrics {
             }
             case Series.FirstTokenSum _ -> firstTokens.sum(value);
             case Series.Requests _ -> requests = Math.max(0, requests) + value;
-            case Series.Total(Series.Counted what) -> counted.merge(what, value, Double::sum);
-            case Series.Ignored _ -> {}
+            case Series.Total(Series.CounterSeries what) -> counted.merge(what, value, Double::sum);
+            case Series.IgnoredSeries _ -> {}
         }
     }
 

@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The reading of one endpoint, again and again until it leaves its pool.
-final class EndpointPoll implements MetricsConnection.Reader {
+final class EndpointPoll implements MetricsConnection.PageReader {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointPoll.class);
 
     static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final Endpoint endpoint;
-    private final Surroundings surroundings;
+    private final PollContext context;
     private final MetricsConnection connection;
     private final EngineMetrics.FirstTokens firstTokens;
     private final PollSchedule schedule;
@@ -39,36 +39,36 @@ final class EndpointPoll implements MetricsConnection.Reader {
     private int ownInFlight;
 
     /// What all polls share.
-    record Surroundings(PollLoop loop, Pools pools, Meters meters, Ticker ticker, EngineNews news) {}
+    record PollContext(PollLoop loop, Pools pools, Meters meters, Ticker ticker, EngineNews news) {}
 
-    EndpointPoll(Endpoint endpoint, Surroundings surroundings) {
+    EndpointPoll(Endpoint endpoint, PollContext context) {
         this.endpoint = endpoint;
-        this.surroundings = surroundings;
-        this.connection = new MetricsConnection(surroundings.loop(), endpoint.id(), this);
+        this.context = context;
+        this.connection = new MetricsConnection(context.loop(), endpoint.id(), this);
         this.firstTokens = new EngineMetrics.FirstTokens() {
             @Override
             public void generated(String model, long count, long nanos) {
-                surroundings.meters().engineFirstTokens(endpoint.pool(), model, count, nanos);
+                context.meters().engineFirstTokens(endpoint.pool(), model, count, nanos);
             }
 
             @Override
             public void restarted() {
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
-                surroundings.news().restarted(endpoint);
+                context.news().restarted(endpoint);
             }
 
             @Override
             public void rejected(Rejection why) {
-                surroundings.meters().rejections().rejected(endpoint.pool(), "engine", why.label());
+                context.meters().rejections().rejected(endpoint.pool(), "engine", why.label());
             }
         };
-        this.counts = surroundings.news().counts(endpoint);
+        this.counts = context.news().counts(endpoint);
         this.described = endpoint.engine();
         this.metrics = EngineMetrics.of(described, firstTokens);
         this.engine = described;
         this.settings = currentSettings();
         this.schedule =
-                new PollSchedule(endpoint.ordinal(), surroundings.ticker().nanos(), settings);
+                new PollSchedule(endpoint.ordinal(), context.ticker().nanos(), settings);
     }
 
     /// Whether the endpoint has left its pool; then it is read no more.
@@ -99,7 +99,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
 
     private void forgetBefore(long oldest) {
         if (endpoint.expire(oldest)) {
-            surroundings.news().silent(endpoint);
+            context.news().silent(endpoint);
         }
     }
 
@@ -138,11 +138,11 @@ final class EndpointPoll implements MetricsConnection.Reader {
 
     @Override
     public void end() {
-        Signals signals = metrics.end(ownInFlight, surroundings.ticker().nanos());
+        Signals signals = metrics.end(ownInFlight, context.ticker().nanos());
         endpoint.report(signals);
         endpoint.report(metrics.totals());
         counts.accept(metrics.totals());
-        surroundings.news().heard(endpoint);
+        context.news().heard(endpoint);
         boolean busy =
                 signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
         schedule.succeeded(began, settings, busy);
@@ -157,7 +157,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
         schedule.failed(began, settings);
         metrics.failed(
                 cause instanceof IllegalArgumentException || cause instanceof MetricsConnection.UnexpectedStatus);
-        surroundings.meters().scrapeError(endpoint.pool());
+        context.meters().scrapeError(endpoint.pool());
         LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
         turned(false);
     }
@@ -182,7 +182,7 @@ final class EndpointPoll implements MetricsConnection.Reader {
     }
 
     private PoolSettings currentSettings() {
-        PoolSnapshot pool = surroundings.pools().find(endpoint.pool());
+        PoolSnapshot pool = context.pools().find(endpoint.pool());
         return pool == null ? PoolSettings.DEFAULT : pool.settings();
     }
 }

@@ -28,7 +28,7 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
     Engine engine();
 
     /// Where the next page is to be read.
-    Dialect.Place place();
+    Dialect.ScrapeTarget place();
 
     /// There was no page of its engine.
     ///

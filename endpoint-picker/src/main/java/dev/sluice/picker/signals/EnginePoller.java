@@ -25,7 +25,7 @@ public final class EnginePoller implements AutoCloseable {
     /// The least interval that a policy can ask for.
     private static final long TICK_MILLIS = 10;
 
-    private final EndpointPoll.Surroundings surroundings;
+    private final EndpointPoll.PollContext context;
     private final PollLoop loop;
     private final List<EndpointPoll> polls = new ArrayList<>();
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
@@ -36,20 +36,20 @@ public final class EnginePoller implements AutoCloseable {
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineNews news) {
         this.loop = new PollLoop("signals", new Supervisor(meters.loops()::fault));
-        this.surroundings = new EndpointPoll.Surroundings(loop, pools, meters, ticker, news);
+        this.context = new EndpointPoll.PollContext(loop, pools, meters, ticker, news);
         loop.every(TICK_MILLIS, this::tick);
     }
 
     /// Follows the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
         loop.execute(() -> {
-            polls.add(new EndpointPoll(endpoint, surroundings));
-            adapterChecks.add(new AdapterCheck(endpoint, surroundings, port -> channel(endpoint.id(), port)));
+            polls.add(new EndpointPoll(endpoint, context));
+            adapterChecks.add(new AdapterCheck(endpoint, context, port -> channel(endpoint.id(), port)));
         });
     }
 
     private void tick() {
-        long now = surroundings.ticker().nanos();
+        long now = context.ticker().nanos();
         polls.removeIf(EndpointPoll::isOver);
         adapterChecks.removeIf(AdapterCheck::isOver);
         loop.each(polls, poll -> poll.tick(now));

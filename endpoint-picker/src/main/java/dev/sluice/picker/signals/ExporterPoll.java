@@ -5,7 +5,7 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.SignalSources.Exporter;
-import dev.sluice.picker.pool.SignalSources.Exporter.Place;
+import dev.sluice.picker.pool.SignalSources.Exporter.ExporterLocation;
 import dev.sluice.picker.telemetry.SourceMeters;
 import java.time.Duration;
 import java.util.List;
@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The reading of one DCGM exporter, for the endpoints whose GPUs it shows, again and again until there are none.
-final class ExporterPoll implements MetricsConnection.Reader {
+final class ExporterPoll implements MetricsConnection.PageReader {
     private static final Logger LOG = LoggerFactory.getLogger(ExporterPoll.class);
 
-    private static final Dialect.Place PAGE = new Dialect.Place(Dialect.Place.OWN_PORT, "/metrics");
+    private static final Dialect.ScrapeTarget PAGE = new Dialect.ScrapeTarget(Dialect.ScrapeTarget.OWN_PORT, "/metrics");
 
     /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds; a second is for a bad day.
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -106,7 +106,7 @@ final class ExporterPoll implements MetricsConnection.Reader {
         long now = ticker.nanos();
         for (GpuWatch watch : watches) {
             Endpoint endpoint = watch.endpoint();
-            List<GpuReading> own = exporter.place() == Place.SIDECAR
+            List<GpuReading> own = exporter.place() == ExporterLocation.SIDECAR
                     ? gpus.all()
                     : gpus.of(endpoint.pool().namespace(), endpoint.id().pod());
             watch.read(own, now);

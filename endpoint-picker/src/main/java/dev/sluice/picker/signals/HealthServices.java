@@ -73,7 +73,7 @@ final class HealthServices {
     }
 
     private void watch(String name) {
-        stub.watch(request(name), new Answers(name) {
+        stub.watch(request(name), new HealthAnswers(name) {
             @Override
             public void onError(Throwable cause) {
                 ended(cause);
@@ -100,7 +100,7 @@ final class HealthServices {
     }
 
     private void check(String name) {
-        stub.withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).check(request(name), new Answers(name) {
+        stub.withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).check(request(name), new HealthAnswers(name) {
             @Override
             public void onError(Throwable cause) {
                 if (closed) {
@@ -140,10 +140,10 @@ final class HealthServices {
     }
 
     /// Hears what is said of one name.
-    private abstract class Answers implements StreamObserver<HealthCheckResponse> {
+    private abstract class HealthAnswers implements StreamObserver<HealthCheckResponse> {
         private final String name;
 
-        Answers(String name) {
+        HealthAnswers(String name) {
             this.name = name;
         }
 

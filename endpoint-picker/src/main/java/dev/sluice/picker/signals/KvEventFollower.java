@@ -37,7 +37,7 @@ public final class KvEventFollower implements AutoCloseable {
     private static final long CLOSE_MILLIS = 2_000;
 
     private final Pools pools;
-    private final Known known;
+    private final FollowedEngine known;
     private final Meters meters;
     private final Ticker ticker;
     private final InstantSource clock;
@@ -50,9 +50,9 @@ public final class KvEventFollower implements AutoCloseable {
     private volatile boolean closed;
 
     /// What is written.
-    public record Known(ExactPrefixIndex exact, PrefixIndex approximate) {}
+    public record FollowedEngine(ExactPrefixIndex exact, PrefixIndex approximate) {}
 
-    public KvEventFollower(Pools pools, Known known, Meters meters, Ticker ticker, InstantSource clock) {
+    public KvEventFollower(Pools pools, FollowedEngine known, Meters meters, Ticker ticker, InstantSource clock) {
         this.pools = pools;
         this.known = known;
         this.meters = meters;
@@ -133,11 +133,11 @@ public final class KvEventFollower implements AutoCloseable {
     }
 
     private KvSubscription open(ZContext context, Endpoint endpoint, KvEventPorts ports) {
-        KvLedger ledger = ledger(endpoint);
+        KvCacheMirror mirror = mirror(endpoint);
         try {
-            return new KvSubscription(context, ports, ledger);
+            return new KvSubscription(context, ports, mirror);
         } catch (RuntimeException fault) {
-            ledger.leave();
+            mirror.leave();
             throw fault;
         }
     }
@@ -149,8 +149,8 @@ public final class KvEventFollower implements AutoCloseable {
                 : pool.settings().sources().kvEvents();
     }
 
-    private KvLedger ledger(Endpoint endpoint) {
-        return new KvLedger(endpoint, known.exact().follow(endpoint), known.approximate(), meters.kvEvents(), clock);
+    private KvCacheMirror mirror(Endpoint endpoint) {
+        return new KvCacheMirror(endpoint, known.exact().follow(endpoint), known.approximate(), meters.kvEvents(), clock);
     }
 
     private boolean turn(long now) {

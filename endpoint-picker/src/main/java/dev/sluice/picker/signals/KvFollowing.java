@@ -64,7 +64,7 @@ final class KvFollowing {
         KvSubscription gone = subscription;
         subscription = null;
         if (gone != null) {
-            gone.ledger().leave();
+            gone.mirror().leave();
         }
     }
 

@@ -17,7 +17,7 @@ final class KvSequence {
     /// No batch, and no replay to ask for.
     static final long NONE = -1;
 
-    private final KvLedger ledger;
+    private final KvCacheMirror mirror;
     private long last = NONE;
     private int lastHash;
     private Replay replay = Replay.NO;
@@ -36,8 +36,8 @@ final class KvSequence {
         GAP
     }
 
-    KvSequence(KvLedger ledger) {
-        this.ledger = ledger;
+    KvSequence(KvCacheMirror mirror) {
+        this.mirror = mirror;
     }
 
     /// The connection stands.
@@ -45,9 +45,9 @@ final class KvSequence {
     /// @return the number to replay from, or [#NONE]
     long connected(boolean canReplay) {
         if (!canReplay) {
-            ledger.forget();
+            mirror.forget();
             last = NONE;
-            ledger.believe();
+            mirror.believe();
             return NONE;
         }
         replay = last == NONE ? Replay.PAST : Replay.RECOGNIZE;
@@ -59,7 +59,7 @@ final class KvSequence {
     void disconnected() {
         replay = Replay.NO;
         heldNumber = NONE;
-        ledger.doubt();
+        mirror.doubt();
     }
 
     /// A batch arrived as it was made.
@@ -75,10 +75,10 @@ final class KvSequence {
         }
         next(number, payload, true);
         if (missed) {
-            ledger.meters().gap(ledger.endpoint().pool(), false);
+            mirror.meters().gap(mirror.endpoint().pool(), false);
             missed = false;
         }
-        ledger.believe();
+        mirror.believe();
         return NONE;
     }
 
@@ -110,31 +110,31 @@ final class KvSequence {
 
     /// The replay did not come, or stopped in the middle.
     void replayFailed() {
-        ledger.forget();
+        mirror.forget();
         missed = true;
         last = NONE;
         end(false);
     }
 
     private long beginWithAnotherEngine() {
-        ledger.restarted();
+        mirror.restarted();
         last = NONE;
         replay = Replay.PAST;
         return 0;
     }
 
     private void end(boolean complete) {
-        ledger.meters().replay(ledger.endpoint().pool(), complete);
+        mirror.meters().replay(mirror.endpoint().pool(), complete);
         if (heldNumber != NONE) {
             next(heldNumber, held, true);
             heldNumber = NONE;
         }
         if (replay == Replay.GAP) {
-            ledger.meters().gap(ledger.endpoint().pool(), !missed);
+            mirror.meters().gap(mirror.endpoint().pool(), !missed);
         }
         missed = false;
         replay = Replay.NO;
-        ledger.believe();
+        mirror.believe();
     }
 
     private void next(long number, byte[] payload, boolean live) {
@@ -142,13 +142,13 @@ final class KvSequence {
             return;
         }
         if (number == 0) {
-            ledger.begin();
+            mirror.begin();
         } else if (number > last + 1) {
             missed |= last != NONE;
-            ledger.forget();
+            mirror.forget();
         }
-        if (!ledger.apply(payload, live)) {
-            ledger.forget();
+        if (!mirror.apply(payload, live)) {
+            mirror.forget();
         }
         last = number;
         lastHash = Arrays.hashCode(payload);

@@ -35,7 +35,7 @@ final class KvSubscription {
 
     private final ZContext context;
     private final KvEventPorts ports;
-    private final KvLedger ledger;
+    private final KvCacheMirror mirror;
     private final KvSequence sequence;
 
     private ZMQ.Socket events;
@@ -50,16 +50,16 @@ final class KvSubscription {
         boolean greeted;
     }
 
-    KvSubscription(ZContext context, KvEventPorts ports, KvLedger ledger) {
+    KvSubscription(ZContext context, KvEventPorts ports, KvCacheMirror mirror) {
         this.context = context;
         this.ports = ports;
-        this.ledger = ledger;
-        this.sequence = new KvSequence(ledger);
+        this.mirror = mirror;
+        this.sequence = new KvSequence(mirror);
         this.events = open();
     }
 
-    KvLedger ledger() {
-        return ledger;
+    KvCacheMirror mirror() {
+        return mirror;
     }
 
     KvEventPorts ports() {
@@ -131,7 +131,7 @@ final class KvSubscription {
 
     /// First of all nothing is believed any more, for a socket may fail to close.
     void close() {
-        ledger.leave();
+        mirror.leave();
         stopReplay();
         events.close();
     }
@@ -148,7 +148,7 @@ final class KvSubscription {
             byte[] payload = last(message);
             long number = number(message);
             if (number < 0) {
-                ledger.meters().event(ledger.endpoint().pool(), "invalid");
+                mirror.meters().event(mirror.endpoint().pool(), "invalid");
             } else {
                 replay(sequence.live(number, payload, canReplay()), now);
             }
@@ -219,7 +219,7 @@ final class KvSubscription {
     }
 
     private EndpointId id() {
-        return ledger.endpoint().id();
+        return mirror.endpoint().id();
     }
 
     private String address(int port) {

@@ -40,7 +40,7 @@ final class MetricsConnection {
     private final EndpointId endpoint;
     private final FullHttpRequest request;
     private final byte[] scratch;
-    private final Reader reader;
+    private final PageReader reader;
 
     private InetSocketAddress address;
     private @Nullable Channel channel;
@@ -70,7 +70,7 @@ final class MetricsConnection {
     }
 
     /// Told of one read: it begins, has pieces and either ends or fails.
-    interface Reader {
+    interface PageReader {
         void begin();
 
         void piece(byte[] bytes, int from, int to);
@@ -80,7 +80,7 @@ final class MetricsConnection {
         void failed(Throwable cause);
     }
 
-    MetricsConnection(PollLoop loop, EndpointId endpoint, Reader reader) {
+    MetricsConnection(PollLoop loop, EndpointId endpoint, PageReader reader) {
         this.scratch = loop.scratch();
         this.bootstrap = loop.bootstrap().clone().handler(new ChannelInitializer<>() {
             @Override
@@ -100,8 +100,8 @@ final class MetricsConnection {
     }
 
     /// Begins a read; the last one must have come to its end.
-    void read(Dialect.Place place) {
-        int port = place.port() == Dialect.Place.OWN_PORT ? endpoint.port() : place.port();
+    void read(Dialect.ScrapeTarget place) {
+        int port = place.port() == Dialect.ScrapeTarget.OWN_PORT ? endpoint.port() : place.port();
         if (port != address.getPort()) {
             close();
             address = new InetSocketAddress(endpoint.ip(), port);

@@ -37,12 +37,12 @@ final class MetricsPage<S> {
     private final Samples<S> samples;
 
     /// The wanted series of the last page, in its order, and which of them comes next on this one.
-    private final List<Known<S>> known = new ArrayList<>();
+    private final List<KnownName<S>> known = new ArrayList<>();
 
     private int next;
 
     /// The same, to find what stands twice.
-    private final Set<Known<S>> distinct = new HashSet<>();
+    private final Set<KnownName<S>> distinct = new HashSet<>();
 
     /// A line whose end has not arrived.
     private byte[] held = {};
@@ -64,14 +64,14 @@ final class MetricsPage<S> {
     }
 
     /// A series and the bytes of its name and labels.
-    private static final class Known<S> {
+    private static final class KnownName<S> {
         private final byte[] text;
         private final int hash;
         private final S meaning;
         /// Whether the same series stands further up.
         private boolean repeated;
 
-        Known(byte[] text, S meaning) {
+        KnownName(byte[] text, S meaning) {
             this.text = text;
             this.hash = Arrays.hashCode(text);
             this.meaning = meaning;
@@ -79,7 +79,7 @@ final class MetricsPage<S> {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Known<?> that && hash == that.hash && Arrays.equals(text, that.text);
+            return other instanceof KnownName<?> that && hash == that.hash && Arrays.equals(text, that.text);
         }
 
         @Override
@@ -177,11 +177,11 @@ final class MetricsPage<S> {
         if (next == known.size() || !known.get(next).begins(line, from, end)) {
             // All behind it has moved, too.
             forgetFrom(next);
-            Known<S> learned = learn(line, from, nameEnd, end);
+            KnownName<S> learned = learn(line, from, nameEnd, end);
             learned.repeated = !distinct.add(learned);
             known.add(learned);
         }
-        Known<S> series = known.get(next++);
+        KnownName<S> series = known.get(next++);
         double value = SampleText.value(line, from + series.text.length, end);
         if (series.repeated) {
             samples.rejected(series.meaning, Rejection.DUPLICATE);
@@ -192,13 +192,13 @@ final class MetricsPage<S> {
         }
     }
 
-    private Known<S> learn(byte[] line, int from, int nameEnd, int end) {
+    private KnownName<S> learn(byte[] line, int from, int nameEnd, int end) {
         int behind = SampleText.labelsEnd(line, nameEnd, end);
         if (known.size() == MAX_SERIES) {
             throw new IllegalArgumentException("more than " + MAX_SERIES + " series");
         }
         String family = new String(line, from, nameEnd - from, StandardCharsets.US_ASCII);
-        return new Known<>(
+        return new KnownName<>(
                 Arrays.copyOfRange(line, from, behind), meaning.of(family, SampleText.labels(line, nameEnd, behind)));
     }
 

@@ -36,7 +36,7 @@ final class PrometheusPoll {
 
     private final PoolId pool;
     private final Prometheus settings;
-    private final SourcePoller.Surroundings surroundings;
+    private final SourcePoller.SourceContext context;
     private final PrometheusClient client;
     private final Map<Query, Long> due = new EnumMap<>(Query.class);
     private final Set<Query> asked = EnumSet.noneOf(Query.class);
@@ -49,12 +49,12 @@ final class PrometheusPoll {
     private long expiryDue;
     private boolean closed;
 
-    PrometheusPoll(PoolId pool, Prometheus settings, SourcePoller.Surroundings surroundings, PrometheusClient client) {
+    PrometheusPoll(PoolId pool, Prometheus settings, SourcePoller.SourceContext context, PrometheusClient client) {
         this.pool = pool;
         this.settings = settings;
-        this.surroundings = surroundings;
+        this.context = context;
         this.client = client;
-        long now = surroundings.ticker().nanos();
+        long now = context.ticker().nanos();
         this.historyDue = now;
         this.expiryDue = now;
         settings.queries().keySet().forEach(query -> due.put(query, now));
@@ -103,7 +103,7 @@ final class PrometheusPoll {
     private void forgetBefore(long oldest) {
         for (Endpoint endpoint : endpoints) {
             if (endpoint.expireReports(oldest)) {
-                surroundings.news().silent(endpoint);
+                context.news().silent(endpoint);
             }
         }
     }
@@ -111,7 +111,7 @@ final class PrometheusPoll {
     /// Nobody asks any more: what was told is forgotten.
     void close() {
         closed = true;
-        forgetBefore(surroundings.ticker().nanos() + 1);
+        forgetBefore(context.ticker().nanos() + 1);
     }
 
     private boolean asksForGpus() {
@@ -133,7 +133,7 @@ final class PrometheusPoll {
     private void ask(Query query, String promQl) {
         asked.add(query);
         var _ = client.query(settings.url(), promQl, settings.staleness(), TIMEOUT)
-                .whenComplete((samples, failure) -> surroundings.loop().execute(() -> {
+                .whenComplete((samples, failure) -> context.loop().execute(() -> {
                     asked.remove(query);
                     if (!closed) {
                         answered(query, samples, failure);
@@ -151,7 +151,7 @@ final class PrometheusPoll {
             }
         }
         if (cause != null) {
-            surroundings.meters().failed(pool, "prometheus");
+            context.meters().failed(pool, "prometheus");
         }
         turned(query, cause);
     }
@@ -188,7 +188,7 @@ final class PrometheusPoll {
                 .forEach(sample -> find.of(sample).forEach(endpoint -> found.add(endpoint, sample)));
         found.forEach((endpoint, own) -> {
             tell(query, endpoint, own);
-            surroundings.news().heard(endpoint);
+            context.news().heard(endpoint);
         });
     }
 
@@ -199,7 +199,7 @@ final class PrometheusPoll {
             return;
         }
         long at = nanos(SamplesByEndpoint.oldest(own));
-        surroundings.meters().sampled(pool, "prometheus", query.name().toLowerCase(Locale.ROOT), at);
+        context.meters().sampled(pool, "prometheus", query.name().toLowerCase(Locale.ROOT), at);
         switch (query) {
             case WAITING -> queue(endpoint, SignalField.WAITING, sum(own), at);
             case RUNNING -> queue(endpoint, SignalField.RUNNING, sum(own), at);
@@ -233,7 +233,7 @@ final class PrometheusPoll {
     }
 
     private void rejected(Rejection why) {
-        surroundings.meters().rejections().rejected(pool, "prometheus", why.label());
+        context.meters().rejections().rejected(pool, "prometheus", why.label());
     }
 
     /// What is added up of several series must be sound as well.
@@ -268,7 +268,7 @@ final class PrometheusPoll {
             List<GpuReading> own = gpus.of(pool.namespace(), endpoint.id().pod());
             if (!own.isEmpty()) {
                 watch(endpoint).read(own, nanos(oldest));
-                surroundings.meters().sampled(pool, "prometheus", "gpu", nanos(oldest));
+                context.meters().sampled(pool, "prometheus", "gpu", nanos(oldest));
             }
         }
     }
@@ -282,14 +282,14 @@ final class PrometheusPoll {
     }
 
     private boolean isStale(PrometheusSample sample) {
-        return surroundings.clock().millis() - sample.epochMillis()
+        return context.clock().millis() - sample.epochMillis()
                 > settings.staleness().toMillis();
     }
 
     /// The sample's time by the ticker; what comes from the future, by the server's clock, is from now.
     private long nanos(long epochMillis) {
-        long age = Math.max(0, surroundings.clock().millis() - epochMillis);
-        return surroundings.ticker().nanos() - Duration.ofMillis(age).toNanos();
+        long age = Math.max(0, context.clock().millis() - epochMillis);
+        return context.ticker().nanos() - Duration.ofMillis(age).toNanos();
     }
 
     /// The labels say it where the value is that of an information series.

@@ -5,7 +5,7 @@ import dev.sluice.picker.pool.Adapters;
 /// What one series of an engine's page means, whatever the engine calls it.
 sealed interface Series {
     /// Requests in the queue.
-    record Waiting() implements Series {}
+    record WaitingSeries() implements Series {}
 
     /// Requests in the batch.
     record Running() implements Series {}
@@ -33,10 +33,10 @@ sealed interface Series {
     record Requests() implements Series {}
 
     /// What the engine has counted since its start.
-    record Total(Counted what) implements Series {}
+    record Total(CounterSeries what) implements Series {}
 
     /// What is counted. Engines that have two names for the time between tokens print the same under both.
-    enum Counted {
+    enum CounterSeries {
         PROMPTS,
         PROMPT_TOKENS,
         GENERATED_TOKENS,
@@ -47,5 +47,5 @@ sealed interface Series {
     }
 
     /// Of a wanted family, but not wanted.
-    record Ignored() implements Series {}
+    record IgnoredSeries() implements Series {}
 }

@@ -26,7 +26,7 @@ public final class SourcePoller implements AutoCloseable {
     private static final long TICK_MILLIS = 50;
 
     private final Pools pools;
-    private final Surroundings surroundings;
+    private final SourceContext context;
     private final PrometheusClient client;
     private final FullClocks fullClocks = new FullClocks();
     private final Map<Endpoint, GpuWatch> watches = new HashMap<>();
@@ -37,7 +37,7 @@ public final class SourcePoller implements AutoCloseable {
     /// What all polls share.
     ///
     /// @param clock which Prometheus servers date their samples by
-    record Surroundings(PollLoop loop, SourceMeters meters, Ticker ticker, InstantSource clock, EngineNews news) {}
+    record SourceContext(PollLoop loop, SourceMeters meters, Ticker ticker, InstantSource clock, EngineNews news) {}
 
     public SourcePoller(
             Pools pools,
@@ -50,15 +50,15 @@ public final class SourcePoller implements AutoCloseable {
         this.pools = pools;
         this.client = new PrometheusClient(access, EndpointPoll.TIMEOUT);
         PollLoop loop = new PollLoop("sources", new Supervisor(meters.loops()::fault));
-        this.surroundings = new Surroundings(loop, meters, ticker, clock, news);
+        this.context = new SourceContext(loop, meters, ticker, clock, news);
         loop.every(TICK_MILLIS, this::read);
         loop.every(TICK_MILLIS, this::followPools);
     }
 
     /// Goes on with what is followed, and forgets what is too old, also while a change of the pools cannot be followed.
     private void read() {
-        long now = surroundings.ticker().nanos();
-        PollLoop loop = surroundings.loop();
+        long now = context.ticker().nanos();
+        PollLoop loop = context.loop();
         loop.each(exporters.values(), exporter -> exporter.tick(now));
         loop.each(exporters.values(), exporter -> exporter.expire(now));
         loop.each(servers.values(), server -> server.tick(now));
@@ -97,7 +97,7 @@ public final class SourcePoller implements AutoCloseable {
         now.forEach((id, pool) -> {
             Prometheus settings = prometheus(pool);
             if (settings != null) {
-                servers.computeIfAbsent(id, _ -> new PrometheusPoll(id, settings, surroundings, client))
+                servers.computeIfAbsent(id, _ -> new PrometheusPoll(id, settings, context, client))
                         .serve(pool, watches);
             }
         });
@@ -129,7 +129,7 @@ public final class SourcePoller implements AutoCloseable {
             }
             return over;
         });
-        surroundings
+        context
                 .loop()
                 .each(
                         wanted.entrySet(),
@@ -141,7 +141,7 @@ public final class SourcePoller implements AutoCloseable {
         return exporters.computeIfAbsent(
                 address,
                 _ -> new ExporterPoll(
-                        address, exporter, surroundings.loop(), surroundings.meters(), surroundings.ticker()));
+                        address, exporter, context.loop(), context.meters(), context.ticker()));
     }
 
     private void forgetGpusWithoutSource(PoolSnapshot pool) {
@@ -164,7 +164,7 @@ public final class SourcePoller implements AutoCloseable {
 
     @Override
     public void close() {
-        surroundings.loop().close();
+        context.loop().close();
         client.close();
     }
 }

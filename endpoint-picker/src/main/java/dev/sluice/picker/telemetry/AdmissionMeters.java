@@ -30,14 +30,14 @@ public final class AdmissionMeters {
 
     private final MeterRegistry registry;
     private final Labels priorities;
-    private final Map<Key, Timer> waits = new ConcurrentHashMap<>();
+    private final Map<AdmissionKey, Timer> waits = new ConcurrentHashMap<>();
 
     AdmissionMeters(MeterRegistry registry) {
         this.registry = registry;
         this.priorities = new Labels(MAX_PRIORITIES, registry.config().clock(), this::forget);
     }
 
-    private record Key(PoolId pool, String priority, String end) {}
+    private record AdmissionKey(PoolId pool, String priority, String end) {}
 
     private void forget(String priority) {
         Forgetting.from(waits, key -> key.priority().equals(priority), registry::remove);
@@ -48,10 +48,10 @@ public final class AdmissionMeters {
     /// @param end how, as a label value
     public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
         String label = priorities.admit(Integer.toString(priority.value()));
-        waits.computeIfAbsent(new Key(pool, label, end), this::register).record(waitedNanos, TimeUnit.NANOSECONDS);
+        waits.computeIfAbsent(new AdmissionKey(pool, label, end), this::register).record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 
-    private Timer register(Key key) {
+    private Timer register(AdmissionKey key) {
         return Timer.builder("sluice.queue")
                 .description("How long requests waited in the picker that could not run at once")
                 .tags(Tags.of("pool", key.pool().toString(), "priority", key.priority(), "end", key.end()))

@@ -35,10 +35,10 @@ public final class KvEventMeters {
     };
 
     private final MeterRegistry registry;
-    private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<EventSeries, Counter> counters = new ConcurrentHashMap<>();
     private final Map<PoolId, Timer> lags = new ConcurrentHashMap<>();
 
-    private record Series(String meter, PoolId pool, String label, String value) {}
+    private record EventSeries(String meter, PoolId pool, String label, String value) {}
 
     KvEventMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -76,7 +76,7 @@ public final class KvEventMeters {
     }
 
     private void count(String meter, PoolId pool, String label, String value, int amount) {
-        counters.computeIfAbsent(new Series(meter, pool, label, value), key -> {
+        counters.computeIfAbsent(new EventSeries(meter, pool, label, value), key -> {
                     Tags tags = Tags.of("pool", key.pool().toString());
                     return registry.counter(key.meter(), label.isEmpty() ? tags : tags.and(key.label(), key.value()));
                 })

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ObjectiveMeters {
     private final MeterRegistry registry;
     private final Labels models;
-    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<ObjectiveKey, Counter> counters = new ConcurrentHashMap<>();
 
     /// @param models bounds how many there are
     ObjectiveMeters(MeterRegistry registry, Labels models) {
@@ -25,7 +25,7 @@ public final class ObjectiveMeters {
         this.models = models;
     }
 
-    private record Key(PoolId pool, String model, String objective, boolean met) {}
+    private record ObjectiveKey(PoolId pool, String model, String objective, boolean met) {}
 
     /// An answer's first token came after this time.
     public void firstToken(PoolId pool, String model, double millis, double objectiveMillis) {
@@ -38,7 +38,7 @@ public final class ObjectiveMeters {
     }
 
     private void count(PoolId pool, String model, String objective, boolean met) {
-        counters.computeIfAbsent(new Key(pool, models.of(model), objective, met), this::register)
+        counters.computeIfAbsent(new ObjectiveKey(pool, models.of(model), objective, met), this::register)
                 .increment();
     }
 
@@ -47,7 +47,7 @@ public final class ObjectiveMeters {
         Forgetting.from(counters, key -> key.model().equals(model), registry::remove);
     }
 
-    private Counter register(Key key) {
+    private Counter register(ObjectiveKey key) {
         return registry.counter(
                 "sluice.objectives",
                 Tags.of(

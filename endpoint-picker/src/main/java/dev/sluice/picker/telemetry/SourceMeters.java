@@ -23,9 +23,9 @@ public final class SourceMeters {
     private final LoopMeters loops;
     private final Ticker ticker;
     private final RejectionMeters rejections;
-    private final Map<Key, AtomicLong> newest = new ConcurrentHashMap<>();
+    private final Map<SourceKey, AtomicLong> newest = new ConcurrentHashMap<>();
 
-    private record Key(PoolId pool, String source, String signal) {}
+    private record SourceKey(PoolId pool, String source, String signal) {}
 
     public SourceMeters(MeterRegistry registry, Ticker ticker) {
         this.registry = registry;
@@ -49,11 +49,11 @@ public final class SourceMeters {
 
     /// A sample arrived that was measured at `atNanos`.
     public void sampled(PoolId pool, String source, String signal, long atNanos) {
-        newest.computeIfAbsent(new Key(pool, source, signal), key -> register(key, atNanos))
+        newest.computeIfAbsent(new SourceKey(pool, source, signal), key -> register(key, atNanos))
                 .accumulateAndGet(atNanos, (known, next) -> next - known > 0 ? next : known);
     }
 
-    private AtomicLong register(Key key, long first) {
+    private AtomicLong register(SourceKey key, long first) {
         AtomicLong at = new AtomicLong(first);
         Gauge.builder("sluice.source.age.seconds", at, each -> (ticker.nanos() - each.get()) / NANOS_PER_SECOND)
                 .tags("pool", key.pool().toString(), "source", key.source(), "signal", key.signal())

@@ -23,7 +23,7 @@ public final class TargetMeters {
 
     private final MeterRegistry registry;
     private final Labels labels;
-    private final Map<Key, Arm> arms = new ConcurrentHashMap<>();
+    private final Map<TargetKey, Arm> arms = new ConcurrentHashMap<>();
 
     TargetMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -37,7 +37,7 @@ public final class TargetMeters {
         });
     }
 
-    private record Key(PoolId pool, String model, String target) {
+    private record TargetKey(PoolId pool, String model, String target) {
         String name() {
             return model + " " + target;
         }
@@ -50,7 +50,7 @@ public final class TargetMeters {
     private record Arm(Tags tags, Map<Outcome, Counter> outcomes, Timer firstToken) {}
 
     public void ended(PoolId pool, String model, String target, Outcome outcome) {
-        Arm arm = of(new Key(pool, model, target));
+        Arm arm = of(new TargetKey(pool, model, target));
         arm.outcomes()
                 .computeIfAbsent(
                         outcome,
@@ -60,22 +60,22 @@ public final class TargetMeters {
     }
 
     public void firstToken(PoolId pool, String model, String target, long nanos) {
-        of(new Key(pool, model, target)).firstToken().record(nanos, TimeUnit.NANOSECONDS);
+        of(new TargetKey(pool, model, target)).firstToken().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    private Arm of(Key key) {
-        Key admitted = admitted(key);
+    private Arm of(TargetKey key) {
+        TargetKey admitted = admitted(key);
         Arm known = arms.get(admitted);
         return known != null ? known : arms.computeIfAbsent(admitted, this::register);
     }
 
     /// A target beyond the bound takes its model with it, so that no more series come of it.
-    private Key admitted(Key key) {
+    private TargetKey admitted(TargetKey key) {
         String name = key.name();
-        return labels.admit(name).equals(name) ? key : new Key(key.pool(), Labels.OTHER, Labels.OTHER);
+        return labels.admit(name).equals(name) ? key : new TargetKey(key.pool(), Labels.OTHER, Labels.OTHER);
     }
 
-    private Arm register(Key key) {
+    private Arm register(TargetKey key) {
         return new Arm(
                 key.tags(),
                 new ConcurrentHashMap<>(),

@@ -18,7 +18,7 @@ import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.AdapterState;
@@ -188,7 +188,7 @@ class AdminServerTest {
     void anExplanationSaysThatTheRequestWasMoved() throws Exception {
         Candidate only = new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), 1);
         Decision decision = new Decision("moved", 0, POOL, "llama", PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0);
-        journal.record(decision.moved(new Move(new PoolId("ml", "other"), Move.Reason.UNPUBLISHED)));
+        journal.record(decision.moved(new Reroute(new PoolId("ml", "other"), Reroute.RerouteReason.UNPUBLISHED)));
         assertThat(json("/explain/moved").get("moved"))
                 .isEqualTo(new ObjectMapper().readTree("{\"from\": \"ml/other\", \"reason\": \"unpublished\"}"));
         journal.record(decision);

@@ -17,7 +17,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.Room;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ class AdmissionControlTest {
             });
     private final List<String> went = new ArrayList<>();
     private final Map<String, Outcome> refused = new HashMap<>();
-    private final Map<String, Seat> seats = new HashMap<>();
+    private final Map<String, AdmissionPermit> permits = new HashMap<>();
     private AdmissionSettings settings = AdmissionSettings.DEFAULT;
 
     private void endpoints(int count) {
@@ -71,29 +71,29 @@ class AdmissionControlTest {
 
     /// Each request computes its prompt for a second.
     private Admission ask(String name, Priority priority, String tenant) {
-        Seat free = admission.admit(pool(), priority, tenant, 1);
+        AdmissionPermit free = admission.admit(pool(), priority, tenant, 1);
         Admission answer = free != null
                 ? free
-                : admission.enqueue(pool(), new Applicant(priority, tenant, 1, 100), told -> ended(name, told));
-        if (!(answer instanceof Admission.Waiting)) {
+                : admission.enqueue(pool(), new AdmissionRequest(priority, tenant, 1, 100), callback -> ended(name, callback));
+        if (!(answer instanceof Admission.Enqueued)) {
             ended(name, answer);
         }
         return answer;
     }
 
-    private void ended(String name, Admission told) {
-        switch (told) {
-            case Seat seat -> {
+    private void ended(String name, Admission callback) {
+        switch (callback) {
+            case AdmissionPermit permit -> {
                 went.add(name);
-                seats.put(name, seat);
+                permits.put(name, permit);
                 pool().endpoint(0).inFlight().place(time.nanos(), SECOND, 1_000);
-                seat.charge(1_000, 100);
+                permit.charge(1_000, 100);
             }
-            case Admission.Refused(Outcome outcome, Duration retryAfter) -> {
+            case Admission.Denied(Outcome outcome, Duration retryAfter) -> {
                 refused.put(name, outcome);
                 assertThat(retryAfter).isPositive();
             }
-            case Admission.Waiting _, Admission.Elsewhere _ -> throw new AssertionError(told);
+            case Admission.Enqueued _, Admission.Elsewhere _ -> throw new AssertionError(callback);
         }
     }
 
@@ -101,13 +101,13 @@ class AdmissionControlTest {
         Endpoint endpoint = pool().endpoint(0);
         endpoint.inFlight().withdraw(time.nanos(), SECOND);
         endpoint.inFlight().release(1_000);
-        Objects.requireNonNull(seats.remove(name)).ended(time.nanos());
+        Objects.requireNonNull(permits.remove(name)).ended(time.nanos());
     }
 
     @Test
     void nobodyWaitsForAPoolThatIsNotSaturated() {
         endpoints(1);
-        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Seat.class);
+        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(AdmissionPermit.class);
         assertThat(time.pending()).isZero();
     }
 
@@ -176,7 +176,7 @@ class AdmissionControlTest {
         ask("low 1", LOW, "a");
         time.pass(Duration.ofNanos(1));
         ask("low 2", LOW, "a");
-        assertThat(ask("low 3", LOW, "a")).isInstanceOf(Admission.Refused.class);
+        assertThat(ask("low 3", LOW, "a")).isInstanceOf(Admission.Denied.class);
         ask("high", HIGH, "a");
         assertThat(refused)
                 .containsOnly(Map.entry("low 3", Outcome.QUEUE_FULL), Map.entry("low 2", Outcome.QUEUE_EVICTED));
@@ -222,9 +222,9 @@ class AdmissionControlTest {
             public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
         }));
         endpoints(0);
-        List<Admission> told = new ArrayList<>();
-        ending.get().enqueue(pool(), new Applicant(Priority.STANDARD, "a", 1, 100), told::add);
-        assertThat(told).containsExactly(QueueDenials.CLOSED);
+        List<Admission> callback = new ArrayList<>();
+        ending.get().enqueue(pool(), new AdmissionRequest(Priority.STANDARD, "a", 1, 100), callback::add);
+        assertThat(callback).containsExactly(QueueDenials.CLOSED);
         assertThat(ending.get().waiting(POOL)).isZero();
     }
 
@@ -233,15 +233,15 @@ class AdmissionControlTest {
         AdmissionControl tight =
                 new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY, 250, new RateBook());
         endpoints(1);
-        Applicant applicant = new Applicant(Priority.STANDARD, "a", 1, 100);
+        AdmissionRequest request = new AdmissionRequest(Priority.STANDARD, "a", 1, 100);
         pool().endpoint(0).inFlight().place(time.nanos(), 10 * SECOND, 1_000);
-        Admission first = tight.enqueue(pool(), applicant, _ -> {});
-        assertThat(tight.enqueue(pool(), applicant, _ -> {})).isInstanceOf(Admission.Waiting.class);
-        assertThat(tight.enqueue(pool(), applicant, _ -> {}))
+        Admission first = tight.enqueue(pool(), request, _ -> {});
+        assertThat(tight.enqueue(pool(), request, _ -> {})).isInstanceOf(Admission.Enqueued.class);
+        assertThat(tight.enqueue(pool(), request, _ -> {}))
                 .isInstanceOfSatisfying(
-                        Admission.Refused.class, no -> assertThat(no.outcome()).isEqualTo(Outcome.QUEUE_FULL));
-        ((Admission.Waiting) first).ticket().giveBack();
-        assertThat(tight.enqueue(pool(), applicant, _ -> {})).isInstanceOf(Admission.Waiting.class);
+                        Admission.Denied.class, no -> assertThat(no.outcome()).isEqualTo(Outcome.QUEUE_FULL));
+        ((Admission.Enqueued) first).entry().cancel();
+        assertThat(tight.enqueue(pool(), request, _ -> {})).isInstanceOf(Admission.Enqueued.class);
     }
 
     @Test
@@ -249,8 +249,8 @@ class AdmissionControlTest {
         endpoints(1);
         ask("first", Priority.STANDARD, "a");
         Admission waiting = ask("second", Priority.STANDARD, "a");
-        assertThat(waiting).isInstanceOf(Admission.Waiting.class);
-        ((Admission.Waiting) waiting).ticket().giveBack();
+        assertThat(waiting).isInstanceOf(Admission.Enqueued.class);
+        ((Admission.Enqueued) waiting).entry().cancel();
         end("first");
         assertThat(went).containsExactly("first");
         assertThat(ends).containsEntry("gone", 1);
@@ -280,7 +280,7 @@ class AdmissionControlTest {
         pool().endpoint(0).inFlight().place(time.nanos(), 100 * SECOND, 1_000);
         pool().endpoint(1).inFlight().place(time.nanos(), 100 * SECOND, 1_000);
         pool().endpoint(2).inFlight().place(time.nanos(), SECOND / 4, 1_000);
-        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Seat.class);
+        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(AdmissionPermit.class);
     }
 
     /// More than sheddable requests may find before them, and less than others may.
@@ -294,7 +294,7 @@ class AdmissionControlTest {
         ask("first", Priority.STANDARD, "a");
         end("first");
         almostFill(0);
-        assertThat(ask("low", LOW, "a")).isInstanceOf(Admission.Waiting.class);
+        assertThat(ask("low", LOW, "a")).isInstanceOf(Admission.Enqueued.class);
         assertThat(admission.waiting(POOL)).isEqualTo(1);
     }
 
@@ -302,13 +302,13 @@ class AdmissionControlTest {
     void headroomIsKeptForAMinuteAfterTheLastThatItIsFor() {
         endpoints(1);
         almostFill(0);
-        assertThat(ask("alone", LOW, "a")).isInstanceOf(Seat.class);
+        assertThat(ask("alone", LOW, "a")).isInstanceOf(AdmissionPermit.class);
         end("alone");
         ask("first", Priority.STANDARD, "a");
         end("first");
         time.pass(Duration.ofMinutes(1));
         almostFill(0);
-        assertThat(ask("low", LOW, "a")).isInstanceOf(Seat.class);
+        assertThat(ask("low", LOW, "a")).isInstanceOf(AdmissionPermit.class);
     }
 
     @Test
@@ -317,12 +317,12 @@ class AdmissionControlTest {
         ask("first", Priority.STANDARD, "a");
         end("first");
         almostFill(1);
-        Seat low = (Seat) ask("low", LOW, "a");
+        AdmissionPermit low = (AdmissionPermit) ask("low", LOW, "a");
         end("low");
-        Room room = Objects.requireNonNull(low.room());
-        assertThat(room.isAt(pool().endpoint(0), time.nanos())).isTrue();
-        assertThat(room.isAt(pool().endpoint(1), time.nanos())).isFalse();
-        assertThat(((Seat) ask("high", HIGH, "a")).room()).isNull();
+        CapacityCheck capacity = Objects.requireNonNull(low.capacity());
+        assertThat(capacity.isAt(pool().endpoint(0), time.nanos())).isTrue();
+        assertThat(capacity.isAt(pool().endpoint(1), time.nanos())).isFalse();
+        assertThat(((AdmissionPermit) ask("high", HIGH, "a")).capacity()).isNull();
     }
 
     @Test
@@ -331,7 +331,7 @@ class AdmissionControlTest {
         Endpoint endpoint = pool().endpoint(0);
         endpoint.inFlight().place(time.nanos(), 0, 1_000);
         endpoint.report(new Signals(0, 1, 0.99, 10_000, Adapters.NONE, 1, time.nanos()));
-        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Admission.Waiting.class);
+        assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Admission.Enqueued.class);
         endpoint.report(new Signals(0, 1, 0.5, 10_000, Adapters.NONE, 1, time.nanos()));
         admission.changed(POOL);
         assertThat(went).containsExactly("first");

@@ -22,16 +22,16 @@ class CountersLincheckTest {
 
     @Param(name = "tokens", gen = IntGen.class, conf = "0:3")
     public static class Charges {
-        private final Account account = new Account();
+        private final TenantCounters account = new TenantCounters();
 
         @Operation
         public void charge(@Param(name = "tokens") int tokens) {
-            account.charge(0, tokens * (Account.MOST_DEBT / 2));
+            account.charge(0, tokens * (TenantCounters.MOST_DEBT / 2));
         }
 
         @Operation
         public void enter(@Param(name = "tokens") int level) {
-            account.enter(0, level * (Account.MOST_DEBT / 2));
+            account.enter(0, level * (TenantCounters.MOST_DEBT / 2));
         }
 
         @Operation

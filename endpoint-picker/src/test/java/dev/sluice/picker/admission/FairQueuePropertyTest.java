@@ -56,14 +56,14 @@ class FairQueuePropertyTest {
     void noPriorityIsInvertedNoLimitExceededNobodyLost(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         VirtualTime time = new VirtualTime();
-        Account account = new Account();
+        TenantCounters account = new TenantCounters();
         FairQueue queue = new FairQueue(account);
-        Line line = new Line(POOL, () -> null, surroundings(time, Runnable::run));
-        List<Ticket> waiting = new ArrayList<>();
+        PoolQueue queue = new PoolQueue(POOL, () -> null, surroundings(time, Runnable::run));
+        List<QueueEntry> waiting = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             int what = random.nextInt(10);
             if (what < 6) {
-                Applicant applicant = new Applicant(
+                AdmissionRequest request = new AdmissionRequest(
                         new Priority(random.nextInt(-2, 3)),
                         Preempts.NOBODY,
                         "t" + random.nextInt(6),
@@ -71,14 +71,14 @@ class FairQueuePropertyTest {
                         random.nextInt(300),
                         random.nextBoolean() ? Long.MAX_VALUE : step + random.nextInt(1_000),
                         Reuse.NONE);
-                Ticket arriving = new Ticket(applicant, step, PATIENCE, line, _ -> {});
-                List<Ticket> evicted = queue.offer(arriving, settings());
+                QueueEntry arriving = new QueueEntry(request, step, PATIENCE, queue, _ -> {});
+                List<QueueEntry> evicted = queue.offer(arriving, settings());
                 if (evicted != null) {
-                    double own = share(waiting, applicant, 1, applicant.bytes());
-                    for (Ticket each : evicted) {
-                        int order = each.applicant.priority().compareTo(applicant.priority());
+                    double own = share(waiting, request, 1, request.bytes());
+                    for (QueueEntry each : evicted) {
+                        int order = each.request.priority().compareTo(request.priority());
                         assertThat(order).isNotPositive();
-                        assertThat(order < 0 || share(waiting, each.applicant, 0, 0) > own)
+                        assertThat(order < 0 || share(waiting, each.request, 0, 0) > own)
                                 .as("a tenant with more waiting makes room")
                                 .isTrue();
                         assertThat(waiting.remove(each)).isTrue();
@@ -86,19 +86,19 @@ class FairQueuePropertyTest {
                     waiting.add(arriving);
                 }
             } else if (what < 7 && !waiting.isEmpty()) {
-                Ticket growing = waiting.get(random.nextInt(waiting.size()));
+                QueueEntry growing = waiting.get(random.nextInt(waiting.size()));
                 long larger = growing.bytes + random.nextInt(100);
                 boolean grew = queue.grow(growing, larger, settings(), new HeldBytes(Long.MAX_VALUE));
                 assertThat(growing.bytes == larger).isEqualTo(grew);
             } else if (what < 9) {
-                Ticket next = queue.next();
+                QueueEntry next = queue.next();
                 assertThat(next == null).isEqualTo(waiting.isEmpty());
                 if (next != null) {
                     assertThat(waiting).noneMatch(each -> isBefore(each, next));
                     assertThat(queue.remove(next)).isTrue();
                     assertThat(queue.remove(next)).isFalse();
                     waiting.remove(next);
-                    account.charge(Account.counter(next.applicant.tenant()), random.nextInt(1_000));
+                    account.charge(TenantCounters.counter(next.request.tenant()), random.nextInt(1_000));
                 }
             } else if (!waiting.isEmpty()) {
                 assertThat(queue.remove(waiting.remove(random.nextInt(waiting.size()))))
@@ -110,13 +110,13 @@ class FairQueuePropertyTest {
     }
 
     /// How much of its priority's limits a tenant has.
-    private static double share(List<Ticket> waiting, Applicant of, int moreRequests, long moreBytes) {
+    private static double share(List<QueueEntry> waiting, AdmissionRequest of, int moreRequests, long moreBytes) {
         Limits limits = of.priority().isSheddable() ? SHEDDABLE : EACH;
         int requests = moreRequests;
         long bytes = moreBytes;
-        for (Ticket each : waiting) {
-            if (each.applicant.priority().equals(of.priority())
-                    && each.applicant.tenant().equals(of.tenant())) {
+        for (QueueEntry each : waiting) {
+            if (each.request.priority().equals(of.priority())
+                    && each.request.tenant().equals(of.tenant())) {
                 requests++;
                 bytes += each.bytes;
             }
@@ -125,25 +125,25 @@ class FairQueuePropertyTest {
     }
 
     /// Of higher priority, or of the same tenant and due earlier, or as early and here for longer.
-    private static boolean isBefore(Ticket one, Ticket other) {
-        int order = one.applicant.priority().compareTo(other.applicant.priority());
+    private static boolean isBefore(QueueEntry one, QueueEntry other) {
+        int order = one.request.priority().compareTo(other.request.priority());
         return order > 0
                 || (order == 0
-                        && one.applicant.tenant().equals(other.applicant.tenant())
+                        && one.request.tenant().equals(other.request.tenant())
                         && (urgency(one) < urgency(other)
                                 || (urgency(one) == urgency(other) && one.sinceNanos < other.sinceNanos)));
     }
 
-    private static long urgency(Ticket ticket) {
-        return Math.min(ticket.applicant.dueNanos(), ticket.sinceNanos + PATIENCE.toNanos());
+    private static long urgency(QueueEntry entry) {
+        return Math.min(entry.request.dueNanos(), entry.sinceNanos + PATIENCE.toNanos());
     }
 
-    private static void verifyLimits(List<Ticket> waiting, FairQueue queue) {
+    private static void verifyLimits(List<QueueEntry> waiting, FairQueue queue) {
         long bytes = 0;
         Map<Priority, Integer> counts = new HashMap<>();
-        for (Ticket each : waiting) {
+        for (QueueEntry each : waiting) {
             bytes += each.bytes;
-            counts.merge(each.applicant.priority(), 1, Integer::sum);
+            counts.merge(each.request.priority(), 1, Integer::sum);
         }
         assertThat(queue.bytes()).isEqualTo(bytes).isLessThanOrEqualTo(TOTAL.bytes());
         assertThat(waiting).hasSizeLessThanOrEqualTo(TOTAL.requests());
@@ -151,8 +151,8 @@ class FairQueuePropertyTest {
                 assertThat(count).isLessThanOrEqualTo(priority.isSheddable() ? SHEDDABLE.requests() : EACH.requests()));
     }
 
-    private static AdmissionControl.Surroundings surroundings(VirtualTime time, Executor executor) {
-        return new AdmissionControl.Surroundings(
+    private static AdmissionControl.QueueContext surroundings(VirtualTime time, Executor executor) {
+        return new AdmissionControl.QueueContext(
                 time, time, executor, new Silent(), new HeldBytes(Long.MAX_VALUE), new RateBook());
     }
 
@@ -167,36 +167,36 @@ class FairQueuePropertyTest {
     @Test
     void whoSendsMostFillsTheQueueToItsOwnCostOnly() {
         VirtualTime time = new VirtualTime();
-        FairQueue queue = new FairQueue(new Account());
-        Line line = new Line(POOL, () -> null, surroundings(time, Runnable::run));
+        FairQueue queue = new FairQueue(new TenantCounters());
+        PoolQueue queue = new PoolQueue(POOL, () -> null, surroundings(time, Runnable::run));
         for (int i = 0; i < EACH.requests(); i++) {
-            assertThat(queue.offer(ticket("heavy", i, line), settings())).isEmpty();
+            assertThat(queue.offer(entry("heavy", i, queue), settings())).isEmpty();
         }
-        assertThat(queue.offer(ticket("heavy", 100, line), settings())).isNull();
+        assertThat(queue.offer(entry("heavy", 100, queue), settings())).isNull();
         for (int i = 0; i < EACH.requests() / 2; i++) {
-            List<Ticket> evicted = Objects.requireNonNull(queue.offer(ticket("light", 200 + i, line), settings()));
+            List<QueueEntry> evicted = Objects.requireNonNull(queue.offer(entry("light", 200 + i, queue), settings()));
             assertThat(evicted).hasSize(1);
-            assertThat(evicted.getFirst().applicant.tenant()).isEqualTo("heavy");
+            assertThat(evicted.getFirst().request.tenant()).isEqualTo("heavy");
             assertThat(evicted.getFirst().sinceNanos).as("the last to come").isEqualTo(EACH.requests() - 1 - i);
         }
-        assertThat(queue.offer(ticket("light", 300, line), settings()))
+        assertThat(queue.offer(entry("light", 300, queue), settings()))
                 .as("now both have half")
                 .isNull();
     }
 
-    private static Ticket ticket(String tenant, long since, Line line) {
-        return new Ticket(new Applicant(Priority.STANDARD, tenant, 1, 1), since, PATIENCE, line, _ -> {});
+    private static QueueEntry entry(String tenant, long since, PoolQueue queue) {
+        return new QueueEntry(new AdmissionRequest(Priority.STANDARD, tenant, 1, 1), since, PATIENCE, queue, _ -> {});
     }
 
-    /// Threads ask, give back and make room at once: each request is told once, or was given back.
+    /// Threads ask, give back and make capacity at once: each request is told once, or was given back.
     @Test
     void everyRequestEndsOnceHoweverManyThreadsThereAre() throws Exception {
         Pools pools = new Pools(_ -> {});
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT.withAdmission(settings()), List.of())));
         PoolSnapshot empty = Objects.requireNonNull(pools.find(POOL));
-        Map<Integer, AtomicInteger> told = new ConcurrentHashMap<>();
+        Map<Integer, AtomicInteger> callback = new ConcurrentHashMap<>();
         AtomicInteger refused = new AtomicInteger();
-        List<Admission.Waiting> left = new ArrayList<>();
+        List<Admission.Enqueued> left = new ArrayList<>();
         try (ExecutorService turns = Executors.newVirtualThreadPerTaskExecutor();
                 ExecutorService clients = Executors.newFixedThreadPool(4)) {
             AdmissionControl admission =
@@ -207,17 +207,17 @@ class FairQueuePropertyTest {
                     SplittableRandom random = new SplittableRandom(first);
                     for (int id = first; id < first + 5_000; id++) {
                         AtomicInteger count = new AtomicInteger();
-                        told.put(id, count);
-                        Applicant applicant = new Applicant(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 1, 10);
-                        Admission answer = admission.enqueue(empty, applicant, told1 -> {
-                            assertThat(told1).isInstanceOf(Admission.Refused.class);
+                        callback.put(id, count);
+                        AdmissionRequest request = new AdmissionRequest(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 1, 10);
+                        Admission answer = admission.enqueue(empty, request, told1 -> {
+                            assertThat(told1).isInstanceOf(Admission.Denied.class);
                             count.incrementAndGet();
                         });
-                        if (answer instanceof Admission.Waiting waiting) {
+                        if (answer instanceof Admission.Enqueued waiting) {
                             synchronized (left) {
                                 left.add(waiting);
                             }
-                        } else if (answer instanceof Admission.Refused(Outcome outcome, Duration _)
+                        } else if (answer instanceof Admission.Denied(Outcome outcome, Duration _)
                                 && outcome == Outcome.NO_ENDPOINTS) {
                             count.incrementAndGet();
                             refused.incrementAndGet();
@@ -232,9 +232,9 @@ class FairQueuePropertyTest {
             assertThat(waiting).isBetween(1, TOTAL.requests());
             turns.shutdown();
             assertThat(turns.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(told.values().stream().mapToInt(AtomicInteger::get).max().orElse(0))
+            assertThat(callback.values().stream().mapToInt(AtomicInteger::get).max().orElse(0))
                     .isEqualTo(1);
-            assertThat(told.values().stream().filter(each -> each.get() == 0).count())
+            assertThat(callback.values().stream().filter(each -> each.get() == 0).count())
                     .isEqualTo(waiting);
             assertThat(refused).hasPositiveValue();
         }

@@ -99,14 +99,14 @@ class FaultyCollaboratorsTest {
             failAs("reuse");
             return 0;
         };
-        Applicant applicant =
-                new Applicant(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, reuse, elsewhere);
-        Admission answer = admission.enqueue(pool(), applicant, told -> {
-            assertThat(told).isInstanceOf(Seat.class);
+        AdmissionRequest request =
+                new AdmissionRequest(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, reuse, elsewhere);
+        Admission answer = admission.enqueue(pool(), request, callback -> {
+            assertThat(callback).isInstanceOf(AdmissionPermit.class);
             went.add(name);
             failAs("told");
         });
-        assertThat(answer).isInstanceOf(Admission.Waiting.class);
+        assertThat(answer).isInstanceOf(Admission.Enqueued.class);
     }
 
     private void free() {

@@ -24,7 +24,7 @@ class GonePoolTest {
     private final Pools pools = new Pools(_ -> {});
     private final AdmissionControl admission =
             new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY);
-    private final List<Admission> told = new ArrayList<>();
+    private final List<Admission> callback = new ArrayList<>();
 
     private PoolSnapshot publish() {
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT, List.of())));
@@ -39,8 +39,8 @@ class GonePoolTest {
     private Admission ask(PoolSnapshot pool, @Nullable BooleanSupplier elsewhere) {
         return admission.enqueue(
                 pool,
-                new Applicant(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
-                told::add);
+                new AdmissionRequest(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
+                callback::add);
     }
 
     @Test
@@ -49,9 +49,9 @@ class GonePoolTest {
         ask(pool, null);
         ask(pool, null);
         delete();
-        assertThat(told)
+        assertThat(callback)
                 .hasSize(2)
-                .allSatisfy(each -> assertThat(each).isInstanceOfSatisfying(Admission.Refused.class, no -> {
+                .allSatisfy(each -> assertThat(each).isInstanceOfSatisfying(Admission.Denied.class, no -> {
                     assertThat(no.outcome()).isEqualTo(Outcome.UNKNOWN_POOL);
                     assertThat(no.retryAfter()).isPositive();
                 }));
@@ -65,7 +65,7 @@ class GonePoolTest {
         long since = time.nanos();
         ask(pool, () -> false);
         delete();
-        assertThat(told).containsExactly(new Admission.Elsewhere(since));
+        assertThat(callback).containsExactly(new Admission.Elsewhere(since));
         assertThat(admission.waiting(POOL)).isZero();
     }
 
@@ -74,7 +74,7 @@ class GonePoolTest {
         PoolSnapshot pool = publish();
         delete();
         ask(pool, null);
-        assertThat(told).hasSize(1);
+        assertThat(callback).hasSize(1);
         assertThat(admission.waiting(POOL)).isZero();
     }
 }

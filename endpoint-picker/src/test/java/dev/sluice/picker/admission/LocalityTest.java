@@ -22,18 +22,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Who goes earlier because an endpoint with room has its prompt.
+/// Who goes earlier because an endpoint with capacity has its prompt.
 class LocalityTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final PoolId POOL = new PoolId("ml", "pool");
 
     private final VirtualTime time = new VirtualTime();
-    private final Account account = new Account();
+    private final TenantCounters account = new TenantCounters();
     private final FairQueue queue = new FairQueue(account);
-    private final Line line = new Line(
+    private final PoolQueue queue = new PoolQueue(
             POOL,
             () -> null,
-            new AdmissionControl.Surroundings(
+            new AdmissionControl.QueueContext(
                     time, time, Runnable::run, AdmissionWatch.NOBODY, new HeldBytes(Long.MAX_VALUE), new RateBook()));
     private long clock;
     private Endpoint one;
@@ -53,27 +53,27 @@ class LocalityTest {
                 new EndpointId("pod-" + number, "10.0.0." + number, 8000), Hardware.UNKNOWN, Engine.VLLM);
     }
 
-    private Ticket waits(String tenant, Priority priority, Endpoint at, int blocks) {
+    private QueueEntry waits(String tenant, Priority priority, Endpoint at, int blocks) {
         Reuse reuse = endpoint -> endpoint.equals(at) ? blocks : 0;
-        Ticket ticket = new Ticket(
-                new Applicant(priority, Preempts.NOBODY, tenant, 1, 1, Long.MAX_VALUE, reuse),
+        QueueEntry entry = new QueueEntry(
+                new AdmissionRequest(priority, Preempts.NOBODY, tenant, 1, 1, Long.MAX_VALUE, reuse),
                 clock++,
                 PATIENCE,
-                line,
+                queue,
                 _ -> {});
-        assertThat(queue.offer(ticket, AdmissionSettings.DEFAULT)).isEmpty();
-        return ticket;
+        assertThat(queue.offer(entry, AdmissionSettings.DEFAULT)).isEmpty();
+        return entry;
     }
 
-    private Ticket waits(String tenant, Endpoint at, int blocks) {
+    private QueueEntry waits(String tenant, Endpoint at, int blocks) {
         return waits(tenant, Priority.STANDARD, at, blocks);
     }
 
     @Test
     void whoMostIsHeldOfGoesWhereItIsHeld() {
-        Ticket first = waits("a", one, 1);
-        Ticket there = waits("a", other, 5);
-        Ticket ofAnother = waits("b", other, 9);
+        QueueEntry first = waits("a", one, 1);
+        QueueEntry there = waits("a", other, 5);
+        QueueEntry ofAnother = waits("b", other, 9);
         assertThat(queue.next(one)).isEqualTo(first);
         assertThat(queue.next(other)).isEqualTo(ofAnother);
         queue.remove(ofAnother);
@@ -84,25 +84,25 @@ class LocalityTest {
     @Test
     void noPriorityIsPassed() {
         waits("a", one, 100);
-        Ticket high = waits("a", new Priority(1), one, 0);
+        QueueEntry high = waits("a", new Priority(1), one, 0);
         assertThat(queue.next(one)).isEqualTo(high);
     }
 
     @Test
     void aTenantThatWasServedMuchMoreWaitsForItsTurn() {
-        Ticket first = waits("a", one, 0);
-        Ticket known = waits("b", one, 100);
-        account.charge(Account.counter("b"), FairQueue.QUANTUM);
+        QueueEntry first = waits("a", one, 0);
+        QueueEntry known = waits("b", one, 100);
+        account.charge(TenantCounters.counter("b"), FairQueue.QUANTUM);
         assertThat(queue.next(one)).isEqualTo(known);
-        account.charge(Account.counter("b"), 1);
+        account.charge(TenantCounters.counter("b"), 1);
         assertThat(queue.next(one)).isEqualTo(first);
     }
 
     @Test
     void nobodyIsPassedForEver() {
-        Ticket first = waits("a", one, 0);
+        QueueEntry first = waits("a", one, 0);
         for (int i = 0; i < FairQueue.MOST_PASSED; i++) {
-            Ticket known = waits("a", one, 1);
+            QueueEntry known = waits("a", one, 1);
             assertThat(queue.next(one)).isEqualTo(known);
             queue.remove(known);
         }
@@ -121,14 +121,14 @@ class LocalityTest {
         Limits many = new Limits(10_000, Long.MAX_VALUE);
         AdmissionSettings roomy = new AdmissionSettings(true, PATIENCE, 0, PATIENCE, PATIENCE, many, many, many);
         for (int i = 0; i < 6_000; i++) {
-            Applicant applicant = new Applicant(
+            AdmissionRequest request = new AdmissionRequest(
                     Priority.STANDARD, Preempts.NOBODY, "tenant-" + i % 3_000, 1, 1, Long.MAX_VALUE, counted);
-            assertThat(queue.offer(new Ticket(applicant, clock++, PATIENCE, line, _ -> {}), roomy))
+            assertThat(queue.offer(new QueueEntry(request, clock++, PATIENCE, queue, _ -> {}), roomy))
                     .isEmpty();
         }
         for (int dispatch = 0; dispatch < 10; dispatch++) {
             looks.set(0);
-            Ticket next = Objects.requireNonNull(queue.next(one));
+            QueueEntry next = Objects.requireNonNull(queue.next(one));
             assertThat(looks.get()).isBetween(1, 1 + FairQueue.TENANTS * FairQueue.REQUESTS);
             queue.remove(next);
         }

@@ -8,7 +8,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Room;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class PreemptionTest {
         stand.endpoints(1);
         fill(0, LOW);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("0-9");
+        assertThat(stand.callback).containsExactly("0-9");
         assertThat(stand.went).isEmpty();
         stand.end("0-9");
         assertThat(stand.went).containsExactly("high");
@@ -53,7 +53,7 @@ class PreemptionTest {
         fill(0, LOW);
         stand.ask("high", HIGH, Preempts.NOBODY);
         stand.read();
-        assertThat(stand.told).isEmpty();
+        assertThat(stand.callback).isEmpty();
         assertThat(stand.went).isEmpty();
     }
 
@@ -67,7 +67,7 @@ class PreemptionTest {
         }
         stand.read();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("lowest");
+        assertThat(stand.callback).containsExactly("lowest");
     }
 
     @Test
@@ -77,9 +77,9 @@ class PreemptionTest {
         fill(1, Priority.STANDARD);
         stand.ask("equal", LOW, Preempts.LOWER_PRIORITY);
         stand.ask("lower", LOWEST, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).isEmpty();
+        assertThat(stand.callback).isEmpty();
         stand.ask("higher", new Priority(-9), Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("0-9");
+        assertThat(stand.callback).containsExactly("0-9");
     }
 
     @Test
@@ -87,7 +87,7 @@ class PreemptionTest {
         stand.endpoints(1);
         fill(0, Priority.STANDARD);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).isEmpty();
+        assertThat(stand.callback).isEmpty();
     }
 
     @Test
@@ -96,7 +96,7 @@ class PreemptionTest {
         smallAndLarge(stand);
         fill(1, LOW);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("1-9");
+        assertThat(stand.callback).containsExactly("1-9");
     }
 
     @Test
@@ -107,9 +107,9 @@ class PreemptionTest {
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
         stand.engineKeeps("1-9");
         stand.end("1-9");
-        Room room = Objects.requireNonNull(stand.seats.get("high").room());
-        assertThat(room.isAt(stand.pool().endpoint(0), stand.time.nanos())).isFalse();
-        assertThat(room.isAt(stand.pool().endpoint(1), stand.time.nanos())).isTrue();
+        CapacityCheck capacity = Objects.requireNonNull(stand.permits.get("high").capacity());
+        assertThat(capacity.isAt(stand.pool().endpoint(0), stand.time.nanos())).isFalse();
+        assertThat(capacity.isAt(stand.pool().endpoint(1), stand.time.nanos())).isTrue();
     }
 
     /// Who comes is expected to be as large as the mean of those that are there: in the place of one it would not fit.
@@ -127,12 +127,12 @@ class PreemptionTest {
         stand.endpoints(1);
         smallAndLarge(stand);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).hasSize(2).allMatch(name -> name.startsWith("small"));
-        stand.end(stand.told.getFirst());
+        assertThat(stand.callback).hasSize(2).allMatch(name -> name.startsWith("small"));
+        stand.end(stand.callback.getFirst());
         assertThat(stand.went).isEmpty();
-        stand.end(stand.told.getLast());
+        stand.end(stand.callback.getLast());
         assertThat(stand.went).containsExactly("high");
-        assertThat(stand.told).hasSize(2);
+        assertThat(stand.callback).hasSize(2);
     }
 
     @Test
@@ -147,7 +147,7 @@ class PreemptionTest {
         stand.time.pass(Duration.ofSeconds(1));
         stand.read();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("large");
+        assertThat(stand.callback).containsExactly("large");
     }
 
     @Test
@@ -157,17 +157,17 @@ class PreemptionTest {
         stand.ask("high 1", HIGH, Preempts.LOWER_PRIORITY);
         stand.ask("high 2", HIGH, Preempts.LOWER_PRIORITY);
         stand.read();
-        assertThat(stand.told).containsExactly("0-9");
+        assertThat(stand.callback).containsExactly("0-9");
 
         stand.end("0-9");
         assertThat(stand.went).containsExactly("high 1");
         // The second needs a place of its own now.
-        assertThat(stand.told).containsExactly("0-9", "0-8");
+        assertThat(stand.callback).containsExactly("0-9", "0-8");
 
         stand.end("0-8");
         assertThat(stand.went).containsExactly("high 1", "high 2");
         stand.ask("high 3", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("0-9", "0-8", "0-7");
+        assertThat(stand.callback).containsExactly("0-9", "0-8", "0-7");
     }
 
     @Test
@@ -180,10 +180,10 @@ class PreemptionTest {
         stand.end("0-9");
         assertThat(stand.went).containsExactly("high");
         stand.ask("next", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("0-9", "0-8");
+        assertThat(stand.callback).containsExactly("0-9", "0-8");
         stand.time.pass(Duration.ofMillis(20));
         stand.read();
-        assertThat(stand.told).containsExactly("0-9", "0-8");
+        assertThat(stand.callback).containsExactly("0-9", "0-8");
     }
 
     @Test
@@ -193,9 +193,9 @@ class PreemptionTest {
         stand.compute("behind it", LOW, Duration.ofSeconds(1));
         long second = Duration.ofSeconds(1).toNanos();
         stand.pool().endpoint(0).inFlight().firstToken(stand.time.nanos(), stand.time.nanos() + second);
-        stand.seats.get("running").firstToken();
+        stand.permits.get("running").firstToken();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.told).containsExactly("behind it");
+        assertThat(stand.callback).containsExactly("behind it");
     }
 
     @ParameterizedTest
@@ -209,15 +209,15 @@ class PreemptionTest {
             List<Site> sites = new ArrayList<>();
             for (int position = 0; position < 3; position++) {
                 Endpoint endpoint = other.pool().endpoint(position);
-                List<Occupant> evictable = new ArrayList<>();
-                List<Occupant> leaving = new ArrayList<>();
+                List<PreemptibleRequest> evictable = new ArrayList<>();
+                List<PreemptibleRequest> leaving = new ArrayList<>();
                 int tokens = 0;
                 for (int i = random.nextInt(5, 12); i > 0; i--) {
                     int size = random.nextInt(200, 3_000);
                     endpoint.inFlight().place(other.time.nanos(), 0, size);
                     tokens += size;
-                    Stay stay = new Stay(endpoint, 0, size, other.time.nanos());
-                    Occupant each = new Occupant(new Priority(random.nextInt(-3, 1)), stay, _ -> {});
+                    Footprint footprint = new Footprint(endpoint, 0, size, other.time.nanos());
+                    PreemptibleRequest each = new PreemptibleRequest(new Priority(random.nextInt(-3, 1)), footprint, _ -> {});
                     if (each.priority.isSheddable()) {
                         (random.nextInt(8) == 0 ? leaving : evictable).add(each);
                     }
@@ -230,7 +230,7 @@ class PreemptionTest {
                     Saturation.Limit.of(other.pool().settings().admission(), HIGH, true, new RateBook()),
                     0,
                     other.time.nanos());
-            List<Occupant> victims = Preemption.victims(sites, need);
+            List<PreemptibleRequest> victims = Preemption.victims(sites, need);
             if (!victims.isEmpty()) {
                 chosen++;
                 verify(victims, sites, need);
@@ -239,8 +239,8 @@ class PreemptionTest {
         assertThat(chosen).isGreaterThan(50);
     }
 
-    private static void verify(List<Occupant> victims, List<Site> sites, Need need) {
-        Endpoint endpoint = victims.getFirst().stay.endpoint();
+    private static void verify(List<PreemptibleRequest> victims, List<Site> sites, Need need) {
+        Endpoint endpoint = victims.getFirst().footprint.endpoint();
         Signals signals = endpoint.signals();
         Site site = sites.stream()
                 .filter(each -> each.endpoint() == endpoint)
@@ -248,17 +248,17 @@ class PreemptionTest {
                 .orElseThrow();
         assertThat(site.evictable()).containsAll(victims);
         assertThat(victims).doesNotHaveDuplicates();
-        Relief all = Relief.NONE;
-        for (Occupant each : site.leaving()) {
+        FreedCapacity all = FreedCapacity.NONE;
+        for (PreemptibleRequest each : site.leaving()) {
             all = all.and(each, signals);
         }
-        for (Occupant each : victims) {
+        for (PreemptibleRequest each : victims) {
             all = all.and(each, signals);
         }
-        assertThat(Saturation.untilRoom(endpoint, signals, all, need.limit(), 0, need.nowNanos()))
+        assertThat(Saturation.untilCapacity(endpoint, signals, all, need.limit(), 0, need.nowNanos()))
                 .isZero();
-        for (Occupant each : victims) {
-            assertThat(Saturation.untilRoom(
+        for (PreemptibleRequest each : victims) {
+            assertThat(Saturation.untilCapacity(
                             endpoint, signals, all.without(each, signals), need.limit(), 0, need.nowNanos()))
                     .isPositive();
         }
@@ -281,20 +281,20 @@ class PreemptionTest {
                 int waiting = stand.admission.waiting(Stand.POOL);
                 stand.ask("r" + step, priority, preempts ? Preempts.LOWER_PRIORITY : Preempts.NOBODY);
                 preempting += preempts && stand.admission.waiting(Stand.POOL) >= waiting ? 1 : 0;
-            } else if (what < 7 && !stand.seats.isEmpty()) {
-                List<String> running = stand.seats.keySet().stream().sorted().toList();
+            } else if (what < 7 && !stand.permits.isEmpty()) {
+                List<String> running = stand.permits.keySet().stream().sorted().toList();
                 stand.end(running.get(random.nextInt(running.size())));
             } else if (what == 7) {
-                List.copyOf(stand.told).stream()
-                        .filter(stand.seats::containsKey)
+                List.copyOf(stand.callback).stream()
+                        .filter(stand.permits::containsKey)
                         .forEach(stand::end);
             } else {
                 stand.read();
             }
-            assertThat(stand.told).doesNotHaveDuplicates();
-            assertThat(stand.told.size()).isLessThanOrEqualTo(preempting);
+            assertThat(stand.callback).doesNotHaveDuplicates();
+            assertThat(stand.callback.size()).isLessThanOrEqualTo(preempting);
         }
-        assertThat(stand.told).hasSizeGreaterThan(20);
+        assertThat(stand.callback).hasSizeGreaterThan(20);
         assertThat(stand.wrongs).isEmpty();
     }
 }

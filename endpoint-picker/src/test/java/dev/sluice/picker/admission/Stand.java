@@ -32,10 +32,10 @@ final class Stand {
     private static final long TOKENS = 1_000;
 
     final VirtualTime time = new VirtualTime();
-    final List<String> told = new ArrayList<>();
+    final List<String> callback = new ArrayList<>();
     final List<String> went = new ArrayList<>();
     final Map<String, Outcome> refused = new HashMap<>();
-    final Map<String, Seat> seats = new HashMap<>();
+    final Map<String, AdmissionPermit> permits = new HashMap<>();
     /// Those that were ended for none that has more right to run.
     final List<String> wrongs = new ArrayList<>();
     private final Pools pools = new Pools(_ -> {});
@@ -65,14 +65,14 @@ final class Stand {
 
     /// A request is admitted and runs at that endpoint.
     void run(String name, int endpoint, Priority priority, long tokens) {
-        Seat seat = Objects.requireNonNull(admission.admit(pool(), priority, "a", 1), "no room for " + name);
-        begin(name, seat, priority, new Running(pool().endpoint(endpoint), 0, tokens));
+        AdmissionPermit permit = Objects.requireNonNull(admission.admit(pool(), priority, "a", 1), "no room for " + name);
+        begin(name, permit, priority, new Running(pool().endpoint(endpoint), 0, tokens));
     }
 
     /// A request is admitted though there is a backlog, with so much to compute; at an engine that says nothing.
     void compute(String name, Priority priority, Duration prefill) {
-        Seat seat = new SheddableSeat(admission.line(POOL), 0, 1, time.nanos(), priority, (_, _) -> true);
-        begin(name, seat, priority, new Running(pool().endpoint(0), prefill.toNanos(), TOKENS));
+        AdmissionPermit permit = new PreemptiblePermit(admission.queue(POOL), 0, 1, time.nanos(), priority, (_, _) -> true);
+        begin(name, permit, priority, new Running(pool().endpoint(0), prefill.toNanos(), TOKENS));
     }
 
     void ask(String name, Priority priority, Preempts preempts) {
@@ -81,30 +81,30 @@ final class Stand {
 
     /// @param dueNanos when its first token is due
     void ask(String name, Priority priority, Preempts preempts, long dueNanos) {
-        Seat free = admission.admit(pool(), priority, "a", 1);
+        AdmissionPermit free = admission.admit(pool(), priority, "a", 1);
         if (free != null) {
-            told(name, priority, free);
+            callback(name, priority, free);
             return;
         }
         if (preempts == Preempts.LOWER_PRIORITY) {
             preemptors.put(name, priority);
         }
-        Applicant applicant = new Applicant(priority, preempts, "a", 1, 100, dueNanos, Reuse.NONE);
-        Admission answer = admission.enqueue(pool(), applicant, later -> told(name, priority, later));
-        if (!(answer instanceof Admission.Waiting)) {
-            told(name, priority, answer);
+        AdmissionRequest request = new AdmissionRequest(priority, preempts, "a", 1, 100, dueNanos, Reuse.NONE);
+        Admission answer = admission.enqueue(pool(), request, later -> callback(name, priority, later));
+        if (!(answer instanceof Admission.Enqueued)) {
+            callback(name, priority, answer);
         }
     }
 
-    private void told(String name, Priority priority, Admission admitted) {
+    private void callback(String name, Priority priority, Admission admitted) {
         preemptors.remove(name);
         switch (admitted) {
-            case Seat seat -> {
+            case AdmissionPermit permit -> {
                 went.add(name);
-                begin(name, seat, priority, new Running(emptiest(), 0, TOKENS));
+                begin(name, permit, priority, new Running(emptiest(), 0, TOKENS));
             }
-            case Admission.Refused no -> refused.put(name, no.outcome());
-            case Admission.Waiting _, Admission.Elsewhere _ -> throw new AssertionError(admitted);
+            case Admission.Denied no -> refused.put(name, no.outcome());
+            case Admission.Enqueued _, Admission.Elsewhere _ -> throw new AssertionError(admitted);
         }
     }
 
@@ -117,14 +117,14 @@ final class Stand {
         return emptiest;
     }
 
-    private void begin(String name, Seat seat, Priority priority, Running request) {
-        seats.put(name, seat);
+    private void begin(String name, AdmissionPermit permit, Priority priority, Running request) {
+        permits.put(name, permit);
         running.put(name, request);
         request.endpoint().inFlight().place(time.nanos(), request.prefillNanos(), request.tokens());
-        seat.charge(request.tokens(), 10);
-        Stay stay = new Stay(request.endpoint(), request.prefillNanos(), request.tokens(), time.nanos());
-        seat.endedBy(stay, _ -> {
-            told.add(name);
+        permit.charge(request.tokens(), 10);
+        Footprint footprint = new Footprint(request.endpoint(), request.prefillNanos(), request.tokens(), time.nanos());
+        permit.endedBy(footprint, _ -> {
+            callback.add(name);
             boolean right = priority.isSheddable()
                     && preemptors.values().stream().anyMatch(other -> other.compareTo(priority) > 0);
             if (!right) {
@@ -145,7 +145,7 @@ final class Stand {
         }
         request.endpoint().inFlight().release(request.tokens());
         request.endpoint().inFlight().withdraw(time.nanos(), request.prefillNanos());
-        Objects.requireNonNull(seats.remove(name)).ended(time.nanos());
+        Objects.requireNonNull(permits.remove(name)).ended(time.nanos());
     }
 
     /// The engines say what they hold.

@@ -58,8 +58,8 @@ class CatalogTest {
                 .withMessageContaining("chat");
     }
 
-    private static PublishedModel chat(ModelName served, long created, Home... homes) {
-        return new PublishedModel(CHAT, List.of(new WeightedTarget(served, null, 1)), null, created, List.of(homes));
+    private static PublishedModel chat(ModelName served, long created, PoolBinding... bindings) {
+        return new PublishedModel(CHAT, List.of(new WeightedTarget(served, null, 1)), null, created, List.of(bindings));
     }
 
     private static final PoolId SECOND = new PoolId("ml", "second");
@@ -67,23 +67,23 @@ class CatalogTest {
 
     @Test
     void aModelOfOtherPoolsIsMovedToThoseThatTheRouteAllows() {
-        PublishedModel model = chat(V1, 0, new Home(SECOND, 0, 1), new Home(THIRD, 1, 1));
+        PublishedModel model = chat(V1, 0, new PoolBinding(SECOND, 0, 1), new PoolBinding(THIRD, 1, 1));
         Catalog catalog = new Catalog(Map.of(SECOND, List.of(model), THIRD, List.of(model)));
         assertThat(catalog.resolve(POOL, List.of(SECOND), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(model, List.of(new Home(SECOND, 0, 1))));
+                .isEqualTo(new Resolution.Movable(model, List.of(new PoolBinding(SECOND, 0, 1))));
         assertThat(catalog.resolve(POOL, List.of(THIRD, SECOND), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(model, model.homes()));
+                .isEqualTo(new Resolution.Movable(model, model.bindings()));
         assertThat(catalog.resolve(POOL, List.of(), CHAT, 0))
                 .isEqualTo(new Resolution.PassedThrough(Target.asIs(CHAT)));
     }
 
     @Test
     void theRoutesOwnModelIsMovedOnlyAmongItsOwnPools() {
-        PublishedModel own = chat(V1, 5, new Home(POOL, 0, 1), new Home(SECOND, 0, 1));
-        PublishedModel foreign = chat(V2, 1, new Home(THIRD, 0, 1));
+        PublishedModel own = chat(V1, 5, new PoolBinding(POOL, 0, 1), new PoolBinding(SECOND, 0, 1));
+        PublishedModel foreign = chat(V2, 1, new PoolBinding(THIRD, 0, 1));
         Catalog catalog = new Catalog(Map.of(POOL, List.of(own), SECOND, List.of(own), THIRD, List.of(foreign)));
         assertThat(catalog.resolve(POOL, List.of(SECOND, THIRD), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(own, own.homes()));
+                .isEqualTo(new Resolution.Movable(own, own.bindings()));
         assertThat(catalog.resolve(POOL, List.of(THIRD), CHAT, 0)).isEqualTo(new Resolution.Resolved(own));
         // An older InferenceModel has the name in the second pool.
         catalog = new Catalog(Map.of(POOL, List.of(own), SECOND, List.of(foreign)));
@@ -92,28 +92,28 @@ class CatalogTest {
 
     @Test
     void aRouteOfSeveralPoolsHasChosenAmongThemItself() {
-        PublishedModel both = chat(V1, 0, new Home(POOL, 1, 1), new Home(SECOND, 0, 1));
+        PublishedModel both = chat(V1, 0, new PoolBinding(POOL, 1, 1), new PoolBinding(SECOND, 0, 1));
         Catalog catalog = new Catalog(Map.of(POOL, List.of(both), SECOND, List.of(both)));
         assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0)).isEqualTo(new Resolution.Resolved(both));
         // What its pool does not publish is moved all the same.
-        PublishedModel one = chat(V1, 0, new Home(SECOND, 0, 1));
+        PublishedModel one = chat(V1, 0, new PoolBinding(SECOND, 0, 1));
         catalog = new Catalog(Map.of(SECOND, List.of(one)));
         assertThat(catalog.resolve(POOL, List.of(POOL, SECOND), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(one, one.homes()));
+                .isEqualTo(new Resolution.Movable(one, one.bindings()));
     }
 
     @Test
     void ofTwoModelsWithTheNameTheOlderIsMovedTo() {
-        PublishedModel older = chat(V1, 1, new Home(THIRD, 0, 1));
-        PublishedModel younger = chat(V2, 2, new Home(SECOND, 0, 1));
+        PublishedModel older = chat(V1, 1, new PoolBinding(THIRD, 0, 1));
+        PublishedModel younger = chat(V2, 2, new PoolBinding(SECOND, 0, 1));
         Catalog catalog = new Catalog(Map.of(SECOND, List.of(younger), THIRD, List.of(older)));
         assertThat(catalog.resolve(POOL, List.of(SECOND, THIRD), CHAT, 0))
-                .isEqualTo(new Resolution.Movable(older, older.homes()));
+                .isEqualTo(new Resolution.Movable(older, older.bindings()));
     }
 
     @Test
     void aRouteListsTheModelsOfAllItsPoolsOnce() {
-        PublishedModel chat = chat(V1, 7, new Home(POOL, 0, 1), new Home(SECOND, 0, 1));
+        PublishedModel chat = chat(V1, 7, new PoolBinding(POOL, 0, 1), new PoolBinding(SECOND, 0, 1));
         PublishedModel v2 = new PublishedModel(V2, List.of(new WeightedTarget(V2, null, 1)), null, 3, List.of());
         Catalog catalog = new Catalog(Map.of(POOL, List.of(chat), SECOND, List.of(v2, chat)));
         assertThat(catalog.listed(POOL, List.of(SECOND)))

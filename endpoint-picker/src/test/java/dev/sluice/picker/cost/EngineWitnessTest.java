@@ -57,14 +57,14 @@ class EngineWitnessTest {
         promptTokens += TOKENS;
     }
 
-    private PromptTally.Prompt firstToken(ModelName model) {
+    private PromptTally.TalliedPrompt firstToken(ModelName model) {
         return endpoint.prompts().firstToken(model, BYTES);
     }
 
     private void requests(int count, TokenUsage usage) {
         for (int i = 0; i < count; i++) {
             computes();
-            PromptTally.Prompt prompt = firstToken(MODEL);
+            PromptTally.TalliedPrompt prompt = firstToken(MODEL);
             page();
             prompt.ended(usage);
         }
@@ -92,7 +92,7 @@ class EngineWitnessTest {
     void promptsThatAreCountedAtTheEndTeachTheSame() {
         counting = Counting.AT_END;
         page();
-        List<PromptTally.Prompt> open = new ArrayList<>();
+        List<PromptTally.TalliedPrompt> open = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             open.add(firstToken(MODEL));
             if (open.size() > 5) {
@@ -121,7 +121,7 @@ class EngineWitnessTest {
     @Test
     void usageThatComesAfterItsSpanCounts() {
         page();
-        List<PromptTally.Prompt> open = new ArrayList<>();
+        List<PromptTally.TalliedPrompt> open = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             computes();
             open.add(firstToken(MODEL));
@@ -142,7 +142,7 @@ class EngineWitnessTest {
             if (usage) {
                 promptTokens += 9 * TOKENS;
             }
-            PromptTally.Prompt prompt = firstToken(MODEL);
+            PromptTally.TalliedPrompt prompt = firstToken(MODEL);
             page();
             prompt.ended(usage ? new TokenUsage((long) (10 * TOKENS), 100, 0) : null);
         }
@@ -155,7 +155,7 @@ class EngineWitnessTest {
         page();
         for (int i = 0; i < 50; i++) {
             computes();
-            PromptTally.Prompt prompt = firstToken(i % 2 == 0 ? MODEL : new ModelName("other"));
+            PromptTally.TalliedPrompt prompt = firstToken(i % 2 == 0 ? MODEL : new ModelName("other"));
             page();
             prompt.ended(null);
         }
@@ -172,7 +172,7 @@ class EngineWitnessTest {
                 prompts++;
                 promptTokens += 10 * TOKENS;
             }
-            PromptTally.Prompt prompt = firstToken(MODEL);
+            PromptTally.TalliedPrompt prompt = firstToken(MODEL);
             page();
             prompt.ended(null);
         }

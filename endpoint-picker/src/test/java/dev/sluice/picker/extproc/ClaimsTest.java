@@ -3,7 +3,7 @@ package dev.sluice.picker.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.Claim;
+import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.Objectives;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.Map;
@@ -12,26 +12,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Header names are written out: they are upstream's, and clients send them.
-class ClaimsTest {
-    private static Claim of(Map<String, String> headers) {
-        Claims claims = new Claims();
+class RequestAttributessTest {
+    private static RequestAttributes of(Map<String, String> headers) {
+        AttributeHeaders claims = new AttributeHeaders();
         headers.forEach((name, value) -> claims.read(HeaderValue.newBuilder()
                 .setKey(name)
                 .setRawValue(ByteString.copyFromUtf8(value))
                 .build()));
-        return claims.claim();
+        return claims.attributes();
     }
 
     @Test
     void bothFamiliesOfHeadersAreRead() {
         assertThat(of(Map.of("x-llm-d-inference-objective", "chat", "x-llm-d-inference-fairness-id", "a")))
-                .isEqualTo(new Claim("chat", "a", 0));
+                .isEqualTo(new RequestAttributes("chat", "a", 0));
         assertThat(of(Map.of("x-gateway-inference-objective", "chat", "x-gateway-inference-fairness-id", "a")))
-                .isEqualTo(new Claim("chat", "a", 0));
+                .isEqualTo(new RequestAttributes("chat", "a", 0));
         assertThat(of(Map.of("x-llm-d-slo-ttft-ms", "200", "x-llm-d-slo-tpot-ms", "30.5")))
-                .isEqualTo(new Claim("", "", 0, new Objectives(200, 30.5)));
+                .isEqualTo(new RequestAttributes("", "", 0, new Objectives(200, 30.5)));
         assertThat(of(Map.of("x-slo-ttft-ms", "200", "x-slo-tpot-ms", "30.5")))
-                .isEqualTo(new Claim("", "", 0, new Objectives(200, 30.5)));
+                .isEqualTo(new RequestAttributes("", "", 0, new Objectives(200, 30.5)));
     }
 
     @Test
@@ -41,13 +41,13 @@ class ClaimsTest {
                         "x-gateway-inference-objective", "old",
                         "x-llm-d-slo-ttft-ms", "1",
                         "x-slo-ttft-ms", "2")))
-                .isEqualTo(new Claim("new", "", 0, new Objectives(1, Double.POSITIVE_INFINITY)));
+                .isEqualTo(new RequestAttributes("new", "", 0, new Objectives(1, Double.POSITIVE_INFINITY)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "-5", "NaN", "Infinity", "200ms", "soon"})
     void whatIsNoPositiveNumberIsNoObjective(String value) {
-        assertThat(of(Map.of("x-llm-d-slo-ttft-ms", value))).isEqualTo(Claim.NONE);
+        assertThat(of(Map.of("x-llm-d-slo-ttft-ms", value))).isEqualTo(RequestAttributes.NONE);
     }
 
     @Test
@@ -59,6 +59,6 @@ class ClaimsTest {
         assertThat(of(Map.of("authorization", "Bearer sk-one", "x-llm-d-inference-fairness-id", "a"))
                         .tenant())
                 .isEqualTo("a");
-        assertThat(of(Map.of())).isEqualTo(Claim.NONE);
+        assertThat(of(Map.of())).isEqualTo(RequestAttributes.NONE);
     }
 }

@@ -91,14 +91,14 @@ class PreemptionExchangeTest {
         fixture.awaitMeter(1, "sluice_requests_total", "outcome=\"preempted\"");
     }
 
-    private static void assertTold(ImmediateResponse told) {
-        assertThat(told.getStatus().getCodeValue()).isEqualTo(429);
-        assertThat(told.getDetails()).isEqualTo("sluice_preempted");
-        assertThat(EnvoyStream.set(told.getHeaders()))
+    private static void assertTold(ImmediateResponse callback) {
+        assertThat(callback.getStatus().getCodeValue()).isEqualTo(429);
+        assertThat(callback.getDetails()).isEqualTo("sluice_preempted");
+        assertThat(EnvoyStream.set(callback.getHeaders()))
                 .containsEntry("content-type", "application/json")
                 .containsEntry("x-llm-d-request-dropped-reason", "evicted-priority")
                 .containsEntry("retry-after", "1");
-        assertThat(told.getBody().toStringUtf8())
+        assertThat(callback.getBody().toStringUtf8())
                 .startsWith("{\"error\":{")
                 .contains("\"reason\":\"evicted-priority\"", "\"retry_after_seconds\":1");
     }

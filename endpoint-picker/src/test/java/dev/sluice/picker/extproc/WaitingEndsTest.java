@@ -132,9 +132,9 @@ class WaitingEndsTest {
             try (EnvoyStream waiting = ask()) {
                 waiting.noAnswerYet();
                 fixture.picker().publish(new Fixed(List.of()));
-                ImmediateResponse told = waiting.refusal();
-                assertThat(told.getStatus().getCodeValue()).isEqualTo(503);
-                assertThat(told.getBody().toStringUtf8()).contains("pool ml/llama was deleted");
+                ImmediateResponse callback = waiting.refusal();
+                assertThat(callback.getStatus().getCodeValue()).isEqualTo(503);
+                assertThat(callback.getBody().toStringUtf8()).contains("pool ml/llama was deleted");
             }
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.Move;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import java.lang.management.ManagementFactory;
@@ -62,7 +62,7 @@ class JournalTest {
     @Test
     void givesBackThatARequestWasMoved() {
         Journal journal = new Journal(MEBI);
-        Decision moved = decision("id", 42).moved(new Move(new PoolId("ml", "other"), Move.Reason.FAILOVER));
+        Decision moved = decision("id", 42).moved(new Reroute(new PoolId("ml", "other"), Reroute.RerouteReason.FAILOVER));
         journal.record(moved);
         assertThat(journal.find("id")).hasValue(moved);
     }

@@ -246,9 +246,9 @@ class PublicationTest {
                         "modelName: own, sessionAffinity: {cookieName: sid, timeToLive: 10m, mode: Strict}"));
         assertThat(published("none").affinity()).isNull();
         assertThat(published("usual").affinity())
-                .isEqualTo(new Affinity("stickiness.cookie", Duration.ofHours(1), Affinity.Mode.SOFT));
+                .isEqualTo(new Affinity("stickiness.cookie", Duration.ofHours(1), Affinity.AffinityMode.SOFT));
         assertThat(published("own").affinity())
-                .isEqualTo(new Affinity("sid", Duration.ofMinutes(10), Affinity.Mode.STRICT));
+                .isEqualTo(new Affinity("sid", Duration.ofMinutes(10), Affinity.AffinityMode.STRICT));
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TokenizersTest {
     private static final Duration PATIENCE = Duration.ofMillis(20);
-    private static final TokenizerSource ENGINE = new TokenizerSource.Engine(PATIENCE);
+    private static final TokenizerSource ENGINE = new TokenizerSource.EngineEndpoint(PATIENCE);
     private static final String WORDS = """
             {"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":{"type":"Lowercase"},
              "pre_tokenizer":{"type":"Whitespace"},"post_processor":null,"decoder":null,
@@ -39,7 +39,7 @@ class TokenizersTest {
                 asked.add(new String(request, StandardCharsets.UTF_8));
                 return answer;
             },
-            new Tokenizers.Bounds(
+            new Tokenizers.TokenizerLimits(
                     Runnable::run,
                     (_, action) -> {
                         deadlines.add(action);
@@ -54,7 +54,7 @@ class TokenizersTest {
         List<Optional<PromptTokens>> done = new ArrayList<>();
         tokenizers.begin(
                 how,
-                new Tokenization.Prompt(
+                new Tokenization.TokenizablePrompt(
                         Fixtures.POOL, api, () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))),
                 tokens -> done.add(Optional.ofNullable(tokens)));
         return done;

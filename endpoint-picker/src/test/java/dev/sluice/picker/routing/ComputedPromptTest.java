@@ -52,7 +52,7 @@ class ComputedPromptTest {
         Work work = new Work.Prompted(MODEL, prompt(number, 10), null, 0, stream);
         return switch (router.route(request("r" + number, work))) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Waiting waiting -> throw new AssertionError(waiting);
+            case Routing.Queued waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }

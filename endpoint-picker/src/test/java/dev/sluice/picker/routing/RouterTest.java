@@ -56,7 +56,7 @@ class RouterTest {
     private Placement place(String id, Work work) {
         return switch (router.route(request(id, work))) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Waiting waiting -> throw new AssertionError(waiting);
+            case Routing.Queued waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }

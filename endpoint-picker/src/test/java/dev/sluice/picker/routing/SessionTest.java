@@ -11,14 +11,14 @@ import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.catalog.Catalog;
-import dev.sluice.picker.catalog.Home;
+import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Affinity;
-import dev.sluice.picker.model.Claim;
+import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
@@ -77,16 +77,16 @@ class SessionTest {
         publish(mode, List.of(), targets);
     }
 
-    private void publish(Affinity.@Nullable Mode mode, List<Home> homes, WeightedTarget... targets) {
+    private void publish(Affinity.@Nullable Mode mode, List<PoolBinding> bindings, WeightedTarget... targets) {
         PublishedModel model = new PublishedModel(
                 MODEL,
                 targets.length == 0 ? List.of(new WeightedTarget(MODEL, null, 1)) : List.of(targets),
                 null,
                 0,
-                homes,
+                bindings,
                 mode == null ? null : new Affinity(COOKIE, HOUR, mode));
         Map<PoolId, List<PublishedModel>> models = new HashMap<>(Map.of(POOL, List.of(model)));
-        homes.forEach(home -> models.put(home.pool(), List.of(model)));
+        bindings.forEach(binding -> models.put(binding.pool(), List.of(model)));
         catalog = new Catalog(models);
     }
 
@@ -102,7 +102,7 @@ class SessionTest {
         }
     }
 
-    private Placement place(SessionClaim claim, PoolId... movable) {
+    private Placement place(SessionClaim attributes, PoolId... movable) {
         int number = requests++;
         InferenceRequest request = new InferenceRequest(
                 "id-" + number,
@@ -111,8 +111,8 @@ class SessionTest {
                 work(prompt(number, 8)),
                 EndpointSubset.ANY,
                 number,
-                claim,
-                Claim.NONE);
+                attributes,
+                RequestAttributes.NONE);
         return ((Routing.Placed) router.route(request)).placement();
     }
 
@@ -146,15 +146,15 @@ class SessionTest {
         publish(null);
         Placement placement = withCookie("anything");
         assertThat(session(placement)).isNull();
-        assertThat(placement).extracting(Placement::visit, Placement::grant).containsOnlyNulls();
+        assertThat(placement).extracting(Placement::sessionAttempt, Placement::grant).containsOnlyNulls();
     }
 
     @Test
     void aSessionComesBackToItsEndpoint() {
-        publish(Affinity.Mode.SOFT);
+        publish(Affinity.AffinityMode.SOFT);
         Placement first = place(SessionClaim.NONE);
         assertThat(session(first)).isEqualTo(Stickiness.NEW);
-        Visit.Grant grant = Objects.requireNonNull(first.grant());
+        SessionAttempt.IssuedToken grant = Objects.requireNonNull(first.grant());
         assertThat(grant.cookie() && grant.header()).as("both forms").isTrue();
         // As much as the others cost less by is not worth leaving for.
         load(first.endpoint(), 30);
@@ -172,7 +172,7 @@ class SessionTest {
 
     @Test
     void aSoftSessionLeavesAnEndpointThatCostsTooMuchAndStaysWhereItWent() {
-        publish(Affinity.Mode.SOFT);
+        publish(Affinity.AffinityMode.SOFT);
         Placement first = place(SessionClaim.NONE);
         String token = token(first);
         load(first.endpoint(), 500);
@@ -186,7 +186,7 @@ class SessionTest {
 
     @Test
     void aStrictSessionStaysWhateverItCosts() {
-        publish(Affinity.Mode.STRICT);
+        publish(Affinity.AffinityMode.STRICT);
         Placement first = place(SessionClaim.NONE);
         load(first.endpoint(), 100_000);
         Placement second = withCookie(token(first));
@@ -197,7 +197,7 @@ class SessionTest {
 
     @Test
     void anotherEndpointTakesOverWhenTheSessionsIsGone() {
-        for (Affinity.Mode mode : Affinity.Mode.values()) {
+        for (Affinity.AffinityMode mode : Affinity.AffinityMode.values()) {
             publish(mode);
             Pools.PoolSpec all = poolSpec(PolicyKind.COST, many(4, H100));
             pools.replaceAll(List.of(all));
@@ -220,7 +220,7 @@ class SessionTest {
 
     @Test
     void anotherEndpointTakesOverWhenAGpuOfTheSessionsHasFailed() {
-        publish(Affinity.Mode.STRICT);
+        publish(Affinity.AffinityMode.STRICT);
         Placement first = place(SessionClaim.NONE);
         String token = token(first);
         first.endpoint().report(new GpuSignals(Double.NaN, Double.NaN, 1, 79));
@@ -232,7 +232,7 @@ class SessionTest {
     /// The proxy fell back to another: that is the one that has the session's prefix now.
     @Test
     void theTokenNamesTheEndpointThatServed() {
-        publish(Affinity.Mode.STRICT);
+        publish(Affinity.AffinityMode.STRICT);
         Placement first = place(SessionClaim.NONE);
         Endpoint fallback = first.endpoints().get(1);
         first.served(fallback, 1_000);
@@ -245,7 +245,7 @@ class SessionTest {
 
     @Test
     void anotherRouterWithTheSameKeyKeepsTheSession() {
-        publish(Affinity.Mode.SOFT);
+        publish(Affinity.AffinityMode.SOFT);
         List<Placement> before = new ArrayList<>();
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -264,30 +264,30 @@ class SessionTest {
 
     @Test
     void aTokenIsRenewedInItsFormAfterHalfItsTime() {
-        publish(Affinity.Mode.SOFT);
+        publish(Affinity.AffinityMode.SOFT);
         String token = token(place(SessionClaim.NONE));
         epochSecond += HOUR.toSeconds() / 2 + 1;
-        Visit.Grant cookie = Objects.requireNonNull(withCookie(token).grant());
+        SessionAttempt.IssuedToken cookie = Objects.requireNonNull(withCookie(token).grant());
         assertThat(cookie.cookie()).isTrue();
         assertThat(cookie.header()).isFalse();
-        Visit.Grant header = Objects.requireNonNull(withHeader(token).grant());
+        SessionAttempt.IssuedToken header = Objects.requireNonNull(withHeader(token).grant());
         assertThat(header.cookie()).isFalse();
         assertThat(header.header()).isTrue();
         epochSecond += HOUR.toSeconds() / 2;
         assertThat(session(withCookie(cookie.token()))).isEqualTo(Stickiness.KEPT);
         Placement late = withCookie(token);
         assertThat(session(late)).isEqualTo(Stickiness.NEW);
-        assertThat(Objects.requireNonNull(late.visit()).refused()).isEqualTo("expired");
+        assertThat(Objects.requireNonNull(late.sessionAttempt()).refused()).isEqualTo("expired");
     }
 
     @Test
     void whatIsNoGoodTokenBeginsANewSession() {
-        publish(Affinity.Mode.STRICT);
+        publish(Affinity.AffinityMode.STRICT);
         String token = token(place(SessionClaim.NONE));
         for (String bad : new String[] {"", "x", token.substring(1), "A".repeat(60), token.toLowerCase(Locale.ROOT)}) {
             Placement placement = withCookie(bad);
             assertThat(session(placement)).isEqualTo(Stickiness.NEW);
-            assertThat(Objects.requireNonNull(placement.visit()).refused()).isIn("malformed", "unverified");
+            assertThat(Objects.requireNonNull(placement.sessionAttempt()).refused()).isIn("malformed", "unverified");
             assertThat(placement.grant()).isNotNull();
         }
         // A good cookie counts although the header is none.
@@ -297,13 +297,13 @@ class SessionTest {
     @Test
     void aTokenOfAPoolThatTheModelDoesNotRunInIsForeign() {
         PoolId other = new PoolId("elsewhere", "llama");
-        publish(Affinity.Mode.STRICT);
+        publish(Affinity.AffinityMode.STRICT);
         Placement first = place(SessionClaim.NONE);
         String foreign = new SessionTokens(() -> keys, () -> Instant.ofEpochSecond(epochSecond))
                 .issue(MODEL, 1, other, first.endpoint().id(), HOUR);
         Placement placement = withCookie(foreign);
         assertThat(session(placement)).isEqualTo(Stickiness.NEW);
-        assertThat(Objects.requireNonNull(placement.visit()).refused()).isEqualTo("foreign");
+        assertThat(Objects.requireNonNull(placement.sessionAttempt()).refused()).isEqualTo("foreign");
     }
 
     private static WeightedTarget stable(int weight) {
@@ -326,7 +326,7 @@ class SessionTest {
 
     @Test
     void sessionsBeginInExactShares() {
-        publish(Affinity.Mode.SOFT, stable(95), canary(5));
+        publish(Affinity.AffinityMode.SOFT, stable(95), canary(5));
         assertThat(canariesOf100()).isEqualTo(5);
     }
 
@@ -338,7 +338,7 @@ class SessionTest {
 
     @Test
     void aSessionKeepsItsTargetAndAGrowingCanaryTakesEachOnce() {
-        publish(Affinity.Mode.SOFT, stable(95), canary(5));
+        publish(Affinity.AffinityMode.SOFT, stable(95), canary(5));
         List<String> tokens = new ArrayList<>();
         List<ModelName> targets = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -348,7 +348,7 @@ class SessionTest {
             first.end(false, 1_000);
         }
         for (int weight : new int[] {5, 5, 20, 50, 80, 100}) {
-            publish(Affinity.Mode.SOFT, stable(100 - weight), canary(weight));
+            publish(Affinity.AffinityMode.SOFT, stable(100 - weight), canary(weight));
             int canaries = 0;
             for (int i = 0; i < tokens.size(); i++) {
                 Placement next = withCookie(tokens.get(i));
@@ -372,14 +372,14 @@ class SessionTest {
         PoolId second = new PoolId("ml", "second");
         Pools.PoolSpec own = poolSpec(PolicyKind.COST, many(2, H100));
         pools.replaceAll(List.of(own, new Pools.PoolSpec(second, own.settings(), own.endpoints())));
-        publish(Affinity.Mode.SOFT, List.of(new Home(POOL, 0, 1), new Home(second, 0, 1)));
+        publish(Affinity.AffinityMode.SOFT, List.of(new PoolBinding(POOL, 0, 1), new PoolBinding(second, 0, 1)));
         Map<PoolId, Integer> shares = new HashMap<>();
         for (int i = 0; i < 40; i++) {
             Placement first = place(SessionClaim.NONE, second);
             String token = token(first);
             shares.merge(first.endpoint().pool(), 1, Integer::sum);
             first.end(false, 1_000);
-            for (int turn = 0; turn < 5; turn++) {
+            for (int step = 0; step < 5; step++) {
                 Placement next = place(new Shown(null, token), second);
                 assertThat(next.endpoint()).isSameAs(first.endpoint());
                 next.end(false, 1_000);
@@ -390,7 +390,7 @@ class SessionTest {
 
     @Test
     void everyEndpointOfAPoolCanBeTheSessions() {
-        publish(Affinity.Mode.STRICT);
+        publish(Affinity.AffinityMode.STRICT);
         SessionTokens tokens = new SessionTokens(() -> keys, () -> Instant.ofEpochSecond(epochSecond));
         for (Endpoint endpoint : endpoints()) {
             Placement placement = withCookie(tokens.issue(MODEL, 5, POOL, endpoint.id(), HOUR));

@@ -2,7 +2,7 @@ package dev.sluice.picker.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.scheduling.Lots;
+import dev.sluice.picker.scheduling.Hashing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,18 +20,18 @@ class SharesTest {
                 .toList();
     }
 
-    private static Choice inTurn(List<Choice> choices, long turn) {
-        return Shares.inTurn(choices, Choice::weight, turn);
+    private static Choice inTurn(List<Choice> choices, long step) {
+        return Shares.inTurn(choices, Choice::weight, step);
     }
 
     private static Choice bySession(List<Choice> choices, long session) {
         return Shares.bySession(choices, Choice::weight, choice -> choice.name().hashCode(), session);
     }
 
-    private static long count(List<Choice> choices, Choice of, long from, long turns) {
+    private static long count(List<Choice> choices, Choice of, long from, long rounds) {
         long count = 0;
-        for (long turn = from; turn < from + turns; turn++) {
-            count += inTurn(choices, turn).equals(of) ? 1 : 0;
+        for (long step = from; step < from + rounds; step++) {
+            count += inTurn(choices, step).equals(of) ? 1 : 0;
         }
         return count;
     }
@@ -95,7 +95,7 @@ class SharesTest {
         List<Choice> choices = choices(70, 25, 5);
         int[] got = new int[3];
         for (long session = 0; session < 100_000; session++) {
-            got[choices.indexOf(bySession(choices, Lots.mix(session)))]++;
+            got[choices.indexOf(bySession(choices, Hashing.mix(session)))]++;
         }
         // Five standard deviations.
         assertThat(got[0]).isBetween(69_275, 70_725);
@@ -141,7 +141,7 @@ class SharesTest {
         for (Choice wanted : choices) {
             for (long seed = 0; seed < 100; seed++) {
                 long id = Shares.sessionFor(
-                        wanted, choices, Choice::weight, choice -> choice.name().hashCode(), Lots.mix(seed));
+                        wanted, choices, Choice::weight, choice -> choice.name().hashCode(), Hashing.mix(seed));
                 if (wanted.weight() > 1) {
                     assertThat(bySession(choices, id)).isEqualTo(wanted);
                 }

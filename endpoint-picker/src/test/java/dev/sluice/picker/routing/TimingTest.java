@@ -19,7 +19,7 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Ledger;
+import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixIndex;
 import java.time.Instant;
@@ -47,7 +47,7 @@ class TimingTest {
         Work work = new Work.Prompted(MODEL, prompt(number, 10), null, 0, stream);
         return switch (router.route(request("r" + number, work))) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Waiting waiting -> throw new AssertionError(waiting);
+            case Routing.Queued waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }
@@ -161,7 +161,7 @@ class TimingTest {
             }
         }
         for (Endpoint each : List.of(endpoint, other)) {
-            Ledger.Entry entry = each.ledger().placed(now, Ledger.Prefill.of(0, 0));
+            BatchIntegrals.Entry entry = each.integrals().placed(now, BatchIntegrals.Prefill.of(0, 0));
             assertThat(entry.prefilling()).isEqualTo(1);
             assertThat(entry.decoding()).isZero();
             assertThat(entry.contextTokens()).isZero();

@@ -65,7 +65,7 @@ class AllocationTest {
         for (int i = 0; i < DECISIONS; i++) {
             prefixes.match(prompt, 0, pool, hits);
             scheduler.schedule(
-                    new Situation(request, Target.asIs(MODEL), pool, hits, TokenModel.initial(), rates, i, i, i));
+                    new SchedulingInput(request, Target.asIs(MODEL), pool, hits, TokenModel.initial(), rates, i, i, i));
         }
     }
 }

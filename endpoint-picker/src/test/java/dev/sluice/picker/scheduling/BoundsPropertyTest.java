@@ -37,13 +37,13 @@ class BoundsPropertyTest {
     private final Scheduler scheduler = new Scheduler();
 
     /// A situation, its prices and the endpoint that the scheduler chose.
-    private record Case(Situation situation, PriceList prices, int chosen) {
+    private record Case(SchedulingInput input, PriceList prices, int chosen) {
         float part(int index, int part) {
             return prices.parts()[prices.row(index) + part];
         }
 
         double firstToken(int index) {
-            return Demand.firstTokenMillis(prices.parts(), prices.row(index));
+            return RequestCost.firstTokenMillis(prices.parts(), prices.row(index));
         }
 
         /// The parts that are the request's own predicted time.
@@ -57,7 +57,7 @@ class BoundsPropertyTest {
 
         /// What the prefix elsewhere saves to a request that a prefill here would stall.
         double saved(int index) {
-            return Math.min(part(index, Demand.SCARCITY), part(index, Demand.PREFILL));
+            return Math.min(part(index, RequestCost.SCARCITY), part(index, RequestCost.PREFILL));
         }
 
         /// Whether the request would not queue at an endpoint, or none that starts it at once is sooner in everything.
@@ -76,7 +76,7 @@ class BoundsPropertyTest {
         }
 
         double load(int index) {
-            return situation.pool().endpoint(prices.position(index)).requests();
+            return input.pool().endpoint(prices.position(index)).requests();
         }
     }
 
@@ -95,13 +95,13 @@ class BoundsPropertyTest {
                 prefixes.insert(prompt(1, random.nextInt(40)), 0, endpoint, 0);
             }
         }
-        Situation situation = situation(pool, prefixes, random);
+        SchedulingInput input = input(pool, prefixes, random);
         PriceList prices = new PriceList();
         prices.admit(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
-        policy.price(situation, prices);
+        policy.price(input, prices);
         prices.add();
-        Pick.Picked picked = Situations.picked(scheduler.schedule(situation));
-        return new Case(situation, prices, prices.indexOf(picked.position()));
+        Pick.Picked picked = SchedulingInputs.picked(scheduler.schedule(input));
+        return new Case(input, prices, prices.indexOf(picked.position()));
     }
 
     private static int endpoints(SplittableRandom random) {
@@ -113,7 +113,7 @@ class BoundsPropertyTest {
             long prefill = (long) Math.exp(random.nextDouble(11, 23));
             endpoint.inFlight().place(0, prefill, random.nextInt(4_000));
         }
-        endpoint.turnover().placed(0, random.nextInt(50_000), random.nextInt(50_000));
+        endpoint.recentPrompts().placed(0, random.nextInt(50_000), random.nextInt(50_000));
         long capacity = (long) Math.exp(random.nextDouble(8.3, 13.7));
         if (random.nextBoolean()) {
             for (int page = 0; page < 8; page++) {
@@ -129,7 +129,7 @@ class BoundsPropertyTest {
         }
     }
 
-    private static Situation situation(PoolSnapshot pool, PrefixIndex prefixes, SplittableRandom random) {
+    private static SchedulingInput input(PoolSnapshot pool, PrefixIndex prefixes, SplittableRandom random) {
         var work = work(prompt(1, random.nextInt(60)));
         PrefixHits hits = new PrefixHits();
         prefixes.match(work.prompt(), 0, pool, hits);
@@ -143,7 +143,7 @@ class BoundsPropertyTest {
                 rates.d1() * wrong[4],
                 rates.d2() * wrong[5]));
         TokenModel tokens = new TokenModel(random.nextDouble(1, 16), random.nextDouble(1, 2_000));
-        return new Situation(
+        return new SchedulingInput(
                 request("id", work),
                 Target.asIs(MODEL),
                 pool,
@@ -176,7 +176,7 @@ class BoundsPropertyTest {
         for (int i = 0; i < drawn.prices().size(); i++) {
             float total = drawn.prices().total(i);
             most = Math.max(
-                    most, policy.tolerance(drawn.situation(), drawn.prices().position(i), total));
+                    most, policy.tolerance(drawn.input(), drawn.prices().position(i), total));
         }
         return most;
     }
@@ -186,9 +186,9 @@ class BoundsPropertyTest {
         for (long seed = 0; seed < SITUATIONS; seed++) {
             Case drawn = draw(seed, H100, L40S);
             for (int i = 0; i < drawn.prices().size(); i++) {
-                assertThat(drawn.part(i, Demand.SPREAD))
+                assertThat(drawn.part(i, RequestCost.SPREAD))
                         .as("seed %d, endpoint %d", seed, i)
-                        .isBetween(0f, drawn.part(i, Demand.PREFILL) * ROUNDING);
+                        .isBetween(0f, drawn.part(i, RequestCost.PREFILL) * ROUNDING);
             }
         }
     }
@@ -220,15 +220,15 @@ class BoundsPropertyTest {
     }
 
     private static double perSlot(Case drawn, int index) {
-        PoolSnapshot pool = drawn.situation().pool();
+        PoolSnapshot pool = drawn.input().pool();
         int usual = pool.endpoints().stream()
                 .mapToInt(endpoint -> endpoint.slots().slots())
                 .max()
                 .orElse(0);
         int own = pool.endpoint(drawn.prices().position(index)).slots().slots();
         int position = drawn.prices().position(index);
-        double cached = drawn.situation().cachedTokens(position)
-                / Math.max(1, drawn.situation().promptTokens());
+        double cached = drawn.input().cachedTokens(position)
+                / Math.max(1, drawn.input().promptTokens());
         return (drawn.load(index) + 4 * (1 - Math.min(1, cached))) / (own > 0 ? own : Math.max(1, usual));
     }
 
@@ -239,12 +239,12 @@ class BoundsPropertyTest {
             PoolSnapshot pool = pool(PolicyKind.COST, many(2 + random.nextInt(7), H100));
             PrefixIndex none = new PrefixIndex(1 << 10);
             for (int number = 0; number < 50; number++) {
-                Situation situation = situation(pool, none, random);
+                SchedulingInput input = input(pool, none, random);
                 double mean = pool.endpoints().stream()
                         .mapToLong(endpoint -> endpoint.inFlight().prefillBacklogNanos(0))
                         .average()
                         .orElseThrow();
-                Pick.Picked picked = Situations.picked(scheduler.schedule(situation));
+                Pick.Picked picked = SchedulingInputs.picked(scheduler.schedule(input));
                 Endpoint chosen = picked.endpoints().getFirst();
                 double most = 0;
                 for (var candidate : picked.decision().candidates()) {
@@ -253,7 +253,7 @@ class BoundsPropertyTest {
                 assertThat(chosen.inFlight().prefillBacklogNanos(0) * 1e-6)
                         .as("seed %d, request %d", seed, number)
                         .isLessThanOrEqualTo(mean * 1e-6 * 1.02 + 2 * most + 1e-3);
-                double prefill = picked.decision().candidates().getFirst().part(Demand.PREFILL);
+                double prefill = picked.decision().candidates().getFirst().part(RequestCost.PREFILL);
                 chosen.inFlight().place(0, (long) (prefill * 1e6), 1_000);
             }
         }

@@ -46,10 +46,10 @@ class CostPolicyTest {
         return pool(PolicyKind.COST, hardware);
     }
 
-    private static double part(Situation situation, int position, String name) {
-        Candidate candidate = Situations.picked(new Scheduler().schedule(situation)).decision().candidates().stream()
+    private static double part(SchedulingInput input, int position, String name) {
+        Candidate candidate = SchedulingInputs.picked(new Scheduler().schedule(input)).decision().candidates().stream()
                 .filter(each -> each.endpoint()
-                        .equals(situation.pool().endpoints().get(position).id()))
+                        .equals(input.pool().endpoints().get(position).id()))
                 .findFirst()
                 .orElseThrow();
         return candidate.part(PolicyKind.COST.parts().indexOf(name));
@@ -59,11 +59,11 @@ class CostPolicyTest {
     void prefersTheEndpointThatHoldsThePrefix() {
         PoolSnapshot pool = fleet(many(6, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(2), 0);
-        Situation situation = Situations.of(pool, LONG, prefixes);
-        assertThat(Situations.pick(situation)).isEqualTo(2);
-        assertThat(part(situation, 2, "prefill")).isCloseTo(3.53, within(.01));
-        assertThat(part(situation, 0, "prefill")).isCloseTo(143, within(1.0));
-        assertThat(Situations.picked(new Scheduler().schedule(situation))
+        SchedulingInput input = SchedulingInputs.of(pool, LONG, prefixes);
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(2);
+        assertThat(part(input, 2, "prefill")).isCloseTo(3.53, within(.01));
+        assertThat(part(input, 0, "prefill")).isCloseTo(143, within(1.0));
+        assertThat(SchedulingInputs.picked(new Scheduler().schedule(input))
                         .decision()
                         .cachedTokens())
                 .isEqualTo(6_400);
@@ -74,7 +74,7 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).inFlight().place(0, 50 * MILLI, 1_000);
-        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isEqualTo(1);
     }
 
     @Test
@@ -82,7 +82,7 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).inFlight().place(0, 500 * MILLI, 1_000);
-        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isZero();
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isZero();
     }
 
     @Test
@@ -90,18 +90,18 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(3, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(0), 0);
         pool.endpoints().get(1).report(signals(3, 8, .1));
-        Situation situation = Situations.of(pool, LONG, prefixes);
-        double wasted = part(situation, 1, "prefill") - part(situation, 0, "prefill");
-        assertThat(part(situation, 1, "scarcity")).isCloseTo((11 + 16 * 3) * wasted, within(.1));
-        assertThat(part(situation, 0, "scarcity")).as("holds it").isZero();
-        assertThat(part(situation, 2, "scarcity")).as("delays nobody").isZero();
+        SchedulingInput input = SchedulingInputs.of(pool, LONG, prefixes);
+        double wasted = part(input, 1, "prefill") - part(input, 0, "prefill");
+        assertThat(part(input, 1, "scarcity")).isCloseTo((11 + 16 * 3) * wasted, within(.1));
+        assertThat(part(input, 0, "scarcity")).as("holds it").isZero();
+        assertThat(part(input, 2, "scarcity")).as("delays nobody").isZero();
     }
 
     @Test
     void workThatNobodyHasDoneIsNoWaste() {
         PoolSnapshot pool = fleet(many(2, H100));
         pool.endpoints().get(1).report(signals(3, 8, .1));
-        assertThat(part(Situations.of(pool, LONG, prefixes), 1, "scarcity")).isZero();
+        assertThat(part(SchedulingInputs.of(pool, LONG, prefixes), 1, "scarcity")).isZero();
     }
 
     @Test
@@ -109,36 +109,36 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().forEach(endpoint -> endpoint.report(signals(0, 100, 0)));
-        double usual = part(Situations.of(pool, LONG, prefixes), 1, "decode");
+        double usual = part(SchedulingInputs.of(pool, LONG, prefixes), 1, "decode");
         for (int i = 0; i < 40; i++) {
             pool.endpoints().get(1).inFlight().place(0, 0, 0);
         }
-        Situation crowded = Situations.of(pool, LONG, prefixes);
+        SchedulingInput crowded = SchedulingInputs.of(pool, LONG, prefixes);
         double now = H100_RATES.marginalStepMillis(0) * 40 * 0.2 * 200;
         assertThat(part(crowded, 1, "decode") - usual).isCloseTo(now / 2, within(.1));
-        assertThat(Situations.pick(crowded)).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(crowded)).isEqualTo(1);
     }
 
     @Test
     void newPromptsGoWhereLeastNewWorkWentWherePromptsRepeat() {
         PoolSnapshot pool = fleet(many(3, H100));
-        pool.endpoints().forEach(endpoint -> endpoint.turnover().placed(0, 20_000, 100_000));
-        pool.endpoints().get(0).turnover().placed(0, 5_000, 0);
-        pool.endpoints().get(2).turnover().placed(0, 5_000, 0);
-        Situation situation = Situations.of(pool, LONG, prefixes);
-        assertThat(Situations.pick(situation)).isEqualTo(1);
+        pool.endpoints().forEach(endpoint -> endpoint.recentPrompts().placed(0, 20_000, 100_000));
+        pool.endpoints().get(0).recentPrompts().placed(0, 5_000, 0);
+        pool.endpoints().get(2).recentPrompts().placed(0, 5_000, 0);
+        SchedulingInput input = SchedulingInputs.of(pool, LONG, prefixes);
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
         double reuse = 300_000 / 370_000.0;
-        assertThat(part(situation, 0, "spread"))
+        assertThat(part(input, 0, "spread"))
                 .as("no more than the prefill that it may save")
-                .isCloseTo(reuse * part(situation, 0, "prefill"), within(.1));
-        assertThat(part(situation, 1, "spread")).isZero();
+                .isCloseTo(reuse * part(input, 0, "prefill"), within(.1));
+        assertThat(part(input, 1, "spread")).isZero();
     }
 
     @Test
     void nothingIsSpreadWherePromptsDoNotRepeat() {
         PoolSnapshot pool = fleet(many(2, H100));
-        pool.endpoints().get(0).turnover().placed(0, 50_000, 0);
-        assertThat(part(Situations.of(pool, LONG, prefixes), 0, "spread")).isZero();
+        pool.endpoints().get(0).recentPrompts().placed(0, 50_000, 0);
+        assertThat(part(SchedulingInputs.of(pool, LONG, prefixes), 0, "spread")).isZero();
     }
 
     @Test
@@ -146,8 +146,8 @@ class CostPolicyTest {
         int agreed = 0;
         for (int number = 0; number < 100; number++) {
             PromptPrefix fresh = prompt(1_000 + number, 100);
-            int one = Situations.pick(Situations.of(replica(), fresh, prefixes));
-            int other = Situations.pick(Situations.of(replica(), fresh, prefixes));
+            int one = SchedulingInputs.pick(SchedulingInputs.of(replica(), fresh, prefixes));
+            int other = SchedulingInputs.pick(SchedulingInputs.of(replica(), fresh, prefixes));
             agreed += one == other ? 1 : 0;
         }
         assertThat(agreed).isGreaterThan(90);
@@ -159,7 +159,7 @@ class CostPolicyTest {
     private PoolSnapshot replica() {
         PoolSnapshot pool = pool(PolicyKind.COST, 2, many(8, H100));
         pool.endpoints().forEach(endpoint -> {
-            endpoint.turnover().placed(0, 20_000 + chance.nextInt(1_000), 200_000);
+            endpoint.recentPrompts().placed(0, 20_000 + chance.nextInt(1_000), 200_000);
             endpoint.report(signals(0, 30 + chance.nextInt(10), .1));
         });
         return pool;
@@ -170,10 +170,10 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).report(signals(1, 8, .1));
-        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isEqualTo(1);
         pool.endpoints().get(1).report(signals(6, 8, .1));
-        Situation saturated = Situations.of(pool, LONG, prefixes);
-        assertThat(Situations.pick(saturated)).isZero();
+        SchedulingInput saturated = SchedulingInputs.of(pool, LONG, prefixes);
+        assertThat(SchedulingInputs.pick(saturated)).isZero();
         assertThat(part(saturated, 1, "queue"))
                 .as("the queue alone would not drive it away")
                 .isLessThan(143);
@@ -186,19 +186,19 @@ class CostPolicyTest {
         pool.endpoints().get(0).report(signals(20, 50, .5));
         pool.endpoints().get(1).report(signals(40, 50, .5));
         pool.endpoints().forEach(endpoint -> endpoint.inFlight().place(0, 143 * MILLI, 6_400));
-        Situation situation = Situations.of(pool, LONG, prefixes);
-        assertThat(part(situation, 1, "queue"))
+        SchedulingInput input = SchedulingInputs.of(pool, LONG, prefixes);
+        assertThat(part(input, 1, "queue"))
                 .as("its own wait would be shorter elsewhere")
-                .isGreaterThan(part(situation, 0, "queue") + part(situation, 0, "prefill"));
-        assertThat(Situations.pick(situation)).isEqualTo(1);
+                .isGreaterThan(part(input, 0, "queue") + part(input, 0, "prefill"));
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
     }
 
     @Test
     void fasterAcceleratorsGetTheWorkUntilTheyAreBusy() {
         PoolSnapshot pool = fleet(L40S, H100, L40S);
-        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isEqualTo(1);
         pool.endpoints().get(1).inFlight().place(0, 2_000 * MILLI, 6_400);
-        assertThat(Situations.pick(Situations.of(pool, LONG, prefixes))).isNotEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isNotEqualTo(1);
     }
 
     @Test
@@ -208,14 +208,14 @@ class CostPolicyTest {
         pool.endpoints().get(0).report(adapters(Set.of("a", "b"), 2));
         pool.endpoints().get(1).report(adapters(Set.of("sql-lora"), 2));
         pool.endpoints().get(2).report(adapters(Set.of("a"), 2));
-        Situation situation =
-                Situations.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
-        assertThat(Situations.pick(situation)).isEqualTo(1);
-        assertThat(part(situation, 1, "adapter")).isZero();
-        assertThat(part(situation, 2, "adapter")).isPositive();
-        assertThat(part(situation, 0, "adapter"))
+        SchedulingInput input =
+                SchedulingInputs.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
+        assertThat(part(input, 1, "adapter")).isZero();
+        assertThat(part(input, 2, "adapter")).isPositive();
+        assertThat(part(input, 0, "adapter"))
                 .as("a slot must become free first")
-                .isGreaterThan(part(situation, 2, "adapter"));
+                .isGreaterThan(part(input, 2, "adapter"));
     }
 
     @Test
@@ -223,10 +223,10 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         pool.endpoints().get(0).report(signals(0, 10, .999));
         pool.endpoints().get(1).report(signals(0, 10, .5));
-        Situation situation = Situations.of(pool, LONG, prefixes);
-        assertThat(part(situation, 0, "memory")).isPositive();
-        assertThat(part(situation, 1, "memory")).isZero();
-        assertThat(Situations.pick(situation)).isEqualTo(1);
+        SchedulingInput input = SchedulingInputs.of(pool, LONG, prefixes);
+        assertThat(part(input, 0, "memory")).isPositive();
+        assertThat(part(input, 1, "memory")).isZero();
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
     }
 
     @Test
@@ -234,10 +234,10 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         pool.endpoints().get(0).report(signals(0, 10, .1));
         pool.endpoints().get(1).report(signals(0, 250, .9));
-        Situation situation = Situations.of(pool, LONG, prefixes);
-        assertThat(part(situation, 0, "crowding")).isPositive().isLessThan(part(situation, 1, "crowding"));
-        assertThat(part(situation, 0, "decode")).isPositive().isLessThan(part(situation, 1, "decode"));
-        assertThat(part(situation, 1, "crowding")).isLessThan(200);
+        SchedulingInput input = SchedulingInputs.of(pool, LONG, prefixes);
+        assertThat(part(input, 0, "crowding")).isPositive().isLessThan(part(input, 1, "crowding"));
+        assertThat(part(input, 0, "decode")).isPositive().isLessThan(part(input, 1, "decode"));
+        assertThat(part(input, 1, "crowding")).isLessThan(200);
     }
 
     @Test
@@ -246,10 +246,10 @@ class CostPolicyTest {
         pool.endpoints().forEach(endpoint -> endpoint.report(signals(0, 0, 0)));
         Scheduler scheduler = new Scheduler();
         for (int i = 0; i < 80; i++) {
-            Situation situation =
-                    Situations.of(pool, request("id-" + i, work(prompt(i, 20))), Target.asIs(MODEL), prefixes, i);
+            SchedulingInput input =
+                    SchedulingInputs.of(pool, request("id-" + i, work(prompt(i, 20))), Target.asIs(MODEL), prefixes, i);
             Endpoint endpoint =
-                    Situations.picked(scheduler.schedule(situation)).endpoints().getFirst();
+                    SchedulingInputs.picked(scheduler.schedule(input)).endpoints().getFirst();
             endpoint.inFlight().place(0, 30 * MILLI, 1_400);
         }
         assertThat(pool.endpoints())
@@ -263,7 +263,7 @@ class CostPolicyTest {
         prefixes.insert(LONG, 0, pool.endpoints().get(0), 0);
         InferenceRequest limited = new InferenceRequest(
                 "id", POOL, work(LONG), new EndpointSubset.Only(Set.of("10.0.0.2:8000", "10.0.0.77")), 0);
-        assertThat(Situations.pick(Situations.of(pool, limited, Target.asIs(MODEL), prefixes, 1)))
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, limited, Target.asIs(MODEL), prefixes, 1)))
                 .isEqualTo(2);
     }
 
@@ -273,10 +273,10 @@ class CostPolicyTest {
         PoolSnapshot there = fleet(many(7, H100));
         List<Integer> winners = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            int winner = Situations.pick(
-                    Situations.of(here, request("a", work(prompt(i, 3))), Target.asIs(MODEL), prefixes, i));
-            assertThat(Situations.pick(
-                            Situations.of(there, request("b", work(prompt(i, 9))), Target.asIs(MODEL), prefixes, -i)))
+            int winner = SchedulingInputs.pick(
+                    SchedulingInputs.of(here, request("a", work(prompt(i, 3))), Target.asIs(MODEL), prefixes, i));
+            assertThat(SchedulingInputs.pick(
+                            SchedulingInputs.of(there, request("b", work(prompt(i, 9))), Target.asIs(MODEL), prefixes, -i)))
                     .as("a longer prompt with the same head, another replica")
                     .isEqualTo(winner);
             winners.add(winner);
@@ -290,8 +290,8 @@ class CostPolicyTest {
         PoolSnapshot smaller =
                 new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints().subList(0, 6));
         for (int i = 0; i < 50; i++) {
-            int before = Situations.pick(Situations.of(pool, prompt(i, 3), prefixes));
-            int after = Situations.pick(Situations.of(smaller, prompt(i, 3), prefixes));
+            int before = SchedulingInputs.pick(SchedulingInputs.of(pool, prompt(i, 3), prefixes));
+            int after = SchedulingInputs.pick(SchedulingInputs.of(smaller, prompt(i, 3), prefixes));
             if (before < 6) {
                 assertThat(after).isEqualTo(before);
             }
@@ -305,10 +305,10 @@ class CostPolicyTest {
         Set<String> both = Set.of("a", "b");
         pool.endpoints().get(0).report(new Signals(2, 2, 0, 430_000, new Adapters(both, both, 4), 0, 0));
         pool.endpoints().get(1).report(new Signals(2, 2, 0, 430_000, new Adapters(both, Set.of(), 4), 0, 0));
-        Situation situation =
-                Situations.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
-        assertThat(part(situation, 0, "adapter"))
-                .isEqualTo(part(situation, 1, "adapter"))
+        SchedulingInput input =
+                SchedulingInputs.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
+        assertThat(part(input, 0, "adapter"))
+                .isEqualTo(part(input, 1, "adapter"))
                 .isPositive();
     }
 

@@ -32,13 +32,13 @@ class FaultyEndpointsTest {
         PoolSnapshot pool = pool(policy, H100, H100, H100);
         pool.endpoint(0).report(FALLEN_OFF_THE_BUS);
         pool.endpoint(2).report(FALLEN_OFF_THE_BUS);
-        Situation situation = Situations.of(pool, prompt(1, 4), NO_PREFIX);
+        SchedulingInput input = SchedulingInputs.of(pool, prompt(1, 4), NO_PREFIX);
         for (int i = 0; i < 5; i++) {
-            assertThat(Situations.picked(new Scheduler().schedule(situation)).endpoints())
+            assertThat(SchedulingInputs.picked(new Scheduler().schedule(input)).endpoints())
                     .containsExactly(pool.endpoint(1));
         }
         pool.endpoint(1).report(FALLEN_OFF_THE_BUS);
-        assertThat(new Scheduler().schedule(situation)).isEqualTo(new Pick.NoEndpoints(3));
+        assertThat(new Scheduler().schedule(input)).isEqualTo(new Pick.NoEndpoints(3));
     }
 
     @Test
@@ -47,7 +47,7 @@ class FaultyEndpointsTest {
         pool.endpoint(0).report(FALLEN_OFF_THE_BUS);
         EndpointSubset only = new EndpointSubset.Only(Set.of(pool.endpoint(0).address()));
         InferenceRequest request = new InferenceRequest("id", POOL, work(prompt(1, 4)), only, 0);
-        assertThat(new Scheduler().schedule(Situations.of(pool, request, Target.asIs(MODEL), NO_PREFIX, 1)))
+        assertThat(new Scheduler().schedule(SchedulingInputs.of(pool, request, Target.asIs(MODEL), NO_PREFIX, 1)))
                 .isEqualTo(new Pick.NoEndpoints(1));
     }
 
@@ -55,12 +55,12 @@ class FaultyEndpointsTest {
     void onASlowedGpuEverythingTakesLonger() {
         PoolSnapshot pool = pool(PolicyKind.COST, H100, H100);
         pool.endpoint(0).report(new GpuSignals(1, .9, .5, 0));
-        Situation situation = Situations.of(pool, prompt(1, 64), NO_PREFIX);
+        SchedulingInput input = SchedulingInputs.of(pool, prompt(1, 64), NO_PREFIX);
         PriceList prices = new PriceList();
         prices.admit(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
-        new CostPolicy().price(situation, prices);
+        new CostPolicy().price(input, prices);
         prices.add();
         assertThat(prices.total(0) / prices.total(1)).isCloseTo(2, within(.001f));
-        assertThat(Situations.pick(situation)).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
     }
 }

@@ -12,7 +12,7 @@ import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Room;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.prefix.PrefixIndex;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +23,14 @@ class LatenessTest {
     /// 6,400 tokens: about 142 ms of prefill on an H100.
     private static final PromptPrefix LONG = prompt(1, 100);
 
-    private static final Room ANYWHERE = (_, _) -> true;
+    private static final CapacityCheck ANYWHERE = (_, _) -> true;
 
     private final PoolSnapshot pool = pool(PolicyKind.COST, many(2, H100));
     private final PrefixIndex prefixes = new PrefixIndex(1 << 14);
 
-    private Situation asking(Objectives objectives, @Nullable Room room) {
-        Situation usual = Situations.of(pool, LONG, prefixes);
-        return Situations.with(usual, usual.pin(), room, objectives, room != null);
+    private SchedulingInput asking(Objectives objectives, @Nullable CapacityCheck capacity) {
+        SchedulingInput usual = SchedulingInputs.of(pool, LONG, prefixes);
+        return SchedulingInputs.with(usual, usual.pin(), capacity, objectives, capacity != null);
     }
 
     private static Objectives ttft(double millis) {
@@ -43,10 +43,10 @@ class LatenessTest {
         return endpoint;
     }
 
-    private static float objectivePart(Situation situation, int position) {
-        return Situations.picked(new Scheduler().schedule(situation)).decision().candidates().stream()
+    private static float objectivePart(SchedulingInput input, int position) {
+        return SchedulingInputs.picked(new Scheduler().schedule(input)).decision().candidates().stream()
                 .filter(each -> each.endpoint()
-                        .equals(situation.pool().endpoint(position).id()))
+                        .equals(input.pool().endpoint(position).id()))
                 .map((Candidate each) -> each.part(PolicyKind.COST.parts().indexOf("objective")))
                 .findFirst()
                 .orElseThrow();
@@ -65,9 +65,9 @@ class LatenessTest {
         for (int i = 0; i < 4; i++) {
             occupied(1, 0);
         }
-        assertThat(Situations.pick(asking(Objectives.NONE, null))).isZero();
-        assertThat(Situations.pick(asking(ttft(1_000), null))).isZero();
-        assertThat(Situations.pick(asking(ttft(200), null))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(asking(Objectives.NONE, null))).isZero();
+        assertThat(SchedulingInputs.pick(asking(ttft(1_000), null))).isZero();
+        assertThat(SchedulingInputs.pick(asking(ttft(200), null))).isEqualTo(1);
     }
 
     @Test
@@ -84,12 +84,12 @@ class LatenessTest {
     void othersAreKeptFromThoseWhoHaveNoTimeToGiveAway() {
         Endpoint pressed = occupied(0, 1);
         occupied(1, 1);
-        pressed.promises().add(8);
+        pressed.tpotTargets().add(8);
         assertThat(objectivePart(asking(Objectives.NONE, null), 0)).isPositive();
         assertThat(objectivePart(asking(Objectives.NONE, null), 1)).isZero();
-        assertThat(Situations.pick(asking(Objectives.NONE, null))).isEqualTo(1);
-        pressed.promises().remove(8);
-        pressed.promises().add(800);
+        assertThat(SchedulingInputs.pick(asking(Objectives.NONE, null))).isEqualTo(1);
+        pressed.tpotTargets().remove(8);
+        pressed.tpotTargets().add(800);
         assertThat(objectivePart(asking(Objectives.NONE, null), 0)).isZero();
     }
 

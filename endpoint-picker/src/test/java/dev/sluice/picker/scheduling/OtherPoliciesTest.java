@@ -33,8 +33,8 @@ class OtherPoliciesTest {
 
     private String next(PoolSnapshot pool, EndpointSubset subset, long seed) {
         InferenceRequest request = new InferenceRequest("id", pool.id(), work(prompt(1, 10)), subset, 0);
-        Situation situation = Situations.of(pool, request, Target.asIs(MODEL), prefixes, seed);
-        return Situations.picked(scheduler.schedule(situation))
+        SchedulingInput input = SchedulingInputs.of(pool, request, Target.asIs(MODEL), prefixes, seed);
+        return SchedulingInputs.picked(scheduler.schedule(input))
                 .decision()
                 .chosen()
                 .pod();
@@ -50,9 +50,9 @@ class OtherPoliciesTest {
             pool.endpoints().get(i).report(signals(waiting[i], 1, kvUsage[i]));
             prefixes.insert(prompt(1, blocks[i]), 0, pool.endpoints().get(i), 0);
         }
-        Situation situation = Situations.of(pool, prompt(1, 10), prefixes);
+        SchedulingInput input = SchedulingInputs.of(pool, prompt(1, 10), prefixes);
         List<Candidate> candidates =
-                Situations.picked(scheduler.schedule(situation)).decision().candidates();
+                SchedulingInputs.picked(scheduler.schedule(input)).decision().candidates();
         for (Candidate candidate : candidates) {
             int i = Integer.parseInt(candidate.endpoint().pod().substring(4));
             double queue = (10.0 - waiting[i]) / (10 - 0);
@@ -66,7 +66,7 @@ class OtherPoliciesTest {
     void weightedGivesEqualQueuesTheFullScore() {
         PoolSnapshot pool = pool(PolicyKind.WEIGHTED, many(2, H100));
         pool.endpoints().forEach(endpoint -> endpoint.report(signals(7, 1, .25)));
-        Candidate candidate = Situations.picked(scheduler.schedule(Situations.of(pool, prompt(1, 4), prefixes)))
+        Candidate candidate = SchedulingInputs.picked(scheduler.schedule(SchedulingInputs.of(pool, prompt(1, 4), prefixes)))
                 .decision()
                 .candidates()
                 .getFirst();
@@ -78,7 +78,7 @@ class OtherPoliciesTest {
         PoolSnapshot pool = pool(PolicyKind.WEIGHTED, many(1, H100));
         PromptPrefix partial = new PromptPrefix(new long[] {1, 2, 3}, 3 * 256 + 1, 1);
         prefixes.insert(partial, 0, pool.endpoints().getFirst(), 0);
-        Candidate candidate = Situations.picked(scheduler.schedule(Situations.of(pool, partial, prefixes)))
+        Candidate candidate = SchedulingInputs.picked(scheduler.schedule(SchedulingInputs.of(pool, partial, prefixes)))
                 .decision()
                 .candidates()
                 .getFirst();
@@ -134,10 +134,10 @@ class OtherPoliciesTest {
         PoolSnapshot pool = pool(PolicyKind.RANDOM, many(4, H100));
         int[] counts = new int[4];
         for (int seed = 0; seed < 4_000; seed++) {
-            Situation situation =
-                    Situations.of(pool, request("id", work(prompt(1, 10))), Target.asIs(MODEL), prefixes, seed);
+            SchedulingInput input =
+                    SchedulingInputs.of(pool, request("id", work(prompt(1, 10))), Target.asIs(MODEL), prefixes, seed);
             Endpoint endpoint =
-                    Situations.picked(scheduler.schedule(situation)).endpoints().getFirst();
+                    SchedulingInputs.picked(scheduler.schedule(input)).endpoints().getFirst();
             counts[pool.endpoints().indexOf(endpoint)]++;
         }
         for (int count : counts) {

@@ -22,22 +22,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PinTest {
     private static final int SITUATIONS = 400;
 
-    private static Situation pinned(Situation situation, Pin pin) {
-        return Situations.with(situation, pin, null, situation.objectives(), situation.sheddable());
+    private static SchedulingInput pinned(SchedulingInput input, Pin pin) {
+        return SchedulingInputs.with(input, pin, null, input.objectives(), input.sheddable());
     }
 
-    private static boolean isCandidate(Situation situation, Endpoint endpoint) {
-        return situation.request().subset().admits(endpoint.id(), endpoint.address());
+    private static boolean isCandidate(SchedulingInput input, Endpoint endpoint) {
+        return input.request().subset().admits(endpoint.id(), endpoint.address());
     }
 
     @ParameterizedTest
     @EnumSource(PolicyKind.class)
     void aStrictSessionGetsItsEndpointWheneverThatIsACandidate(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            Situation free = Situations.random(policy, seed);
+            SchedulingInput free = SchedulingInputs.random(policy, seed);
             int position = new SplittableRandom(seed).nextInt(free.pool().size());
             Endpoint session = free.pool().endpoint(position);
-            Situation pinned = pinned(free, new Pin.At(position, Affinity.Mode.STRICT));
+            SchedulingInput pinned = pinned(free, new Pin.At(position, Affinity.AffinityMode.STRICT));
             if (!(new Scheduler().schedule(pinned) instanceof Pick.Picked picked)) {
                 continue;
             }
@@ -58,9 +58,9 @@ class PinTest {
     @EnumSource(PolicyKind.class)
     void aSoftSessionGetsNothingWorseThanItsLeeway(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            Situation free = Situations.random(policy, seed);
+            SchedulingInput free = SchedulingInputs.random(policy, seed);
             int position = new SplittableRandom(seed).nextInt(free.pool().size());
-            Situation pinned = pinned(free, new Pin.At(position, Affinity.Mode.SOFT));
+            SchedulingInput pinned = pinned(free, new Pin.At(position, Affinity.AffinityMode.SOFT));
             // Fresh schedulers, so that those that take turns begin anew.
             if (!(new Scheduler().schedule(pinned) instanceof Pick.Picked picked)
                     || !(new Scheduler().schedule(free) instanceof Pick.Picked unpinned)) {
@@ -82,10 +82,10 @@ class PinTest {
     @Test
     void aSessionThatIsNewOrWhoseEndpointIsGoneChangesNothing() {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            Situation free = Situations.random(PolicyKind.COST, seed);
+            SchedulingInput free = SchedulingInputs.random(PolicyKind.COST, seed);
             if (new Scheduler().schedule(free) instanceof Pick.Picked unpinned) {
                 for (Pin pin : List.of(Pin.NEW, Pin.GONE)) {
-                    Pick.Picked picked = Situations.picked(new Scheduler().schedule(pinned(free, pin)));
+                    Pick.Picked picked = SchedulingInputs.picked(new Scheduler().schedule(pinned(free, pin)));
                     assertThat(picked.endpoints()).isEqualTo(unpinned.endpoints());
                     assertThat(picked.decision().session())
                             .isEqualTo(pin.equals(Pin.NEW) ? Stickiness.NEW : Stickiness.GONE);
@@ -100,24 +100,24 @@ class PinTest {
     void theLeewayGrowsByWhatTheLastAnswerSaves() {
         PoolSnapshot pool = pool(PolicyKind.COST, many(2, H100));
         CostPolicy policy = new CostPolicy();
-        float none = policy.leeway(Situations.of(pool, prompt(1, 0), new PrefixIndex(1 << 14)), 0, 0);
-        float some = policy.leeway(Situations.of(pool, prompt(1, 60), new PrefixIndex(1 << 14)), 0, 0);
+        float none = policy.leeway(SchedulingInputs.of(pool, prompt(1, 0), new PrefixIndex(1 << 14)), 0, 0);
+        float some = policy.leeway(SchedulingInputs.of(pool, prompt(1, 60), new PrefixIndex(1 << 14)), 0, 0);
         assertThat(none).isEqualTo(100);
         // 200 tokens of 3,840, at an H100's 0.018 ms each and a little more for their distance.
         assertThat(some - none).isBetween(3.6f, 4.6f);
-        assertThat(policy.leeway(Situations.of(pool, prompt(1, 0), new PrefixIndex(1 << 14)), 0, 5_000))
+        assertThat(policy.leeway(SchedulingInputs.of(pool, prompt(1, 0), new PrefixIndex(1 << 14)), 0, 5_000))
                 .isEqualTo(500);
     }
 
     @Test
     void whatASoftSessionIsWorthIsFarLessThanABurst() {
         PoolSnapshot pool = pool(PolicyKind.COST, many(2, H100));
-        Situation situation =
-                pinned(Situations.of(pool, prompt(1, 20), new PrefixIndex(1 << 14)), new Pin.At(0, Affinity.Mode.SOFT));
-        assertThat(Situations.pick(situation)).isZero();
+        SchedulingInput input =
+                pinned(SchedulingInputs.of(pool, prompt(1, 20), new PrefixIndex(1 << 14)), new Pin.At(0, Affinity.AffinityMode.SOFT));
+        assertThat(SchedulingInputs.pick(input)).isZero();
         pool.endpoint(0).inFlight().place(0, 60_000_000, 100);
-        assertThat(Situations.pick(situation)).isZero();
+        assertThat(SchedulingInputs.pick(input)).isZero();
         pool.endpoint(0).inFlight().place(0, 200_000_000, 100);
-        assertThat(Situations.pick(situation)).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
     }
 }

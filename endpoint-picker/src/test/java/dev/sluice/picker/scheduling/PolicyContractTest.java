@@ -35,12 +35,12 @@ class PolicyContractTest {
     @EnumSource
     void picksAmongTheAdmittedEndpointsOnly(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            Situation situation = Situations.random(policy, seed);
-            EndpointSubset subset = situation.request().subset();
-            List<Endpoint> admitted = situation.pool().endpoints().stream()
+            SchedulingInput input = SchedulingInputs.random(policy, seed);
+            EndpointSubset subset = input.request().subset();
+            List<Endpoint> admitted = input.pool().endpoints().stream()
                     .filter(endpoint -> subset.admits(endpoint.id(), endpoint.address()))
                     .toList();
-            switch (new Scheduler().schedule(situation)) {
+            switch (new Scheduler().schedule(input)) {
                 case Pick.NoEndpoints none -> throw new AssertionError(none);
                 case Pick.AdapterNotServing none -> throw new AssertionError(none);
                 case Pick.TooLate late -> throw new AssertionError(late);
@@ -62,7 +62,7 @@ class PolicyContractTest {
     @EnumSource
     void explainsItselfWithPricesThatAddUpAndAreInOrder(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            if (!(new Scheduler().schedule(Situations.random(policy, seed)) instanceof Pick.Picked picked)) {
+            if (!(new Scheduler().schedule(SchedulingInputs.random(policy, seed)) instanceof Pick.Picked picked)) {
                 continue;
             }
             Decision decision = picked.decision();
@@ -90,12 +90,12 @@ class PolicyContractTest {
     @EnumSource
     void theSameSituationYieldsTheSameDecision(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            assertThat(outcome(Situations.random(policy, seed))).isEqualTo(outcome(Situations.random(policy, seed)));
+            assertThat(outcome(SchedulingInputs.random(policy, seed))).isEqualTo(outcome(SchedulingInputs.random(policy, seed)));
         }
     }
 
-    private static Object outcome(Situation situation) {
-        return switch (new Scheduler().schedule(situation)) {
+    private static Object outcome(SchedulingInput input) {
+        return switch (new Scheduler().schedule(input)) {
             case Pick.Picked picked -> picked.decision();
             case Pick.NoEndpoints none -> none;
             case Pick.SubsetEmpty empty -> empty;
@@ -108,24 +108,24 @@ class PolicyContractTest {
     @EnumSource(names = {"COST", "WEIGHTED", "LEAST_REQUEST"})
     void theOrderOfTheEndpointsDoesNotMatter(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            Situation situation = Situations.random(policy, seed);
-            PoolSnapshot pool = situation.pool();
+            SchedulingInput input = SchedulingInputs.random(policy, seed);
+            PoolSnapshot pool = input.pool();
             PrefixIndex prefixes = new PrefixIndex(1 << 14);
             for (int i = 0; i < pool.endpoints().size(); i++) {
                 prefixes.insert(
-                        prompt(1, situation.hits().blocks(i)),
+                        prompt(1, input.hits().blocks(i)),
                         0,
                         pool.endpoints().get(i),
                         0);
             }
-            Situation reversed = Situations.of(
+            SchedulingInput reversed = SchedulingInputs.of(
                     new PoolSnapshot(pool.id(), pool.settings(), new ArrayList<>(pool.endpoints()).reversed()),
-                    situation.request(),
+                    input.request(),
                     Target.asIs(MODEL),
                     prefixes,
-                    situation.seed());
-            if (new Scheduler().schedule(situation) instanceof Pick.Picked picked) {
-                assertThat(Situations.picked(new Scheduler().schedule(reversed))
+                    input.seed());
+            if (new Scheduler().schedule(input) instanceof Pick.Picked picked) {
+                assertThat(SchedulingInputs.picked(new Scheduler().schedule(reversed))
                                 .endpoints()
                                 .getFirst())
                         .as("seed %d", seed)
@@ -142,10 +142,10 @@ class PolicyContractTest {
         Scheduler scheduler = new Scheduler();
         Set<Endpoint> reached = new HashSet<>();
         for (int i = 0; i < 200; i++) {
-            Situation situation =
-                    Situations.of(pool, request("id-" + i, work(prompt(i, 4))), Target.asIs(MODEL), nothing, i * 7L);
+            SchedulingInput input =
+                    SchedulingInputs.of(pool, request("id-" + i, work(prompt(i, 4))), Target.asIs(MODEL), nothing, i * 7L);
             reached.add(
-                    Situations.picked(scheduler.schedule(situation)).endpoints().getFirst());
+                    SchedulingInputs.picked(scheduler.schedule(input)).endpoints().getFirst());
         }
         assertThat(reached).hasSameElementsAs(pool.endpoints());
     }
@@ -154,8 +154,8 @@ class PolicyContractTest {
     @EnumSource
     void placesOpaqueWork(PolicyKind policy) {
         PoolSnapshot pool = pool(policy, many(3, H100));
-        Situation situation = Situations.of(pool, request("id", new Work.Opaque()), null, new PrefixIndex(64), 5);
-        Pick.Picked picked = Situations.picked(new Scheduler().schedule(situation));
+        SchedulingInput input = SchedulingInputs.of(pool, request("id", new Work.Opaque()), null, new PrefixIndex(64), 5);
+        Pick.Picked picked = SchedulingInputs.picked(new Scheduler().schedule(input));
         assertThat(picked.decision().policy()).isEqualTo(policy == PolicyKind.COST ? PolicyKind.LEAST_REQUEST : policy);
         assertThat(picked.decision().model()).isEmpty();
     }
@@ -164,11 +164,11 @@ class PolicyContractTest {
     @EnumSource
     void saysWhyThereIsNoEndpoint(PolicyKind policy) {
         PrefixIndex nothing = new PrefixIndex(64);
-        assertThat(new Scheduler().schedule(Situations.of(pool(policy), prompt(1, 2), nothing)))
+        assertThat(new Scheduler().schedule(SchedulingInputs.of(pool(policy), prompt(1, 2), nothing)))
                 .isInstanceOf(Pick.NoEndpoints.class);
         InferenceRequest nowhere =
                 new InferenceRequest("id", POOL, work(prompt(1, 2)), new EndpointSubset.Only(Set.of()), 0);
-        assertThat(new Scheduler().schedule(Situations.of(pool(policy, H100), nowhere, Target.asIs(MODEL), nothing, 1)))
+        assertThat(new Scheduler().schedule(SchedulingInputs.of(pool(policy, H100), nowhere, Target.asIs(MODEL), nothing, 1)))
                 .isInstanceOf(Pick.SubsetEmpty.class);
     }
 }

@@ -48,7 +48,7 @@ class RankingTest {
     }
 
     /// Many endpoints, of which many cost the same: a few loads only, a few depths of prefix.
-    private static Situation situation(PolicyKind policy, long seed) {
+    private static SchedulingInput input(PolicyKind policy, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Hardware[] hardware = new Hardware[random.nextInt(1, random.nextBoolean() ? 20 : MAX_ENDPOINTS)];
         Arrays.setAll(hardware, _ -> random.nextInt(3) == 0 ? L40S : H100);
@@ -67,7 +67,7 @@ class RankingTest {
                 .collect(Collectors.toSet());
         EndpointSubset subset =
                 some.isEmpty() || random.nextBoolean() ? EndpointSubset.ANY : new EndpointSubset.Only(some);
-        return Situations.of(
+        return SchedulingInputs.of(
                 pool,
                 new InferenceRequest("id", POOL, work(prompt(1, 25)), subset, 0),
                 Target.asIs(MODEL),
@@ -75,11 +75,11 @@ class RankingTest {
                 random.nextLong());
     }
 
-    private static List<Priced> sorted(Situation situation, Policy policy) {
+    private static List<Priced> sorted(SchedulingInput input, Policy policy) {
         PriceList prices = new PriceList();
         int each = policy.kind().parts().size();
-        prices.admit(situation.pool(), situation.request().subset(), each);
-        policy.price(situation, prices);
+        prices.admit(input.pool(), input.request().subset(), each);
+        policy.price(input, prices);
         return IntStream.range(0, prices.size())
                 .mapToObj(i -> new Priced(
                         prices.position(i), Arrays.copyOfRange(prices.parts(), prices.row(i), prices.row(i) + each)))
@@ -88,15 +88,15 @@ class RankingTest {
     }
 
     /// Without what a bound forbids.
-    private static List<Priced> allowed(Situation situation, Policy policy, List<Priced> ranked) {
+    private static List<Priced> allowed(SchedulingInput input, Policy policy, List<Priced> ranked) {
         PriceList prices = new PriceList();
         prices.admit(
-                situation.pool(),
-                situation.request().subset(),
+                input.pool(),
+                input.request().subset(),
                 policy.kind().parts().size());
-        policy.price(situation, prices);
+        policy.price(input, prices);
         prices.add();
-        policy.bound(situation, prices);
+        policy.bound(input, prices);
         return ranked.stream()
                 .filter(each -> !prices.isPassedOver(prices.indexOf(each.position())))
                 .toList();
@@ -107,44 +107,44 @@ class RankingTest {
     void picksAndExplainsAsASortWould(PolicyKind kind) {
         Scheduler scheduler = new Scheduler();
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            Situation situation = situation(kind, seed);
+            SchedulingInput input = input(kind, seed);
             Policy policy = Policy.of(kind);
-            List<Priced> ranked = sorted(situation, policy);
-            List<Priced> allowed = allowed(situation, policy, ranked);
+            List<Priced> ranked = sorted(input, policy);
+            List<Priced> allowed = allowed(input, policy, ranked);
             Priced best = allowed.getFirst();
-            float limit = best.total() + policy.tolerance(situation, best.position(), best.total());
-            long head = kind == PolicyKind.COST ? prompt(1, 25).head() : situation.seed();
+            float limit = best.total() + policy.tolerance(input, best.position(), best.total());
+            long head = kind == PolicyKind.COST ? prompt(1, 25).head() : input.seed();
             Priced winner = allowed.stream()
                     .filter(each -> each.total() <= limit)
-                    .max(Comparator.comparingLong(each -> Lots.mix(
-                            head ^ situation.pool().endpoint(each.position()).affinity())))
+                    .max(Comparator.comparingLong(each -> Hashing.mix(
+                            head ^ input.pool().endpoint(each.position()).affinity())))
                     .orElseThrow();
             ranked.remove(winner);
             ranked.addFirst(winner);
 
             // Round robin counts calls: the same scheduler would be at another turn.
-            Pick.Picked picked = Situations.picked(
-                    (kind == PolicyKind.ROUND_ROBIN ? new Scheduler() : scheduler).schedule(situation));
+            Pick.Picked picked = SchedulingInputs.picked(
+                    (kind == PolicyKind.ROUND_ROBIN ? new Scheduler() : scheduler).schedule(input));
 
             assertThat(picked.position()).as("seed %d", seed).isEqualTo(winner.position());
             assertThat(picked.endpoints())
                     .as("seed %d", seed)
                     .isEqualTo(ranked.stream()
                             .limit(Scheduler.FALLBACKS)
-                            .map(each -> situation.pool().endpoint(each.position()))
+                            .map(each -> input.pool().endpoint(each.position()))
                             .toList());
-            assertExplained(picked.decision(), situation, ranked, seed);
+            assertExplained(picked.decision(), input, ranked, seed);
         }
     }
 
-    private static void assertExplained(Decision decision, Situation situation, List<Priced> ranked, long seed) {
+    private static void assertExplained(Decision decision, SchedulingInput input, List<Priced> ranked, long seed) {
         int shown = Math.min(Decision.CANDIDATES, ranked.size());
         assertThat(decision.candidates())
                 .as("seed %d", seed)
                 .isEqualTo(ranked.stream()
                         .limit(shown)
                         .map(each -> new Candidate(
-                                situation.pool().endpoint(each.position()).id(), each.parts()))
+                                input.pool().endpoint(each.position()).id(), each.parts()))
                         .toList());
         List<Priced> rest = ranked.subList(shown, ranked.size());
         assertThat(decision.others()).isEqualTo(rest.size());
@@ -155,14 +155,14 @@ class RankingTest {
                 .as("seed %d", seed)
                 .isEqualTo(rest.isEmpty() ? 0 : rest.get(rest.size() / 2).total());
         assertThat(decision.cachedTokens())
-                .isEqualTo((long) situation.cachedTokens(ranked.getFirst().position()));
+                .isEqualTo((long) input.cachedTokens(ranked.getFirst().position()));
     }
 
     @Test
     void threadsThatShareASchedulerDoNotDisturbEachOther() throws InterruptedException {
         Scheduler scheduler = new Scheduler();
-        List<Situation> situations = IntStream.range(0, 50)
-                .mapToObj(seed -> situation(PolicyKind.COST, seed))
+        List<SchedulingInput> situations = IntStream.range(0, 50)
+                .mapToObj(seed -> input(PolicyKind.COST, seed))
                 .toList();
         List<Pick> expected = situations.stream().map(scheduler::schedule).toList();
         boolean[] same = new boolean[4];
@@ -190,9 +190,9 @@ class RankingTest {
         PrefixIndex prefixes = new PrefixIndex(64);
         PoolSnapshot large = pool(PolicyKind.COST, new Hardware[] {H100, H100, H100, H100});
         PoolSnapshot small = pool(PolicyKind.LEAST_REQUEST, L40S);
-        scheduler.schedule(Situations.of(large, prompt(1, 4), prefixes));
-        Pick.Picked picked = Situations.picked(scheduler.schedule(
-                Situations.of(small, request("id", work(prompt(1, 4))), Target.asIs(MODEL), prefixes, 1)));
+        scheduler.schedule(SchedulingInputs.of(large, prompt(1, 4), prefixes));
+        Pick.Picked picked = SchedulingInputs.picked(scheduler.schedule(
+                SchedulingInputs.of(small, request("id", work(prompt(1, 4))), Target.asIs(MODEL), prefixes, 1)));
         assertThat(picked.endpoints()).isEqualTo(small.endpoints());
         assertThat(picked.decision().candidates()).hasSize(1);
         assertThat(picked.decision().others()).isZero();

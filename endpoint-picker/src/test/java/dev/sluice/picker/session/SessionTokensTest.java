@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.session.TokenReading.Reason;
+import dev.sluice.picker.session.TokenReading.RefusalReason;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,12 +37,12 @@ class SessionTokensTest {
     private Session good(String token) {
         return switch (tokens.read(MODEL, token)) {
             case TokenReading.Good(Session session) -> session;
-            case TokenReading.Refused refused -> throw new AssertionError(refused);
+            case TokenReading.Invalid refused -> throw new AssertionError(refused);
         };
     }
 
-    private static TokenReading refused(Reason reason) {
-        return new TokenReading.Refused(reason);
+    private static TokenReading refused(RefusalReason reason) {
+        return new TokenReading.Invalid(reason);
     }
 
     @Test
@@ -70,16 +70,16 @@ class SessionTokensTest {
 
     @Test
     void aTokenIsGoodForOneModelOnly() {
-        assertThat(tokens.read(new ModelName("other"), issue())).isEqualTo(refused(Reason.UNVERIFIED));
+        assertThat(tokens.read(new ModelName("other"), issue())).isEqualTo(refused(RefusalReason.UNVERIFIED));
     }
 
     @Test
     void aTokenOfAnotherKeyIsNone() {
         String token = issue();
         keys = SessionKeys.parse(NEW);
-        assertThat(tokens.read(MODEL, token)).isEqualTo(refused(Reason.UNVERIFIED));
+        assertThat(tokens.read(MODEL, token)).isEqualTo(refused(RefusalReason.UNVERIFIED));
         keys = SessionKeys.random(new SecureRandom());
-        assertThat(tokens.read(MODEL, token)).isEqualTo(refused(Reason.UNVERIFIED));
+        assertThat(tokens.read(MODEL, token)).isEqualTo(refused(RefusalReason.UNVERIFIED));
     }
 
     @Test
@@ -106,7 +106,7 @@ class SessionTokensTest {
         now += HOUR.toSeconds() / 2 - 1;
         good(token);
         now += 1;
-        assertThat(tokens.read(MODEL, token)).isEqualTo(refused(Reason.EXPIRED));
+        assertThat(tokens.read(MODEL, token)).isEqualTo(refused(RefusalReason.EXPIRED));
     }
 
     @Test
@@ -118,7 +118,7 @@ class SessionTokensTest {
             assertThat(tokens.read(
                             MODEL, Base64.getUrlEncoder().withoutPadding().encodeToString(changed)))
                     .as("bit " + bit)
-                    .isInstanceOf(TokenReading.Refused.class);
+                    .isInstanceOf(TokenReading.Invalid.class);
         }
     }
 
@@ -126,11 +126,11 @@ class SessionTokensTest {
     void noOtherTextIsAccepted() {
         String token = issue();
         for (int length = 0; length < token.length(); length++) {
-            assertThat(tokens.read(MODEL, token.substring(0, length))).isEqualTo(refused(Reason.MALFORMED));
+            assertThat(tokens.read(MODEL, token.substring(0, length))).isEqualTo(refused(RefusalReason.MALFORMED));
         }
-        assertThat(tokens.read(MODEL, token + "A")).isEqualTo(refused(Reason.MALFORMED));
-        assertThat(tokens.read(MODEL, token + "=")).isEqualTo(refused(Reason.MALFORMED));
-        assertThat(tokens.read(MODEL, " ".repeat(token.length()))).isEqualTo(refused(Reason.MALFORMED));
+        assertThat(tokens.read(MODEL, token + "A")).isEqualTo(refused(RefusalReason.MALFORMED));
+        assertThat(tokens.read(MODEL, token + "=")).isEqualTo(refused(RefusalReason.MALFORMED));
+        assertThat(tokens.read(MODEL, " ".repeat(token.length()))).isEqualTo(refused(RefusalReason.MALFORMED));
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < 10_000; i++) {
             byte[] bytes = new byte[random.nextInt(100)];
@@ -140,7 +140,7 @@ class SessionTokensTest {
                     : Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
             assertThat(tokens.read(MODEL, invented))
                     .as("seed %d, text %d", SEED, i)
-                    .isInstanceOf(TokenReading.Refused.class);
+                    .isInstanceOf(TokenReading.Invalid.class);
         }
     }
 

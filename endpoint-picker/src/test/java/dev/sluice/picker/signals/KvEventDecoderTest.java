@@ -107,7 +107,7 @@ class KvEventDecoderTest {
         new PrefixIndex(8).match(PromptPrefix.EMPTY, 0, pool, hits);
         new TokenizedPrefixes(index)
                 .match(
-                        new TokenizedPrefixes.Prompt(PromptPrefix.EMPTY, 0, adapter, salt),
+                        new TokenizedPrefixes.TokenizedPrompt(PromptPrefix.EMPTY, 0, adapter, salt),
                         new PromptTokens(tokens),
                         pool,
                         hits);

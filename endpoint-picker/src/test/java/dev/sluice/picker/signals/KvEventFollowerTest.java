@@ -47,7 +47,7 @@ class KvEventFollowerTest {
     private final Pools pools = new Pools(_ -> {});
     private final KvEventFollower follower = new KvEventFollower(
             pools,
-            new KvEventFollower.Known(exact, approximate),
+            new KvEventFollower.FollowedEngine(exact, approximate),
             new Meters(registry),
             () -> {
                 fail(ticks);
@@ -116,7 +116,7 @@ class KvEventFollowerTest {
         PrefixHits hits = new PrefixHits();
         approximate.match(PromptPrefix.EMPTY, 0, pool, hits);
         prefixes.match(
-                new TokenizedPrefixes.Prompt(PromptPrefix.EMPTY, 0, null, null), new PromptTokens(ids), pool, hits);
+                new TokenizedPrefixes.TokenizedPrompt(PromptPrefix.EMPTY, 0, null, null), new PromptTokens(ids), pool, hits);
         return hits;
     }
 

@@ -18,7 +18,7 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.pool.SignalSources;
 import dev.sluice.picker.pool.SignalSources.Exporter;
-import dev.sluice.picker.pool.SignalSources.Exporter.Place;
+import dev.sluice.picker.pool.SignalSources.Exporter.ExporterLocation;
 import dev.sluice.picker.pool.SignalSources.Prometheus;
 import dev.sluice.picker.pool.SignalSources.Query;
 import dev.sluice.picker.telemetry.SourceMeters;
@@ -125,7 +125,7 @@ class SourcePollerTest {
                 .toList();
     }
 
-    private SignalSources exporter(Place place) {
+    private SignalSources exporter(ExporterLocation place) {
         return new SignalSources(null, new Exporter(place, port(), QUICK));
     }
 
@@ -155,7 +155,7 @@ class SourcePollerTest {
     void anExporterOnTheNodeTellsOfEachPodThere() throws Exception {
         page = clock("a", "p", 1_410) + clock("b", "pq", 705) + clock("c", "", 705);
         poll(PrometheusAccess.NONE);
-        List<Endpoint> endpoints = publish(exporter(Place.NODE), "p", "pq");
+        List<Endpoint> endpoints = publish(exporter(ExporterLocation.NODE), "p", "pq");
         await().until(() -> endpoints.get(1).slowness() == 2);
         assertThat(endpoints.get(0).slowness()).isEqualTo(1);
         assertThat(endpoints.get(0).hardware()).isEqualTo(new Hardware("NVIDIA A100-SXM4-80GB", 1, "llama"));
@@ -165,7 +165,7 @@ class SourcePollerTest {
     void allGpusOfAnExporterBesideThePodAreThePods() throws Exception {
         page = clock("a", "", 1_410) + clock("b", "", 705);
         poll(PrometheusAccess.NONE);
-        Endpoint endpoint = publish(exporter(Place.SIDECAR), "p").getFirst();
+        Endpoint endpoint = publish(exporter(ExporterLocation.SIDECAR), "p").getFirst();
         await().until(() -> endpoint.slowness() == 2);
         assertThat(endpoint.hardware().accelerators()).isEqualTo(2);
     }
@@ -174,7 +174,7 @@ class SourcePollerTest {
     void anExporterThatFailsIsCountedAndItsPagesGoStale() throws Exception {
         page = clock("b", "p", 705);
         poll(PrometheusAccess.NONE);
-        Endpoint endpoint = publish(exporter(Place.NODE), "p").getFirst();
+        Endpoint endpoint = publish(exporter(ExporterLocation.NODE), "p").getFirst();
         await().until(() -> endpoint.slowness() == 2);
         status = 503;
         await().until(() -> errors("dcgm") > 0 && endpoint.gpus().equals(GpuSignals.NOTHING_KNOWN));
@@ -186,7 +186,7 @@ class SourcePollerTest {
     void aPolicyThatLooksAtNoGpusForgetsThem() throws Exception {
         page = clock("b", "p", 705);
         poll(PrometheusAccess.NONE);
-        publish(exporter(Place.NODE), "p");
+        publish(exporter(ExporterLocation.NODE), "p");
         Endpoint endpoint = pools.all().get(POOL).endpoint(0);
         await().until(() -> endpoint.slowness() == 2);
         publish(new SignalSources(null, null), "p");
@@ -249,7 +249,7 @@ class SourcePollerTest {
         page = clock("b", "p", 705)
                 + clock("c", "p", 705).replace("} 100", "} -100").replace("} 705", "} 1e9");
         poll(PrometheusAccess.NONE);
-        Endpoint endpoint = publish(exporter(Place.NODE), "p").getFirst();
+        Endpoint endpoint = publish(exporter(ExporterLocation.NODE), "p").getFirst();
         await().until(() -> endpoint.slowness() == 2);
         assertThat(endpoint.gpus().utilization()).isEqualTo(1);
         assertThat(rejected("dcgm", "negative")).isPositive();
@@ -285,7 +285,7 @@ class SourcePollerTest {
         page = vector("p", InstantSource.system().instant().getEpochSecond(), "5");
         poll(PrometheusAccess.NONE);
         PoolSettings broken =
-                PoolSettings.DEFAULT.withSources(new SignalSources(null, new Exporter(Place.SIDECAR, 70_000, QUICK)));
+                PoolSettings.DEFAULT.withSources(new SignalSources(null, new Exporter(ExporterLocation.SIDECAR, 70_000, QUICK)));
         PoolSettings sound = PoolSettings.DEFAULT.withSources(prometheus(Query.WAITING, "queue"));
         pools.replaceAll(List.of(
                 new PoolSpec(new PoolId("ml", "broken"), broken, specs("q")), new PoolSpec(POOL, sound, specs("p"))));

@@ -8,7 +8,7 @@ import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
-import dev.sluice.picker.model.Claim;
+import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
@@ -223,7 +223,7 @@ final class RouterContender implements Contender {
     private void conclude(Arrival request, Routing routing, Verdict verdict) {
         switch (routing) {
             case Routing.Placed(Placement placement) -> verdict.seated(new Placed(request, placement));
-            case Routing.Waiting _ -> {}
+            case Routing.Queued _ -> {}
             case Routing.Refused _ -> verdict.refused();
         }
     }
@@ -243,7 +243,7 @@ final class RouterContender implements Contender {
                 EndpointSubset.ANY,
                 agenda.now(),
                 SessionClaim.NONE,
-                new Claim(Integer.toString(sender.priority()), sender.tenant(), 0, objectives));
+                new RequestAttributes(Integer.toString(sender.priority()), sender.tenant(), 0, objectives));
     }
 
     private final class Placed implements Seat {

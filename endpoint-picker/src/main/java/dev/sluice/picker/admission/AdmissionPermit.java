@@ -1,0 +1,76 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.CapacityCheck;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The permit of one request to run. Through it admission learns what the request uses and when its capacity is
+/// free.
+public sealed class AdmissionPermit implements Admission permits PreemptiblePermit {
+    /// The permit where admission is off: nothing is counted.
+    public static final AdmissionPermit UNCOUNTED = new AdmissionPermit(null, 0, 1, 0, null);
+
+    private final @Nullable PoolQueue queue;
+    private final int counter;
+    private final int weight;
+    private final long sinceNanos;
+    private final @Nullable CapacityCheck capacity;
+    /// Tokens charged to its tenant so far, before the weight.
+    private long charged;
+
+    AdmissionPermit(@Nullable PoolQueue queue, int counter, int weight, long sinceNanos, @Nullable CapacityCheck capacity) {
+        this.queue = queue;
+        this.counter = counter;
+        this.weight = weight;
+        this.sinceNanos = sinceNanos;
+        this.capacity = capacity;
+    }
+
+    /// Endpoints the request may be placed on, as long as there is one; null for all.
+    public @Nullable CapacityCheck capacity() {
+        return capacity;
+    }
+
+    /// Charges the tenant, in place of what was charged for this request before.
+    ///
+    /// At placement the expected tokens are charged, at the end the actual ones. Charging only at the end would
+    /// let a tenant start many requests before the first counts.
+    ///
+    /// @param promptTokens tokens that no cache holds
+    public void charge(long promptTokens, long outputTokens) {
+        if (queue != null) {
+            long service = TenantCounters.service(promptTokens, outputTokens);
+            queue.charge(counter, (service - charged) / weight);
+            charged = service;
+        }
+    }
+
+    /// Whether the request may be preempted.
+    public boolean isSheddable() {
+        return false;
+    }
+
+    /// Registers a running request that may be preempted; without effect for others.
+    ///
+    /// @param end called at most once, on another thread, with the Retry-After for the client
+    public void endedBy(Footprint footprint, Consumer<Duration> end) {}
+
+    /// The proxy sent the request to another endpoint than the picked one.
+    public void moved(Endpoint to) {}
+
+    /// Its prompt has been computed.
+    public void firstToken() {
+        if (queue != null) {
+            queue.changed();
+        }
+    }
+
+    /// It has left the endpoint.
+    public void ended(long nowNanos) {
+        if (queue != null) {
+            queue.left(nowNanos - sinceNanos);
+        }
+    }
+}

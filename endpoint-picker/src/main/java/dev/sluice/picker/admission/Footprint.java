@@ -1,0 +1,14 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.pool.Endpoint;
+
+/// Where a request runs and what it occupies there.
+///
+/// @param prefillNanos how long the endpoint works before its first token
+/// @param tokens context that it holds
+/// @param sinceNanos when it was placed, by the ticker
+public record Footprint(Endpoint endpoint, long prefillNanos, long tokens, long sinceNanos) {
+    Footprint at(Endpoint other) {
+        return new Footprint(other, prefillNanos, tokens, sinceNanos);
+    }
+}

@@ -1,0 +1,404 @@
+package dev.sluice.picker.admission;
+
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Preempts;
+import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.model.Supervisor;
+import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The queue of one pool: requests wait here until an endpoint has capacity.
+///
+/// The lock is taken only by requests that must wait and by the dispatch loop. No callback runs under it, so a
+/// callback may enter the queue again.
+final class PoolQueue {
+    /// After a fault the queue is looked at again, for nothing else may happen that has it looked at.
+    private static final long AFTER_FAULT_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final PoolId id;
+    private final Supplier<@Nullable PoolSnapshot> pool;
+    private final AdmissionControl.QueueContext with;
+    private final TenantCounters account = new TenantCounters();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final FairQueue queue = new FairQueue(account);
+    private final DrainRate drainRate = new DrainRate();
+    private final Headroom headroom;
+    private final PreemptibleRequests preemptibles = new PreemptibleRequests();
+    private final Supervisor supervisor;
+    private final Dispatch dispatch;
+    /// As many as the queue holds.
+    private volatile int waiting;
+    private Timer.@Nullable Pending alarm;
+
+    PoolQueue(PoolId id, Supplier<@Nullable PoolSnapshot> pool, AdmissionControl.QueueContext with) {
+        this.id = id;
+        this.pool = pool;
+        this.with = with;
+        this.headroom = new Headroom(drainRate, with.rates(), with.ticker().nanos());
+        this.supervisor = new Supervisor(with.watch()::faulted);
+        this.dispatch = new Dispatch(with.executor(), supervisor, List.of(this::dispatch, this::preempt), this::lookAgain);
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    PreemptibleRequests preemptibles() {
+        return preemptibles;
+    }
+
+    void charge(int counter, long tokens) {
+        account.charge(counter, tokens);
+    }
+
+    /// Admits a request without a lock; the permit is all that is allocated.
+    @Nullable
+    AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
+        long now = with.ticker().nanos();
+        headroom.seen(priority, now);
+        if (waiting > 0 || headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) > 0) {
+            return null;
+        }
+        return permit(snapshot, priority, tenant, weight, now, null);
+    }
+
+    /// Whether a request need not go to a pool that is less preferred.
+    boolean takes(PoolSnapshot snapshot, Priority priority) {
+        return headroom.takes(snapshot, priority, waiting > 0, with.ticker().nanos());
+    }
+
+    /// Whether a request would not have to wait.
+    boolean hasCapacity(PoolSnapshot snapshot, Priority priority) {
+        long now = with.ticker().nanos();
+        return waiting == 0 && headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) == 0;
+    }
+
+    /// @param cleared where others were ended for the request; null for nowhere
+    private AdmissionPermit permit(
+            PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now, @Nullable Endpoint cleared) {
+        int counter = TenantCounters.counter(tenant);
+        if (priority.isSheddable()) {
+            return new PreemptiblePermit(this, counter, weight, now, priority, headroom.beside(snapshot, priority, now));
+        }
+        return new AdmissionPermit(this, counter, weight, now, cleared == null ? null : (at, _) -> at.equals(cleared));
+    }
+
+    /// @param since when it began to wait
+    Admission enqueue(PoolSnapshot snapshot, AdmissionRequest request, long since, Consumer<Admission> later) {
+        long now = with.ticker().nanos();
+        AdmissionSettings settings = snapshot.settings().admission();
+        boolean empty = QueueDenials.isEmpty(snapshot);
+        QueueEntry entry = new QueueEntry(request, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
+        boolean late = isLate(request, now);
+        List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings);
+        if (evicted == null) {
+            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : QueueDenials.atOnce(request.priority(), settings);
+            Admission.Denied refused = refusal(request, why, empty);
+            ended(request, refused.outcome().label(), 0);
+            return refused;
+        }
+        for (QueueEntry each : evicted) {
+            dismiss(each, Outcome.QUEUE_EVICTED, false);
+        }
+        call();
+        return new Admission.Enqueued(entry);
+    }
+
+    /// Whether the wait would make a sheddable request late. Never for the first in the queue: a prediction that
+    /// let no request wait would never be corrected.
+    private boolean isLate(AdmissionRequest request, long now) {
+        if (!request.isRefusedLate()) {
+            return false;
+        }
+        return locked(() -> request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request)));
+    }
+
+    private @Nullable List<QueueEntry> offer(QueueEntry entry, AdmissionSettings settings) {
+        AdmissionRequest request = entry.request;
+        long bytes = request.bytes();
+        if (!with.bytes().reserve(bytes)) {
+            return null;
+        }
+        lock.lock();
+        try {
+            List<QueueEntry> evicted = queue.offer(entry, settings);
+            if (evicted == null) {
+                with.bytes().release(bytes);
+                return null;
+            }
+            waiting = queue.size();
+            evicted.forEach(this::gone);
+            if (request.elsewhere() != null) {
+                with.movable().incrementAndGet();
+            }
+            entry.deadline = with.timer().after(entry.patience(with.ticker().nanos()), () -> expire(entry));
+            return evicted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// More of a waiting request's body is held; see [QueueEntry#hold].
+    void hold(QueueEntry entry, long held, long most) {
+        PoolSnapshot snapshot = pool.get();
+        lock.lock();
+        try {
+            boolean fits = snapshot != null
+                    && held <= most
+                    && queue.grow(entry, held, snapshot.settings().admission(), with.bytes());
+            if (fits || !remove(entry)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        dismiss(entry, Outcome.QUEUE_FULL, QueueDenials.isEmpty(snapshot));
+        changed();
+    }
+
+    /// Releases what a queued request holds. Needs the lock.
+    private void gone(QueueEntry entry) {
+        with.bytes().release(entry.bytes);
+        if (entry.request.elsewhere() != null) {
+            with.movable().decrementAndGet();
+        }
+        if (entry.deadline != null) {
+            entry.deadline.cancel();
+            entry.deadline = null;
+        }
+    }
+
+    /// A request left its endpoint after this many nanoseconds.
+    void left(long nanos) {
+        drainRate.left(nanos);
+        changed();
+    }
+
+    /// The pool may have capacity now.
+    void changed() {
+        with.capacity().accept(this);
+    }
+
+    /// Schedules a dispatch run, unless one is scheduled that has not begun.
+    void call() {
+        if (waiting > 0) {
+            dispatch.call();
+        }
+    }
+
+    /// Dispatches queued requests on one thread at a time. Each request is placed before capacity is checked for
+    /// the next.
+    private void dispatch() {
+        for (Dispatch next = take(); next != null; next = take()) {
+            complete(next.entry(), next.admission());
+        }
+    }
+
+    /// Completes one request; its fault must not stop the dispatch of others.
+    private void complete(QueueEntry entry, Admission admission) {
+        supervisor.run(Dispatch.LOOP, () -> entry.complete(admission));
+    }
+
+    private void lookAgain() {
+        lock.lock();
+        try {
+            wakeIn(AFTER_FAULT_NANOS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(AdmissionRequest request, String end, long waitedNanos) {
+        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, request.priority(), end, waitedNanos));
+    }
+
+    /// A request that leaves the queue, and what becomes of it.
+    private record Dispatch(QueueEntry entry, Admission admission) {}
+
+    /// Removes the next request from the queue, if an endpoint has capacity for it.
+    private @Nullable Dispatch take() {
+        lock.lock();
+        try {
+            QueueEntry fair = queue.next();
+            if (fair == null) {
+                return null;
+            }
+            PoolSnapshot snapshot = pool.get();
+            long now = with.ticker().nanos();
+            if (snapshot == null) {
+                // Nothing will make capacity for it here.
+                boolean only = fair.request.elsewhere() == null;
+                return only
+                        ? next(
+                                fair,
+                                QueueDenials.POOL_GONE,
+                                QueueDenials.POOL_GONE.outcome().label(),
+                                now)
+                        : elsewhere(fair, now);
+            }
+            Saturation.Limit limit = headroom.limit(snapshot, fair.request.priority(), now);
+            Endpoint free = headroom.at(snapshot, limit, now);
+            Endpoint cleared = free == null ? cleared(snapshot, fair.request, now) : null;
+            if (free == null && cleared == null) {
+                if (supervisor.or(false, Dispatch.LOOP, fair.request::isMovable)) {
+                    return elsewhere(fair, now);
+                }
+                wakeIn(headroom.untilCapacity(snapshot, limit, now));
+                return null;
+            }
+            QueueEntry next = free == null ? fair : bestAt(free, fair);
+            AdmissionRequest request = next.request;
+            AdmissionPermit permit = permit(snapshot, request.priority(), request.tenant(), request.weight(), now, cleared);
+            Dispatch next = next(next, permit, "admitted", now);
+            drainRate.went(now, queue.size() > 0);
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// With the lock: the request whose turn it is at an endpoint; `fair` where prompts are not compared.
+    private QueueEntry bestAt(Endpoint free, QueueEntry fair) {
+        return supervisor.or(fair, Dispatch.LOOP, () -> Objects.requireNonNull(queue.next(free)));
+    }
+
+    private Dispatch elsewhere(QueueEntry entry, long now) {
+        return next(entry, new Admission.Elsewhere(entry.sinceNanos), "elsewhere", now);
+    }
+
+    /// With the lock: the request leaves the queue.
+    private Dispatch next(QueueEntry entry, Admission admission, String end, long now) {
+        remove(entry);
+        ended(entry.request, end, now - entry.sinceNanos);
+        return new Dispatch(entry, admission);
+    }
+
+    /// The endpoint whose capacity preempted requests have freed.
+    private @Nullable Endpoint cleared(PoolSnapshot snapshot, AdmissionRequest request, long now) {
+        return request.preempts() == Preempts.LOWER_PRIORITY
+                ? preemptibles.cleared(snapshot, request.priority(), need(snapshot, request, now))
+                : null;
+    }
+
+    private Preemption.Need need(PoolSnapshot snapshot, AdmissionRequest request, long now) {
+        return new Preemption.Need(headroom.limit(snapshot, request.priority(), now), drainRate.residenceNanos(), now);
+    }
+
+    /// Preempts running requests for the next one. It is dispatched when their capacity is free.
+    private void preempt() {
+        supervisor.each(Dispatch.LOOP, victims(), victim -> {
+            Duration retryAfter = until(waiting -> waiting.ahead(victim.priority));
+            with.executor().execute(() -> victim.preempt(retryAfter));
+        });
+    }
+
+    private List<PreemptibleRequest> victims() {
+        lock.lock();
+        try {
+            QueueEntry next = queue.next();
+            PoolSnapshot snapshot = pool.get();
+            if (next == null || snapshot == null || next.request.preempts() == Preempts.NOBODY) {
+                return List.of();
+            }
+            long now = with.ticker().nanos();
+            return preemptibles.evict(snapshot, next.request.priority(), need(snapshot, next.request, now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes the queue when an endpoint's backlog is predicted to be done, should no signal come before. Needs
+    /// the lock.
+    private void wakeIn(long nanos) {
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        if (nanos != Saturation.UNKNOWN) {
+            alarm = with.timer().after(Duration.ofNanos(nanos), this::call);
+        }
+    }
+
+    /// Needs the lock.
+    private boolean remove(QueueEntry entry) {
+        if (!queue.remove(entry)) {
+            return false;
+        }
+        gone(entry);
+        waiting = queue.size();
+        return true;
+    }
+
+    /// Refuses all queued requests.
+    void close() {
+        for (QueueEntry each : all()) {
+            if (leave(each)) {
+                ended(each, QueueDenials.CLOSED.outcome().label());
+                with.executor().execute(() -> complete(each, QueueDenials.CLOSED));
+            }
+        }
+    }
+
+    private List<QueueEntry> all() {
+        return locked(queue::all);
+    }
+
+    private boolean leave(QueueEntry entry) {
+        return locked(() -> remove(entry));
+    }
+
+    void withdraw(QueueEntry entry) {
+        if (leave(entry)) {
+            ended(entry, "gone");
+            changed();
+        }
+    }
+
+    private void expire(QueueEntry entry) {
+        if (leave(entry)) {
+            dismiss(entry, entry.expiry(), QueueDenials.isEmpty(pool.get()));
+        }
+    }
+
+    private void dismiss(QueueEntry entry, Outcome outcome, boolean empty) {
+        Admission.Denied refused = refusal(entry.request, outcome, empty);
+        ended(entry, refused.outcome().label());
+        with.executor().execute(() -> complete(entry, refused));
+    }
+
+    private void ended(QueueEntry entry, String how) {
+        ended(entry.request, how, with.ticker().nanos() - entry.sinceNanos);
+    }
+
+    /// @param empty whether the pool has no endpoint, which is why then
+    private Admission.Denied refusal(AdmissionRequest request, Outcome saturated, boolean empty) {
+        return empty
+                ? new Admission.Denied(Outcome.NO_ENDPOINTS, QueueDenials.RETRY_EMPTY)
+                : new Admission.Denied(saturated, until(waiting -> waiting.ahead(request)));
+    }
+
+    /// When as many requests are predicted to have been dispatched.
+    private Duration until(ToIntFunction<FairQueue> ahead) {
+        return locked(() -> drainRate.until(ahead.applyAsInt(queue)));
+    }
+
+    private <T> T locked(Supplier<T> step) {
+        lock.lock();
+        try {
+            return step.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

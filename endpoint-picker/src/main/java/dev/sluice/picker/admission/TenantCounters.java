@@ -1,0 +1,44 @@
+package dev.sluice.picker.admission;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// Tokens served to each tenant: virtual token counters, as in *Fairness in Serving Large Language Models* (OSDI
+/// '24), charged for prompt tokens that were not cached.
+///
+/// Clients name tenants, so there is no counter for each name: names share a fixed number of counters by hash.
+/// Two tenants that share a counter are both served a little less.
+final class TenantCounters {
+    /// What a token of an answer costs in tokens of a prompt.
+    private static final int OUTPUT_WEIGHT = 2;
+    /// What a tenant had before it began to wait counts against it up to this.
+    static final long MOST_DEBT = 100_000;
+
+    private static final int COUNTERS = 1 << 12;
+
+    private final AtomicLongArray served = new AtomicLongArray(COUNTERS);
+
+    static long service(long promptTokens, long outputTokens) {
+        return Math.max(0, promptTokens) + OUTPUT_WEIGHT * Math.max(0, outputTokens);
+    }
+
+    static int counter(String tenant) {
+        int hash = tenant.hashCode() * 0x9E3779B9;
+        return hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(COUNTERS));
+    }
+
+    long served(int counter) {
+        return served.get(counter);
+    }
+
+    void charge(int counter, long tokens) {
+        served.addAndGet(counter, tokens);
+    }
+
+    /// A tenant's first request is queued. An idle tenant gains no credit against the ones that waited, and its
+    /// earlier use does not starve it.
+    ///
+    /// @param level tokens served to the tenant that is next
+    void enter(int counter, long level) {
+        served.updateAndGet(counter, now -> Math.clamp(now, level, level + MOST_DEBT));
+    }
+}

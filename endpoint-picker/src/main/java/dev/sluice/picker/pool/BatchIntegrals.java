@@ -1,0 +1,122 @@
+package dev.sluice.picker.pool;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/// What an endpoint has done for this picker, as sums over time that only grow: the difference of two entries
+/// says how large the batch was between them, how much context it held and how much prefill was worked off.
+///
+/// Prices come from [InFlight]; this is for learning how fast the endpoint is. Each entry is immutable and
+/// takes the place of the one before by compare-and-set, so that any thread may write, none waits, and whoever
+/// holds an entry holds a consistent one. Times are those of one ticker.
+public final class BatchIntegrals {
+    private final AtomicReference<Entry> last = new AtomicReference<>(Entry.EMPTY);
+    private final AtomicLong prefillingTokens = new AtomicLong();
+
+    /// The state at one moment, and the sums up to it.
+    ///
+    /// @param placements requests placed so far
+    /// @param prefilling streamed requests whose first token has not come
+    /// @param decoding requests whose first token has come; of those that are not streamed, all
+    /// @param contextTokens which the decoding ones hold, as predicted
+    /// @param decodingNanos `decoding`, summed over time
+    /// @param contextNanos `contextTokens`, summed over time
+    /// @param prefillTokens n−h of the requests prefilled so far, n prompt tokens of which h were cached
+    /// @param prefillSquares n²−h² of them
+    public record Entry(
+            long atNanos,
+            long placements,
+            int prefilling,
+            int decoding,
+            long contextTokens,
+            double decodingNanos,
+            double contextNanos,
+            double prefillTokens,
+            double prefillSquares) {
+        static final Entry EMPTY = new Entry(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        /// The same at a later moment, with so many more placed, prefilling and decoding from then on.
+        private Entry next(long now, int placed, int begun, int decodes, long context) {
+            // Event loops may read the ticker in one order and come here in the other.
+            long later = Math.max(now, atNanos);
+            double elapsed = later - atNanos;
+            return new Entry(
+                    later,
+                    placements + placed,
+                    prefilling + begun,
+                    decoding + decodes,
+                    contextTokens + context,
+                    decodingNanos + decoding * elapsed,
+                    contextNanos + contextTokens * elapsed,
+                    prefillTokens,
+                    prefillSquares);
+        }
+
+        private Entry worked(Prefill prefill) {
+            return new Entry(
+                    atNanos,
+                    placements,
+                    prefilling,
+                    decoding,
+                    contextTokens,
+                    decodingNanos,
+                    contextNanos,
+                    prefillTokens + prefill.tokens(),
+                    prefillSquares + prefill.squares());
+        }
+    }
+
+    /// One request's prefill, in the two sums that its time depends on.
+    ///
+    /// @param tokens n−h
+    /// @param squares n²−h²
+    public record Prefill(double tokens, double squares) {
+        public static Prefill of(double tokens, double cached) {
+            return new Prefill(Math.max(0, tokens - cached), Math.max(0, tokens * tokens - cached * cached));
+        }
+    }
+
+    /// A request was placed that will report its first token.
+    public Entry placed(long now, Prefill prefill) {
+        prefillingTokens.addAndGet((long) prefill.tokens());
+        return write(last -> last.next(now, 1, 1, 0, 0));
+    }
+
+    /// A request was placed that will say nothing until its end.
+    public Entry placedSilent(long now, long context, Prefill prefill) {
+        return write(last -> last.next(now, 1, 0, 1, context).worked(prefill));
+    }
+
+    /// A first token came.
+    public Entry firstToken(long now, long context, Prefill prefill) {
+        prefillingTokens.addAndGet(-(long) prefill.tokens());
+        return write(last -> last.next(now, 0, -1, 1, context).worked(prefill));
+    }
+
+    /// A request that was placed went away before its first token.
+    public Entry withdrawn(long now, Prefill prefill) {
+        prefillingTokens.addAndGet(-(long) prefill.tokens());
+        return write(last -> last.next(now, 0, -1, 0, 0));
+    }
+
+    /// A decoding request ended.
+    public Entry ended(long now, long context) {
+        return write(last -> last.next(now, 0, 0, -1, -context));
+    }
+
+    /// Streamed requests whose first token has not come.
+    public int prefilling() {
+        return Objects.requireNonNull(last.get()).prefilling();
+    }
+
+    /// Uncached prompt tokens of the streamed requests whose first token has not come.
+    public long prefillingTokens() {
+        return prefillingTokens.get();
+    }
+
+    private Entry write(UnaryOperator<Entry> change) {
+        return last.updateAndGet(change);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PoolId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Round-robin counters per model: how many of its requests were divided among its targets. They survive changes
+/// of resources, so that shares stay exact.
+///
+/// Only published models are counted, so memory is bounded.
+final class RoundCounters {
+    private final Map<PoolId, Map<ModelName, AtomicLong>> rounds = new ConcurrentHashMap<>();
+
+    /// @param route the pool whose requests are divided
+    long next(PoolId route, ModelName model) {
+        Map<ModelName, AtomicLong> known = rounds.get(route);
+        AtomicLong step = known == null ? null : known.get(model);
+        return (step == null ? add(route, model) : step).getAndIncrement();
+    }
+
+    private AtomicLong add(PoolId route, ModelName model) {
+        return rounds.computeIfAbsent(route, _ -> new ConcurrentHashMap<>())
+                .computeIfAbsent(model, _ -> new AtomicLong());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.model.Target;
+import org.jspecify.annotations.Nullable;
+
+/// The target chosen for a request, and the hash that decides between pools.
+///
+/// @param divided whether its model has several targets
+/// @param hash uniformly distributed; equal for all requests of a session
+/// @param sessionAttempt its part in a session; null where its model keeps none
+record TargetChoice(
+        Target target, boolean divided, long hash, @Nullable SessionAttempt sessionAttempt) {
+    /// The choice of a model with one target.
+    static TargetChoice only(Target target, long seed) {
+        return new TargetChoice(target, false, seed, null);
+    }
+}

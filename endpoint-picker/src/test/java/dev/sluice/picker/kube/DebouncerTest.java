@@ -1,0 +1,46 @@
+package dev.sluice.picker.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class DebouncerTest {
+    @Test
+    void aBurstOfChangesLeadsToFewRunsAndToOneAfterTheLast() throws InterruptedException {
+        AtomicInteger changes = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
+        AtomicInteger runs = new AtomicInteger();
+        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(50), () -> {
+            runs.incrementAndGet();
+            seen.set(changes.get());
+        })) {
+            for (int i = 0; i < 500; i++) {
+                changes.incrementAndGet();
+                coalescer.changed();
+                if (i % 5 == 0) {
+                    Thread.sleep(1);
+                }
+            }
+            await().atMost(Duration.ofSeconds(5)).until(() -> seen.get() == 500);
+        }
+        assertThat(runs.get()).isBetween(2, 50);
+    }
+
+    @Test
+    void aFailureIsNotTheLastRun() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(1), () -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new IllegalStateException("the first time");
+            }
+        })) {
+            coalescer.changed();
+            await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 1);
+            coalescer.changed();
+            await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 2);
+        }
+    }
+}
