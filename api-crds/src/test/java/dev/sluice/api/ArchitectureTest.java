@@ -46,7 +46,7 @@ class ArchitectureTest {
     void everyPackageIsNullMarked() {
         assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
                 .isNotEmpty()
-                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
+                .allMatch(name -> name.isAnnotatedWith(NullMarked.class));
     }
 
     @Test

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/// The rooms of this module: the tests, and what they stand on.
+/// The packages of this module: the tests, and what they stand on.
 class ArchitectureTest {
     private static final String TESTS = "dev.sluice.e2e";
     private static final String STACK = "dev.sluice.e2e.stack";
     private static final String CLUSTER = "dev.sluice.e2e.cluster";
     private static final int MAX_LINES = 600;
 
-    /// The rooms of the local cluster, each with those that it may import; the first is the public face.
-    private static final Map<String, Set<String>> CLUSTER_ROOMS = Map.of(
+    /// The packages of the local cluster, each with those that it may import; the first is the public face.
+    private static final Map<String, Set<String>> CLUSTER_PACKAGES = Map.of(
             "", Set.of("binary", "controlplane", "files", "network", "node"),
             "app", Set.of("", "binary", "network"),
             "node", Set.of("binary", "controlplane", "files", "network", "process"),
@@ -49,14 +49,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void theClusterKnowsNoTestAndItsRoomsOnlyTheirLowerNeighbours() {
-        CLUSTER_ROOMS.forEach((room, allowed) -> {
-            String[] reachable = Stream.concat(allowed.stream(), Stream.of(room))
+    void theClusterKnowsNoTestAndItsPackagesOnlyTheirLowerNeighbours() {
+        CLUSTER_PACKAGES.forEach((name, allowed) -> {
+            String[] reachable = Stream.concat(allowed.stream(), Stream.of(name))
                     .map(ArchitectureTest::clusterPackage)
                     .toArray(String[]::new);
             noClasses()
                     .that()
-                    .resideInAPackage(clusterPackage(room))
+                    .resideInAPackage(clusterPackage(name))
                     .should()
                     .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(TESTS + "..")
                             .and(not(JavaClass.Predicates.resideInAnyPackage(reachable))))
@@ -64,8 +64,8 @@ class ArchitectureTest {
         });
     }
 
-    private static String clusterPackage(String room) {
-        return room.isEmpty() ? CLUSTER : CLUSTER + "." + room;
+    private static String clusterPackage(String name) {
+        return name.isEmpty() ? CLUSTER : CLUSTER + "." + name;
     }
 
     @Test
@@ -80,14 +80,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyRoomIsNullMarked() throws ClassNotFoundException {
-        List<String> rooms = Stream.concat(
+    void everyPackageIsNullMarked() throws ClassNotFoundException {
+        List<String> packages = Stream.concat(
                         Stream.of(TESTS, STACK, TESTS + ".chart"),
-                        CLUSTER_ROOMS.keySet().stream().map(ArchitectureTest::clusterPackage))
+                        CLUSTER_PACKAGES.keySet().stream().map(ArchitectureTest::clusterPackage))
                 .toList();
-        for (String room : rooms) {
-            assertThat(Class.forName(room + ".package-info").isAnnotationPresent(NullMarked.class))
-                    .as(room)
+        for (String name : packages) {
+            assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                    .as(name)
                     .isTrue();
         }
     }

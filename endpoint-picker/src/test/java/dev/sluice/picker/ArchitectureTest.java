@@ -34,14 +34,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/// The rooms, which may import which, and what only one of them may touch. `docs/ARCHITECTURE.md` has the same
+/// The packages, which may import which, and what only one of them may touch. `docs/ARCHITECTURE.md` has the same
 /// table.
 class ArchitectureTest {
     private static final String PICKER = "dev.sluice.picker.";
     private static final String API = "dev.sluice.api..";
 
-    /// Room → the rooms it may import.
-    private static final Map<String, Set<String>> ROOMS = rooms("""
+    /// Package → the packages it may import.
+    private static final Map<String, Set<String>> PACKAGES = packages("""
             model:
             pool: model
             catalog: model
@@ -61,8 +61,8 @@ class ArchitectureTest {
             app: all
             """);
 
-    /// Packages → the only rooms that may touch them.
-    private static final Map<String, Set<String>> ONLY_ROOMS_WITH = Map.of(
+    /// Packages → the only packages that may touch them.
+    private static final Map<String, Set<String>> ONLY_PACKAGES_WITH = Map.of(
             "io.grpc..",
             Set.of("extproc", "signals", "app"),
             "io.envoyproxy..",
@@ -88,28 +88,28 @@ class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @Test
-    void everyRoomIsInTheTable() {
-        assertThat(CLASSES.stream().map(ArchitectureTest::room)).containsAll(ROOMS.keySet());
-        assertThat(ROOMS.keySet())
-                .containsAll(CLASSES.stream().map(ArchitectureTest::room).collect(Collectors.toSet()));
+    void everyPackageIsInTheTable() {
+        assertThat(CLASSES.stream().map(ArchitectureTest::packageOf)).containsAll(PACKAGES.keySet());
+        assertThat(PACKAGES.keySet())
+                .containsAll(CLASSES.stream().map(ArchitectureTest::packageOf).collect(Collectors.toSet()));
     }
 
     @Test
-    void roomsImportOnlyWhatTheTableAllows() {
-        ROOMS.forEach((room, allowed) -> noClasses()
+    void packagesImportOnlyWhatTheTableAllows() {
+        PACKAGES.forEach((name, allowed) -> noClasses()
                 .that()
-                .resideInAPackage(PICKER + room)
+                .resideInAPackage(PICKER + name)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(packages(others(room, allowed)))
+                .resideInAnyPackage(qualified(others(name, allowed)))
                 .check(CLASSES));
         slices().matching(PICKER + "(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void whatOnlyOneRoomMayTouchStaysThere() {
-        ONLY_ROOMS_WITH.forEach((library, rooms) -> noClasses()
-                .that(resideInAnyPackage(packages(others("", rooms))))
+    void whatOnlyOnePackageMayTouchStaysThere() {
+        ONLY_PACKAGES_WITH.forEach((library, packages) -> noClasses()
+                .that(resideInAnyPackage(qualified(others("", packages))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(library)
@@ -118,7 +118,7 @@ class ArchitectureTest {
 
     @Test
     void timeAndChanceEnterAtTheEdgeOnly() {
-        DescribedPredicate<JavaClass> inner = resideInAnyPackage(packages(others("", EDGE)));
+        DescribedPredicate<JavaClass> inner = resideInAnyPackage(qualified(others("", EDGE)));
         noClasses()
                 .that(inner)
                 .should()
@@ -168,7 +168,7 @@ class ArchitectureTest {
     @Test
     void schedulingTakesNoMonitor() throws IOException {
         assertThat(CLASSES.stream()
-                        .filter(each -> room(each).equals("scheduling"))
+                        .filter(each -> packageOf(each).equals("scheduling"))
                         .flatMap(each -> each.getCodeUnits().stream())
                         .filter(unit -> unit.getModifiers().contains(JavaModifier.SYNCHRONIZED))
                         .map(JavaCodeUnit::getFullName))
@@ -181,10 +181,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyRoomIsNullMarked() {
+    void everyPackageIsNullMarked() {
         assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
                 .isNotEmpty()
-                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
+                .allMatch(name -> name.isAnnotatedWith(NullMarked.class));
     }
 
     @Test
@@ -198,8 +198,8 @@ class ArchitectureTest {
     @Test
     void theGuideHasTheSameTable() throws IOException {
         String guide = Files.readString(Path.of("../docs/ARCHITECTURE.md"));
-        assertThat(guide).contains("<!-- rooms -->").contains("<!-- /rooms -->");
-        String table = guide.substring(guide.indexOf("<!-- rooms -->"), guide.indexOf("<!-- /rooms -->"));
+        assertThat(guide).contains("<!-- packages -->").contains("<!-- /packages -->");
+        String table = guide.substring(guide.indexOf("<!-- packages -->"), guide.indexOf("<!-- /packages -->"));
         Map<String, Set<String>> written = new TreeMap<>();
         table.lines()
                 .filter(line -> line.startsWith("| `"))
@@ -207,7 +207,7 @@ class ArchitectureTest {
                 .forEach(cells -> written.put(
                         cells[1].replace("`", "").strip(),
                         names(cells[3].replace("`", "").replace("–", ""))));
-        assertThat(written).isEqualTo(ROOMS);
+        assertThat(written).isEqualTo(PACKAGES);
     }
 
     private static List<Path> sources() throws IOException {
@@ -216,26 +216,26 @@ class ArchitectureTest {
         }
     }
 
-    private static String room(JavaClass type) {
+    private static String packageOf(JavaClass type) {
         return type.getPackageName().substring(PICKER.length());
     }
 
-    private static String[] packages(Set<String> rooms) {
-        return rooms.stream().map(PICKER::concat).toArray(String[]::new);
+    private static String[] qualified(Set<String> names) {
+        return names.stream().map(PICKER::concat).toArray(String[]::new);
     }
 
-    /// All rooms but `room` and `allowed`.
-    private static Set<String> others(String room, Set<String> allowed) {
+    /// All packages but `package` and `allowed`.
+    private static Set<String> others(String name, Set<String> allowed) {
         if (allowed.contains("all")) {
             return Set.of();
         }
-        Set<String> others = new TreeSet<>(ROOMS.keySet());
+        Set<String> others = new TreeSet<>(PACKAGES.keySet());
         others.removeAll(allowed);
-        others.remove(room);
+        others.remove(name);
         return others;
     }
 
-    private static Map<String, Set<String>> rooms(String table) {
+    private static Map<String, Set<String>> packages(String table) {
         return table.lines()
                 .map(line -> line.split(":", -1))
                 .collect(Collectors.toMap(cells -> cells[0], cells -> names(cells[1])));

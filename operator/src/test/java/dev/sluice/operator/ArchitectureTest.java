@@ -25,8 +25,8 @@ class ArchitectureTest {
 
     private static final String ROOT = "dev.sluice.operator.";
 
-    /// Each room and the rooms that it may use.
-    private static final Map<String, List<String>> ROOMS = Map.of(
+    /// Each package and the packages that it may use.
+    private static final Map<String, List<String>> PACKAGES = Map.of(
             "resolve", List.of(),
             "plan", List.of("resolve"),
             "envoy", List.of("plan"),
@@ -42,22 +42,22 @@ class ArchitectureTest {
             .importPackages("dev.sluice.operator");
 
     @Test
-    void everyClassIsInARoom() {
+    void everyClassIsInAPackage() {
         assertThat(CLASSES)
                 .isNotEmpty()
                 .allSatisfy(type ->
-                        assertThat(ROOMS).containsKey(type.getPackageName().substring(ROOT.length())));
+                        assertThat(PACKAGES).containsKey(type.getPackageName().substring(ROOT.length())));
     }
 
     @Test
-    void roomsUseOnlyTheRoomsTheyMay() {
-        ROOMS.forEach((room, allowed) -> {
-            String[] permitted = Stream.concat(Stream.of(room), allowed.stream())
+    void packagesUseOnlyThePackagesTheyMay() {
+        PACKAGES.forEach((name, allowed) -> {
+            String[] permitted = Stream.concat(Stream.of(name), allowed.stream())
                     .map(name -> ROOT + name)
                     .toArray(String[]::new);
             noClasses()
                     .that()
-                    .resideInAPackage(ROOT + room)
+                    .resideInAPackage(ROOT + name)
                     .should()
                     .dependOnClassesThat(resideInAPackage(ROOT + ".").and(not(resideInAnyPackage(permitted))))
                     .check(CLASSES);
@@ -147,10 +147,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyRoomIsNullMarked() {
+    void everyPackageIsNullMarked() {
         assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
-                .hasSize(ROOMS.size())
-                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
+                .hasSize(PACKAGES.size())
+                .allMatch(name -> name.isAnnotatedWith(NullMarked.class));
     }
 
     @Test

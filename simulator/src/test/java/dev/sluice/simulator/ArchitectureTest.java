@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/// The rooms of this module and the arrows between them.
+/// The packages of this module and the arrows between them.
 class ArchitectureTest {
     private static final String ROOT = "dev.sluice.simulator";
     private static final int LONGEST_FILE = 400;
 
-    /// Each room with the rooms that it may import.
-    private static final Map<String, Set<String>> ROOMS = Map.of(
+    /// Each package with the packages that it may import.
+    private static final Map<String, Set<String>> PACKAGES = Map.of(
             "engine", Set.of(),
             "tokens", Set.of("engine"),
             "api", Set.of("tokens"),
@@ -44,21 +44,21 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     @Test
-    void roomsImportOnlyWhatTheTableAllows() {
+    void packagesImportOnlyWhatTheTableAllows() {
         for (JavaClass type : CLASSES) {
-            Set<String> allowed = ROOMS.get(room(type));
-            assertThat(allowed).as("no such room: " + type.getName()).isNotNull();
+            Set<String> allowed = PACKAGES.get(packageOf(type));
+            assertThat(allowed).as("no such package: " + type.getName()).isNotNull();
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 JavaClass target = dependency.getTargetClass();
-                if (target.getPackageName().startsWith(ROOT) && !room(target).equals(room(type))) {
-                    assertThat(allowed).as(dependency.getDescription()).contains(room(target));
+                if (target.getPackageName().startsWith(ROOT) && !packageOf(target).equals(packageOf(type))) {
+                    assertThat(allowed).as(dependency.getDescription()).contains(packageOf(target));
                 }
             }
         }
     }
 
     @Test
-    void roomsHaveNoCycles() {
+    void packagesHaveNoCycles() {
         SlicesRuleDefinition.slices()
                 .matching(ROOT + ".(*)..")
                 .should()
@@ -95,7 +95,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysInTheRoomsThatTouchSockets() {
+    void nettyStaysInThePackagesThatTouchSockets() {
         ArchRuleDefinition.noClasses()
                 .that()
                 .resideInAnyPackage(ROOT + ".engine", ROOT + ".tokens", ROOT + ".api", ROOT + ".metrics")
@@ -106,12 +106,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyRoomIsNullMarked() throws Exception {
-        for (String room : ROOMS.keySet()) {
-            String name = room.isEmpty() ? ROOT : ROOT + "." + room;
-            Class<?> info = Class.forName(name + ".package-info");
+    void everyPackageIsNullMarked() throws Exception {
+        for (String name : PACKAGES.keySet()) {
+            String qualified = name.isEmpty() ? ROOT : ROOT + "." + name;
+            Class<?> info = Class.forName(qualified + ".package-info");
             assertThat(info.getPackage().isAnnotationPresent(NullMarked.class))
-                    .as(name)
+                    .as(qualified)
                     .isTrue();
         }
     }
@@ -122,7 +122,7 @@ class ArchitectureTest {
         boolean inside = false;
         for (String line : Files.readAllLines(Path.of("..", "docs", "ARCHITECTURE.md"))) {
             if (line.startsWith("## ")) {
-                inside = line.equals("## Rooms of the simulator");
+                inside = line.equals("## Packages of the simulator");
             }
             if (inside && line.startsWith("| `")) {
                 String[] cells = line.split("\\|");
@@ -131,9 +131,9 @@ class ArchitectureTest {
                 documented.put(cells[1].replace("`", "").strip(), imports);
             }
         }
-        Map<String, Set<String>> rooms = new TreeMap<>(ROOMS);
-        rooms.remove("");
-        assertThat(documented).isEqualTo(rooms);
+        Map<String, Set<String>> packages = new TreeMap<>(PACKAGES);
+        packages.remove("");
+        assertThat(documented).isEqualTo(packages);
     }
 
     @Test
@@ -149,7 +149,7 @@ class ArchitectureTest {
         assertThat(tooLong).isEmpty();
     }
 
-    private static String room(JavaClass type) {
+    private static String packageOf(JavaClass type) {
         String name = type.getPackageName();
         return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
     }

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/// The rooms of this module: who may use whom, and what stands only in one place.
+/// The packages of this module: who may use whom, and what stands only in one place.
 class ArchitectureTest {
     private static final String ROOT = "dev.sluice.standalone.";
     private static final int MAX_LINES = 400;
 
-    /// Each room and the rooms that it may use.
-    private static final Map<String, Set<String>> ROOMS = Map.ofEntries(
+    /// Each package and the packages that it may use.
+    private static final Map<String, Set<String>> PACKAGES = Map.ofEntries(
             Map.entry(
                     "app",
                     Set.of(
@@ -49,7 +49,7 @@ class ArchitectureTest {
             Map.entry("lab.workload", Set.of("lab.fleet")),
             Map.entry("lab.fleet", Set.of()));
 
-    /// Foreign packages and the only rooms that may use them.
+    /// Foreign packages and the only packages that may use them.
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "picocli", Set.of("app"),
             "org.apache.hc", Set.of("load"),
@@ -64,15 +64,15 @@ class ArchitectureTest {
             .importPackages("dev.sluice.standalone");
 
     @Test
-    void roomsUseOnlyTheRoomsTheyMay() {
+    void packagesUseOnlyThePackagesTheyMay() {
         Set<String> forbidden = new TreeSet<>();
         for (JavaClass type : CLASSES) {
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                String from = room(type);
-                String to = room(dependency.getTargetClass());
+                String from = packageOf(type);
+                String to = packageOf(dependency.getTargetClass());
                 if (!to.isEmpty()
                         && !to.equals(from)
-                        && !ROOMS.getOrDefault(from, Set.of()).contains(to)) {
+                        && !PACKAGES.getOrDefault(from, Set.of()).contains(to)) {
                     forbidden.add(from + " → " + to + ": " + dependency.getDescription());
                 }
             }
@@ -81,19 +81,19 @@ class ArchitectureTest {
     }
 
     @Test
-    void thereIsNoCycleBetweenRooms() {
+    void thereIsNoCycleBetweenPackages() {
         slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void foreignPackagesStayInTheirRooms() {
+    void foreignPackagesStayInTheirPackages() {
         Set<String> strays = new TreeSet<>();
         for (JavaClass type : CLASSES) {
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 String target = dependency.getTargetClass().getPackageName();
-                ONLY_IN.forEach((foreign, rooms) -> {
+                ONLY_IN.forEach((foreign, packages) -> {
                     boolean uses = target.equals(foreign) || target.startsWith(foreign + ".");
-                    if (uses && !rooms.contains(room(type))) {
+                    if (uses && !packages.contains(packageOf(type))) {
                         strays.add(dependency.getDescription());
                     }
                 });
@@ -103,15 +103,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyRoomIsListedAndNullMarked() throws ClassNotFoundException {
-        Set<String> rooms = new TreeSet<>();
+    void everyPackageIsListedAndNullMarked() throws ClassNotFoundException {
+        Set<String> packages = new TreeSet<>();
         for (JavaClass type : CLASSES) {
-            rooms.add(room(type));
+            packages.add(packageOf(type));
         }
-        assertThat(rooms).containsExactlyInAnyOrderElementsOf(ROOMS.keySet());
-        for (String room : rooms) {
-            Class<?> info = Class.forName(ROOT + room + ".package-info");
-            assertThat(info.isAnnotationPresent(NullMarked.class)).as(room).isTrue();
+        assertThat(packages).containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
+        for (String name : packages) {
+            Class<?> info = Class.forName(ROOT + name + ".package-info");
+            assertThat(info.isAnnotationPresent(NullMarked.class)).as(name).isTrue();
         }
     }
 
@@ -124,7 +124,7 @@ class ArchitectureTest {
         }
     }
 
-    private static String room(JavaClass type) {
+    private static String packageOf(JavaClass type) {
         String name = type.getPackageName();
         return name.startsWith(ROOT) ? name.substring(ROOT.length()) : "";
     }

@@ -14,7 +14,7 @@ public record Admission(
         @Default("Queue")
         @JsonPropertyDescription(
                 "What becomes of requests while the pool is saturated. Queue, the default: they wait in "
-                        + "the picker, by priority, then fairly by tenant, then by arrival. Off: they go to an endpoint at once.")
+                        + "the picker, by priority, then fairly by tenant, then by deadline. Off: they go to an endpoint at once.")
         AdmissionMode mode,
 
         @Default("500ms")

@@ -37,8 +37,8 @@ public record InferenceModelSpec(
         @Nullable
         SessionAffinity sessionAffinity,
 
-        @JsonPropertyDescription("The latencies that requests to this model should see. They raise or lower what "
-                + "crowding an endpoint costs; no request is refused for them.")
+        @JsonPropertyDescription("The latencies that requests to this model should see. They raise the price of "
+                + "endpoints that would miss them. A sheddable request that would be late is refused with 429.")
         @Nullable
         Objectives objectives,
 

@@ -17,7 +17,7 @@ public record Replicas(int configured, String namespace, Map<String, String> lab
 
     public Replicas {
         if (configured < 1) {
-            throw new IllegalArgumentException("not even this replica: " + configured);
+            throw new IllegalArgumentException("replicas must be at least 1: " + configured);
         }
         labels = Map.copyOf(labels);
     }

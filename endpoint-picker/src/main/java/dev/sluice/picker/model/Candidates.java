@@ -14,7 +14,7 @@ public final class Candidates extends AbstractList<Candidate> implements RandomA
     /// Takes ownership of both arrays; `parts` has equally many for each endpoint.
     public Candidates(EndpointId[] endpoints, float[] parts) {
         if (endpoints.length == 0) {
-            throw new IllegalArgumentException("a decision without a candidate is none");
+            throw new IllegalArgumentException("candidates must not be empty: a decision has at least one endpoint");
         }
         if (parts.length % endpoints.length != 0) {
             throw new IllegalArgumentException(endpoints.length + " endpoints cannot have " + parts.length + " parts");

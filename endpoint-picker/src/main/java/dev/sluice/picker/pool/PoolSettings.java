@@ -47,7 +47,7 @@ public record PoolSettings(
 
     public PoolSettings {
         if (replicas < 1) {
-            throw new IllegalArgumentException("not even this replica: " + replicas);
+            throw new IllegalArgumentException("replicas must be at least 1: " + replicas);
         }
         if (!pollInterval.isPositive() || !staleness.isPositive()) {
             throw new IllegalArgumentException("poll interval and staleness must be positive");

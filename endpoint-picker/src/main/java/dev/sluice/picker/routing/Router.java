@@ -238,7 +238,7 @@ public final class Router {
             case AdmissionPermit permit -> place(request, tokens, route, permit, seed);
             case Admission.Enqueued(QueueEntry entry) -> new Routing.Queued(entry);
             case Admission.Denied refused -> Refusal.of(pool, refused);
-            case Admission.Elsewhere _ -> throw new IllegalStateException("it has not waited yet");
+            case Admission.Elsewhere _ -> throw new IllegalStateException("admission moved a request that has not waited: " + request.id());
         };
     }
 
@@ -267,7 +267,7 @@ public final class Router {
             case Admission.Elsewhere(long since) ->
                 route(request, tokens, new AdmissionStep.Requested(asked.of(), asked.later(), route.choice(), since));
             case Admission.Denied refused -> Refusal.of(route.pool(), refused);
-            case Admission.Enqueued _ -> throw new IllegalStateException("it has waited already");
+            case Admission.Enqueued _ -> throw new IllegalStateException("admission queued a request a second time: " + request.id());
         };
     }
 

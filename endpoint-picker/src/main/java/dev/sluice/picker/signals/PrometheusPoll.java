@@ -276,7 +276,7 @@ final class PrometheusPoll {
     private GpuWatch watch(Endpoint endpoint) {
         GpuWatch known = watches.get(endpoint);
         if (known == null) {
-            throw new IllegalStateException("nobody watches " + endpoint);
+            throw new IllegalStateException("no poll watches " + endpoint);
         }
         return known;
     }

@@ -99,8 +99,8 @@ final class Listeners {
         if (gateway.getSpec().getTls() != null && gateway.getSpec().getTls().getFrontend() != null) {
             return new CheckedListener(
                     listener,
-                    new Resolution.Unsupported<>("spec.tls.frontend: clients' certificates are not verified yet, "
-                            + "and without that nobody is let in"),
+                    new Resolution.Unsupported<>("spec.tls.frontend: verifying clients' certificates is not supported yet; "
+                            + "remove it to serve this listener"),
                     ListenerFault.UNSUPPORTED_VALUE,
                     kinds);
         }

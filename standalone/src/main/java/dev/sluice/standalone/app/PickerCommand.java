@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "picker",
         description = {
-            "Run the endpoint picker alone, for an Envoy that somebody else configures.",
+            "Run the endpoint picker alone, for an Envoy that is configured elsewhere.",
             "The InferencePools, InferenceModels, InferencePoolPolicies and EndpointLists of the folder are served;",
             "changes of its *.yaml files are followed, a broken file is reported, and the last good state keeps serving."
         },
