@@ -64,7 +64,7 @@ public final class RateLearner {
         return hardware;
     }
 
-    /// As published.
+    /// The published rates.
     public Rates prior() {
         return prior;
     }

@@ -26,12 +26,12 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
         this(p0, p1, p2, d0, d1, d2, Contention.CHUNKED);
     }
 
-    /// Of an engine that does nothing else.
+    /// The prefill of an idle engine.
     public double prefillMillis(double tokens, double cached) {
         return prefillMillis(tokens, cached, 0);
     }
 
-    /// Of an engine that decodes so many requests meanwhile.
+    /// The prefill of an engine that decodes as many requests meanwhile.
     public double prefillMillis(double tokens, double cached, double batch) {
         return p0
                 + chunkMillis(tokens - cached, tokens * tokens - cached * cached) * (1 + contention.slowdown() * batch);

@@ -2,10 +2,10 @@ package dev.sluice.picker.cost;
 
 import java.util.Arrays;
 
-/// The errors of the last predictions of one kind of time: logarithms of observed over predicted, for which half and
-/// double weigh the same.
+/// The errors of the last predictions of one kind of time: logarithms of observed over predicted, for which half
+/// and double weigh the same.
 ///
-/// Not for use by several threads at once, but for [#size()], [#count()] and [#spread()].
+/// Not thread-safe, except [#size()], [#count()] and [#spread()].
 final class RecentErrors {
     private static final int WINDOW = 16;
 

@@ -195,7 +195,7 @@ public final class Endpoint {
         }
     }
 
-    /// With the lock of `merge`.
+    /// Needs the lock of `merge`.
     private void renew() {
         Signals before = signals;
         Signals after = merge.merged();
@@ -211,9 +211,9 @@ public final class Endpoint {
         signals = after;
     }
 
-    /// Somebody else measured this.
+    /// A Prometheus server or an exporter reported a field.
     ///
-    /// @param atNanos when, by the ticker
+    /// @param atNanos when it was measured, by the ticker
     public void report(SignalField field, double value, long atNanos) {
         synchronized (merge) {
             merge.tell(field, value, atNanos);
@@ -221,7 +221,7 @@ public final class Endpoint {
         }
     }
 
-    /// Somebody else saw which adapters the engine holds.
+    /// A source other than the engine reported which adapters the engine holds.
     public void report(Adapters adapters, long atNanos) {
         synchronized (merge) {
             merge.tell(adapters, atNanos);
@@ -229,7 +229,7 @@ public final class Endpoint {
         }
     }
 
-    /// How many of this picker's requests were here when the queue that somebody else reported was measured.
+    /// This picker's requests in flight when another source measured the engine's queue.
     public void ownInFlightThen(int requests) {
         synchronized (merge) {
             merge.ownInFlight(requests);
@@ -264,7 +264,7 @@ public final class Endpoint {
         }
     }
 
-    /// What its GPUs last said; [GpuSignals#NOTHING_KNOWN] when nobody speaks for them.
+    /// What its GPUs last reported; [GpuSignals#NOTHING_KNOWN] where no source reports them.
     public GpuSignals gpus() {
         return gpus;
     }

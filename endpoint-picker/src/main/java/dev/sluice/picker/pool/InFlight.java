@@ -125,7 +125,7 @@ public final class InFlight {
         return done <= start ? 0 : done - start;
     }
 
-    /// The same as it has come true of late: an endpoint that answers sooner than its rates say has less to do.
+    /// The backlog corrected by the pace: an endpoint that answers sooner than its rates say has less to do.
     public long likelyBacklogNanos(long now) {
         return likelyBacklogNanos(now, 0);
     }

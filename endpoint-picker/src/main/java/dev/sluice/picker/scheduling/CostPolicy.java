@@ -9,45 +9,40 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import java.util.List;
 
-/// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself, and,
-/// in proportion, to those that it delays.
+/// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself and,
+/// in proportion, to the requests that it delays.
 ///
-/// For a request of n prompt tokens, h of them in the endpoint's cache and h* in that of whoever holds most, that
-/// will generate m tokens, where b requests run (later, while this one decodes: B) and w wait:
+/// A request has n prompt tokens. The endpoint holds h of them in its cache, and the endpoint that holds most
+/// holds h*. The engine will generate m tokens. At the endpoint b requests run (later, while this one decodes: B)
+/// and w wait:
 ///
 /// ```
 /// queue    = the larger of prefill work ahead and the wait for a batch slot + half an engine step
 /// prefill  = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·b)
 /// adapter  = what loading the LoRA adapter costs where it is not in use
-/// memory   = residence · overflow / used, at most twice the residence
-///                                                the wait for KV cache that is not free
-/// decode   = (0.2 to 1) · m · step(B)            decoding is slower in a larger batch; it weighs less than waiting
+/// memory   = residence · overflow / used, at most twice the residence: the wait for KV cache that is not free
+/// decode   = (0.2 to 1) · m · step(B): decoding is slower in a larger batch; it weighs less than waiting
 /// crowding = 0.01 · B · (stall · needed + m · marginal step), at most prefill + step; + 0.5 · w · stall · needed
-///            + sharing · B · m · d1
-///                                                what the others lose by work that must be done somewhere
-/// scarcity = (B + 16 · w) · stall · (prefill − needed)
-///                                                what they lose by work that another endpoint has done already
+///            + sharing · B · m · d1: what other requests lose by work that some endpoint must do
+/// scarcity = (B + 16 · w) · stall · (prefill − needed): what they lose by work that another endpoint has done already
 /// spread   = what a new prompt will bring with it, see [NewPromptBalancing]
 /// objective = 4 · (time beyond 0.8 · its objective, to the first token and for each further one)
-///            + pressed · (needed + m · marginal step)
-///                                                what it costs that objectives are missed
+///            + pressed · (needed + m · marginal step): what missed objectives cost
 /// ```
 ///
-/// *pressed* counts those that run there and have an objective for their time per token, from 0 where that is
-/// foreseen to be met with a fifth to spare, to 1 where it is not: only they lose by what delays all. Without
-/// objectives the part is 0.
+/// *pressed* counts running requests with an objective per token, each from 0 where it is predicted to be met
+/// with a fifth to spare, to 1 where it is not. Without objectives the part is 0.
 ///
-/// *needed* is the prefill with h* cached. The two ways to delay others are told apart because they are different
-/// in kind. Work that nobody has done is only moved from one batch to another, and its weight is small, or long
-/// prompts would be exiled to few endpoints. Work that an endpoint has done already takes from what the pool can
-/// carry, and pushes somebody's prefix out of the cache: it counts in full for each request that runs there, and
-/// for each that waits as many times as requests come before the queue has drained, 1/(1−ρ) or 16 at ρ = 0.94, the
-/// load at which it matters. Otherwise, when each request minimises its own wait only, requests leave the endpoint
-/// that holds their prefix, every endpoint computes every prefix, and all wait longer. Where nobody runs and
-/// nobody waits nothing is lost, so new endpoints get work.
+/// *needed* is the prefill with h* cached. The two delays of other requests differ in kind. Work that no endpoint
+/// has done is only moved from one batch to another; its weight is small, or long prompts would be exiled to few
+/// endpoints. Work that another endpoint has done takes capacity from the pool and evicts another prefix. It
+/// counts in full for each running request. For each waiting request it counts 16 times: as many requests as
+/// arrive before a queue has drained at a load of 0.94, 1/(1−ρ). Otherwise requests that minimise their own wait
+/// leave the endpoint that holds their prefix, every endpoint computes every prefix, and all wait longer. An idle
+/// endpoint loses nothing, so new endpoints get work.
 ///
-/// The batch that a request will decode in is predicted half way between the present one and the usual one: over an
-/// answer's time it returns there, and what is chance now is no reason to leave a prefix.
+/// The batch that a request will decode in is predicted half way between the present and the usual one: over an
+/// answer's time it returns there.
 public final class CostPolicy implements Policy {
     private static final double EQUAL_SHARE = 0.02;
     /// Requests in flight that a prompt without a cached token is worth, where rates are in doubt.
@@ -204,8 +199,8 @@ public final class CostPolicy implements Policy {
         return load / (slots == BatchSlots.UNKNOWN ? usualSlots : slots);
     }
 
-    /// What another replica may have placed there meanwhile makes no difference, so that replicas agree. A picker
-    /// alone has counted all requests, and takes the cheapest endpoint.
+    /// Prices within the tolerance are equal with several replicas, so that replicas agree although each has
+    /// placed other requests. A single replica has counted all requests and takes the cheapest endpoint.
     @Override
     public float tolerance(SchedulingInput input, int position, float best) {
         if (input.pool().settings().replicas() == 1) {
@@ -235,8 +230,8 @@ public final class CostPolicy implements Policy {
         return (float) (credit + Math.max(best * SESSION_SHARE, SESSION_MILLIS));
     }
 
-    /// Where an endpoint has nothing to do it is never said to be late: a prediction that let nobody run would
-    /// never be corrected.
+    /// An idle endpoint is never predicted to be late: a prediction that refused every request would never be
+    /// corrected.
     @Override
     public double lateMillis(SchedulingInput input, PriceList prices) {
         double left = input.leftMillis();

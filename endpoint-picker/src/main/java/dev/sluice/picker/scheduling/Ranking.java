@@ -8,7 +8,7 @@ import java.util.Arrays;
 ///
 /// A thread uses one ranking for all its decisions.
 final class Ranking {
-    /// Those that a decision shows, and the first of the rest.
+    /// The endpoints that a decision shows, and the first of the rest.
     private static final int KEPT = Decision.CANDIDATES + 1;
 
     /// The cheapest, ascending: a price and an index in one long that sorts by price, then by index.

@@ -33,7 +33,7 @@ record RequestCost(@Nullable ModelName adapter, double prompt, double held, doub
     /// What a millisecond that misses an objective costs more than another.
     private static final double LATE_WEIGHT = 4;
 
-    /// Predictions are as good as that: who is predicted to use more of an objective may miss it.
+    /// The share of an objective from which on lateness is predicted: predictions are good to a fifth.
     private static final double NEAR = 0.8;
     /// Steps of an idle engine, 150 ms on an H100: between a swap from host memory (20 ms there) and a load from
     /// disk (1.5 s). Engines do not say which it will be.
@@ -53,12 +53,12 @@ record RequestCost(@Nullable ModelName adapter, double prompt, double held, doub
         };
     }
 
-    /// The share of the prompt that nobody holds.
+    /// The share of the prompt that no endpoint holds.
     double newShare() {
         return prompt > 0 ? 1 - held / prompt : 0;
     }
 
-    /// Writes all parts but [#SPREAD] and [#OBJECTIVE], which are 0 until somebody writes them.
+    /// Writes all parts but [#SPREAD] and [#OBJECTIVE], which stay 0 until the policy writes them.
     ///
     /// Besides, when the endpoint would start the request, and how long it would take altogether.
     void price(PriceList prices, int index, EndpointLoad load, Rates rates, double cached) {
@@ -125,7 +125,7 @@ record RequestCost(@Nullable ModelName adapter, double prompt, double held, doub
         return LATE_WEIGHT * own + delayed * pressed(tpotTargets, each);
     }
 
-    /// How many of those that run there have no time to give away.
+    /// Running requests whose objective per token leaves no time to give away.
     private static double pressed(TpotTargets tpotTargets, double each) {
         double pressed = 0;
         for (int step = 0; step < TpotTargets.STEPS; step++) {
@@ -137,8 +137,7 @@ record RequestCost(@Nullable ModelName adapter, double prompt, double held, doub
         return pressed;
     }
 
-    /// As predicted by what a price says: the parts up to the memory's are what the request waits for its first
-    /// token.
+    /// The predicted time to the first token: the parts up to the memory's.
     static double firstTokenMillis(float[] parts, int row) {
         return (double) parts[row] + parts[row + 1] + parts[row + 2] + parts[row + 3];
     }
@@ -156,8 +155,8 @@ record RequestCost(@Nullable ModelName adapter, double prompt, double held, doub
         return ADAPTER_LOAD_STEPS * idleStep + (full ? output / 2 * step : 0);
     }
 
-    /// Over an answer's time the running requests end and free what they hold; what is missing for those that wait
-    /// and for this one takes its share of that time.
+    /// Over an answer's time the running requests end and free their KV cache. The tokens that waiting requests
+    /// and this one lack take their share of that time.
     private double memoryMillis(EndpointLoad load, double residence, double fresh) {
         double used = load.used();
         double overflow = used + (load.starting() + 1) * fresh + output - load.capacity();

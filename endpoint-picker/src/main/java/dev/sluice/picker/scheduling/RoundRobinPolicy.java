@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Gives each endpoint of a pool its turn.
-///
-/// The turn is the one thing here that is not a function of the situation; it counts calls, nothing else.
+/// Takes the endpoints of a pool in turn.
 public final class RoundRobinPolicy implements Policy {
     private final Map<PoolId, AtomicInteger> turns = new ConcurrentHashMap<>();
 
