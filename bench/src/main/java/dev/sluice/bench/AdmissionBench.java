@@ -1,8 +1,8 @@
 package dev.sluice.bench;
 
 import dev.sluice.picker.admission.AdmissionControl;
-import dev.sluice.picker.admission.AdmissionWatch;
 import dev.sluice.picker.admission.AdmissionPermit;
+import dev.sluice.picker.admission.AdmissionWatch;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;

@@ -66,6 +66,7 @@ public class DecisionBench {
         InferenceRequest request = new InferenceRequest(
                 "id", pool.id(), new Work.Prompted(target.served(), prompt, null, 200, true), EndpointSubset.ANY, 0);
         index.match(prompt, SEED, pool, hits);
-        return scheduler.schedule(new SchedulingInput(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
+        return scheduler.schedule(
+                new SchedulingInput(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
     }
 }

@@ -39,9 +39,30 @@ class LanguageTest {
 
     /// Words that mean something else in the field: no type is named so.
     private static final Set<String> PRIVATE_TYPES = Set.of(
-            "Line", "Stay", "Ticket", "Turn", "Turns", "Room", "Rooms", "Bound", "Bounds", "Visit", "Draw", "Draws",
-            "Home", "Move", "Claim", "Claims", "Promises", "Turnover", "Ledger", "Demand", "Spread", "Situation",
-            "Place", "Pace");
+            "Line",
+            "Stay",
+            "Ticket",
+            "Turn",
+            "Turns",
+            "Room",
+            "Rooms",
+            "Bound",
+            "Bounds",
+            "Visit",
+            "Draw",
+            "Draws",
+            "Home",
+            "Move",
+            "Claim",
+            "Claims",
+            "Promises",
+            "Turnover",
+            "Ledger",
+            "Demand",
+            "Spread",
+            "Situation",
+            "Place",
+            "Pace");
 
     private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])");
     private static final Pattern CODE = Pattern.compile("`([A-Z][A-Za-z]+)`");
@@ -50,8 +71,9 @@ class LanguageTest {
 
     @Test
     void aSimpleNameMeansOneThing() {
-        Map<String, List<String>> ambiguous = named().collect(
-                        Collectors.groupingBy(JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())))
+        Map<String, List<String>> ambiguous = named()
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())))
                 .entrySet()
                 .stream()
                 .filter(each -> each.getValue().size() > 1)

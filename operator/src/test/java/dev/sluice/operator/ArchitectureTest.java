@@ -53,7 +53,7 @@ class ArchitectureTest {
     void packagesUseOnlyThePackagesTheyMay() {
         PACKAGES.forEach((name, allowed) -> {
             String[] permitted = Stream.concat(Stream.of(name), allowed.stream())
-                    .map(name -> ROOT + name)
+                    .map(each -> ROOT + each)
                     .toArray(String[]::new);
             noClasses()
                     .that()

@@ -50,7 +50,8 @@ class ArchitectureTest {
             assertThat(allowed).as("no such package: " + type.getName()).isNotNull();
             for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 JavaClass target = dependency.getTargetClass();
-                if (target.getPackageName().startsWith(ROOT) && !packageOf(target).equals(packageOf(type))) {
+                if (target.getPackageName().startsWith(ROOT)
+                        && !packageOf(target).equals(packageOf(type))) {
                     assertThat(allowed).as(dependency.getDescription()).contains(packageOf(target));
                 }
             }

@@ -81,7 +81,8 @@ public final class AdminServer implements AutoCloseable {
         String requestId = path.substring(EXPLAIN.length());
         return journal.find(requestId)
                 .map(decision -> new JsonAnswer(200, JSON, Json.decision(decision)))
-                .orElseGet(() -> new JsonAnswer(404, TEXT, "no decision for request " + requestId + " in the journal\n"));
+                .orElseGet(
+                        () -> new JsonAnswer(404, TEXT, "no decision for request " + requestId + " in the journal\n"));
     }
 
     private static JsonAnswer ready(boolean ready) {

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.CapacityCheck;
+import dev.sluice.picker.pool.Endpoint;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,8 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
     /// Tokens charged to its tenant so far, before the weight.
     private long charged;
 
-    AdmissionPermit(@Nullable PoolQueue queue, int counter, int weight, long sinceNanos, @Nullable CapacityCheck capacity) {
+    AdmissionPermit(
+            @Nullable PoolQueue queue, int counter, int weight, long sinceNanos, @Nullable CapacityCheck capacity) {
         this.queue = queue;
         this.counter = counter;
         this.weight = weight;

@@ -2,9 +2,9 @@ package dev.sluice.picker.admission;
 
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.CapacityCheck;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

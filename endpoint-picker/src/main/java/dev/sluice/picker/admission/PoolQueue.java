@@ -47,7 +47,8 @@ final class PoolQueue {
         this.with = with;
         this.headroom = new Headroom(drainRate, with.rates(), with.ticker().nanos());
         this.supervisor = new Supervisor(with.watch()::faulted);
-        this.dispatch = new Dispatch(with.executor(), supervisor, List.of(this::dispatch, this::preempt), this::lookAgain);
+        this.dispatch =
+                new Dispatch(with.executor(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
 
     int waiting() {
@@ -89,7 +90,8 @@ final class PoolQueue {
             PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now, @Nullable Endpoint cleared) {
         int counter = TenantCounters.counter(tenant);
         if (priority.isSheddable()) {
-            return new PreemptiblePermit(this, counter, weight, now, priority, headroom.beside(snapshot, priority, now));
+            return new PreemptiblePermit(
+                    this, counter, weight, now, priority, headroom.beside(snapshot, priority, now));
         }
         return new AdmissionPermit(this, counter, weight, now, cleared == null ? null : (at, _) -> at.equals(cleared));
     }
@@ -99,7 +101,8 @@ final class PoolQueue {
         long now = with.ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = QueueDenials.isEmpty(snapshot);
-        QueueEntry entry = new QueueEntry(request, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
+        QueueEntry entry =
+                new QueueEntry(request, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
         boolean late = isLate(request, now);
         List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings);
         if (evicted == null) {
@@ -199,8 +202,8 @@ final class PoolQueue {
 
     /// Dispatches queued requests on one thread at a time. Each request is placed before capacity is checked for
     /// the next.
-    private void dispatch() {
-        for (Dispatch next = take(); next != null; next = take()) {
+    private void dispatchAll() {
+        for (Dispatched next = take(); next != null; next = take()) {
             complete(next.entry(), next.admission());
         }
     }
@@ -224,10 +227,10 @@ final class PoolQueue {
     }
 
     /// A request that leaves the queue, and what becomes of it.
-    private record Dispatch(QueueEntry entry, Admission admission) {}
+    private record Dispatched(QueueEntry entry, Admission admission) {}
 
     /// Removes the next request from the queue, if an endpoint has capacity for it.
-    private @Nullable Dispatch take() {
+    private @Nullable Dispatched take() {
         lock.lock();
         try {
             QueueEntry fair = queue.next();
@@ -237,10 +240,10 @@ final class PoolQueue {
             PoolSnapshot snapshot = pool.get();
             long now = with.ticker().nanos();
             if (snapshot == null) {
-                // Nothing will make capacity for it here.
+                // The pool is gone: nothing frees capacity here.
                 boolean only = fair.request.elsewhere() == null;
                 return only
-                        ? next(
+                        ? dispatched(
                                 fair,
                                 QueueDenials.POOL_GONE,
                                 QueueDenials.POOL_GONE.outcome().label(),
@@ -257,10 +260,11 @@ final class PoolQueue {
                 wakeIn(headroom.untilCapacity(snapshot, limit, now));
                 return null;
             }
-            QueueEntry next = free == null ? fair : bestAt(free, fair);
-            AdmissionRequest request = next.request;
-            AdmissionPermit permit = permit(snapshot, request.priority(), request.tenant(), request.weight(), now, cleared);
-            Dispatch next = next(next, permit, "admitted", now);
+            QueueEntry entry = free == null ? fair : bestAt(free, fair);
+            AdmissionRequest request = entry.request;
+            AdmissionPermit permit =
+                    permit(snapshot, request.priority(), request.tenant(), request.weight(), now, cleared);
+            Dispatched next = dispatched(entry, permit, "admitted", now);
             drainRate.went(now, queue.size() > 0);
             return next;
         } finally {
@@ -268,20 +272,20 @@ final class PoolQueue {
         }
     }
 
-    /// With the lock: the request whose turn it is at an endpoint; `fair` where prompts are not compared.
+    /// The next request for an endpoint; `fair` where prompts cannot be compared. Needs the lock.
     private QueueEntry bestAt(Endpoint free, QueueEntry fair) {
         return supervisor.or(fair, Dispatch.LOOP, () -> Objects.requireNonNull(queue.next(free)));
     }
 
-    private Dispatch elsewhere(QueueEntry entry, long now) {
-        return next(entry, new Admission.Elsewhere(entry.sinceNanos), "elsewhere", now);
+    private Dispatched elsewhere(QueueEntry entry, long now) {
+        return dispatched(entry, new Admission.Elsewhere(entry.sinceNanos), "elsewhere", now);
     }
 
-    /// With the lock: the request leaves the queue.
-    private Dispatch next(QueueEntry entry, Admission admission, String end, long now) {
+    /// Removes a request from the queue. Needs the lock.
+    private Dispatched dispatched(QueueEntry entry, Admission admission, String end, long now) {
         remove(entry);
         ended(entry.request, end, now - entry.sinceNanos);
-        return new Dispatch(entry, admission);
+        return new Dispatched(entry, admission);
     }
 
     /// The endpoint whose capacity preempted requests have freed.

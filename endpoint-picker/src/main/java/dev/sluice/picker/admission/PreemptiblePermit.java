@@ -1,8 +1,8 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.CapacityCheck;
+import dev.sluice.picker.pool.Endpoint;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,8 @@ final class PreemptiblePermit extends AdmissionPermit {
     private final Priority priority;
     private @Nullable PreemptibleRequest preemptible;
 
-    PreemptiblePermit(PoolQueue queue, int counter, int weight, long sinceNanos, Priority priority, CapacityCheck capacity) {
+    PreemptiblePermit(
+            PoolQueue queue, int counter, int weight, long sinceNanos, Priority priority, CapacityCheck capacity) {
         super(queue, counter, weight, sinceNanos, capacity);
         this.preemptibles = queue.preemptibles();
         this.priority = priority;

@@ -18,7 +18,8 @@ final class Preemption {
     static final long SETTLING_NANOS = 100_000_000;
 
     /// The order of preemption.
-    private static final Comparator<PreemptibleRequest> EASIEST_FIRST = Comparator.comparing((PreemptibleRequest each) -> each.priority)
+    private static final Comparator<PreemptibleRequest> EASIEST_FIRST = Comparator.comparing(
+                    (PreemptibleRequest each) -> each.priority)
             .thenComparing((one, other) -> Long.compare(other.footprint.sinceNanos(), one.footprint.sinceNanos()));
 
     private Preemption() {}
@@ -121,7 +122,8 @@ final class Preemption {
             return List.of();
         }
         List<PreemptibleRequest> victims = new ArrayList<>();
-        for (PreemptibleRequest each : site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
+        for (PreemptibleRequest each :
+                site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
             victims.add(each);
             gone = gone.and(each, signals);
             if (need.isMet(site, gone)) {
@@ -133,7 +135,8 @@ final class Preemption {
 
     /// Spares victims. The arriving request counts as large as the mean of those that stay, so sparing one can
     /// make another unnecessary.
-    private static List<PreemptibleRequest> spare(List<PreemptibleRequest> victims, FreedCapacity gone, Site site, Need need) {
+    private static List<PreemptibleRequest> spare(
+            List<PreemptibleRequest> victims, FreedCapacity gone, Site site, Need need) {
         Signals signals = site.signals();
         for (int i = victims.size() - 1; i >= 0; i--) {
             FreedCapacity less = gone.without(victims.get(i), signals);

@@ -34,7 +34,12 @@ public final class QueueEntry {
     int passed;
 
     /// @param patience how long it waits at most
-    QueueEntry(AdmissionRequest request, long sinceNanos, Duration patience, PoolQueue queue, Consumer<Admission> callback) {
+    QueueEntry(
+            AdmissionRequest request,
+            long sinceNanos,
+            Duration patience,
+            PoolQueue queue,
+            Consumer<Admission> callback) {
         this.request = request;
         this.bytes = request.bytes();
         this.sinceNanos = sinceNanos;

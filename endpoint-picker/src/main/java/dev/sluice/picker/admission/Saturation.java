@@ -93,7 +93,12 @@ final class Saturation {
     /// @param signals what it last said
     /// @param gone what it will have been rid of
     static long untilCapacity(
-            Endpoint endpoint, @Nullable Signals signals, FreedCapacity gone, Limit limit, long residenceNanos, long now) {
+            Endpoint endpoint,
+            @Nullable Signals signals,
+            FreedCapacity gone,
+            Limit limit,
+            long residenceNanos,
+            long now) {
         InFlight own = endpoint.inFlight();
         int requests = own.requests() - gone.requests();
         long backlog = own.likelyBacklogNanos(now, gone.prefillNanos());
@@ -104,7 +109,7 @@ final class Saturation {
         if (requests == 0 && waiting == 0 && signals.foreign() == 0) {
             return 0;
         }
-        if (limit.rates() != null && breaksPromises(endpoint, signals, limit.rates(), now)) {
+        if (limit.rates() != null && breaksObjectives(endpoint, signals, limit.rates(), now)) {
             return UNKNOWN;
         }
         int placedSince = Math.max(0, requests - (signals.ownInFlight() - gone.reported()));
@@ -128,16 +133,16 @@ final class Saturation {
 
     /// Whether one more decoding request would make the endpoint's tightest objective per token fail. Objectives
     /// below the time of a request alone are ignored: no placement could meet them.
-    private static boolean breaksPromises(Endpoint endpoint, Signals signals, RateBook book, long now) {
-        if (endpoint.promises().isEmpty()) {
+    private static boolean breaksObjectives(Endpoint endpoint, Signals signals, RateBook book, long now) {
+        if (endpoint.tpotTargets().isEmpty()) {
             return false;
         }
         InFlight own = endpoint.inFlight();
         Rates rates = book.of(endpoint.hardware()).slowed(endpoint.slowness());
         double requests = own.requests() + signals.foreign();
         double each = (double) own.contextTokens() / Math.max(1, own.requests());
-        double tightest = endpoint.promises().tightestMillis(rates.stepMillis(1, each));
-        double prompts = endpoint.turnover().newTokensPerSecond(now);
+        double tightest = endpoint.tpotTargets().tightestMillis(rates.stepMillis(1, each));
+        double prompts = endpoint.recentPrompts().newTokensPerSecond(now);
         return rates.betweenTokensMillis(requests + 1, (requests + 1) * each, prompts) > tightest * SAFE_SHARE;
     }
 }

@@ -125,8 +125,8 @@ public final class Catalog {
                 .filter(binding -> binding.pool().equals(pool) || movable.contains(binding.pool()))
                 .filter(binding -> model.equals(find(binding.pool(), model.name())))
                 .toList();
-        boolean stays =
-                bindings.isEmpty() || (bindings.size() == 1 && bindings.getFirst().pool().equals(pool));
+        boolean stays = bindings.isEmpty()
+                || (bindings.size() == 1 && bindings.getFirst().pool().equals(pool));
         return stays ? new Resolution.Resolved(model) : new Resolution.Movable(model, bindings);
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.Objectives;
+import dev.sluice.picker.model.RequestAttributes;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 
 /// Reads what headers say of a request's place among others; the newer name of each counts before the older.

@@ -1,8 +1,8 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.routing.Placement;
@@ -176,7 +176,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
                     .placed(
                             pool,
                             session,
-                            begun.sessionAttempt() == null ? null : begun.sessionAttempt().refused());
+                            begun.sessionAttempt() == null
+                                    ? null
+                                    : begun.sessionAttempt().refused());
         }
     }
 

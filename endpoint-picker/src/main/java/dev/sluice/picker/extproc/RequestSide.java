@@ -64,7 +64,11 @@ final class RequestSide {
     private sealed interface Forwardable {
         /// Its whole body is here, and was read.
         record Complete(
-                RequestState.ReadingBody read, ScannedRequest scanned, InferenceRequest request, boolean trailers, long atNanos)
+                RequestState.ReadingBody read,
+                ScannedRequest scanned,
+                InferenceRequest request,
+                boolean trailers,
+                long atNanos)
                 implements Forwardable {}
 
         /// Its body is not read, and may be on its way.
@@ -92,15 +96,21 @@ final class RequestSide {
         }
         switch (state) {
             case RequestState.AwaitingHeaders _ when message.hasRequestHeaders() -> onHeaders(message);
-            case RequestState.ReadingBody reading when message.hasRequestBody() -> onBody(reading, message.getRequestBody());
+            case RequestState.ReadingBody reading
+            when message.hasRequestBody() -> onBody(reading, message.getRequestBody());
             case RequestState.ReadingBody reading when message.hasRequestTrailers() -> complete(reading, true);
             case RequestState.Waiting(Routing.Queued turn, Forwardable.Unread unread)
             when message.hasRequestBody() -> hold(turn, unread.body(), message.getRequestBody());
             case RequestState.Waiting(Routing.Queued _, Forwardable.Unread unread)
             when message.hasRequestTrailers() -> unread.body().addTrailers();
-            case RequestState.Forwarded forwarded when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
+            case RequestState.Forwarded forwarded
+            when message.hasRequestBody() -> pass(forwarded, message.getRequestBody());
             case RequestState.Forwarded _ when message.hasRequestTrailers() -> exchange.send(Replies.requestTrailers());
-            case RequestState.AwaitingHeaders _, RequestState.ReadingBody _, RequestState.Tokenizing _, RequestState.Waiting _, RequestState.Forwarded _ ->
+            case RequestState.AwaitingHeaders _,
+                    RequestState.ReadingBody _,
+                    RequestState.Tokenizing _,
+                    RequestState.Waiting _,
+                    RequestState.Forwarded _ ->
                 exchange.abort(Status.FAILED_PRECONDITION.withDescription(message.getRequestCase() + " out of order"));
         }
     }
@@ -308,7 +318,8 @@ final class RequestSide {
 
     /// The body as it goes on. It is the only one that holds the chunks from here on, so that each can go as soon as
     /// it is sent.
-    private Deque<ByteString> takeBody(RequestState.ReadingBody reading, ScannedRequest scanned, @Nullable Target target) {
+    private Deque<ByteString> takeBody(
+            RequestState.ReadingBody reading, ScannedRequest scanned, @Nullable Target target) {
         List<ByteString> chunks = reading.body().chunks;
         if (target == null) {
             return take(chunks, chunks);

@@ -37,7 +37,8 @@ public final class Publication {
     private volatile Map<Integer, PoolId> ports = Map.of();
 
     /// What of a pool was published last without a fault.
-    private record LastGood(Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites, Priorities priorities) {}
+    private record LastGood(
+            Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites, Priorities priorities) {}
 
     /// @param replicas pickers that place requests on the pools, this one among them
     public Publication(Pools pools, Replicas replicas) {
@@ -91,7 +92,8 @@ public final class Publication {
         ports = PickerPorts.of(resources);
         List<Endpoint> joined =
                 pools.replaceAll(good.values().stream().map(LastGood::spec).toList());
-        catalog = new Catalog(each(good, LastGood::models), each(good, LastGood::rewrites), each(good, LastGood::priorities));
+        catalog = new Catalog(
+                each(good, LastGood::models), each(good, LastGood::rewrites), each(good, LastGood::priorities));
         return joined;
     }
 

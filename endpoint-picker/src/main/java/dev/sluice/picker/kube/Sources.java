@@ -72,9 +72,11 @@ final class Sources {
 
     private static @Nullable Exporter exporter(DcgmExporter exporter) {
         return switch (exporter.exporter()) {
-            case NODE -> new Exporter(Exporter.ExporterLocation.NODE, exporter.port(), ApiDuration.parse(exporter.interval()));
+            case NODE ->
+                new Exporter(Exporter.ExporterLocation.NODE, exporter.port(), ApiDuration.parse(exporter.interval()));
             case SIDECAR ->
-                new Exporter(Exporter.ExporterLocation.SIDECAR, exporter.port(), ApiDuration.parse(exporter.interval()));
+                new Exporter(
+                        Exporter.ExporterLocation.SIDECAR, exporter.port(), ApiDuration.parse(exporter.interval()));
             case NONE -> null;
         };
     }

@@ -62,14 +62,21 @@ final class NumberLexer {
         boolean digit = isDigit(b);
         return switch (part) {
             case START, MINUS ->
-                b == '0' ? NumberPart.ZERO : digit ? NumberPart.INTEGER : b == '-' && part == NumberPart.START ? NumberPart.MINUS : NumberPart.END;
+                b == '0'
+                        ? NumberPart.ZERO
+                        : digit
+                                ? NumberPart.INTEGER
+                                : b == '-' && part == NumberPart.START ? NumberPart.MINUS : NumberPart.END;
             case ZERO, INTEGER ->
                 digit && part == NumberPart.INTEGER
                         ? NumberPart.INTEGER
                         : b == '.' ? NumberPart.POINT : isExponent(b) ? NumberPart.EXPONENT : NumberPart.END;
             case POINT, FRACTION ->
-                digit ? NumberPart.FRACTION : isExponent(b) && part == NumberPart.FRACTION ? NumberPart.EXPONENT : NumberPart.END;
-            case EXPONENT -> digit ? NumberPart.EXPONENT_DIGITS : b == '+' || b == '-' ? NumberPart.EXPONENT_SIGN : NumberPart.END;
+                digit
+                        ? NumberPart.FRACTION
+                        : isExponent(b) && part == NumberPart.FRACTION ? NumberPart.EXPONENT : NumberPart.END;
+            case EXPONENT ->
+                digit ? NumberPart.EXPONENT_DIGITS : b == '+' || b == '-' ? NumberPart.EXPONENT_SIGN : NumberPart.END;
             case EXPONENT_SIGN, EXPONENT_DIGITS -> digit ? NumberPart.EXPONENT_DIGITS : NumberPart.END;
             case END -> NumberPart.END;
         };

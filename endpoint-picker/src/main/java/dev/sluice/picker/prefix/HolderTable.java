@@ -74,15 +74,15 @@ final class HolderTable {
 
     void add(long key, int slot) {
         Slots now = slots;
-        int slot = now.find(key);
-        SlotSet before = now.holders[slot];
+        int at = now.find(key);
+        SlotSet before = now.holders[at];
         if (before != null && before.contains(slot)) {
             return;
         }
-        HOLDERS.setRelease(now.holders, slot, changed(before, slot, true));
+        HOLDERS.setRelease(now.holders, at, changed(before, slot, true));
         held += before == null ? 1 : 0;
-        if (now.keys[slot] == 0) {
-            KEY.setRelease(now.keys, slot, key);
+        if (now.keys[at] == 0) {
+            KEY.setRelease(now.keys, at, key);
             if (++used > now.mask - (now.mask >>> 2)) {
                 rebuild(now);
             }
@@ -91,11 +91,11 @@ final class HolderTable {
 
     void remove(long key, int slot) {
         Slots now = slots;
-        int slot = now.find(key);
-        SlotSet before = now.holders[slot];
+        int at = now.find(key);
+        SlotSet before = now.holders[at];
         if (before != null && before.contains(slot)) {
             SlotSet after = changed(before, slot, false);
-            HOLDERS.setRelease(now.holders, slot, after);
+            HOLDERS.setRelease(now.holders, at, after);
             held -= after == null ? 1 : 0;
         }
     }

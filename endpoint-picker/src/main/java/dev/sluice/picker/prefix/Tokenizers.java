@@ -76,7 +76,7 @@ public final class Tokenizers implements Tokenization {
     }
 
     @Override
-    public void begin(TokenizerSource how, Prompt prompt, Consumer<@Nullable PromptTokens> done) {
+    public void begin(TokenizerSource how, TokenizablePrompt prompt, Consumer<@Nullable PromptTokens> done) {
         Attempt attempt = new Attempt(prompt.pool(), done, bounds.ticker().nanos());
         if (atOnce.incrementAndGet() > bounds.most()) {
             attempt.end(Result.BUSY, null);
@@ -90,7 +90,7 @@ public final class Tokenizers implements Tokenization {
         }
     }
 
-    private void run(TokenizerSource how, Prompt prompt, Attempt attempt) {
+    private void run(TokenizerSource how, TokenizablePrompt prompt, Attempt attempt) {
         if (attempt.isOver()) {
             return;
         }

@@ -2,9 +2,9 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.admission.AdmissionRequest;
 import dev.sluice.picker.admission.Reuse;
-import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
@@ -49,7 +49,8 @@ final class AdmissionRequests {
     /// Queues a request, or refuses it.
     ///
     /// @param sinceNanos when it began to wait for another pool; null where it did not wait
-    Admission enqueue(InferenceRequest request, RouteChoice route, @Nullable Long sinceNanos, Consumer<Admission> later) {
+    Admission enqueue(
+            InferenceRequest request, RouteChoice route, @Nullable Long sinceNanos, Consumer<Admission> later) {
         PoolSnapshot pool = route.pool();
         Catalog now = catalog.get();
         Priority priority = priority(now, pool, request, route.requested());

@@ -2,8 +2,8 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the pool of a request whose model is served by several, or by another than its route's.
 ///
-/// The lowest tier counts that has a pool with capacity and an endpoint that serves the request; among its pools that have
-/// both, the weights decide, by rendezvous hashing: the requests of one hash go to one pool, and a change of weights, of
+/// The lowest tier counts that has a pool with capacity and an endpoint that serves the request; among its pools that
+/// have
+/// both, the weights decide, by rendezvous hashing: the requests of one hash go to one pool, and a change of weights,
+/// of
 /// readiness or of load moves only those that it must. Where no pool has capacity the request will wait for one of the
 /// lowest tier that serves it, and until another has.
 final class Destinations {
@@ -67,7 +69,8 @@ final class Destinations {
     /// @param hash uniformly distributed; the same for all requests of a session
     /// @return null when none of these pools is known
     @Nullable
-    Destination choose(PoolSnapshot route, Target target, List<PoolBinding> bindings, long hash, PoolCapacity capacity) {
+    Destination choose(
+            PoolSnapshot route, Target target, List<PoolBinding> bindings, long hash, PoolCapacity capacity) {
         ModelName adapter = target.adapter();
         PoolBinding chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::takes), hash);
         if (chosen == null) {
@@ -126,7 +129,8 @@ final class Destinations {
                 ^ binding.pool().name().hashCode();
     }
 
-    private @Nullable Reroute reroute(PoolSnapshot route, PoolBinding to, List<PoolBinding> bindings, @Nullable ModelName adapter) {
+    private @Nullable Reroute reroute(
+            PoolSnapshot route, PoolBinding to, List<PoolBinding> bindings, @Nullable ModelName adapter) {
         if (to.pool().equals(route.id())) {
             return null;
         }

@@ -11,9 +11,9 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
-import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.scheduling.Pick;
@@ -65,7 +65,7 @@ public final class Placement {
     /// Of work that is seen.
     private @Nullable Timing timing;
     /// Once it is computed.
-    private PromptTally.@Nullable Prompt computed;
+    private PromptTally.@Nullable TalliedPrompt computed;
     private boolean started;
     private boolean ended;
     private @Nullable TokenUsage usage;
@@ -81,7 +81,12 @@ public final class Placement {
         FOUND
     }
 
-    private Placement(SchedulingInput input, @Nullable TargetChoice choice, Pick.Picked picked, Knowledge knowledge, AdmissionPermit permit) {
+    private Placement(
+            SchedulingInput input,
+            @Nullable TargetChoice choice,
+            Pick.Picked picked,
+            Knowledge knowledge,
+            AdmissionPermit permit) {
         this.request = input.request();
         this.target = input.target();
         this.divided = choice != null && choice.divided();
@@ -102,12 +107,16 @@ public final class Placement {
             case Work.Opaque _ -> OPAQUE;
             case Work.Prompted work -> burden(input, work, endpoint, picked.position());
         };
-        this.expected = new Timing.Expectation(
-                input.promptTokens(), input.cachedTokens(picked.position()), burden.tokens());
+        this.expected =
+                new Timing.Expectation(input.promptTokens(), input.cachedTokens(picked.position()), burden.tokens());
     }
 
     static Placement begin(
-            SchedulingInput input, @Nullable TargetChoice choice, Pick.Picked picked, Knowledge knowledge, AdmissionPermit permit) {
+            SchedulingInput input,
+            @Nullable TargetChoice choice,
+            Pick.Picked picked,
+            Knowledge knowledge,
+            AdmissionPermit permit) {
         Placement placement = new Placement(input, choice, picked, knowledge, permit);
         Timing.Expectation expected = placement.expected;
         Endpoint chosen = placement.endpoint;

@@ -18,7 +18,7 @@ final class PromptKnowledge {
     private final Work.Prompted work;
     private final long seed;
     /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
-    private final TokenizedPrefixes.@Nullable Prompt tokenized;
+    private final TokenizedPrefixes.@Nullable TokenizedPrompt tokenized;
 
     PromptKnowledge(Knowledge knowledge, Target target, Work.Prompted work, boolean isTokenized) {
         this.knowledge = knowledge;

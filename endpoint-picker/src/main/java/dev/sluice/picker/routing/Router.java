@@ -83,8 +83,9 @@ public final class Router {
         this.pools = pools;
         this.selector = new TargetSelector(sessions);
         this.destinations = new Destinations(pools);
-        this.admissionRequests =
-                admission == null ? null : new AdmissionRequests(admission, catalog, knowledge.prefixes(), destinations);
+        this.admissionRequests = admission == null
+                ? null
+                : new AdmissionRequests(admission, catalog, knowledge.prefixes(), destinations);
         this.catalog = catalog;
         this.knowledge = knowledge;
         this.journal = journal;
@@ -117,9 +118,11 @@ public final class Router {
     /// The pool that a request most likely goes to when it is routed, which is chosen again then.
     private @Nullable PoolSnapshot destination(InferenceRequest request, ModelName model, PoolSnapshot route) {
         long seed = seedOf(request);
-        if (resolve(request, model, seed) instanceof Resolution.Movable(PublishedModel published, List<PoolBinding> bindings)) {
+        if (resolve(request, model, seed)
+                instanceof Resolution.Movable(PublishedModel published, List<PoolBinding> bindings)) {
             TargetChoice choice = selector.preview(request, published, bindings, seed);
-            Destination chosen = destinations.choose(route, choice.target(), bindings, choice.hash(), capacity(request, model));
+            Destination chosen =
+                    destinations.choose(route, choice.target(), bindings, choice.hash(), capacity(request, model));
             return chosen == null ? null : chosen.pool();
         }
         return route;
@@ -152,7 +155,9 @@ public final class Router {
         ///
         /// @param at the pool that it waited for; null where it did not wait
         record Admitted(
-                AdmissionPermit permit, @Nullable PoolId at, @Nullable TargetChoice chosen) implements AdmissionStep {}
+                AdmissionPermit permit,
+                @Nullable PoolId at,
+                @Nullable TargetChoice chosen) implements AdmissionStep {}
 
         /// Admission is still to be asked.
         ///
@@ -163,7 +168,8 @@ public final class Router {
                 AdmissionRequests of,
                 Consumer<Supplier<Routing>> later,
                 @Nullable TargetChoice chosen,
-                @Nullable Long sinceNanos) implements AdmissionStep {}
+                @Nullable Long sinceNanos)
+                implements AdmissionStep {}
     }
 
     /// Routes a request, or queues it.
@@ -172,7 +178,11 @@ public final class Router {
     /// @param later called once, on another thread, for a queued request: the supplier routes it
     public Routing arrive(InferenceRequest request, @Nullable PromptTokens tokens, Consumer<Supplier<Routing>> later) {
         return route(
-                request, tokens, admissionRequests == null ? AdmissionStep.NOW : new AdmissionStep.Requested(admissionRequests, later, null, null));
+                request,
+                tokens,
+                admissionRequests == null
+                        ? AdmissionStep.NOW
+                        : new AdmissionStep.Requested(admissionRequests, later, null, null));
     }
 
     public Routing route(InferenceRequest request) {
@@ -198,7 +208,12 @@ public final class Router {
                 switch (resolve(request, prompted.model(), seed)) {
                     case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
                     case Resolution.PassedThrough(Target target) -> {
-                        yield admit(request, tokens, RouteChoice.there(TargetChoice.only(target, seed), pool, false), step, seed);
+                        yield admit(
+                                request,
+                                tokens,
+                                RouteChoice.there(TargetChoice.only(target, seed), pool, false),
+                                step,
+                                seed);
                     }
                     case Resolution.Resolved(PublishedModel model) -> {
                         TargetChoice choice = choice(request, model, List.of(), step, seed);
@@ -227,22 +242,28 @@ public final class Router {
         return admissionRequests == null ? PoolCapacity.ANYWHERE : admissionRequests.capacity(request, model);
     }
 
-    private TargetChoice choice(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, AdmissionStep step, long seed) {
+    private TargetChoice choice(
+            InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, AdmissionStep step, long seed) {
         TargetChoice chosen = step.chosen();
-        return chosen != null && model.offers(chosen.target()) ? chosen : selector.choice(request, model, bindings, seed);
+        return chosen != null && model.offers(chosen.target())
+                ? chosen
+                : selector.choice(request, model, bindings, seed);
     }
 
-    private Routing admit(InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep step, long seed) {
+    private Routing admit(
+            InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep step, long seed) {
         PoolSnapshot pool = route.pool();
         return switch (ask(request, tokens, route, step)) {
             case AdmissionPermit permit -> place(request, tokens, route, permit, seed);
             case Admission.Enqueued(QueueEntry entry) -> new Routing.Queued(entry);
             case Admission.Denied refused -> Refusal.of(pool, refused);
-            case Admission.Elsewhere _ -> throw new IllegalStateException("admission moved a request that has not waited: " + request.id());
+            case Admission.Elsewhere _ ->
+                throw new IllegalStateException("admission moved a request that has not waited: " + request.id());
         };
     }
 
-    private Admission ask(InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep step) {
+    private Admission ask(
+            InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep step) {
         return switch (step) {
             case AdmissionStep.Admitted given -> given.permit();
             case AdmissionStep.Requested asked -> {
@@ -254,20 +275,29 @@ public final class Router {
                                         request,
                                         route,
                                         asked.sinceNanos(),
-                                        admission -> asked.later().accept(() -> resume(admission, request, tokens, route, asked)));
+                                        admission -> asked.later()
+                                                .accept(() -> resume(admission, request, tokens, route, asked)));
             }
         };
     }
 
     private Routing resume(
-            Admission admission, InferenceRequest request, @Nullable PromptTokens tokens, RouteChoice route, AdmissionStep.Requested asked) {
+            Admission admission,
+            InferenceRequest request,
+            @Nullable PromptTokens tokens,
+            RouteChoice route,
+            AdmissionStep.Requested asked) {
         return switch (admission) {
             case AdmissionPermit permit ->
-                route(request, tokens, new AdmissionStep.Admitted(permit, route.pool().id(), route.choice()));
+                route(
+                        request,
+                        tokens,
+                        new AdmissionStep.Admitted(permit, route.pool().id(), route.choice()));
             case Admission.Elsewhere(long since) ->
                 route(request, tokens, new AdmissionStep.Requested(asked.of(), asked.later(), route.choice(), since));
             case Admission.Denied refused -> Refusal.of(route.pool(), refused);
-            case Admission.Enqueued _ -> throw new IllegalStateException("admission queued a request a second time: " + request.id());
+            case Admission.Enqueued _ ->
+                throw new IllegalStateException("admission queued a request a second time: " + request.id());
         };
     }
 
@@ -291,12 +321,19 @@ public final class Router {
                 : PrefixHits.none();
     }
 
-    private Routing place(InferenceRequest request, @Nullable PromptTokens prompt, RouteChoice route, AdmissionPermit permit, long seed) {
+    private Routing place(
+            InferenceRequest request,
+            @Nullable PromptTokens prompt,
+            RouteChoice route,
+            AdmissionPermit permit,
+            long seed) {
         Destination to = route.to();
         Target target = route.target();
         PoolSnapshot pool = route.pool();
         TargetChoice choice = route.choice();
-        Pin pin = choice == null || choice.sessionAttempt() == null ? Pin.NONE : choice.sessionAttempt().pin(pool);
+        Pin pin = choice == null || choice.sessionAttempt() == null
+                ? Pin.NONE
+                : choice.sessionAttempt().pin(pool);
         PrefixHits hits = hits(request, prompt, route);
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());

@@ -32,7 +32,7 @@ public final class SessionAttempt {
     /// @param session null where none was valid
     /// @param form how it was presented
     /// @param refused why it was not valid, where it was not
-    private record PresentedToken(@Nullable Session session, Form form, TokenReading.@Nullable Reason refused) {}
+    private record PresentedToken(@Nullable Session session, Form form, TokenReading.@Nullable RefusalReason refused) {}
 
     /// How clients and the picker pass a token.
     private enum Form {
@@ -49,7 +49,8 @@ public final class SessionAttempt {
     /// @param secure whether the cookie is for HTTPS only
     public record IssuedToken(String token, Affinity affinity, boolean cookie, boolean header, boolean secure) {}
 
-    private SessionAttempt(ModelName model, Affinity affinity, SessionTokens tokens, long id, PresentedToken presented) {
+    private SessionAttempt(
+            ModelName model, Affinity affinity, SessionTokens tokens, long id, PresentedToken presented) {
         this.model = model;
         this.affinity = affinity;
         this.tokens = tokens;
@@ -59,7 +60,11 @@ public final class SessionAttempt {
 
     /// @param bindings the pools that the request may go to; empty when that is only its route's
     static SessionAttempt of(
-            InferenceRequest request, PublishedModel model, Affinity affinity, List<PoolBinding> bindings, SessionTokens tokens) {
+            InferenceRequest request,
+            PublishedModel model,
+            Affinity affinity,
+            List<PoolBinding> bindings,
+            SessionTokens tokens) {
         SessionClaim attributes = request.session();
         PresentedToken header = presented(attributes.header(), Form.HEADER, request, model, bindings, tokens);
         PresentedToken shown = header.session() != null

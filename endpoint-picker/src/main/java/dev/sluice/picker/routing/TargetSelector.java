@@ -27,7 +27,8 @@ final class TargetSelector {
         boolean divided = ways.size() > 1;
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
         if (sessionAttempt != null && sessionAttempt.continues()) {
-            return new TargetChoice(model.target(ofSession(ways, sessionAttempt.id())), divided, sessionAttempt.id(), sessionAttempt);
+            return new TargetChoice(
+                    model.target(ofSession(ways, sessionAttempt.id())), divided, sessionAttempt.id(), sessionAttempt);
         }
         WeightedTarget way = divided
                 ? Shares.inTurn(ways, WeightedTarget::weight, rounds.next(request.pool(), model.name()))
@@ -46,13 +47,18 @@ final class TargetSelector {
         return TargetChoice.only(model.target(ofSession(model.targets(), hash)), hash);
     }
 
-    private @Nullable SessionAttempt sessionAttempt(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings) {
+    private @Nullable SessionAttempt sessionAttempt(
+            InferenceRequest request, PublishedModel model, List<PoolBinding> bindings) {
         Affinity affinity = model.affinity();
-        return affinity == null || tokens == null ? null : SessionAttempt.of(request, model, affinity, bindings, tokens);
+        return affinity == null || tokens == null
+                ? null
+                : SessionAttempt.of(request, model, affinity, bindings, tokens);
     }
 
     private static WeightedTarget ofSession(List<WeightedTarget> ways, long id) {
-        return ways.size() == 1 ? ways.getFirst() : Shares.bySession(ways, WeightedTarget::weight, TargetSelector::identity, id);
+        return ways.size() == 1
+                ? ways.getFirst()
+                : Shares.bySession(ways, WeightedTarget::weight, TargetSelector::identity, id);
     }
 
     private static long identity(WeightedTarget way) {

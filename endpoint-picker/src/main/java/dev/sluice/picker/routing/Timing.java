@@ -3,8 +3,8 @@ package dev.sluice.picker.routing;
 import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.TokenUsage;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.BatchIntegrals;
+import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +116,8 @@ final class Timing {
                         held + foreignAtStart * each));
     }
 
-    private void observeDecode(BatchIntegrals.Entry from, double steps, TokenUsage usage, BatchIntegrals.Entry to, RateBook rates) {
+    private void observeDecode(
+            BatchIntegrals.Entry from, double steps, TokenUsage usage, BatchIntegrals.Entry to, RateBook rates) {
         double nanos = to.atNanos() - from.atNanos();
         if (steps < FEWEST_STEPS || nanos <= 0) {
             return;

@@ -82,7 +82,8 @@ public final class CostPolicy implements Policy {
                 double prompts = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
                 double context = load.laterContext() + cost.prompt();
                 double each = own.betweenTokensMillis(load.laterRequests() + 1, context, prompts);
-                parts[row + RequestCost.OBJECTIVE] = (float) cost.lateness(first, each, cached, own, endpoint.tpotTargets());
+                parts[row + RequestCost.OBJECTIVE] =
+                        (float) cost.lateness(first, each, cached, own, endpoint.tpotTargets());
             }
         }
         if (cost.newShare() > 0) {

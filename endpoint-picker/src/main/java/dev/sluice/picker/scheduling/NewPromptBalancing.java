@@ -107,7 +107,8 @@ record NewPromptBalancing(double reuse, double meanMillis, float leastMillis) {
         long heaviest = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
             long weight = input.preference(prices.position(i));
-            double most = MOST_OF_MEAN * meanMillis + SLACK_PROMPTS * prices.parts()[prices.row(i) + RequestCost.PREFILL];
+            double most =
+                    MOST_OF_MEAN * meanMillis + SLACK_PROMPTS * prices.parts()[prices.row(i) + RequestCost.PREFILL];
             if (weight > heaviest && prices.parts()[part(prices, i)] <= most) {
                 preferred = i;
                 heaviest = weight;

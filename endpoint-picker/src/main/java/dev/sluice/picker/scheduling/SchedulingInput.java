@@ -8,9 +8,9 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
 

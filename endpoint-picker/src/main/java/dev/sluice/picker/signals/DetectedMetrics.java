@@ -96,6 +96,7 @@ final class DetectedMetrics implements EngineMetrics {
                 // It is not this one.
             }
         }
-        throw new IllegalArgumentException("the metrics page has no series of a known engine (vLLM, SGLang, Triton, TensorRT-LLM)");
+        throw new IllegalArgumentException(
+                "the metrics page has no series of a known engine (vLLM, SGLang, Triton, TensorRT-LLM)");
     }
 }

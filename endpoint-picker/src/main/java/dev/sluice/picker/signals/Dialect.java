@@ -177,7 +177,7 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
 
     /// Leaves out what SGLang prints beside the whole: a series for each priority, and the same for each further
     /// rank of one engine.
-    private static Family.Reading whole(Series meaning) {
+    private static Family.DialectReading whole(Series meaning) {
         return labels -> {
             boolean part = !labels.getOrDefault("priority", "").isEmpty();
             boolean repeated = !labels.containsKey("dp_rank")
@@ -195,7 +195,7 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
         return new Family(name, whole(new Series.Total(what)));
     }
 
-    private static Family.Reading capacity(String blockTokens, String blocks) {
+    private static Family.DialectReading capacity(String blockTokens, String blocks) {
         return labels -> new Series.KvCapacity(number(labels, blockTokens) * number(labels, blocks));
     }
 

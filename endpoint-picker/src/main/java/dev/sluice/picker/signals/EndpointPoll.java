@@ -67,8 +67,7 @@ final class EndpointPoll implements MetricsConnection.PageReader {
         this.metrics = EngineMetrics.of(described, firstTokens);
         this.engine = described;
         this.settings = currentSettings();
-        this.schedule =
-                new PollSchedule(endpoint.ordinal(), context.ticker().nanos(), settings);
+        this.schedule = new PollSchedule(endpoint.ordinal(), context.ticker().nanos(), settings);
     }
 
     /// Whether the endpoint has left its pool; then it is read no more.

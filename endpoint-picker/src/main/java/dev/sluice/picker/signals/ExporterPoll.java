@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 final class ExporterPoll implements MetricsConnection.PageReader {
     private static final Logger LOG = LoggerFactory.getLogger(ExporterPoll.class);
 
-    private static final Dialect.ScrapeTarget PAGE = new Dialect.ScrapeTarget(Dialect.ScrapeTarget.OWN_PORT, "/metrics");
+    private static final Dialect.ScrapeTarget PAGE =
+            new Dialect.ScrapeTarget(Dialect.ScrapeTarget.OWN_PORT, "/metrics");
 
     /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds; a second is for a bad day.
     private static final Duration TIMEOUT = Duration.ofSeconds(2);

@@ -150,7 +150,8 @@ public final class KvEventFollower implements AutoCloseable {
     }
 
     private KvCacheMirror mirror(Endpoint endpoint) {
-        return new KvCacheMirror(endpoint, known.exact().follow(endpoint), known.approximate(), meters.kvEvents(), clock);
+        return new KvCacheMirror(
+                endpoint, known.exact().follow(endpoint), known.approximate(), meters.kvEvents(), clock);
     }
 
     private boolean turn(long now) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The names in one server's `/v1/models`, as last read. Everything happens on the event loop.
 final class ModelList implements MetricsConnection.PageReader {
-    private static final Dialect.ScrapeTarget PLACE = new Dialect.ScrapeTarget(Dialect.ScrapeTarget.OWN_PORT, "/v1/models");
+    private static final Dialect.ScrapeTarget PLACE =
+            new Dialect.ScrapeTarget(Dialect.ScrapeTarget.OWN_PORT, "/v1/models");
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /// Thousands of adapters.

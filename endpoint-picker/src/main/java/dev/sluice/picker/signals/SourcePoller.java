@@ -129,8 +129,7 @@ public final class SourcePoller implements AutoCloseable {
             }
             return over;
         });
-        context
-                .loop()
+        context.loop()
                 .each(
                         wanted.entrySet(),
                         entry -> exporter(entry.getKey(), entry.getValue())
@@ -139,9 +138,7 @@ public final class SourcePoller implements AutoCloseable {
 
     private ExporterPoll exporter(ExporterPoll.Address address, Exporter exporter) {
         return exporters.computeIfAbsent(
-                address,
-                _ -> new ExporterPoll(
-                        address, exporter, context.loop(), context.meters(), context.ticker()));
+                address, _ -> new ExporterPoll(address, exporter, context.loop(), context.meters(), context.ticker()));
     }
 
     private void forgetGpusWithoutSource(PoolSnapshot pool) {

@@ -48,7 +48,8 @@ public final class AdmissionMeters {
     /// @param end how, as a label value
     public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
         String label = priorities.admit(Integer.toString(priority.value()));
-        waits.computeIfAbsent(new AdmissionKey(pool, label, end), this::register).record(waitedNanos, TimeUnit.NANOSECONDS);
+        waits.computeIfAbsent(new AdmissionKey(pool, label, end), this::register)
+                .record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer register(AdmissionKey key) {

@@ -10,6 +10,7 @@ import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.AdmissionSettings.Limits;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -17,7 +18,6 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +74,8 @@ class AdmissionControlTest {
         AdmissionPermit free = admission.admit(pool(), priority, tenant, 1);
         Admission answer = free != null
                 ? free
-                : admission.enqueue(pool(), new AdmissionRequest(priority, tenant, 1, 100), callback -> ended(name, callback));
+                : admission.enqueue(
+                        pool(), new AdmissionRequest(priority, tenant, 1, 100), callback -> ended(name, callback));
         if (!(answer instanceof Admission.Enqueued)) {
             ended(name, answer);
         }

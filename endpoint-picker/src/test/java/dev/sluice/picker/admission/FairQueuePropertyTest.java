@@ -58,7 +58,7 @@ class FairQueuePropertyTest {
         VirtualTime time = new VirtualTime();
         TenantCounters account = new TenantCounters();
         FairQueue queue = new FairQueue(account);
-        PoolQueue queue = new PoolQueue(POOL, () -> null, surroundings(time, Runnable::run));
+        PoolQueue poolQueue = new PoolQueue(POOL, () -> null, surroundings(time, Runnable::run));
         List<QueueEntry> waiting = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
             int what = random.nextInt(10);
@@ -71,7 +71,7 @@ class FairQueuePropertyTest {
                         random.nextInt(300),
                         random.nextBoolean() ? Long.MAX_VALUE : step + random.nextInt(1_000),
                         Reuse.NONE);
-                QueueEntry arriving = new QueueEntry(request, step, PATIENCE, queue, _ -> {});
+                QueueEntry arriving = new QueueEntry(request, step, PATIENCE, poolQueue, _ -> {});
                 List<QueueEntry> evicted = queue.offer(arriving, settings());
                 if (evicted != null) {
                     double own = share(waiting, request, 1, request.bytes());
@@ -168,27 +168,29 @@ class FairQueuePropertyTest {
     void whoSendsMostFillsTheQueueToItsOwnCostOnly() {
         VirtualTime time = new VirtualTime();
         FairQueue queue = new FairQueue(new TenantCounters());
-        PoolQueue queue = new PoolQueue(POOL, () -> null, surroundings(time, Runnable::run));
+        PoolQueue poolQueue = new PoolQueue(POOL, () -> null, surroundings(time, Runnable::run));
         for (int i = 0; i < EACH.requests(); i++) {
-            assertThat(queue.offer(entry("heavy", i, queue), settings())).isEmpty();
+            assertThat(queue.offer(entry("heavy", i, poolQueue), settings())).isEmpty();
         }
-        assertThat(queue.offer(entry("heavy", 100, queue), settings())).isNull();
+        assertThat(queue.offer(entry("heavy", 100, poolQueue), settings())).isNull();
         for (int i = 0; i < EACH.requests() / 2; i++) {
-            List<QueueEntry> evicted = Objects.requireNonNull(queue.offer(entry("light", 200 + i, queue), settings()));
+            List<QueueEntry> evicted =
+                    Objects.requireNonNull(queue.offer(entry("light", 200 + i, poolQueue), settings()));
             assertThat(evicted).hasSize(1);
             assertThat(evicted.getFirst().request.tenant()).isEqualTo("heavy");
             assertThat(evicted.getFirst().sinceNanos).as("the last to come").isEqualTo(EACH.requests() - 1 - i);
         }
-        assertThat(queue.offer(entry("light", 300, queue), settings()))
+        assertThat(queue.offer(entry("light", 300, poolQueue), settings()))
                 .as("now both have half")
                 .isNull();
     }
 
-    private static QueueEntry entry(String tenant, long since, PoolQueue queue) {
-        return new QueueEntry(new AdmissionRequest(Priority.STANDARD, tenant, 1, 1), since, PATIENCE, queue, _ -> {});
+    private static QueueEntry entry(String tenant, long since, PoolQueue poolQueue) {
+        return new QueueEntry(
+                new AdmissionRequest(Priority.STANDARD, tenant, 1, 1), since, PATIENCE, poolQueue, _ -> {});
     }
 
-    /// Threads ask, give back and make capacity at once: each request is told once, or was given back.
+    /// Threads ask, give back and make room at once: each request is told once, or was given back.
     @Test
     void everyRequestEndsOnceHoweverManyThreadsThereAre() throws Exception {
         Pools pools = new Pools(_ -> {});
@@ -208,7 +210,8 @@ class FairQueuePropertyTest {
                     for (int id = first; id < first + 5_000; id++) {
                         AtomicInteger count = new AtomicInteger();
                         callback.put(id, count);
-                        AdmissionRequest request = new AdmissionRequest(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 1, 10);
+                        AdmissionRequest request =
+                                new AdmissionRequest(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 1, 10);
                         Admission answer = admission.enqueue(empty, request, told1 -> {
                             assertThat(told1).isInstanceOf(Admission.Denied.class);
                             count.incrementAndGet();
@@ -232,9 +235,14 @@ class FairQueuePropertyTest {
             assertThat(waiting).isBetween(1, TOTAL.requests());
             turns.shutdown();
             assertThat(turns.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(callback.values().stream().mapToInt(AtomicInteger::get).max().orElse(0))
+            assertThat(callback.values().stream()
+                            .mapToInt(AtomicInteger::get)
+                            .max()
+                            .orElse(0))
                     .isEqualTo(1);
-            assertThat(callback.values().stream().filter(each -> each.get() == 0).count())
+            assertThat(callback.values().stream()
+                            .filter(each -> each.get() == 0)
+                            .count())
                     .isEqualTo(waiting);
             assertThat(refused).hasPositiveValue();
         }

@@ -39,7 +39,8 @@ class GonePoolTest {
     private Admission ask(PoolSnapshot pool, @Nullable BooleanSupplier elsewhere) {
         return admission.enqueue(
                 pool,
-                new AdmissionRequest(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
+                new AdmissionRequest(
+                        Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
                 callback::add);
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Who goes earlier because an endpoint with capacity has its prompt.
+/// Who goes earlier because an endpoint with room has its prompt.
 class LocalityTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final PoolId POOL = new PoolId("ml", "pool");
@@ -30,7 +30,7 @@ class LocalityTest {
     private final VirtualTime time = new VirtualTime();
     private final TenantCounters account = new TenantCounters();
     private final FairQueue queue = new FairQueue(account);
-    private final PoolQueue queue = new PoolQueue(
+    private final PoolQueue poolQueue = new PoolQueue(
             POOL,
             () -> null,
             new AdmissionControl.QueueContext(
@@ -59,7 +59,7 @@ class LocalityTest {
                 new AdmissionRequest(priority, Preempts.NOBODY, tenant, 1, 1, Long.MAX_VALUE, reuse),
                 clock++,
                 PATIENCE,
-                queue,
+                poolQueue,
                 _ -> {});
         assertThat(queue.offer(entry, AdmissionSettings.DEFAULT)).isEmpty();
         return entry;
@@ -123,7 +123,7 @@ class LocalityTest {
         for (int i = 0; i < 6_000; i++) {
             AdmissionRequest request = new AdmissionRequest(
                     Priority.STANDARD, Preempts.NOBODY, "tenant-" + i % 3_000, 1, 1, Long.MAX_VALUE, counted);
-            assertThat(queue.offer(new QueueEntry(request, clock++, PATIENCE, queue, _ -> {}), roomy))
+            assertThat(queue.offer(new QueueEntry(request, clock++, PATIENCE, poolQueue, _ -> {}), roomy))
                     .isEmpty();
         }
         for (int dispatch = 0; dispatch < 10; dispatch++) {

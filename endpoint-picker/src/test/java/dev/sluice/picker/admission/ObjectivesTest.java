@@ -95,15 +95,15 @@ class ObjectivesTest {
         Endpoint endpoint = stand.pool().endpoint(0);
         double alone = new RateBook().of(endpoint.hardware()).stepMillis(1, 1_000);
         double tight = 1.5 * alone;
-        endpoint.promises().add(tight);
+        endpoint.tpotTargets().add(tight);
         stand.ask("low", LOW, Preempts.NOBODY);
         stand.ask("standard", Priority.STANDARD, Preempts.NOBODY);
         assertThat(stand.went).containsExactly("standard");
-        endpoint.promises().remove(tight);
-        endpoint.promises().add(400);
+        endpoint.tpotTargets().remove(tight);
+        endpoint.tpotTargets().add(400);
         stand.read();
         assertThat(stand.went).containsExactly("standard", "low");
-        endpoint.promises().add(alone / 2);
+        endpoint.tpotTargets().add(alone / 2);
         stand.ask("another", LOW, Preempts.NOBODY);
         assertThat(stand.went).as("what nobody can keep").endsWith("another");
     }

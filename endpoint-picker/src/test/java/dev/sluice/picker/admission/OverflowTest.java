@@ -45,7 +45,9 @@ class OverflowTest {
         int changes = 0;
         boolean before = true;
         for (int step = 0; step < 10_000; step++) {
-            Occupancy capacity = random.nextInt(100) == 0 ? Occupancy.FULL : random.nextInt(100) == 0 ? Occupancy.SOME : Occupancy.PLENTY;
+            Occupancy capacity = random.nextInt(100) == 0
+                    ? Occupancy.FULL
+                    : random.nextInt(100) == 0 ? Occupancy.SOME : Occupancy.PLENTY;
             boolean takes = overflow.takes(capacity, step * WHILE / 100);
             changes += takes == before ? 0 : 1;
             before = takes;

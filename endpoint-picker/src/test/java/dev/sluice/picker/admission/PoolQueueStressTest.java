@@ -106,12 +106,13 @@ class PoolQueueStressTest {
             AdmissionPermit free = admission.admit(pool, Priority.STANDARD, request.tenant, 1);
             Admission answer = free != null
                     ? free
-                    : admission.enqueue(pool, new AdmissionRequest(Priority.STANDARD, request.tenant, 1, BYTES), callback -> {
-                        request.callback.add(callback);
-                        if (callback instanceof AdmissionPermit) {
-                            run();
-                        }
-                    });
+                    : admission.enqueue(
+                            pool, new AdmissionRequest(Priority.STANDARD, request.tenant, 1, BYTES), callback -> {
+                                request.callback.add(callback);
+                                if (callback instanceof AdmissionPermit) {
+                                    run();
+                                }
+                            });
             if (free != null) {
                 run();
             }

@@ -7,8 +7,8 @@ import dev.sluice.picker.admission.Preemption.Site;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.CapacityCheck;
+import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +107,8 @@ class PreemptionTest {
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
         stand.engineKeeps("1-9");
         stand.end("1-9");
-        CapacityCheck capacity = Objects.requireNonNull(stand.permits.get("high").capacity());
+        CapacityCheck capacity =
+                Objects.requireNonNull(stand.permits.get("high").capacity());
         assertThat(capacity.isAt(stand.pool().endpoint(0), stand.time.nanos())).isFalse();
         assertThat(capacity.isAt(stand.pool().endpoint(1), stand.time.nanos())).isTrue();
     }
@@ -217,7 +218,8 @@ class PreemptionTest {
                     endpoint.inFlight().place(other.time.nanos(), 0, size);
                     tokens += size;
                     Footprint footprint = new Footprint(endpoint, 0, size, other.time.nanos());
-                    PreemptibleRequest each = new PreemptibleRequest(new Priority(random.nextInt(-3, 1)), footprint, _ -> {});
+                    PreemptibleRequest each =
+                            new PreemptibleRequest(new Priority(random.nextInt(-3, 1)), footprint, _ -> {});
                     if (each.priority.isSheddable()) {
                         (random.nextInt(8) == 0 ? leaving : evictable).add(each);
                     }

@@ -65,13 +65,15 @@ final class Stand {
 
     /// A request is admitted and runs at that endpoint.
     void run(String name, int endpoint, Priority priority, long tokens) {
-        AdmissionPermit permit = Objects.requireNonNull(admission.admit(pool(), priority, "a", 1), "no room for " + name);
+        AdmissionPermit permit =
+                Objects.requireNonNull(admission.admit(pool(), priority, "a", 1), "no room for " + name);
         begin(name, permit, priority, new Running(pool().endpoint(endpoint), 0, tokens));
     }
 
     /// A request is admitted though there is a backlog, with so much to compute; at an engine that says nothing.
     void compute(String name, Priority priority, Duration prefill) {
-        AdmissionPermit permit = new PreemptiblePermit(admission.queue(POOL), 0, 1, time.nanos(), priority, (_, _) -> true);
+        AdmissionPermit permit =
+                new PreemptiblePermit(admission.queue(POOL), 0, 1, time.nanos(), priority, (_, _) -> true);
         begin(name, permit, priority, new Running(pool().endpoint(0), prefill.toNanos(), TOKENS));
     }
 

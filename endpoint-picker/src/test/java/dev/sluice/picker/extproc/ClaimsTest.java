@@ -3,8 +3,8 @@ package dev.sluice.picker.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.Objectives;
+import dev.sluice.picker.model.RequestAttributes;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

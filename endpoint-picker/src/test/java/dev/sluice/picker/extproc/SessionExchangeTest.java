@@ -91,7 +91,8 @@ class SessionExchangeTest {
         Got got = send("sticky", mode, "200");
         Map<String, String> callback = EnvoyStream.set(got.response());
         assertThat(got.token()).hasSize(60);
-        assertThat(callback).containsEntry(COOKIE, "sid=" + got.token() + "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
+        assertThat(callback)
+                .containsEntry(COOKIE, "sid=" + got.token() + "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
         assertThat(got.response().getSetHeadersList().stream()
                         .filter(option -> option.getHeader().getKey().equals(COOKIE))
                         .map(HeaderValueOption::getAppendAction))

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Reroute;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -62,7 +62,8 @@ class JournalTest {
     @Test
     void givesBackThatARequestWasMoved() {
         Journal journal = new Journal(MEBI);
-        Decision moved = decision("id", 42).moved(new Reroute(new PoolId("ml", "other"), Reroute.RerouteReason.FAILOVER));
+        Decision moved =
+                decision("id", 42).moved(new Reroute(new PoolId("ml", "other"), Reroute.RerouteReason.FAILOVER));
         journal.record(moved);
         assertThat(journal.find("id")).hasValue(moved);
     }

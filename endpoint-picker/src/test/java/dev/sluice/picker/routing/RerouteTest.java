@@ -20,9 +20,9 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -161,8 +161,8 @@ class RerouteTest {
         fill(POOL);
         assertThat(arrive(2)).isEqualTo(SECOND);
         assertThat(journal.find("id-2"))
-                .hasValueSatisfying(
-                        decision -> assertThat(decision.reroute()).isEqualTo(new Reroute(POOL, Reroute.RerouteReason.SPILL)));
+                .hasValueSatisfying(decision ->
+                        assertThat(decision.reroute()).isEqualTo(new Reroute(POOL, Reroute.RerouteReason.SPILL)));
         fill(SECOND);
         assertThat(arrive(3)).as("waits").isNull();
         assertThat(admission.waiting(POOL)).isEqualTo(1);
@@ -227,14 +227,14 @@ class RerouteTest {
         publish(new PoolBinding(POOL, 0, 1));
         run(Map.of(POOL, 1));
         fill(POOL);
-        List<Routing> admission = new ArrayList<>();
+        List<Routing> told = new ArrayList<>();
         InferenceRequest request =
                 new InferenceRequest("id", POOL, List.of(), work(prompt(1, 2)), EndpointSubset.ANY, 0);
-        assertThat(admitting.arrive(request, null, step -> admission.add(step.get())))
+        assertThat(admitting.arrive(request, null, step -> told.add(step.get())))
                 .isInstanceOf(Routing.Queued.class);
         run(Map.of());
         admission.changed();
-        assertThat(admission).singleElement().isInstanceOfSatisfying(Routing.Refused.class, no -> {
+        assertThat(told).singleElement().isInstanceOfSatisfying(Routing.Refused.class, no -> {
             assertThat(no.outcome()).isEqualTo(Outcome.UNKNOWN_POOL);
             assertThat(no.message()).isEqualTo("pool ml/llama was deleted while the request waited for it");
         });
@@ -283,7 +283,10 @@ class RerouteTest {
             Placement placement = placed(i, SECOND, THIRD);
             shares.merge(placement.endpoint().pool(), 1, Integer::sum);
             assertThat(placement.decision().reroute())
-                    .isEqualTo(placement.endpoint().pool().equals(POOL) ? null : new Reroute(POOL, Reroute.RerouteReason.WEIGHT));
+                    .isEqualTo(
+                            placement.endpoint().pool().equals(POOL)
+                                    ? null
+                                    : new Reroute(POOL, Reroute.RerouteReason.WEIGHT));
         }
         assertThat(shares).containsOnlyKeys(POOL, SECOND);
         assertThat(shares.get(POOL)).isBetween(1_330, 1_470);

@@ -18,12 +18,12 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Affinity;
-import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.SessionClaim;
 import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.pool.Endpoint;
@@ -73,11 +73,11 @@ class SessionTest {
                 null);
     }
 
-    private void publish(Affinity.@Nullable Mode mode, WeightedTarget... targets) {
+    private void publish(Affinity.@Nullable AffinityMode mode, WeightedTarget... targets) {
         publish(mode, List.of(), targets);
     }
 
-    private void publish(Affinity.@Nullable Mode mode, List<PoolBinding> bindings, WeightedTarget... targets) {
+    private void publish(Affinity.@Nullable AffinityMode mode, List<PoolBinding> bindings, WeightedTarget... targets) {
         PublishedModel model = new PublishedModel(
                 MODEL,
                 targets.length == 0 ? List.of(new WeightedTarget(MODEL, null, 1)) : List.of(targets),
@@ -146,7 +146,9 @@ class SessionTest {
         publish(null);
         Placement placement = withCookie("anything");
         assertThat(session(placement)).isNull();
-        assertThat(placement).extracting(Placement::sessionAttempt, Placement::grant).containsOnlyNulls();
+        assertThat(placement)
+                .extracting(Placement::sessionAttempt, Placement::grant)
+                .containsOnlyNulls();
     }
 
     @Test
@@ -267,10 +269,12 @@ class SessionTest {
         publish(Affinity.AffinityMode.SOFT);
         String token = token(place(SessionClaim.NONE));
         epochSecond += HOUR.toSeconds() / 2 + 1;
-        SessionAttempt.IssuedToken cookie = Objects.requireNonNull(withCookie(token).grant());
+        SessionAttempt.IssuedToken cookie =
+                Objects.requireNonNull(withCookie(token).grant());
         assertThat(cookie.cookie()).isTrue();
         assertThat(cookie.header()).isFalse();
-        SessionAttempt.IssuedToken header = Objects.requireNonNull(withHeader(token).grant());
+        SessionAttempt.IssuedToken header =
+                Objects.requireNonNull(withHeader(token).grant());
         assertThat(header.cookie()).isFalse();
         assertThat(header.header()).isTrue();
         epochSecond += HOUR.toSeconds() / 2;
@@ -287,7 +291,8 @@ class SessionTest {
         for (String bad : new String[] {"", "x", token.substring(1), "A".repeat(60), token.toLowerCase(Locale.ROOT)}) {
             Placement placement = withCookie(bad);
             assertThat(session(placement)).isEqualTo(Stickiness.NEW);
-            assertThat(Objects.requireNonNull(placement.sessionAttempt()).refused()).isIn("malformed", "unverified");
+            assertThat(Objects.requireNonNull(placement.sessionAttempt()).refused())
+                    .isIn("malformed", "unverified");
             assertThat(placement.grant()).isNotNull();
         }
         // A good cookie counts although the header is none.

@@ -63,8 +63,8 @@ class AdapterFilterTest {
         Scheduler scheduler = new Scheduler();
         for (int seed = 0; seed < SEEDS; seed++) {
             InferenceRequest request = new InferenceRequest("id-" + seed, POOL, work(prompt(seed, 3)), subset, 0);
-            Pick pick =
-                    scheduler.schedule(SchedulingInputs.of(pool, request, target, new PrefixIndex(1 << 10), Hashing.mix(seed)));
+            Pick pick = scheduler.schedule(
+                    SchedulingInputs.of(pool, request, target, new PrefixIndex(1 << 10), Hashing.mix(seed)));
             if (pick instanceof Pick.Picked picked) {
                 picked.endpoints()
                         .forEach(each -> positions.add(pool.endpoints().indexOf(each)));
@@ -152,8 +152,8 @@ class AdapterFilterTest {
     @EnumSource
     void workThatIsNotSeenGoesEverywhere(PolicyKind policy) {
         PoolSnapshot pool = pool(policy, AdapterState.NOT_SERVING);
-        SchedulingInput input =
-                SchedulingInputs.of(pool, request("id", new Work.Opaque()), Target.asIs(MODEL), new PrefixIndex(1 << 10), 1);
+        SchedulingInput input = SchedulingInputs.of(
+                pool, request("id", new Work.Opaque()), Target.asIs(MODEL), new PrefixIndex(1 << 10), 1);
         assertThat(new Scheduler().schedule(input)).isInstanceOf(Pick.Picked.class);
     }
 }

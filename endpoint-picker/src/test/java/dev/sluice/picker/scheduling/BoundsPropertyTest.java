@@ -175,8 +175,7 @@ class BoundsPropertyTest {
         double most = 0;
         for (int i = 0; i < drawn.prices().size(); i++) {
             float total = drawn.prices().total(i);
-            most = Math.max(
-                    most, policy.tolerance(drawn.input(), drawn.prices().position(i), total));
+            most = Math.max(most, policy.tolerance(drawn.input(), drawn.prices().position(i), total));
         }
         return most;
     }
@@ -227,8 +226,8 @@ class BoundsPropertyTest {
                 .orElse(0);
         int own = pool.endpoint(drawn.prices().position(index)).slots().slots();
         int position = drawn.prices().position(index);
-        double cached = drawn.input().cachedTokens(position)
-                / Math.max(1, drawn.input().promptTokens());
+        double cached =
+                drawn.input().cachedTokens(position) / Math.max(1, drawn.input().promptTokens());
         return (drawn.load(index) + 4 * (1 - Math.min(1, cached))) / (own > 0 ? own : Math.max(1, usual));
     }
 

@@ -3,8 +3,8 @@ package dev.sluice.picker.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.CapacityCheck;
+import dev.sluice.picker.pool.Endpoint;
 import org.junit.jupiter.api.Test;
 
 /// Where requests go that must leave capacity, in situations drawn from seeds.

@@ -74,7 +74,8 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).inFlight().place(0, 50 * MILLI, 1_000);
-        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes)))
+                .isEqualTo(1);
     }
 
     @Test
@@ -82,7 +83,8 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).inFlight().place(0, 500 * MILLI, 1_000);
-        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isZero();
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes)))
+                .isZero();
     }
 
     @Test
@@ -101,7 +103,8 @@ class CostPolicyTest {
     void workThatNobodyHasDoneIsNoWaste() {
         PoolSnapshot pool = fleet(many(2, H100));
         pool.endpoints().get(1).report(signals(3, 8, .1));
-        assertThat(part(SchedulingInputs.of(pool, LONG, prefixes), 1, "scarcity")).isZero();
+        assertThat(part(SchedulingInputs.of(pool, LONG, prefixes), 1, "scarcity"))
+                .isZero();
     }
 
     @Test
@@ -170,7 +173,8 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         prefixes.insert(LONG, 0, pool.endpoints().get(1), 0);
         pool.endpoints().get(1).report(signals(1, 8, .1));
-        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes)))
+                .isEqualTo(1);
         pool.endpoints().get(1).report(signals(6, 8, .1));
         SchedulingInput saturated = SchedulingInputs.of(pool, LONG, prefixes);
         assertThat(SchedulingInputs.pick(saturated)).isZero();
@@ -196,9 +200,11 @@ class CostPolicyTest {
     @Test
     void fasterAcceleratorsGetTheWorkUntilTheyAreBusy() {
         PoolSnapshot pool = fleet(L40S, H100, L40S);
-        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes)))
+                .isEqualTo(1);
         pool.endpoints().get(1).inFlight().place(0, 2_000 * MILLI, 6_400);
-        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes))).isNotEqualTo(1);
+        assertThat(SchedulingInputs.pick(SchedulingInputs.of(pool, LONG, prefixes)))
+                .isNotEqualTo(1);
     }
 
     @Test
@@ -248,8 +254,9 @@ class CostPolicyTest {
         for (int i = 0; i < 80; i++) {
             SchedulingInput input =
                     SchedulingInputs.of(pool, request("id-" + i, work(prompt(i, 20))), Target.asIs(MODEL), prefixes, i);
-            Endpoint endpoint =
-                    SchedulingInputs.picked(scheduler.schedule(input)).endpoints().getFirst();
+            Endpoint endpoint = SchedulingInputs.picked(scheduler.schedule(input))
+                    .endpoints()
+                    .getFirst();
             endpoint.inFlight().place(0, 30 * MILLI, 1_400);
         }
         assertThat(pool.endpoints())
@@ -275,8 +282,8 @@ class CostPolicyTest {
         for (int i = 0; i < 50; i++) {
             int winner = SchedulingInputs.pick(
                     SchedulingInputs.of(here, request("a", work(prompt(i, 3))), Target.asIs(MODEL), prefixes, i));
-            assertThat(SchedulingInputs.pick(
-                            SchedulingInputs.of(there, request("b", work(prompt(i, 9))), Target.asIs(MODEL), prefixes, -i)))
+            assertThat(SchedulingInputs.pick(SchedulingInputs.of(
+                            there, request("b", work(prompt(i, 9))), Target.asIs(MODEL), prefixes, -i)))
                     .as("a longer prompt with the same head, another replica")
                     .isEqualTo(winner);
             winners.add(winner);

@@ -10,9 +10,9 @@ import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.prefix.PrefixIndex;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +45,8 @@ class LatenessTest {
 
     private static float objectivePart(SchedulingInput input, int position) {
         return SchedulingInputs.picked(new Scheduler().schedule(input)).decision().candidates().stream()
-                .filter(each -> each.endpoint()
-                        .equals(input.pool().endpoint(position).id()))
+                .filter(each ->
+                        each.endpoint().equals(input.pool().endpoint(position).id()))
                 .map((Candidate each) -> each.part(PolicyKind.COST.parts().indexOf("objective")))
                 .findFirst()
                 .orElseThrow();

@@ -66,7 +66,8 @@ class OtherPoliciesTest {
     void weightedGivesEqualQueuesTheFullScore() {
         PoolSnapshot pool = pool(PolicyKind.WEIGHTED, many(2, H100));
         pool.endpoints().forEach(endpoint -> endpoint.report(signals(7, 1, .25)));
-        Candidate candidate = SchedulingInputs.picked(scheduler.schedule(SchedulingInputs.of(pool, prompt(1, 4), prefixes)))
+        Candidate candidate = SchedulingInputs.picked(
+                        scheduler.schedule(SchedulingInputs.of(pool, prompt(1, 4), prefixes)))
                 .decision()
                 .candidates()
                 .getFirst();
@@ -136,8 +137,9 @@ class OtherPoliciesTest {
         for (int seed = 0; seed < 4_000; seed++) {
             SchedulingInput input =
                     SchedulingInputs.of(pool, request("id", work(prompt(1, 10))), Target.asIs(MODEL), prefixes, seed);
-            Endpoint endpoint =
-                    SchedulingInputs.picked(scheduler.schedule(input)).endpoints().getFirst();
+            Endpoint endpoint = SchedulingInputs.picked(scheduler.schedule(input))
+                    .endpoints()
+                    .getFirst();
             counts[pool.endpoints().indexOf(endpoint)]++;
         }
         for (int count : counts) {

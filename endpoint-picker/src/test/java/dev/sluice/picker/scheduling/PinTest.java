@@ -112,8 +112,9 @@ class PinTest {
     @Test
     void whatASoftSessionIsWorthIsFarLessThanABurst() {
         PoolSnapshot pool = pool(PolicyKind.COST, many(2, H100));
-        SchedulingInput input =
-                pinned(SchedulingInputs.of(pool, prompt(1, 20), new PrefixIndex(1 << 14)), new Pin.At(0, Affinity.AffinityMode.SOFT));
+        SchedulingInput input = pinned(
+                SchedulingInputs.of(pool, prompt(1, 20), new PrefixIndex(1 << 14)),
+                new Pin.At(0, Affinity.AffinityMode.SOFT));
         assertThat(SchedulingInputs.pick(input)).isZero();
         pool.endpoint(0).inFlight().place(0, 60_000_000, 100);
         assertThat(SchedulingInputs.pick(input)).isZero();

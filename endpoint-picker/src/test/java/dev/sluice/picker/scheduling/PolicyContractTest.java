@@ -90,7 +90,8 @@ class PolicyContractTest {
     @EnumSource
     void theSameSituationYieldsTheSameDecision(PolicyKind policy) {
         for (long seed = 0; seed < SITUATIONS; seed++) {
-            assertThat(outcome(SchedulingInputs.random(policy, seed))).isEqualTo(outcome(SchedulingInputs.random(policy, seed)));
+            assertThat(outcome(SchedulingInputs.random(policy, seed)))
+                    .isEqualTo(outcome(SchedulingInputs.random(policy, seed)));
         }
     }
 
@@ -113,10 +114,7 @@ class PolicyContractTest {
             PrefixIndex prefixes = new PrefixIndex(1 << 14);
             for (int i = 0; i < pool.endpoints().size(); i++) {
                 prefixes.insert(
-                        prompt(1, input.hits().blocks(i)),
-                        0,
-                        pool.endpoints().get(i),
-                        0);
+                        prompt(1, input.hits().blocks(i)), 0, pool.endpoints().get(i), 0);
             }
             SchedulingInput reversed = SchedulingInputs.of(
                     new PoolSnapshot(pool.id(), pool.settings(), new ArrayList<>(pool.endpoints()).reversed()),
@@ -142,10 +140,11 @@ class PolicyContractTest {
         Scheduler scheduler = new Scheduler();
         Set<Endpoint> reached = new HashSet<>();
         for (int i = 0; i < 200; i++) {
-            SchedulingInput input =
-                    SchedulingInputs.of(pool, request("id-" + i, work(prompt(i, 4))), Target.asIs(MODEL), nothing, i * 7L);
-            reached.add(
-                    SchedulingInputs.picked(scheduler.schedule(input)).endpoints().getFirst());
+            SchedulingInput input = SchedulingInputs.of(
+                    pool, request("id-" + i, work(prompt(i, 4))), Target.asIs(MODEL), nothing, i * 7L);
+            reached.add(SchedulingInputs.picked(scheduler.schedule(input))
+                    .endpoints()
+                    .getFirst());
         }
         assertThat(reached).hasSameElementsAs(pool.endpoints());
     }
@@ -154,7 +153,8 @@ class PolicyContractTest {
     @EnumSource
     void placesOpaqueWork(PolicyKind policy) {
         PoolSnapshot pool = pool(policy, many(3, H100));
-        SchedulingInput input = SchedulingInputs.of(pool, request("id", new Work.Opaque()), null, new PrefixIndex(64), 5);
+        SchedulingInput input =
+                SchedulingInputs.of(pool, request("id", new Work.Opaque()), null, new PrefixIndex(64), 5);
         Pick.Picked picked = SchedulingInputs.picked(new Scheduler().schedule(input));
         assertThat(picked.decision().policy()).isEqualTo(policy == PolicyKind.COST ? PolicyKind.LEAST_REQUEST : policy);
         assertThat(picked.decision().model()).isEmpty();
@@ -168,7 +168,8 @@ class PolicyContractTest {
                 .isInstanceOf(Pick.NoEndpoints.class);
         InferenceRequest nowhere =
                 new InferenceRequest("id", POOL, work(prompt(1, 2)), new EndpointSubset.Only(Set.of()), 0);
-        assertThat(new Scheduler().schedule(SchedulingInputs.of(pool(policy, H100), nowhere, Target.asIs(MODEL), nothing, 1)))
+        assertThat(new Scheduler()
+                        .schedule(SchedulingInputs.of(pool(policy, H100), nowhere, Target.asIs(MODEL), nothing, 1)))
                 .isInstanceOf(Pick.SubsetEmpty.class);
     }
 }

@@ -91,9 +91,7 @@ class RankingTest {
     private static List<Priced> allowed(SchedulingInput input, Policy policy, List<Priced> ranked) {
         PriceList prices = new PriceList();
         prices.admit(
-                input.pool(),
-                input.request().subset(),
-                policy.kind().parts().size());
+                input.pool(), input.request().subset(), policy.kind().parts().size());
         policy.price(input, prices);
         prices.add();
         policy.bound(input, prices);

@@ -19,10 +19,10 @@ import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -43,15 +43,22 @@ final class SchedulingInputs {
         return of(pool, request("id", work(prompt)), Target.asIs(MODEL), prefixes, 1);
     }
 
-    static SchedulingInput of(PoolSnapshot pool, InferenceRequest request, Target target, PrefixIndex prefixes, long seed) {
+    static SchedulingInput of(
+            PoolSnapshot pool, InferenceRequest request, Target target, PrefixIndex prefixes, long seed) {
         PromptPrefix prompt = request.work() instanceof Work.Prompted prompted ? prompted.prompt() : PromptPrefix.EMPTY;
         PrefixHits hits = new PrefixHits();
         prefixes.match(prompt, 0, pool, hits);
-        return new SchedulingInput(request, target, pool, hits, TokenModel.initial(), RATES, 0, 1_700_000_000_000L, seed);
+        return new SchedulingInput(
+                request, target, pool, hits, TokenModel.initial(), RATES, 0, 1_700_000_000_000L, seed);
     }
 
     /// The same situation, but for what a session, admission and objectives say.
-    static SchedulingInput with(SchedulingInput input, Pin pin, @Nullable CapacityCheck capacity, Objectives objectives, boolean sheddable) {
+    static SchedulingInput with(
+            SchedulingInput input,
+            Pin pin,
+            @Nullable CapacityCheck capacity,
+            Objectives objectives,
+            boolean sheddable) {
         return new SchedulingInput(
                 input.request(),
                 input.target(),
@@ -132,8 +139,7 @@ final class SchedulingInputs {
 
     /// The number of the endpoint that a fresh scheduler picks.
     static int pick(SchedulingInput input) {
-        return input
-                .pool()
+        return input.pool()
                 .endpoints()
                 .indexOf(picked(new Scheduler().schedule(input)).endpoints().getFirst());
     }

@@ -116,7 +116,10 @@ class KvEventFollowerTest {
         PrefixHits hits = new PrefixHits();
         approximate.match(PromptPrefix.EMPTY, 0, pool, hits);
         prefixes.match(
-                new TokenizedPrefixes.TokenizedPrompt(PromptPrefix.EMPTY, 0, null, null), new PromptTokens(ids), pool, hits);
+                new TokenizedPrefixes.TokenizedPrompt(PromptPrefix.EMPTY, 0, null, null),
+                new PromptTokens(ids),
+                pool,
+                hits);
         return hits;
     }
 

@@ -284,8 +284,8 @@ class SourcePollerTest {
     void aPoolThatCannotBeFollowedKeepsNoOtherFromBeingReadNorFromGoingStale() throws Exception {
         page = vector("p", InstantSource.system().instant().getEpochSecond(), "5");
         poll(PrometheusAccess.NONE);
-        PoolSettings broken =
-                PoolSettings.DEFAULT.withSources(new SignalSources(null, new Exporter(ExporterLocation.SIDECAR, 70_000, QUICK)));
+        PoolSettings broken = PoolSettings.DEFAULT.withSources(
+                new SignalSources(null, new Exporter(ExporterLocation.SIDECAR, 70_000, QUICK)));
         PoolSettings sound = PoolSettings.DEFAULT.withSources(prometheus(Query.WAITING, "queue"));
         pools.replaceAll(List.of(
                 new PoolSpec(new PoolId("ml", "broken"), broken, specs("q")), new PoolSpec(POOL, sound, specs("p"))));

@@ -99,8 +99,9 @@ final class Listeners {
         if (gateway.getSpec().getTls() != null && gateway.getSpec().getTls().getFrontend() != null) {
             return new CheckedListener(
                     listener,
-                    new Resolution.Unsupported<>("spec.tls.frontend: verifying clients' certificates is not supported yet; "
-                            + "remove it to serve this listener"),
+                    new Resolution.Unsupported<>(
+                            "spec.tls.frontend: verifying clients' certificates is not supported yet; "
+                                    + "remove it to serve this listener"),
                     ListenerFault.UNSUPPORTED_VALUE,
                     kinds);
         }
