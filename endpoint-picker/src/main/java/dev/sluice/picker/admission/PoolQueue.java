@@ -214,12 +214,10 @@ final class PoolQueue {
     }
 
     private void lookAgain() {
-        lock.lock();
-        try {
+        locked(() -> {
             wakeIn(AFTER_FAULT_NANOS);
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 
     private void ended(AdmissionRequest request, String end, long waitedNanos) {
@@ -241,13 +239,9 @@ final class PoolQueue {
             long now = with.ticker().nanos();
             if (snapshot == null) {
                 // The pool is gone: nothing frees capacity here.
-                boolean only = fair.request.elsewhere() == null;
-                return only
-                        ? dispatched(
-                                fair,
-                                QueueDenials.POOL_GONE,
-                                QueueDenials.POOL_GONE.outcome().label(),
-                                now)
+                Admission.Denied gone = QueueDenials.POOL_GONE;
+                return fair.request.elsewhere() == null
+                        ? dispatched(fair, gone, gone.outcome().label(), now)
                         : elsewhere(fair, now);
             }
             Saturation.Limit limit = headroom.limit(snapshot, fair.request.priority(), now);
@@ -301,25 +295,21 @@ final class PoolQueue {
 
     /// Preempts running requests for the next one. It is dispatched when their capacity is free.
     private void preempt() {
-        supervisor.each(Dispatch.LOOP, victims(), victim -> {
+        supervisor.each(Dispatch.LOOP, locked(this::victims), victim -> {
             Duration retryAfter = until(waiting -> waiting.ahead(victim.priority));
             with.executor().execute(() -> victim.preempt(retryAfter));
         });
     }
 
+    /// Needs the lock.
     private List<PreemptibleRequest> victims() {
-        lock.lock();
-        try {
-            QueueEntry next = queue.next();
-            PoolSnapshot snapshot = pool.get();
-            if (next == null || snapshot == null || next.request.preempts() == Preempts.NOBODY) {
-                return List.of();
-            }
-            long now = with.ticker().nanos();
-            return preemptibles.evict(snapshot, next.request.priority(), need(snapshot, next.request, now));
-        } finally {
-            lock.unlock();
+        QueueEntry next = queue.next();
+        PoolSnapshot snapshot = pool.get();
+        if (next == null || snapshot == null || next.request.preempts() == Preempts.NOBODY) {
+            return List.of();
         }
+        long now = with.ticker().nanos();
+        return preemptibles.evict(snapshot, next.request.priority(), need(snapshot, next.request, now));
     }
 
     /// Wakes the queue when an endpoint's backlog is predicted to be done, should no signal come before. Needs

@@ -31,15 +31,15 @@ import org.slf4j.LoggerFactory;
 final class LastReadable {
     private static final Logger LOG = LoggerFactory.getLogger(LastReadable.class);
 
-    private final Map<Key, Reading> readings = new HashMap<>();
+    private final Map<ResourceKey, LastReading> readings = new HashMap<>();
 
-    private record Key(Class<?> kind, String namespace, String name) {}
+    private record ResourceKey(Class<?> kind, String namespace, String name) {}
 
     /// What became of a resource.
     ///
     /// @param good as it could last be read; null when it never could
     /// @param fault why it could not be read this time; null when it could
-    private record Reading(
+    private record LastReading(
             @Nullable HasMetadata good, @Nullable String fault) {}
 
     /// The resources as they are now, as far as they can be read; each kind is listed once.
@@ -58,9 +58,9 @@ final class LastReadable {
 
     private List<HasMetadata> readable(Class<?> kind, List<? extends @Nullable HasMetadata> all) {
         List<HasMetadata> readable = new ArrayList<>(all.size());
-        Set<Key> listed = new HashSet<>();
+        Set<ResourceKey> listed = new HashSet<>();
         for (HasMetadata each : all) {
-            Key key = key(kind, each);
+            ResourceKey key = key(kind, each);
             listed.add(key);
             HasMetadata good = read(key, each);
             if (good != null) {
@@ -71,21 +71,21 @@ final class LastReadable {
         return readable;
     }
 
-    private static Key key(Class<?> kind, @Nullable HasMetadata resource) {
+    private static ResourceKey key(Class<?> kind, @Nullable HasMetadata resource) {
         ObjectMeta metadata = resource == null ? null : resource.getMetadata();
         if (resource == null || metadata == null || metadata.getName() == null) {
-            return new Key(kind, "", "");
+            return new ResourceKey(kind, "", "");
         }
-        return new Key(
+        return new ResourceKey(
                 resource.getClass(), Objects.requireNonNullElse(metadata.getNamespace(), ""), metadata.getName());
     }
 
-    private @Nullable HasMetadata read(Key key, @Nullable HasMetadata resource) {
-        Reading before = readings.get(key);
+    private @Nullable HasMetadata read(ResourceKey key, @Nullable HasMetadata resource) {
+        LastReading before = readings.get(key);
         RuntimeException fault = fault(key, resource);
         HasMetadata good = fault == null ? resource : lastGood(before, resource);
         String cause = fault == null ? null : fault.toString();
-        readings.put(key, new Reading(good, cause));
+        readings.put(key, new LastReading(good, cause));
         String told = before == null ? null : before.fault();
         if (fault != null && !Objects.equals(cause, told)) {
             complain(key, fault, good != null);
@@ -99,7 +99,7 @@ final class LastReadable {
     }
 
     /// Of the same object: one that was deleted and made anew under its name has no past.
-    private static @Nullable HasMetadata lastGood(@Nullable Reading before, @Nullable HasMetadata resource) {
+    private static @Nullable HasMetadata lastGood(@Nullable LastReading before, @Nullable HasMetadata resource) {
         HasMetadata good = before == null ? null : before.good();
         boolean same = good != null
                 && resource != null
@@ -108,7 +108,7 @@ final class LastReadable {
         return same ? good : null;
     }
 
-    private static void complain(Key key, RuntimeException fault, boolean stays) {
+    private static void complain(ResourceKey key, RuntimeException fault, boolean stays) {
         LOG.atWarn()
                 .addKeyValue("kind", key.kind().getSimpleName())
                 .addKeyValue("resource", key.namespace() + "/" + key.name())
@@ -119,7 +119,7 @@ final class LastReadable {
                                 : "A resource cannot be read and is left out: correct or delete it");
     }
 
-    private static @Nullable RuntimeException fault(Key key, @Nullable HasMetadata resource) {
+    private static @Nullable RuntimeException fault(ResourceKey key, @Nullable HasMetadata resource) {
         if (resource == null || key.name().isEmpty()) {
             return new IllegalArgumentException("a resource of the kind has no name, or there is null in its place");
         }

@@ -28,7 +28,7 @@ public final class ModelRename {
     private static final long NO_KEY = 0;
 
     /// Which bytes come next.
-    private enum Place {
+    private enum RenamePosition {
         /// The first of a line of a stream, which are those of `data:` so far.
         LINE,
         /// A line's that does not matter.
@@ -45,7 +45,7 @@ public final class ModelRename {
     private final boolean events;
     private final ByteString requested;
 
-    private Place place;
+    private RenamePosition place;
     /// Bytes of `data:` that have matched.
     private int matched;
     private boolean afterCarriageReturn;
@@ -74,7 +74,7 @@ public final class ModelRename {
     private ModelRename(boolean events, ModelName requested) {
         this.events = events;
         this.requested = ModelSplice.jsonString(requested.value());
-        this.place = events ? Place.LINE : Place.STRUCTURE;
+        this.place = events ? RenamePosition.LINE : RenamePosition.STRUCTURE;
     }
 
     /// For an answer that is one JSON document.
@@ -107,7 +107,7 @@ public final class ModelRename {
         nameStart = 0;
         arrayStart = 0;
         arrays.read(next);
-        if (place == Place.NAME) {
+        if (place == RenamePosition.NAME) {
             take(nameStart);
             held = held.concat(next.substring(nameStart));
         } else {
@@ -126,7 +126,7 @@ public final class ModelRename {
     public ByteString finish() {
         ByteString rest = held;
         held = ByteString.EMPTY;
-        place = events ? Place.LINE : Place.STRUCTURE;
+        place = events ? RenamePosition.LINE : RenamePosition.STRUCTURE;
         matched = 0;
         afterCarriageReturn = false;
         beginEvent();
@@ -171,9 +171,9 @@ public final class ModelRename {
             }
             matched = 0;
         } else if (b != DATA[matched]) {
-            place = Place.REST_OF_LINE;
+            place = RenamePosition.REST_OF_LINE;
         } else if (++matched == DATA.length) {
-            place = named ? Place.REST_OF_LINE : Place.STRUCTURE;
+            place = named ? RenamePosition.REST_OF_LINE : RenamePosition.STRUCTURE;
         }
         return i + 1;
     }
@@ -187,7 +187,7 @@ public final class ModelRename {
     }
 
     private int endLine(byte b, int i) {
-        place = Place.LINE;
+        place = RenamePosition.LINE;
         matched = 0;
         afterCarriageReturn = b == '\r';
         return i + 1;
@@ -255,22 +255,22 @@ public final class ModelRename {
 
     private void openString(int at) {
         if (!isCounted()) {
-            place = Place.STRING;
+            place = RenamePosition.STRING;
         } else if (keyNext) {
-            place = Place.KEY;
+            place = RenamePosition.KEY;
             key = NO_KEY;
             keyLength = 0;
         } else if (key == MODEL) {
-            place = Place.NAME;
+            place = RenamePosition.NAME;
             nameStart = at;
         } else {
-            place = Place.STRING;
+            place = RenamePosition.STRING;
         }
     }
 
     private int key(byte b, int i) {
         if (b == '"') {
-            place = Place.STRUCTURE;
+            place = RenamePosition.STRUCTURE;
             keyNext = false;
             key = keyLength <= LONGEST_KEY ? key : NO_KEY;
         } else if (b == '\\') {
@@ -278,7 +278,7 @@ public final class ModelRename {
             key = NO_KEY;
             keyNext = false;
             escaped = true;
-            place = Place.STRING;
+            place = RenamePosition.STRING;
         } else if (isBroken(b)) {
             return endLine(b, i);
         } else {
@@ -295,7 +295,7 @@ public final class ModelRename {
             if (escaped) {
                 escaped = false;
             } else if (b == '"') {
-                place = Place.STRUCTURE;
+                place = RenamePosition.STRUCTURE;
                 return i + 1;
             } else if (b == '\\') {
                 escaped = true;
@@ -309,9 +309,9 @@ public final class ModelRename {
 
     private int name(byte[] a, int from, int to, int offset) {
         int i = string(a, from, to);
-        if (place == Place.STRUCTURE) {
+        if (place == RenamePosition.STRUCTURE) {
             rename(offset + i);
-        } else if (place == Place.LINE || held.size() + offset + i - nameStart > MAX_HELD) {
+        } else if (place == RenamePosition.LINE || held.size() + offset + i - nameStart > MAX_HELD) {
             release();
         }
         return i;
@@ -325,7 +325,7 @@ public final class ModelRename {
         key = NO_KEY;
         if (events) {
             named = true;
-            place = Place.REST_OF_LINE;
+            place = RenamePosition.REST_OF_LINE;
         }
     }
 
@@ -333,7 +333,7 @@ public final class ModelRename {
     private void release() {
         out = out.concat(held);
         held = ByteString.EMPTY;
-        place = place == Place.NAME ? Place.STRING : place;
+        place = place == RenamePosition.NAME ? RenamePosition.STRING : place;
     }
 
     /// Passes the chunk's bytes on as they are, up to an offset.

@@ -26,7 +26,7 @@ final class HolderTable {
     private @Nullable SlotSet lastBefore;
 
     private @Nullable SlotSet lastAfter;
-    private int lastSeat;
+    private int lastSlot;
     private boolean lastAdded;
 
     private static final class Slots {
@@ -106,10 +106,10 @@ final class HolderTable {
     }
 
     private @Nullable SlotSet changed(@Nullable SlotSet before, int slot, boolean add) {
-        if (lastAfter == null || before != lastBefore || slot != lastSeat || add != lastAdded) {
+        if (lastAfter == null || before != lastBefore || slot != lastSlot || add != lastAdded) {
             SlotSet from = before == null ? SlotSet.EMPTY : before;
             lastBefore = before;
-            lastSeat = slot;
+            lastSlot = slot;
             lastAdded = add;
             lastAfter = add ? from.with(slot) : from.without(slot);
         }

@@ -49,9 +49,7 @@ public final class Placement {
     private final Burden burden;
     private final Objectives objectives;
     private final Timing.Expectation expected;
-    /// Expected, of its answer.
     private final long outputTokens;
-    /// Of work that is seen.
     private final @Nullable PromptKnowledge prompt;
 
     private Endpoint endpoint;
@@ -62,9 +60,7 @@ public final class Placement {
     /// What of the time to its first token was not its own prefill, as far as that is known.
     private long queuedNanos;
     private long predictedFirstToken;
-    /// Of work that is seen.
     private @Nullable Timing timing;
-    /// Once it is computed.
     private PromptTally.@Nullable TalliedPrompt computed;
     private boolean started;
     private boolean ended;

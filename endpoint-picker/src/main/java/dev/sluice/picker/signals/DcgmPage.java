@@ -6,13 +6,13 @@ import java.util.Set;
 
 /// Reads the pages of one DCGM exporter.
 final class DcgmPage {
-    private final Rejection.Listener rejections;
+    private final Rejection.RejectionListener rejections;
     private final GpuTable gpus;
     private final MetricsPage<DcgmSeries> page;
 
     private record DcgmSeries(DcgmFamily family, GpuId gpu) {}
 
-    DcgmPage(Rejection.Listener rejections) {
+    DcgmPage(Rejection.RejectionListener rejections) {
         this.rejections = rejections;
         this.gpus = new GpuTable(rejections);
         this.page = new MetricsPage<>(DcgmFamily.names(), this::meaning, new MetricsPage.Samples<DcgmSeries>() {

@@ -13,7 +13,7 @@ final class DialectMetrics implements EngineMetrics {
     private final Dialect dialect;
     private final MetricsPage<Series> page;
     private final HistogramDelta firstTokens;
-    private final Rejection.Listener rejections;
+    private final Rejection.RejectionListener rejections;
 
     private int place;
     private String model = "";

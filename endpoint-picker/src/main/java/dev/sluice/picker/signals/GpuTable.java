@@ -7,9 +7,9 @@ import java.util.Map;
 /// All the GPUs that one source shows at one moment.
 final class GpuTable {
     private final Map<GpuId, GpuReading> gpus = new LinkedHashMap<>();
-    private final Rejection.Listener rejections;
+    private final Rejection.RejectionListener rejections;
 
-    GpuTable(Rejection.Listener rejections) {
+    GpuTable(Rejection.RejectionListener rejections) {
         this.rejections = rejections;
     }
 

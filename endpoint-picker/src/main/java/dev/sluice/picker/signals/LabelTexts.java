@@ -14,7 +14,8 @@ final class LabelTexts {
     /// The labels without those whose name or value is too long.
     ///
     /// @param lists labels whose values are lists of names, and so may be long
-    static Map<String, String> bounded(Map<String, String> labels, Set<String> lists, Rejection.Listener told) {
+    static Map<String, String> bounded(
+            Map<String, String> labels, Set<String> lists, Rejection.RejectionListener told) {
         boolean allFit = labels.entrySet().stream().allMatch(each -> fits(each.getKey(), each.getValue(), lists));
         if (allFit) {
             return labels;

@@ -37,7 +37,7 @@ enum Quantity {
     }
 
     /// @return the value, or NaN where it is none
-    double sound(double value, Rejection.Listener told) {
+    double sound(double value, Rejection.RejectionListener told) {
         if (value >= 0 && value <= all) {
             return value;
         }

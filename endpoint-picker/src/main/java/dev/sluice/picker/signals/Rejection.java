@@ -24,8 +24,8 @@ enum Rejection {
 
     /// Told of each.
     @FunctionalInterface
-    interface Listener {
-        Listener NOBODY = _ -> {};
+    interface RejectionListener {
+        RejectionListener NOBODY = _ -> {};
 
         void rejected(Rejection why);
     }

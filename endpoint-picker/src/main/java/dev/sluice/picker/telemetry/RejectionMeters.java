@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// as not said, or as less: `not_finite`, `negative`, `too_large`, `clamped`, `duplicate`, `text_too_long` |
 public final class RejectionMeters {
     private final MeterRegistry registry;
-    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<RejectionKey, Counter> counters = new ConcurrentHashMap<>();
 
-    private record Key(PoolId pool, String source, String reason) {}
+    private record RejectionKey(PoolId pool, String source, String reason) {}
 
     RejectionMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -27,10 +27,11 @@ public final class RejectionMeters {
     /// @param source who said it, as a label value
     /// @param reason as a label value
     public void rejected(PoolId pool, String source, String reason) {
-        counters.computeIfAbsent(new Key(pool, source, reason), this::register).increment();
+        counters.computeIfAbsent(new RejectionKey(pool, source, reason), this::register)
+                .increment();
     }
 
-    private Counter register(Key key) {
+    private Counter register(RejectionKey key) {
         return registry.counter(
                 "sluice.signal.rejected",
                 Tags.of("pool", key.pool().toString(), "source", key.source(), "reason", key.reason()));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class GpuWatchTest {
     private final Pools pools = new Pools(_ -> {});
-    private final DcgmPage page = new DcgmPage(Rejection.Listener.NOBODY);
+    private final DcgmPage page = new DcgmPage(Rejection.RejectionListener.NOBODY);
 
     private Endpoint endpoint(Hardware hardware, boolean declared) {
         EndpointSpec spec = new EndpointSpec(
