@@ -201,13 +201,14 @@ public final class CostPolicy implements Policy {
     }
 
     /// Prices within the tolerance are equal with several replicas, so that replicas agree although each has
-    /// placed other requests. A single replica has counted all requests and takes the cheapest endpoint.
+    /// placed other requests. A single replica has counted all requests and takes the cheapest endpoint, unless
+    /// that is idle: then a few cached tokens are no reason to leave other endpoints without work.
     @Override
     public float tolerance(SchedulingInput input, int position, float best) {
-        if (input.pool().settings().replicas() == 1) {
+        Endpoint endpoint = input.pool().endpoint(position);
+        if (input.pool().settings().replicas() == 1 && endpoint.requests() > 0) {
             return 0;
         }
-        Endpoint endpoint = input.pool().endpoint(position);
         double step = input.ratesOf(endpoint).stepMillis(endpoint.requests(), EndpointLoad.context(endpoint));
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
     }
