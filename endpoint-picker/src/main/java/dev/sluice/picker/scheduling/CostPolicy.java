@@ -202,15 +202,24 @@ public final class CostPolicy implements Policy {
 
     /// Prices within the tolerance are equal with several replicas, so that replicas agree although each has
     /// placed other requests. A single replica has counted all requests and takes the cheapest endpoint, unless
-    /// that is idle: then a few cached tokens are no reason to leave other endpoints without work.
+    /// its pool is idle: then a few cached tokens are no reason to leave other endpoints without work.
     @Override
     public float tolerance(SchedulingInput input, int position, float best) {
         Endpoint endpoint = input.pool().endpoint(position);
-        if (input.pool().settings().replicas() == 1 && endpoint.requests() > 0) {
+        if (input.pool().settings().replicas() == 1 && !isIdle(input.pool())) {
             return 0;
         }
         double step = input.ratesOf(endpoint).stepMillis(endpoint.requests(), EndpointLoad.context(endpoint));
         return (float) Math.max(best * EQUAL_SHARE, step / 2);
+    }
+
+    private static boolean isIdle(PoolSnapshot pool) {
+        for (int position = 0; position < pool.size(); position++) {
+            if (pool.endpoint(position).requests() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// What a session's endpoint holds and the prefix index cannot know, and a little more: 100 ms, which people do
