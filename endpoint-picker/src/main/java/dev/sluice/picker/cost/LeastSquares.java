@@ -139,6 +139,13 @@ final class LeastSquares {
         return sum;
     }
 
+    /// Keeps an observation from teaching numbers of one kind.
+    static void leaveOut(Bottleneck those, double[] gradient) {
+        for (int i = 0; i < SIZE; i++) {
+            gradient[i] = Bottleneck.of(i) == those ? 0 : gradient[i];
+        }
+    }
+
     /// Learns from one observation.
     ///
     /// @param gradient how much the prediction grows with each number

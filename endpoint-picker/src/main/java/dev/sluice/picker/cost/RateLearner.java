@@ -108,8 +108,9 @@ public final class RateLearner {
         return published || (firstTokensSeen.sum() >= FAMILIAR && firstTokens.doubt(1) == 0);
     }
 
-    /// How much prices made of the rates are to be doubted: 0 where predictions came true within a quarter, 1 where
-    /// nothing is known.
+    /// How much prices made of the rates are to be doubted: 0 where errors are usually less than a half, 1 where
+    /// nothing
+    /// is known.
     public double doubt() {
         double presumed = published ? 0 : 1;
         double first = firstTokens.doubt(-1);
@@ -138,8 +139,7 @@ public final class RateLearner {
         if (!published && observation instanceof Observation.Decode) {
             // An answer may have waited for others' prefills or not, which stall is to say: it must not teach that
             // unknown hardware computes prompts in no time.
-            gradient[1] = 0;
-            gradient[2] = 0;
+            LeastSquares.leaveOut(LeastSquares.Bottleneck.ARITHMETIC, gradient);
         }
         if (!published && errors.isWithoutScale()) {
             learned.increment();

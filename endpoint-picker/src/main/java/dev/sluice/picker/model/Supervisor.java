@@ -44,11 +44,7 @@ public final class Supervisor {
     /// Runs the step for each thing: the fault of one keeps no other from its step.
     public <T> void each(String loop, Iterable<T> things, Consumer<? super T> step) {
         for (T thing : things) {
-            try {
-                step.accept(thing);
-            } catch (RuntimeException fault) {
-                report(loop, fault);
-            }
+            run(loop, () -> step.accept(thing));
         }
     }
 

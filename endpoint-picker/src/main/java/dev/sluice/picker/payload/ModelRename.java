@@ -10,10 +10,9 @@ import dev.sluice.picker.model.ModelName;
 /// `error`, whatever name stands there. Any other `model`, such as in a tool's arguments, is what the model or the
 /// client wrote, and stays byte for byte.
 ///
-/// It reads of JSON where strings and containers begin and end, and the keys of the first two levels. An event's rest
-/// is
-/// not read once the model is named, which engines do near its beginning. Only the bytes of a name are held, until it
-/// ends.
+/// It reads of JSON where strings and containers begin and end, and the keys of the first two levels. An
+/// event's rest is not read once the model is named, which engines do near its beginning. Only the bytes of a
+/// name are held, until it ends.
 public final class ModelRename {
     private static final byte[] DATA = "data:".getBytes(US_ASCII);
     /// A longer name is none, and passes.

@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// It holds nothing back, keeps no chunk, and never throws: what it cannot read it counts as a fault and skips, an
 /// event at a time, or to the end where the answer is one JSON document.
 ///
-/// Once content has come, only token counts and errors are of interest, and few events have them. So an event that lies
-/// whole in the bytes at hand is read only if `"usage"` or `"error"` stands in it with a value other than null. Where
-/// these bytes do
-/// not stand there is no such key (unless written with escapes, which no engine does), and no generated text can
-/// feign one, because a quote inside a JSON string follows a backslash. An event that goes on in the next bytes is
-/// read in any case, so that nothing of it need be kept.
+/// Once content has come, only token counts and errors are of interest, and few events have them. So an event
+/// that lies whole in the bytes at hand is read only if `"usage"` or `"error"` stands in it with a value other
+/// than null. Where these bytes do not stand there is no such key (unless written with escapes, which no engine
+/// does), and no generated text can feign one, because a quote inside a JSON string follows a backslash. An
+/// event that goes on in the next bytes is read in any case, so that nothing of it need be kept.
 public final class ResponseScan {
     private static final int MAX_DEPTH = 512;
     private static final KeySearch USAGE = new KeySearch("usage");

@@ -62,9 +62,8 @@ final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
         return Arrays.compareUnsigned(bytes, 0, length, other.bytes, 0, other.length);
     }
 
-    /// The whole number that the text is, in whatever notation: `256`, `256.0` and `2.56e2` are the same. -1 where it
-    /// is
-    /// negative, a fraction, longer than 18 digits or no number.
+    /// The whole number that the text is, in whatever notation: `256`, `256.0` and `2.56e2` are the same. -1
+    /// where it is negative, a fraction, longer than 18 digits or no number.
     long toCount() {
         long plain = plainCount();
         return plain >= 0 || length == 0 || length > LONGEST_NUMBER ? plain : countOfOtherNotation();

@@ -11,17 +11,17 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Only published models are counted, so memory is bounded.
 final class RoundCounters {
-    private final Map<PoolId, Map<ModelName, AtomicLong>> rounds = new ConcurrentHashMap<>();
+    private final Map<PoolId, Map<ModelName, AtomicLong>> counters = new ConcurrentHashMap<>();
 
     /// @param route the pool whose requests are divided
     long next(PoolId route, ModelName model) {
-        Map<ModelName, AtomicLong> known = rounds.get(route);
-        AtomicLong step = known == null ? null : known.get(model);
-        return (step == null ? add(route, model) : step).getAndIncrement();
+        Map<ModelName, AtomicLong> known = counters.get(route);
+        AtomicLong counter = known == null ? null : known.get(model);
+        return (counter == null ? add(route, model) : counter).getAndIncrement();
     }
 
     private AtomicLong add(PoolId route, ModelName model) {
-        return rounds.computeIfAbsent(route, _ -> new ConcurrentHashMap<>())
+        return counters.computeIfAbsent(route, _ -> new ConcurrentHashMap<>())
                 .computeIfAbsent(model, _ -> new AtomicLong());
     }
 }

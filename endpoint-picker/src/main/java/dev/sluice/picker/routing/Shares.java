@@ -17,12 +17,12 @@ final class Shares {
 
     private Shares() {}
 
-    /// The choice for request number `step`.
+    /// The choice for request number `number`.
     ///
-    /// Of any Σ consecutive turns, where Σ is the sum of the weights without their common divisor, each choice
-    /// gets exactly its weight, and gets them evenly spread: the turns visit the points 0 … Σ−1 in steps of Σ/φ,
+    /// Of any Σ consecutive requests, where Σ is the sum of the weights without their common divisor, each choice
+    /// gets exactly its weight, and gets them evenly spread: the requests visit the points 0 … Σ−1 in steps of Σ/φ,
     /// each of them once because the step and Σ have no common divisor.
-    static <T> T inTurn(List<T> choices, ToIntFunction<T> weight, long step) {
+    static <T> T inTurn(List<T> choices, ToIntFunction<T> weight, long number) {
         long divisor = 0;
         long sum = 0;
         for (T choice : choices) {
@@ -30,10 +30,10 @@ final class Shares {
             sum += weight.applyAsInt(choice);
         }
         if (sum == 0) {
-            return choices.get((int) Long.remainderUnsigned(step, choices.size()));
+            return choices.get((int) Long.remainderUnsigned(number, choices.size()));
         }
         long points = sum / divisor;
-        long point = Long.remainderUnsigned(Long.remainderUnsigned(step, points) * step(points), points);
+        long point = Long.remainderUnsigned(Long.remainderUnsigned(number, points) * step(points), points);
         for (T choice : choices) {
             point -= weight.applyAsInt(choice) / divisor;
             if (point < 0) {
@@ -64,7 +64,7 @@ final class Shares {
 
     /// The choice of a session: the same one each time, and while only one weight grows, the same one or that.
     ///
-    /// Weighted rendezvous hashing: each choice draws an exponentially distributed hash whose rate is its
+    /// Weighted rendezvous hashing: each choice has an exponentially distributed score whose rate is its
     /// weight, and the lowest wins.
     ///
     /// @param identity what tells a choice from the others, whatever their order
@@ -77,17 +77,17 @@ final class Shares {
         double lowest = Double.POSITIVE_INFINITY;
         for (T choice : choices) {
             int rate = equal ? 1 : weight.applyAsInt(choice);
-            double hash = hash(session ^ Hashing.mix(identity.applyAsLong(choice))) / rate;
-            if (hash < lowest) {
+            double score = score(session ^ Hashing.mix(identity.applyAsLong(choice))) / rate;
+            if (score < lowest) {
                 winner = choice;
-                lowest = hash;
+                lowest = score;
             }
         }
         return winner;
     }
 
     /// Exponentially distributed; the same on every machine, or replicas would not agree.
-    private static double hash(long seed) {
+    private static double score(long seed) {
         return -StrictMath.log(((Hashing.mix(seed) >>> 11) + 0.5) * 0x1.0p-53);
     }
 

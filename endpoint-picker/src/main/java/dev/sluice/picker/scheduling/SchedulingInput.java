@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hits how much of the prompt each endpoint of the snapshot holds
 /// @param nowNanos by the ticker
 /// @param epochMillis by the wall clock, for the record only
-/// @param seed decides where a policy draws lots
+/// @param seed of random choices
 /// @param pin what the request's session asks
 /// @param capacity where it may be placed, as long as there is such an endpoint; null for anywhere
 /// @param objectives the latencies that it should see

@@ -11,9 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// | meter | labels | what |
 /// |---|---|---|
-/// | `sluice_signal_rejected_total` | pool, source, reason | samples of an `engine`, of `prometheus` or `dcgm` that
-/// count
-/// as not said, or as less: `not_finite`, `negative`, `too_large`, `clamped`, `duplicate`, `text_too_long` |
+/// | `sluice_signal_rejected_total` | pool, source, reason | samples that count as not said, or as less |
+///
+/// Sources are `engine`, `prometheus` and `dcgm`; reasons are `not_finite`, `negative`, `too_large`, `clamped`,
+/// `duplicate` and `text_too_long`.
 public final class RejectionMeters {
     private final MeterRegistry registry;
     private final Map<RejectionKey, Counter> counters = new ConcurrentHashMap<>();

@@ -75,15 +75,15 @@ class AdmissionControlTest {
         Admission answer = free != null
                 ? free
                 : admission.enqueue(
-                        pool(), new AdmissionRequest(priority, tenant, 1, 100), callback -> ended(name, callback));
+                        pool(), new AdmissionRequest(priority, tenant, 1, 100), later -> ended(name, later));
         if (!(answer instanceof Admission.Enqueued)) {
             ended(name, answer);
         }
         return answer;
     }
 
-    private void ended(String name, Admission callback) {
-        switch (callback) {
+    private void ended(String name, Admission answer) {
+        switch (answer) {
             case AdmissionPermit permit -> {
                 went.add(name);
                 permits.put(name, permit);
@@ -94,7 +94,7 @@ class AdmissionControlTest {
                 refused.put(name, outcome);
                 assertThat(retryAfter).isPositive();
             }
-            case Admission.Enqueued _, Admission.Elsewhere _ -> throw new AssertionError(callback);
+            case Admission.Enqueued _, Admission.Elsewhere _ -> throw new AssertionError(answer);
         }
     }
 
@@ -223,9 +223,9 @@ class AdmissionControlTest {
             public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
         }));
         endpoints(0);
-        List<Admission> callback = new ArrayList<>();
-        ending.get().enqueue(pool(), new AdmissionRequest(Priority.STANDARD, "a", 1, 100), callback::add);
-        assertThat(callback).containsExactly(QueueDenials.CLOSED);
+        List<Admission> answers = new ArrayList<>();
+        ending.get().enqueue(pool(), new AdmissionRequest(Priority.STANDARD, "a", 1, 100), answers::add);
+        assertThat(answers).containsExactly(QueueDenials.CLOSED);
         assertThat(ending.get().waiting(POOL)).isZero();
     }
 

@@ -24,7 +24,7 @@ class GonePoolTest {
     private final Pools pools = new Pools(_ -> {});
     private final AdmissionControl admission =
             new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY);
-    private final List<Admission> callback = new ArrayList<>();
+    private final List<Admission> answers = new ArrayList<>();
 
     private PoolSnapshot publish() {
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT, List.of())));
@@ -41,7 +41,7 @@ class GonePoolTest {
                 pool,
                 new AdmissionRequest(
                         Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
-                callback::add);
+                answers::add);
     }
 
     @Test
@@ -50,7 +50,7 @@ class GonePoolTest {
         ask(pool, null);
         ask(pool, null);
         delete();
-        assertThat(callback)
+        assertThat(answers)
                 .hasSize(2)
                 .allSatisfy(each -> assertThat(each).isInstanceOfSatisfying(Admission.Denied.class, no -> {
                     assertThat(no.outcome()).isEqualTo(Outcome.UNKNOWN_POOL);
@@ -66,7 +66,7 @@ class GonePoolTest {
         long since = time.nanos();
         ask(pool, () -> false);
         delete();
-        assertThat(callback).containsExactly(new Admission.Elsewhere(since));
+        assertThat(answers).containsExactly(new Admission.Elsewhere(since));
         assertThat(admission.waiting(POOL)).isZero();
     }
 
@@ -75,7 +75,7 @@ class GonePoolTest {
         PoolSnapshot pool = publish();
         delete();
         ask(pool, null);
-        assertThat(callback).hasSize(1);
+        assertThat(answers).hasSize(1);
         assertThat(admission.waiting(POOL)).isZero();
     }
 }

@@ -41,7 +41,7 @@ class PreemptionTest {
         stand.endpoints(1);
         fill(0, LOW);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("0-9");
+        assertThat(stand.preempted).containsExactly("0-9");
         assertThat(stand.went).isEmpty();
         stand.end("0-9");
         assertThat(stand.went).containsExactly("high");
@@ -53,7 +53,7 @@ class PreemptionTest {
         fill(0, LOW);
         stand.ask("high", HIGH, Preempts.NOBODY);
         stand.read();
-        assertThat(stand.callback).isEmpty();
+        assertThat(stand.preempted).isEmpty();
         assertThat(stand.went).isEmpty();
     }
 
@@ -67,7 +67,7 @@ class PreemptionTest {
         }
         stand.read();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("lowest");
+        assertThat(stand.preempted).containsExactly("lowest");
     }
 
     @Test
@@ -77,9 +77,9 @@ class PreemptionTest {
         fill(1, Priority.STANDARD);
         stand.ask("equal", LOW, Preempts.LOWER_PRIORITY);
         stand.ask("lower", LOWEST, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).isEmpty();
+        assertThat(stand.preempted).isEmpty();
         stand.ask("higher", new Priority(-9), Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("0-9");
+        assertThat(stand.preempted).containsExactly("0-9");
     }
 
     @Test
@@ -87,7 +87,7 @@ class PreemptionTest {
         stand.endpoints(1);
         fill(0, Priority.STANDARD);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).isEmpty();
+        assertThat(stand.preempted).isEmpty();
     }
 
     @Test
@@ -96,7 +96,7 @@ class PreemptionTest {
         smallAndLarge(stand);
         fill(1, LOW);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("1-9");
+        assertThat(stand.preempted).containsExactly("1-9");
     }
 
     @Test
@@ -128,12 +128,12 @@ class PreemptionTest {
         stand.endpoints(1);
         smallAndLarge(stand);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).hasSize(2).allMatch(name -> name.startsWith("small"));
-        stand.end(stand.callback.getFirst());
+        assertThat(stand.preempted).hasSize(2).allMatch(name -> name.startsWith("small"));
+        stand.end(stand.preempted.getFirst());
         assertThat(stand.went).isEmpty();
-        stand.end(stand.callback.getLast());
+        stand.end(stand.preempted.getLast());
         assertThat(stand.went).containsExactly("high");
-        assertThat(stand.callback).hasSize(2);
+        assertThat(stand.preempted).hasSize(2);
     }
 
     @Test
@@ -148,7 +148,7 @@ class PreemptionTest {
         stand.time.pass(Duration.ofSeconds(1));
         stand.read();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("large");
+        assertThat(stand.preempted).containsExactly("large");
     }
 
     @Test
@@ -158,17 +158,17 @@ class PreemptionTest {
         stand.ask("high 1", HIGH, Preempts.LOWER_PRIORITY);
         stand.ask("high 2", HIGH, Preempts.LOWER_PRIORITY);
         stand.read();
-        assertThat(stand.callback).containsExactly("0-9");
+        assertThat(stand.preempted).containsExactly("0-9");
 
         stand.end("0-9");
         assertThat(stand.went).containsExactly("high 1");
         // The second needs a place of its own now.
-        assertThat(stand.callback).containsExactly("0-9", "0-8");
+        assertThat(stand.preempted).containsExactly("0-9", "0-8");
 
         stand.end("0-8");
         assertThat(stand.went).containsExactly("high 1", "high 2");
         stand.ask("high 3", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("0-9", "0-8", "0-7");
+        assertThat(stand.preempted).containsExactly("0-9", "0-8", "0-7");
     }
 
     @Test
@@ -181,10 +181,10 @@ class PreemptionTest {
         stand.end("0-9");
         assertThat(stand.went).containsExactly("high");
         stand.ask("next", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("0-9", "0-8");
+        assertThat(stand.preempted).containsExactly("0-9", "0-8");
         stand.time.pass(Duration.ofMillis(20));
         stand.read();
-        assertThat(stand.callback).containsExactly("0-9", "0-8");
+        assertThat(stand.preempted).containsExactly("0-9", "0-8");
     }
 
     @Test
@@ -196,7 +196,7 @@ class PreemptionTest {
         stand.pool().endpoint(0).inFlight().firstToken(stand.time.nanos(), stand.time.nanos() + second);
         stand.permits.get("running").firstToken();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
-        assertThat(stand.callback).containsExactly("behind it");
+        assertThat(stand.preempted).containsExactly("behind it");
     }
 
     @ParameterizedTest
@@ -287,16 +287,16 @@ class PreemptionTest {
                 List<String> running = stand.permits.keySet().stream().sorted().toList();
                 stand.end(running.get(random.nextInt(running.size())));
             } else if (what == 7) {
-                List.copyOf(stand.callback).stream()
+                List.copyOf(stand.preempted).stream()
                         .filter(stand.permits::containsKey)
                         .forEach(stand::end);
             } else {
                 stand.read();
             }
-            assertThat(stand.callback).doesNotHaveDuplicates();
-            assertThat(stand.callback.size()).isLessThanOrEqualTo(preempting);
+            assertThat(stand.preempted).doesNotHaveDuplicates();
+            assertThat(stand.preempted.size()).isLessThanOrEqualTo(preempting);
         }
-        assertThat(stand.callback).hasSizeGreaterThan(20);
+        assertThat(stand.preempted).hasSizeGreaterThan(20);
         assertThat(stand.wrongs).isEmpty();
     }
 }

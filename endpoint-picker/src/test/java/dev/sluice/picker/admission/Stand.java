@@ -32,7 +32,7 @@ final class Stand {
     private static final long TOKENS = 1_000;
 
     final VirtualTime time = new VirtualTime();
-    final List<String> callback = new ArrayList<>();
+    final List<String> preempted = new ArrayList<>();
     final List<String> went = new ArrayList<>();
     final Map<String, Outcome> refused = new HashMap<>();
     final Map<String, AdmissionPermit> permits = new HashMap<>();
@@ -85,20 +85,20 @@ final class Stand {
     void ask(String name, Priority priority, Preempts preempts, long dueNanos) {
         AdmissionPermit free = admission.admit(pool(), priority, "a", 1);
         if (free != null) {
-            callback(name, priority, free);
+            answered(name, priority, free);
             return;
         }
         if (preempts == Preempts.LOWER_PRIORITY) {
             preemptors.put(name, priority);
         }
         AdmissionRequest request = new AdmissionRequest(priority, preempts, "a", 1, 100, dueNanos, Reuse.NONE);
-        Admission answer = admission.enqueue(pool(), request, later -> callback(name, priority, later));
+        Admission answer = admission.enqueue(pool(), request, later -> answered(name, priority, later));
         if (!(answer instanceof Admission.Enqueued)) {
-            callback(name, priority, answer);
+            answered(name, priority, answer);
         }
     }
 
-    private void callback(String name, Priority priority, Admission admitted) {
+    private void answered(String name, Priority priority, Admission admitted) {
         preemptors.remove(name);
         switch (admitted) {
             case AdmissionPermit permit -> {
@@ -126,7 +126,7 @@ final class Stand {
         permit.charge(request.tokens(), 10);
         Footprint footprint = new Footprint(request.endpoint(), request.prefillNanos(), request.tokens(), time.nanos());
         permit.endedBy(footprint, _ -> {
-            callback.add(name);
+            preempted.add(name);
             boolean right = priority.isSheddable()
                     && preemptors.values().stream().anyMatch(other -> other.compareTo(priority) > 0);
             if (!right) {

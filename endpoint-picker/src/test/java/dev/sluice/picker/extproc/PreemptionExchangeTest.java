@@ -91,14 +91,14 @@ class PreemptionExchangeTest {
         fixture.awaitMeter(1, "sluice_requests_total", "outcome=\"preempted\"");
     }
 
-    private static void assertTold(ImmediateResponse callback) {
-        assertThat(callback.getStatus().getCodeValue()).isEqualTo(429);
-        assertThat(callback.getDetails()).isEqualTo("sluice_preempted");
-        assertThat(EnvoyStream.set(callback.getHeaders()))
+    private static void assertPreempted(ImmediateResponse refusal) {
+        assertThat(refusal.getStatus().getCodeValue()).isEqualTo(429);
+        assertThat(refusal.getDetails()).isEqualTo("sluice_preempted");
+        assertThat(EnvoyStream.set(refusal.getHeaders()))
                 .containsEntry("content-type", "application/json")
                 .containsEntry("x-llm-d-request-dropped-reason", "evicted-priority")
                 .containsEntry("retry-after", "1");
-        assertThat(callback.getBody().toStringUtf8())
+        assertThat(refusal.getBody().toStringUtf8())
                 .startsWith("{\"error\":{")
                 .contains("\"reason\":\"evicted-priority\"", "\"retry_after_seconds\":1");
     }
@@ -107,7 +107,7 @@ class PreemptionExchangeTest {
     void beforeTheResponseItIsRefused() throws Exception {
         try (EnvoyStream envoy = batch()) {
             preempt();
-            assertTold(envoy.refusal());
+            assertPreempted(envoy.refusal());
             assertThat(envoy.end()).isEqualTo(Status.OK);
         }
     }
@@ -118,7 +118,7 @@ class PreemptionExchangeTest {
             envoy.responseHeaders(false, ":status", "200", "content-type", "text/event-stream");
             envoy.noAnswerYet();
             preempt();
-            assertTold(envoy.refusal());
+            assertPreempted(envoy.refusal());
         }
     }
 
@@ -159,7 +159,7 @@ class PreemptionExchangeTest {
             assertThat(envoy.answer().hasResponseHeaders()).isTrue();
             envoy.responsePiece();
             preempt();
-            assertTold(envoy.refusal());
+            assertPreempted(envoy.refusal());
         }
     }
 
@@ -169,7 +169,7 @@ class PreemptionExchangeTest {
             envoy.responseHeaders(false, ":status", "200", "content-type", "text/event-stream");
             assertThat(envoy.answer().hasResponseHeaders()).isTrue();
             preempt();
-            assertTold(envoy.refusal());
+            assertPreempted(envoy.refusal());
         }
     }
 }

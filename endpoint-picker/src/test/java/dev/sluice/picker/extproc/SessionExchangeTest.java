@@ -89,9 +89,9 @@ class SessionExchangeTest {
             names = {"NONE", "STREAMED", "BUFFERED", "FULL_DUPLEX_STREAMED"})
     void aNewSessionIsToldInACookieAndInAHeaderHoweverBodiesCome(BodySendMode mode) throws Exception {
         Got got = send("sticky", mode, "200");
-        Map<String, String> callback = EnvoyStream.set(got.response());
+        Map<String, String> headers = EnvoyStream.set(got.response());
         assertThat(got.token()).hasSize(60);
-        assertThat(callback)
+        assertThat(headers)
                 .containsEntry(COOKIE, "sid=" + got.token() + "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax");
         assertThat(got.response().getSetHeadersList().stream()
                         .filter(option -> option.getHeader().getKey().equals(COOKIE))

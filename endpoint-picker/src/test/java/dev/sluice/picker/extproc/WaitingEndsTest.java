@@ -107,8 +107,12 @@ class WaitingEndsTest {
         await().until(() -> reads.get() > before + 2);
     }
 
-    @Test
-    void aQueueIsLookedAtWhenSignalsBecomeTooOld() throws Exception {
+    private interface Ending {
+        void of(EnvoyStream waiting) throws Exception;
+    }
+
+    /// Checks how the wait ends of a request that met a full engine.
+    private void whileARequestWaits(Ending ending) throws Exception {
         awaitRead();
         try (EnvoyStream running = ask()) {
             assertThat(EnvoyStream.destination(running.answer())).startsWith("127.0.0.1:");
@@ -116,26 +120,26 @@ class WaitingEndsTest {
             awaitRead();
             try (EnvoyStream waiting = ask()) {
                 waiting.noAnswerYet();
-                status = 500;
-                assertThat(EnvoyStream.destination(waiting.answer())).startsWith("127.0.0.1:");
+                ending.of(waiting);
             }
         }
     }
 
     @Test
+    void aQueueIsLookedAtWhenSignalsBecomeTooOld() throws Exception {
+        whileARequestWaits(waiting -> {
+            status = 500;
+            assertThat(EnvoyStream.destination(waiting.answer())).startsWith("127.0.0.1:");
+        });
+    }
+
+    @Test
     void requestsOfAPoolThatIsDeletedAreToldSoAtOnce() throws Exception {
-        awaitRead();
-        try (EnvoyStream running = ask()) {
-            assertThat(EnvoyStream.destination(running.answer())).startsWith("127.0.0.1:");
-            page = FULL;
-            awaitRead();
-            try (EnvoyStream waiting = ask()) {
-                waiting.noAnswerYet();
-                fixture.picker().publish(new Fixed(List.of()));
-                ImmediateResponse callback = waiting.refusal();
-                assertThat(callback.getStatus().getCodeValue()).isEqualTo(503);
-                assertThat(callback.getBody().toStringUtf8()).contains("pool ml/llama was deleted");
-            }
-        }
+        whileARequestWaits(waiting -> {
+            fixture.picker().publish(new Fixed(List.of()));
+            ImmediateResponse refusal = waiting.refusal();
+            assertThat(refusal.getStatus().getCodeValue()).isEqualTo(503);
+            assertThat(refusal.getBody().toStringUtf8()).contains("pool ml/llama was deleted");
+        });
     }
 }

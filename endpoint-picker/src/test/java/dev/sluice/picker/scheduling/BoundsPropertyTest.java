@@ -213,7 +213,7 @@ class BoundsPropertyTest {
             for (int i = 0; i < drawn.prices().size(); i++) {
                 assertThat(perSlot(drawn, drawn.chosen()))
                         .as("seed %d, endpoint %d", seed, i)
-                        .isLessThanOrEqualTo(perSlot(drawn, i) * ROUNDING);
+                        .isLessThanOrEqualTo(perSlot(drawn, i));
             }
         }
     }

@@ -24,8 +24,6 @@ class LearningTest {
     /// decoding.
     private static final double LARGEST_ERROR_OF_UNKNOWN = 0.25;
 
-    private static final double LARGEST_ERROR_OF_UNKNOWN_WITH_OUTLIERS = 0.25;
-
     /// About what an 8B model takes on an L4: six to twelve times as long as on an H100, which is what the router
     /// takes an unknown accelerator for.
     private static final String UNKNOWN =
@@ -45,10 +43,9 @@ class LearningTest {
             assertThat(lesson.errors(1, lesson.learned().prior()).step())
                     .as("as published")
                     .isGreaterThan(0.5);
-            double largest = outliers > 0 ? LARGEST_ERROR_OF_UNKNOWN_WITH_OUTLIERS : LARGEST_ERROR_OF_UNKNOWN;
             assertLearned(
                     lesson.errors(1),
-                    largest,
+                    LARGEST_ERROR_OF_UNKNOWN,
                     "seed " + seed + ": " + lesson.learned().rates());
         }
     }
