@@ -43,21 +43,22 @@ class ArchitectureTest {
     /// Package → the packages it may import.
     private static final Map<String, Set<String>> PACKAGES = packages("""
             model:
-            pool: model
+            settings: model
+            pool: model, settings
             catalog: model
             payload: model
             prefix: model, pool
             cost: model, pool
-            scheduling: model, pool, cost, prefix
+            scheduling: model, settings, pool, cost, prefix
             session: model
-            admission: model, pool, cost
+            admission: model, settings, pool, cost
             journal: model
-            routing: model, pool, catalog, prefix, cost, session, admission, scheduling, journal
+            routing: model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal
             telemetry: model
-            extproc: model, pool, payload, routing, telemetry
-            signals: model, pool, prefix, telemetry
-            kube: model, pool, catalog
-            admin: model, pool, catalog, cost, journal
+            extproc: model, settings, pool, payload, routing, telemetry
+            signals: model, settings, pool, prefix, telemetry
+            kube: model, settings, pool, catalog
+            admin: model, settings, pool, catalog, cost, journal
             app: all
             """);
 

@@ -1,6 +1,6 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.pool.AdmissionSettings.Limits;
+import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

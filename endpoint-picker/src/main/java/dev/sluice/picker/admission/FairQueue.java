@@ -1,9 +1,9 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.pool.AdmissionSettings;
-import dev.sluice.picker.pool.AdmissionSettings.Limits;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -3,11 +3,11 @@ package dev.sluice.picker.admission;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.pool.AdmissionSettings;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.settings.AdmissionSettings;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether any endpoint of a pool can take one more request.

@@ -1,6 +1,7 @@
 package dev.sluice.picker.pool;
 
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.sluice.picker.signals;
 
-import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.settings.AdapterChecks;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.HashSet;

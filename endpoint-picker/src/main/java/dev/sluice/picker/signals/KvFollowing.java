@@ -1,7 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.KvEventPorts;
+import dev.sluice.picker.settings.KvEventPorts;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

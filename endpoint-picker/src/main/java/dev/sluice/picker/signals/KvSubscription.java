@@ -1,7 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.pool.KvEventPorts;
+import dev.sluice.picker.settings.KvEventPorts;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals;
 
-import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 
 /// When one endpoint is read: on a grid of the pool's interval while it has work, and on coarser ones while it

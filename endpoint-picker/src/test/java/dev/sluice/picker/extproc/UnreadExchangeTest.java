@@ -2,8 +2,8 @@ package dev.sluice.picker.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.pool.AdmissionSettings;
-import dev.sluice.picker.pool.AdmissionSettings.Limits;
+import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;

@@ -11,6 +11,7 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

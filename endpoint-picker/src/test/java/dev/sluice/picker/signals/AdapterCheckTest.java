@@ -6,15 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.pool.AdapterChecks;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
-import dev.sluice.picker.pool.PoolSettings;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.PoolSettings;
 import dev.sluice.picker.telemetry.Meters;
 import io.grpc.BindableService;
 import io.grpc.Server;

@@ -3,7 +3,7 @@ package dev.sluice.picker.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.pool.PoolSettings;
+import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

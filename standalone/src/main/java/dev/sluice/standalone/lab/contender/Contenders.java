@@ -1,7 +1,7 @@
 package dev.sluice.standalone.lab.contender;
 
 import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.pool.AdmissionSettings;
+import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.standalone.lab.fleet.Agenda;
 import dev.sluice.standalone.lab.workload.Workload;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.settings;
 
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.ScorerWeights;
