@@ -51,7 +51,10 @@ class ArchitectureTest {
             cost: model, pool
             scheduling: model, settings, pool, cost, prefix
             session: model
-            admission: model, settings, pool, cost
+            admission.queue: model, settings, pool
+            admission.capacity: model, settings, pool, cost
+            admission.preemption: model, pool, admission.capacity
+            admission: model, settings, pool, cost, admission.queue, admission.capacity, admission.preemption
             journal: model
             routing: model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal
             telemetry: model

@@ -1,5 +1,7 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.admission.queue.FairQueue;
+import dev.sluice.picker.admission.queue.HeldBytes;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
@@ -31,29 +33,6 @@ public final class AdmissionControl {
     private final AtomicInteger movable = new AtomicInteger();
     private volatile boolean closed;
 
-    /// What the queues share.
-    ///
-    /// @param executor runs the callbacks of queued requests, never on the thread that freed the capacity
-    /// @param bytes bodies of all queued requests
-    /// @param rates how fast endpoints are
-    /// @param movable counts queued requests that another pool could serve
-    /// @param capacity called with the queue whose pool may have capacity
-    record QueueContext(
-            Ticker ticker,
-            Timer timer,
-            Executor executor,
-            AdmissionWatch watch,
-            HeldBytes bytes,
-            RateBook rates,
-            AtomicInteger movable,
-            Consumer<PoolQueue> capacity) {
-        /// The context of a single queue.
-        QueueContext(
-                Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch, HeldBytes bytes, RateBook rates) {
-            this(ticker, timer, executor, watch, bytes, rates, new AtomicInteger(), PoolQueue::call);
-        }
-    }
-
     /// Admission control with limits per pool and none for the process.
     ///
     /// @param executor runs the callbacks of queued requests
@@ -74,7 +53,7 @@ public final class AdmissionControl {
             RateBook rates) {
         this.pools = pools;
         this.with = new QueueContext(
-                ticker, timer, executor, watch, new HeldBytes(mostBytes), rates, movable, this::capacityFreed);
+                new Execution(ticker, timer, executor), watch, new HeldBytes(mostBytes), rates, movable);
     }
 
     /// The permit of a request that need not wait, or null: then [#enqueue] is next.
@@ -103,7 +82,7 @@ public final class AdmissionControl {
     ///
     /// @param later called once, by the executor, with the outcome of the wait
     public Admission enqueue(PoolSnapshot pool, AdmissionRequest request, Consumer<Admission> later) {
-        return enqueue(pool, request, with.ticker().nanos(), later);
+        return enqueue(pool, request, with.execution().ticker().nanos(), later);
     }
 
     /// @param sinceNanos since when the request has waited, here or elsewhere
@@ -160,7 +139,7 @@ public final class AdmissionControl {
     }
 
     private PoolQueue open(PoolId pool) {
-        PoolQueue queue = new PoolQueue(pool, () -> pools.find(pool), with);
+        PoolQueue queue = new PoolQueue(pool, () -> pools.find(pool), with, this::capacityFreed);
         with.watch().opened(pool, queue::waiting);
         return queue;
     }

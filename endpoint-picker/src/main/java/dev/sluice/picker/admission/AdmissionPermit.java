@@ -1,7 +1,10 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.admission.preemption.PreemptibleRequests;
+import dev.sluice.picker.admission.queue.TenantCounters;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Footprint;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +15,7 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
     /// The permit where admission is off: nothing is counted.
     public static final AdmissionPermit UNCOUNTED = new AdmissionPermit(null, 0, 1, 0, null);
 
-    private final @Nullable PoolQueue queue;
+    private final @Nullable Issuer issuer;
     private final int counter;
     private final int weight;
     private final long sinceNanos;
@@ -20,9 +23,22 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
     /// Tokens charged to its tenant so far, before the weight.
     private long charged;
 
+    /// The queue that issued a permit.
+    interface Issuer {
+        void charge(int counter, long tokens);
+
+        /// The request no longer uses as much of its endpoint.
+        void changed();
+
+        /// The request left its endpoint after this many nanoseconds.
+        void left(long nanos);
+
+        PreemptibleRequests preemptibles();
+    }
+
     AdmissionPermit(
-            @Nullable PoolQueue queue, int counter, int weight, long sinceNanos, @Nullable CapacityCheck capacity) {
-        this.queue = queue;
+            @Nullable Issuer issuer, int counter, int weight, long sinceNanos, @Nullable CapacityCheck capacity) {
+        this.issuer = issuer;
         this.counter = counter;
         this.weight = weight;
         this.sinceNanos = sinceNanos;
@@ -41,9 +57,9 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
     ///
     /// @param promptTokens tokens that no cache holds
     public void charge(long promptTokens, long outputTokens) {
-        if (queue != null) {
+        if (issuer != null) {
             long service = TenantCounters.service(promptTokens, outputTokens);
-            queue.charge(counter, (service - charged) / weight);
+            issuer.charge(counter, (service - charged) / weight);
             charged = service;
         }
     }
@@ -63,15 +79,15 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
 
     /// Its prompt has been computed.
     public void firstToken() {
-        if (queue != null) {
-            queue.changed();
+        if (issuer != null) {
+            issuer.changed();
         }
     }
 
     /// It has left the endpoint.
     public void ended(long nowNanos) {
-        if (queue != null) {
-            queue.left(nowNanos - sinceNanos);
+        if (issuer != null) {
+            issuer.left(nowNanos - sinceNanos);
         }
     }
 }

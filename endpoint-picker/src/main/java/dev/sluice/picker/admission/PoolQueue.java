@@ -1,11 +1,18 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.admission.capacity.DrainRate;
+import dev.sluice.picker.admission.capacity.Headroom;
+import dev.sluice.picker.admission.capacity.Saturation;
+import dev.sluice.picker.admission.preemption.PreemptibleRequest;
+import dev.sluice.picker.admission.preemption.PreemptibleRequests;
+import dev.sluice.picker.admission.preemption.Preemption;
+import dev.sluice.picker.admission.queue.FairQueue;
+import dev.sluice.picker.admission.queue.TenantCounters;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Supervisor;
-import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.settings.AdmissionSettings;
@@ -22,51 +29,55 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The lock is taken only by requests that must wait and by the dispatch loop. No callback runs under it, so a
 /// callback may enter the queue again.
-final class PoolQueue {
-    /// After a fault the queue is looked at again, for nothing else may happen that has it looked at.
-    private static final long AFTER_FAULT_NANOS = Duration.ofMillis(100).toNanos();
-
+final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private final PoolId id;
     private final Supplier<@Nullable PoolSnapshot> pool;
-    private final AdmissionControl.QueueContext with;
+    private final QueueContext with;
+    private final Consumer<PoolQueue> capacity;
     private final TenantCounters account = new TenantCounters();
     private final ReentrantLock lock = new ReentrantLock();
-    private final FairQueue queue = new FairQueue(account);
+    private final FairQueue<QueueEntry> queue = new FairQueue<>(account);
     private final DrainRate drainRate = new DrainRate();
     private final Headroom headroom;
     private final PreemptibleRequests preemptibles = new PreemptibleRequests();
     private final Supervisor supervisor;
     private final Dispatch dispatch;
+    private final WakeUp wakeUp;
     /// As many as the queue holds.
     private volatile int waiting;
-    private Timer.@Nullable Pending alarm;
 
-    PoolQueue(PoolId id, Supplier<@Nullable PoolSnapshot> pool, AdmissionControl.QueueContext with) {
+    /// @param capacity called with this queue when its pool may have capacity
+    PoolQueue(PoolId id, Supplier<@Nullable PoolSnapshot> pool, QueueContext with, Consumer<PoolQueue> capacity) {
         this.id = id;
         this.pool = pool;
         this.with = with;
-        this.headroom = new Headroom(drainRate, with.rates(), with.ticker().nanos());
+        this.capacity = capacity;
+        this.headroom =
+                new Headroom(drainRate, with.rates(), with.execution().ticker().nanos());
+        this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
-        this.dispatch =
-                new Dispatch(with.executor(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
+        this.dispatch = new Dispatch(
+                with.execution().executor(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
 
     int waiting() {
         return waiting;
     }
 
-    PreemptibleRequests preemptibles() {
+    @Override
+    public PreemptibleRequests preemptibles() {
         return preemptibles;
     }
 
-    void charge(int counter, long tokens) {
+    @Override
+    public void charge(int counter, long tokens) {
         account.charge(counter, tokens);
     }
 
     /// Admits a request without a lock; the permit is all that is allocated.
     @Nullable
     AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
-        long now = with.ticker().nanos();
+        long now = with.execution().ticker().nanos();
         headroom.seen(priority, now);
         if (waiting > 0 || headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) > 0) {
             return null;
@@ -76,12 +87,13 @@ final class PoolQueue {
 
     /// Whether a request need not go to a pool that is less preferred.
     boolean takes(PoolSnapshot snapshot, Priority priority) {
-        return headroom.takes(snapshot, priority, waiting > 0, with.ticker().nanos());
+        return headroom.takes(
+                snapshot, priority, waiting > 0, with.execution().ticker().nanos());
     }
 
     /// Whether a request would not have to wait.
     boolean hasCapacity(PoolSnapshot snapshot, Priority priority) {
-        long now = with.ticker().nanos();
+        long now = with.execution().ticker().nanos();
         return waiting == 0 && headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) == 0;
     }
 
@@ -98,7 +110,7 @@ final class PoolQueue {
 
     /// @param since when it began to wait
     Admission enqueue(PoolSnapshot snapshot, AdmissionRequest request, long since, Consumer<Admission> later) {
-        long now = with.ticker().nanos();
+        long now = with.execution().ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = QueueDenials.isEmpty(snapshot);
         QueueEntry entry =
@@ -124,7 +136,8 @@ final class PoolQueue {
         if (!request.isRefusedLate()) {
             return false;
         }
-        return locked(() -> request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request)));
+        return locked(() ->
+                request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request.priority(), request.tenant())));
     }
 
     private @Nullable List<QueueEntry> offer(QueueEntry entry, AdmissionSettings settings) {
@@ -145,15 +158,17 @@ final class PoolQueue {
             if (request.elsewhere() != null) {
                 with.movable().incrementAndGet();
             }
-            entry.deadline = with.timer().after(entry.patience(with.ticker().nanos()), () -> expire(entry));
+            entry.deadline = with.execution()
+                    .timer()
+                    .after(entry.patience(with.execution().ticker().nanos()), () -> expire(entry));
             return evicted;
         } finally {
             lock.unlock();
         }
     }
 
-    /// More of a waiting request's body is held; see [QueueEntry#hold].
-    void hold(QueueEntry entry, long held, long most) {
+    @Override
+    public void hold(QueueEntry entry, long held, long most) {
         PoolSnapshot snapshot = pool.get();
         lock.lock();
         try {
@@ -172,7 +187,7 @@ final class PoolQueue {
 
     /// Releases what a queued request holds. Needs the lock.
     private void gone(QueueEntry entry) {
-        with.bytes().release(entry.bytes);
+        with.bytes().release(entry.bytes());
         if (entry.request.elsewhere() != null) {
             with.movable().decrementAndGet();
         }
@@ -182,15 +197,16 @@ final class PoolQueue {
         }
     }
 
-    /// A request left its endpoint after this many nanoseconds.
-    void left(long nanos) {
+    @Override
+    public void left(long nanos) {
         drainRate.left(nanos);
         changed();
     }
 
     /// The pool may have capacity now.
-    void changed() {
-        with.capacity().accept(this);
+    @Override
+    public void changed() {
+        capacity.accept(this);
     }
 
     /// Schedules a dispatch run, unless one is scheduled that has not begun.
@@ -214,10 +230,12 @@ final class PoolQueue {
     }
 
     private void lookAgain() {
-        locked(() -> {
-            wakeIn(AFTER_FAULT_NANOS);
-            return true;
-        });
+        lock.lock();
+        try {
+            wakeUp.afterFault();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void ended(AdmissionRequest request, String end, long waitedNanos) {
@@ -236,7 +254,7 @@ final class PoolQueue {
                 return null;
             }
             PoolSnapshot snapshot = pool.get();
-            long now = with.ticker().nanos();
+            long now = with.execution().ticker().nanos();
             if (snapshot == null) {
                 // The pool is gone: nothing frees capacity here.
                 Admission.Denied gone = QueueDenials.POOL_GONE;
@@ -251,7 +269,7 @@ final class PoolQueue {
                 if (supervisor.or(false, Dispatch.LOOP, fair.request::isMovable)) {
                     return elsewhere(fair, now);
                 }
-                wakeIn(headroom.untilCapacity(snapshot, limit, now));
+                wakeUp.in(headroom.untilCapacity(snapshot, limit, now));
                 return null;
             }
             QueueEntry entry = free == null ? fair : bestAt(free, fair);
@@ -296,8 +314,8 @@ final class PoolQueue {
     /// Preempts running requests for the next one. It is dispatched when their capacity is free.
     private void preempt() {
         supervisor.each(Dispatch.LOOP, locked(this::victims), victim -> {
-            Duration retryAfter = until(waiting -> waiting.ahead(victim.priority));
-            with.executor().execute(() -> victim.preempt(retryAfter));
+            Duration retryAfter = until(waiting -> waiting.ahead(victim.priority()));
+            with.execution().executor().execute(() -> victim.preempt(retryAfter));
         });
     }
 
@@ -308,20 +326,8 @@ final class PoolQueue {
         if (next == null || snapshot == null || next.request.preempts() == Preempts.NOBODY) {
             return List.of();
         }
-        long now = with.ticker().nanos();
+        long now = with.execution().ticker().nanos();
         return preemptibles.evict(snapshot, next.request.priority(), need(snapshot, next.request, now));
-    }
-
-    /// Wakes the queue when an endpoint's backlog is predicted to be done, should no signal come before. Needs
-    /// the lock.
-    private void wakeIn(long nanos) {
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
-        }
-        if (nanos != Saturation.UNKNOWN) {
-            alarm = with.timer().after(Duration.ofNanos(nanos), this::call);
-        }
     }
 
     /// Needs the lock.
@@ -336,31 +342,24 @@ final class PoolQueue {
 
     /// Refuses all queued requests.
     void close() {
-        for (QueueEntry each : all()) {
-            if (leave(each)) {
+        for (QueueEntry each : locked(queue::all)) {
+            if (locked(() -> remove(each))) {
                 ended(each, QueueDenials.CLOSED.outcome().label());
-                with.executor().execute(() -> complete(each, QueueDenials.CLOSED));
+                with.execution().executor().execute(() -> complete(each, QueueDenials.CLOSED));
             }
         }
     }
 
-    private List<QueueEntry> all() {
-        return locked(queue::all);
-    }
-
-    private boolean leave(QueueEntry entry) {
-        return locked(() -> remove(entry));
-    }
-
-    void withdraw(QueueEntry entry) {
-        if (leave(entry)) {
+    @Override
+    public void withdraw(QueueEntry entry) {
+        if (locked(() -> remove(entry))) {
             ended(entry, "gone");
             changed();
         }
     }
 
     private void expire(QueueEntry entry) {
-        if (leave(entry)) {
+        if (locked(() -> remove(entry))) {
             dismiss(entry, entry.expiry(), QueueDenials.isEmpty(pool.get()));
         }
     }
@@ -368,22 +367,23 @@ final class PoolQueue {
     private void dismiss(QueueEntry entry, Outcome outcome, boolean empty) {
         Admission.Denied refused = refusal(entry.request, outcome, empty);
         ended(entry, refused.outcome().label());
-        with.executor().execute(() -> complete(entry, refused));
+        with.execution().executor().execute(() -> complete(entry, refused));
     }
 
     private void ended(QueueEntry entry, String how) {
-        ended(entry.request, how, with.ticker().nanos() - entry.sinceNanos);
+        ended(entry.request, how, with.execution().ticker().nanos() - entry.sinceNanos);
     }
 
     /// @param empty whether the pool has no endpoint, which is why then
     private Admission.Denied refusal(AdmissionRequest request, Outcome saturated, boolean empty) {
         return empty
                 ? new Admission.Denied(Outcome.NO_ENDPOINTS, QueueDenials.RETRY_EMPTY)
-                : new Admission.Denied(saturated, until(waiting -> waiting.ahead(request)));
+                : new Admission.Denied(
+                        saturated, until(waiting -> waiting.ahead(request.priority(), request.tenant())));
     }
 
     /// When as many requests are predicted to have been dispatched.
-    private Duration until(ToIntFunction<FairQueue> ahead) {
+    private Duration until(ToIntFunction<FairQueue<QueueEntry>> ahead) {
         return locked(() -> drainRate.until(ahead.applyAsInt(queue)));
     }
 

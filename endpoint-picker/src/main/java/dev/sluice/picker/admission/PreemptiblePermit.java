@@ -1,8 +1,11 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.admission.preemption.PreemptibleRequest;
+import dev.sluice.picker.admission.preemption.PreemptibleRequests;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Footprint;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +17,9 @@ final class PreemptiblePermit extends AdmissionPermit {
     private @Nullable PreemptibleRequest preemptible;
 
     PreemptiblePermit(
-            PoolQueue queue, int counter, int weight, long sinceNanos, Priority priority, CapacityCheck capacity) {
-        super(queue, counter, weight, sinceNanos, capacity);
-        this.preemptibles = queue.preemptibles();
+            Issuer issuer, int counter, int weight, long sinceNanos, Priority priority, CapacityCheck capacity) {
+        super(issuer, counter, weight, sinceNanos, capacity);
+        this.preemptibles = issuer.preemptibles();
         this.priority = priority;
     }
 

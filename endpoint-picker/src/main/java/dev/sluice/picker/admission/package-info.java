@@ -1,6 +1,6 @@
-/// May this request run now: priority, fairness, queues, saturation, deadlines.
+/// Admission control: a request runs now, waits, or is refused.
 ///
-/// Read first: [AdmissionControl], [Saturation], [FairQueue].
+/// Read first: [AdmissionControl], [PoolQueue], [Admission].
 @NullMarked
 package dev.sluice.picker.admission;
 

@@ -1,7 +1,6 @@
 package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.AdmissionPermit;
-import dev.sluice.picker.admission.Footprint;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.Decision;
@@ -13,6 +12,7 @@ import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Footprint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;

@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.admission.queue.HeldBytes;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -235,8 +237,13 @@ class PoolQueueStressTest {
             PoolQueue queue = new PoolQueue(
                     POOL,
                     () -> world.pool,
-                    new AdmissionControl.QueueContext(
-                            () -> 0, NEVER, Runnable::run, AdmissionWatch.NOBODY, bytes, new RateBook()));
+                    new QueueContext(
+                            new Execution(() -> 0, NEVER, Runnable::run),
+                            AdmissionWatch.NOBODY,
+                            bytes,
+                            new RateBook(),
+                            new AtomicInteger()),
+                    PoolQueue::call);
             AdmissionRequest request = new AdmissionRequest(Priority.STANDARD, "a", 1, BYTES);
             Admission first = queue.enqueue(world.pool, request, 0, _ -> {});
             together(

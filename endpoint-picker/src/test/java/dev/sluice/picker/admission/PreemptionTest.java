@@ -2,16 +2,10 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.admission.Preemption.Need;
-import dev.sluice.picker.admission.Preemption.Site;
-import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.CapacityCheck;
-import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -197,73 +191,6 @@ class PreemptionTest {
         stand.permits.get("running").firstToken();
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
         assertThat(stand.preempted).containsExactly("behind it");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void everyVictimIsNeededAndTheyAreEnough(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int chosen = 0;
-        for (int round = 0; round < 2_000; round++) {
-            Stand other = new Stand();
-            other.endpoints(3);
-            List<Site> sites = new ArrayList<>();
-            for (int position = 0; position < 3; position++) {
-                Endpoint endpoint = other.pool().endpoint(position);
-                List<PreemptibleRequest> evictable = new ArrayList<>();
-                List<PreemptibleRequest> leaving = new ArrayList<>();
-                int tokens = 0;
-                for (int i = random.nextInt(5, 12); i > 0; i--) {
-                    int size = random.nextInt(200, 3_000);
-                    endpoint.inFlight().place(other.time.nanos(), 0, size);
-                    tokens += size;
-                    Footprint footprint = new Footprint(endpoint, 0, size, other.time.nanos());
-                    PreemptibleRequest each =
-                            new PreemptibleRequest(new Priority(random.nextInt(-3, 1)), footprint, _ -> {});
-                    if (each.priority.isSheddable()) {
-                        (random.nextInt(8) == 0 ? leaving : evictable).add(each);
-                    }
-                    other.time.pass(Duration.ofMillis(random.nextInt(1, 5)));
-                }
-                endpoint.report(Stand.signals(endpoint, Math.min(1, tokens / 10_000.0), other.time.nanos()));
-                sites.add(new Site(endpoint, endpoint.signals(), evictable, leaving, List.of()));
-            }
-            Need need = new Need(
-                    Saturation.Limit.of(other.pool().settings().admission(), HIGH, true, new RateBook()),
-                    0,
-                    other.time.nanos());
-            List<PreemptibleRequest> victims = Preemption.victims(sites, need);
-            if (!victims.isEmpty()) {
-                chosen++;
-                verify(victims, sites, need);
-            }
-        }
-        assertThat(chosen).isGreaterThan(50);
-    }
-
-    private static void verify(List<PreemptibleRequest> victims, List<Site> sites, Need need) {
-        Endpoint endpoint = victims.getFirst().footprint.endpoint();
-        Signals signals = endpoint.signals();
-        Site site = sites.stream()
-                .filter(each -> each.endpoint() == endpoint)
-                .findFirst()
-                .orElseThrow();
-        assertThat(site.evictable()).containsAll(victims);
-        assertThat(victims).doesNotHaveDuplicates();
-        FreedCapacity all = FreedCapacity.NONE;
-        for (PreemptibleRequest each : site.leaving()) {
-            all = all.and(each, signals);
-        }
-        for (PreemptibleRequest each : victims) {
-            all = all.and(each, signals);
-        }
-        assertThat(Saturation.untilCapacity(endpoint, signals, all, need.limit(), 0, need.nowNanos()))
-                .isZero();
-        for (PreemptibleRequest each : victims) {
-            assertThat(Saturation.untilCapacity(
-                            endpoint, signals, all.without(each, signals), need.limit(), 0, need.nowNanos()))
-                    .isPositive();
-        }
     }
 
     /// Requests of one size come and go, engines are read now and then: for each that preempts one is ended at

@@ -1,6 +1,9 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.preemption;
 
+import dev.sluice.picker.admission.capacity.FreedCapacity;
+import dev.sluice.picker.admission.capacity.Saturation;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Footprint;
 import dev.sluice.picker.pool.Signals;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A preempted request counts as gone at once, and after its end until the engine's metrics no longer show it.
 /// Otherwise the same request, or the next, would preempt more than it needs.
-final class Preemption {
+public final class Preemption {
     /// An engine read this soon after a preemption may not have noticed it.
     static final long SETTLING_NANOS = 100_000_000;
 
     /// The order of preemption.
     private static final Comparator<PreemptibleRequest> EASIEST_FIRST = Comparator.comparing(
-                    (PreemptibleRequest each) -> each.priority)
+                    PreemptibleRequest::priority)
             .thenComparing((one, other) -> Long.compare(other.footprint.sinceNanos(), one.footprint.sinceNanos()));
 
     private Preemption() {}
@@ -65,7 +68,7 @@ final class Preemption {
         private FreedCapacity departing() {
             FreedCapacity freed = left(SETTLING_NANOS);
             for (PreemptibleRequest each : leaving) {
-                freed = freed.and(each, signals);
+                freed = each.addTo(freed, signals);
             }
             return freed;
         }
@@ -74,7 +77,7 @@ final class Preemption {
     /// The capacity that a request needs.
     ///
     /// @param residenceNanos recent mean time from placement to end, 0 where not known
-    record Need(Saturation.Limit limit, long residenceNanos, long nowNanos) {
+    public record Need(Saturation.Limit limit, long residenceNanos, long nowNanos) {
         private boolean isMet(Site at, FreedCapacity gone) {
             return Saturation.untilCapacity(at.endpoint(), at.signals(), gone, limit, residenceNanos, nowNanos) == 0;
         }
@@ -99,7 +102,7 @@ final class Preemption {
                 .map(site -> fewest(site, need))
                 .filter(victims -> !victims.isEmpty())
                 .min(Comparator.<List<PreemptibleRequest>>comparingInt(List::size)
-                        .thenComparing(victims -> victims.getLast().priority)
+                        .thenComparing(victims -> victims.getLast().priority())
                         .thenComparingLong(victims -> lost(victims, need.nowNanos())))
                 .orElse(List.of());
     }
@@ -116,7 +119,7 @@ final class Preemption {
         FreedCapacity gone = site.departing();
         FreedCapacity all = gone;
         for (PreemptibleRequest each : site.evictable()) {
-            all = all.and(each, signals);
+            all = each.addTo(all, signals);
         }
         if (!need.isMet(site, all)) {
             return List.of();
@@ -125,7 +128,7 @@ final class Preemption {
         for (PreemptibleRequest each :
                 site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
             victims.add(each);
-            gone = gone.and(each, signals);
+            gone = each.addTo(gone, signals);
             if (need.isMet(site, gone)) {
                 break;
             }
@@ -139,7 +142,7 @@ final class Preemption {
             List<PreemptibleRequest> victims, FreedCapacity gone, Site site, Need need) {
         Signals signals = site.signals();
         for (int i = victims.size() - 1; i >= 0; i--) {
-            FreedCapacity less = gone.without(victims.get(i), signals);
+            FreedCapacity less = victims.get(i).takeFrom(gone, signals);
             if (need.isMet(site, less)) {
                 victims.remove(i);
                 return spare(victims, less, site, need);

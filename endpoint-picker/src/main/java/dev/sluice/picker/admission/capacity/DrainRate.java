@@ -1,9 +1,9 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.capacity;
 
 import java.time.Duration;
 
 /// The recent rate at which a pool's queue drains and requests end.
-final class DrainRate {
+public final class DrainRate {
     /// How strongly one measured time moves a mean.
     private static final int MEAN_SHIFT = 3;
 
@@ -17,18 +17,18 @@ final class DrainRate {
     private long wentNanos;
 
     /// The mean time from placement to end, 0 when none has ended.
-    long residenceNanos() {
+    public long residenceNanos() {
         return residenceNanos;
     }
 
     /// A request left its endpoint after this time.
-    void left(long nanos) {
+    public void left(long nanos) {
         long mean = residenceNanos;
         residenceNanos = mean == 0 ? nanos : mean + ((nanos - mean) >> MEAN_SHIFT);
     }
 
     /// A queued request is dispatched.
-    void went(long now, boolean othersWait) {
+    public void went(long now, boolean othersWait) {
         if (wentNanos != 0 && othersWait) {
             gapNanos = gapNanos == 0 ? now - wentNanos : gapNanos + ((now - wentNanos - gapNanos) >> MEAN_SHIFT);
         }
@@ -36,13 +36,13 @@ final class DrainRate {
     }
 
     /// The predicted time until as many requests are dispatched; 0 where nothing is known.
-    long nanosUntil(int ahead) {
+    public long nanosUntil(int ahead) {
         return gapNanos * ahead;
     }
 
     /// When so many are predicted to have gone: what a client is told, not less than a second nor more than it would
     /// wait for.
-    Duration until(int ahead) {
+    public Duration until(int ahead) {
         long each = gapNanos > 0 ? gapNanos : residenceNanos;
         Duration predicted = Duration.ofNanos(each).multipliedBy(ahead + 1L);
         Duration least = predicted.compareTo(LEAST) < 0 ? LEAST : predicted;

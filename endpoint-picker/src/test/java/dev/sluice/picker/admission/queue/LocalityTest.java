@@ -1,11 +1,9 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -19,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +26,8 @@ class LocalityTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final PoolId POOL = new PoolId("ml", "pool");
 
-    private final VirtualTime time = new VirtualTime();
     private final TenantCounters account = new TenantCounters();
-    private final FairQueue queue = new FairQueue(account);
-    private final PoolQueue poolQueue = new PoolQueue(
-            POOL,
-            () -> null,
-            new AdmissionControl.QueueContext(
-                    time, time, Runnable::run, AdmissionWatch.NOBODY, new HeldBytes(Long.MAX_VALUE), new RateBook()));
+    private final FairQueue<TestItem> queue = new FairQueue<>(account);
     private long clock;
     private Endpoint one;
     private Endpoint other;
@@ -53,27 +46,26 @@ class LocalityTest {
                 new EndpointId("pod-" + number, "10.0.0." + number, 8000), Hardware.UNKNOWN, Engine.VLLM);
     }
 
-    private QueueEntry waits(String tenant, Priority priority, Endpoint at, int blocks) {
-        Reuse reuse = endpoint -> endpoint.equals(at) ? blocks : 0;
-        QueueEntry entry = new QueueEntry(
-                new AdmissionRequest(priority, Preempts.NOBODY, tenant, 1, 1, Long.MAX_VALUE, reuse),
-                clock++,
-                PATIENCE,
-                poolQueue,
-                _ -> {});
+    private TestItem item(Priority priority, String tenant, ToIntFunction<Endpoint> cached) {
+        long since = clock++;
+        return new TestItem(priority, tenant, 1, since, since + PATIENCE.toNanos(), cached);
+    }
+
+    private TestItem waits(String tenant, Priority priority, Endpoint at, int blocks) {
+        TestItem entry = item(priority, tenant, endpoint -> endpoint.equals(at) ? blocks : 0);
         assertThat(queue.offer(entry, AdmissionSettings.DEFAULT)).isEmpty();
         return entry;
     }
 
-    private QueueEntry waits(String tenant, Endpoint at, int blocks) {
+    private TestItem waits(String tenant, Endpoint at, int blocks) {
         return waits(tenant, Priority.STANDARD, at, blocks);
     }
 
     @Test
     void whoMostIsHeldOfGoesWhereItIsHeld() {
-        QueueEntry first = waits("a", one, 1);
-        QueueEntry there = waits("a", other, 5);
-        QueueEntry ofAnother = waits("b", other, 9);
+        TestItem first = waits("a", one, 1);
+        TestItem there = waits("a", other, 5);
+        TestItem ofAnother = waits("b", other, 9);
         assertThat(queue.next(one)).isEqualTo(first);
         assertThat(queue.next(other)).isEqualTo(ofAnother);
         queue.remove(ofAnother);
@@ -84,14 +76,14 @@ class LocalityTest {
     @Test
     void noPriorityIsPassed() {
         waits("a", one, 100);
-        QueueEntry high = waits("a", new Priority(1), one, 0);
+        TestItem high = waits("a", new Priority(1), one, 0);
         assertThat(queue.next(one)).isEqualTo(high);
     }
 
     @Test
     void aTenantThatWasServedMuchMoreWaitsForItsTurn() {
-        QueueEntry first = waits("a", one, 0);
-        QueueEntry known = waits("b", one, 100);
+        TestItem first = waits("a", one, 0);
+        TestItem known = waits("b", one, 100);
         account.charge(TenantCounters.counter("b"), FairQueue.QUANTUM);
         assertThat(queue.next(one)).isEqualTo(known);
         account.charge(TenantCounters.counter("b"), 1);
@@ -100,9 +92,9 @@ class LocalityTest {
 
     @Test
     void nobodyIsPassedForEver() {
-        QueueEntry first = waits("a", one, 0);
+        TestItem first = waits("a", one, 0);
         for (int i = 0; i < FairQueue.MOST_PASSED; i++) {
-            QueueEntry known = waits("a", one, 1);
+            TestItem known = waits("a", one, 1);
             assertThat(queue.next(one)).isEqualTo(known);
             queue.remove(known);
         }
@@ -114,21 +106,19 @@ class LocalityTest {
     @Test
     void aDispatchLooksAtFewRequestsHoweverManyTenantsWait() {
         AtomicInteger looks = new AtomicInteger();
-        Reuse counted = _ -> {
+        ToIntFunction<Endpoint> counted = _ -> {
             looks.incrementAndGet();
             return 0;
         };
         Limits many = new Limits(10_000, Long.MAX_VALUE);
         AdmissionSettings roomy = new AdmissionSettings(true, PATIENCE, 0, PATIENCE, PATIENCE, many, many, many);
         for (int i = 0; i < 6_000; i++) {
-            AdmissionRequest request = new AdmissionRequest(
-                    Priority.STANDARD, Preempts.NOBODY, "tenant-" + i % 3_000, 1, 1, Long.MAX_VALUE, counted);
-            assertThat(queue.offer(new QueueEntry(request, clock++, PATIENCE, poolQueue, _ -> {}), roomy))
+            assertThat(queue.offer(item(Priority.STANDARD, "tenant-" + i % 3_000, counted), roomy))
                     .isEmpty();
         }
         for (int dispatch = 0; dispatch < 10; dispatch++) {
             looks.set(0);
-            QueueEntry next = Objects.requireNonNull(queue.next(one));
+            TestItem next = Objects.requireNonNull(queue.next(one));
             assertThat(looks.get()).isBetween(1, 1 + FairQueue.TENANTS * FairQueue.REQUESTS);
             queue.remove(next);
         }

@@ -1,4 +1,4 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.capacity;
 
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.preemption;
 
-import dev.sluice.picker.admission.Preemption.EndedRequest;
-import dev.sluice.picker.admission.Preemption.Need;
-import dev.sluice.picker.admission.Preemption.Site;
+import dev.sluice.picker.admission.preemption.Preemption.EndedRequest;
+import dev.sluice.picker.admission.preemption.Preemption.Need;
+import dev.sluice.picker.admission.preemption.Preemption.Site;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The running sheddable requests of one pool, and those that ended a short time ago. Other requests are not
 /// tracked, so they cost nothing here.
-final class PreemptibleRequests {
+public final class PreemptibleRequests {
     /// How long ended requests are remembered: engines are polled far more often.
     private static final long REMEMBERED_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -28,19 +28,19 @@ final class PreemptibleRequests {
     private final Set<PreemptibleRequest> running = new LinkedHashSet<>();
     private final Deque<EndedRequest> left = new ArrayDeque<>();
 
-    void enter(PreemptibleRequest preemptible) {
+    public void enter(PreemptibleRequest preemptible) {
         locked(() -> running.add(preemptible));
     }
 
-    void moved(PreemptibleRequest preemptible, Endpoint to) {
+    public void moved(PreemptibleRequest preemptible, Endpoint to) {
         locked(() -> preemptible.footprint = preemptible.footprint.at(to));
     }
 
-    void started(PreemptibleRequest preemptible) {
+    public void started(PreemptibleRequest preemptible) {
         locked(() -> preemptible.started = true);
     }
 
-    void leave(PreemptibleRequest preemptible, long now) {
+    public void leave(PreemptibleRequest preemptible, long now) {
         locked(() -> {
             if (running.remove(preemptible)) {
                 left.add(new EndedRequest(preemptible.footprint, now));
@@ -56,8 +56,7 @@ final class PreemptibleRequests {
     }
 
     /// An endpoint with capacity that ended requests have freed, or null.
-    @Nullable
-    Endpoint cleared(PoolSnapshot pool, Priority priority, Need need) {
+    public @Nullable Endpoint cleared(PoolSnapshot pool, Priority priority, Need need) {
         lock.lock();
         try {
             forget(need.nowNanos());
@@ -69,7 +68,7 @@ final class PreemptibleRequests {
 
     /// Chooses the requests to preempt for one of this priority. They count as leaving from now on; the caller
     /// must preempt them.
-    List<PreemptibleRequest> evict(PoolSnapshot pool, Priority priority, Need need) {
+    public List<PreemptibleRequest> evict(PoolSnapshot pool, Priority priority, Need need) {
         lock.lock();
         try {
             if (running.isEmpty()) {
@@ -95,7 +94,7 @@ final class PreemptibleRequests {
             Site site = sites.get(each.footprint.endpoint());
             if (site != null && each.leaving) {
                 site.leaving().add(each);
-            } else if (site != null && each.priority.compareTo(priority) < 0) {
+            } else if (site != null && each.priority().compareTo(priority) < 0) {
                 site.evictable().add(each);
             }
         }

@@ -1,4 +1,4 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.queue;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 ///
 /// Clients name tenants, so there is no counter for each name: names share a fixed number of counters by hash.
 /// Two tenants that share a counter are both served a little less.
-final class TenantCounters {
+public final class TenantCounters {
     /// What a token of an answer costs in tokens of a prompt.
     private static final int OUTPUT_WEIGHT = 2;
     /// What a tenant had before it began to wait counts against it up to this.
@@ -17,20 +17,20 @@ final class TenantCounters {
 
     private final AtomicLongArray served = new AtomicLongArray(COUNTERS);
 
-    static long service(long promptTokens, long outputTokens) {
+    public static long service(long promptTokens, long outputTokens) {
         return Math.max(0, promptTokens) + OUTPUT_WEIGHT * Math.max(0, outputTokens);
     }
 
-    static int counter(String tenant) {
+    public static int counter(String tenant) {
         int hash = tenant.hashCode() * 0x9E3779B9;
         return hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(COUNTERS));
     }
 
-    long served(int counter) {
+    public long served(int counter) {
         return served.get(counter);
     }
 
-    void charge(int counter, long tokens) {
+    public void charge(int counter, long tokens) {
         served.addAndGet(counter, tokens);
     }
 

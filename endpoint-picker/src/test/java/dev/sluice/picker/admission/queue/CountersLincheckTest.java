@@ -1,4 +1,4 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.queue;
 
 import dev.sluice.picker.Linearizability;
 import org.jetbrains.lincheck.datastructures.IntGen;

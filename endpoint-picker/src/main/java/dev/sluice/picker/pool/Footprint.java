@@ -1,6 +1,4 @@
-package dev.sluice.picker.admission;
-
-import dev.sluice.picker.pool.Endpoint;
+package dev.sluice.picker.pool;
 
 /// Where a request runs and what it occupies there.
 ///
@@ -8,7 +6,7 @@ import dev.sluice.picker.pool.Endpoint;
 /// @param tokens context that it holds
 /// @param sinceNanos when it was placed, by the ticker
 public record Footprint(Endpoint endpoint, long prefillNanos, long tokens, long sinceNanos) {
-    Footprint at(Endpoint other) {
+    public Footprint at(Endpoint other) {
         return new Footprint(other, prefillNanos, tokens, sinceNanos);
     }
 }

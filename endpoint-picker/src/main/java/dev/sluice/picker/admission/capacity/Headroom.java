@@ -1,4 +1,4 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.capacity;
 
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Priority;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How full the endpoints of a pool may be for a request of a priority: sheddable requests leave headroom, as
 /// long as there are others.
-final class Headroom {
+public final class Headroom {
     /// How long headroom is kept after the last request that needs it, and to which precision.
     private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -22,27 +22,27 @@ final class Headroom {
     private final Overflow ofSheddable = new Overflow();
     private volatile long keptUntil;
 
-    Headroom(DrainRate drainRate, RateBook rates, long now) {
+    public Headroom(DrainRate drainRate, RateBook rates, long now) {
         this.drainRate = drainRate;
         this.rates = rates;
         this.keptUntil = now;
     }
 
     /// A request has come.
-    void seen(Priority priority, long now) {
+    public void seen(Priority priority, long now) {
         if (!priority.isSheddable() && keptUntil - now < KEPT_NANOS - ABOUT_NANOS) {
             keptUntil = now + KEPT_NANOS;
         }
     }
 
-    Saturation.Limit limit(PoolSnapshot pool, Priority priority, long now) {
+    public Saturation.Limit limit(PoolSnapshot pool, Priority priority, long now) {
         return Saturation.Limit.of(pool.settings().admission(), priority, now - keptUntil < 0, rates);
     }
 
     /// Whether the pool takes a request that another pool could serve.
     ///
     /// @param waiting whether requests are queued for the pool
-    boolean takes(PoolSnapshot pool, Priority priority, boolean waiting, long now) {
+    public boolean takes(PoolSnapshot pool, Priority priority, boolean waiting, long now) {
         Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
         return overflow.takes(waiting ? Overflow.Occupancy.FULL : capacity(pool, limit(pool, priority, now), now), now);
     }
@@ -55,18 +55,17 @@ final class Headroom {
     }
 
     /// The time until there is capacity if nothing else arrives; see [Saturation].
-    long untilCapacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
+    public long untilCapacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
         return Saturation.untilCapacity(pool, limit, drainRate.residenceNanos(), now);
     }
 
     /// An endpoint with capacity, or null.
-    @Nullable
-    Endpoint at(PoolSnapshot pool, Saturation.Limit limit, long now) {
+    public @Nullable Endpoint at(PoolSnapshot pool, Saturation.Limit limit, long now) {
         return Saturation.withCapacity(pool, limit, drainRate.residenceNanos(), now);
     }
 
     /// The endpoints that keep their headroom with the request.
-    CapacityCheck beside(PoolSnapshot pool, Priority priority, long now) {
+    public CapacityCheck beside(PoolSnapshot pool, Priority priority, long now) {
         Saturation.Limit limit = limit(pool, priority, now);
         return (endpoint, then) -> Saturation.untilCapacity(endpoint, limit, drainRate.residenceNanos(), then) == 0;
     }

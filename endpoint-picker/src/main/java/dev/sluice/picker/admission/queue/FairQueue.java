@@ -1,4 +1,4 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.queue;
 
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// in *Locality-aware Fair Scheduling in LLM Serving* (arXiv 2501.14312).
 ///
 /// Not thread-safe.
-final class FairQueue {
+///
+/// @param <E> the queued requests
+public final class FairQueue<E extends QueueItem> {
     /// D2LPM's quantum: a tenant may be served before another that has had this many prompt tokens less.
-    static final long QUANTUM = 20_000;
+    public static final long QUANTUM = 20_000;
     /// Limits of the search for a cached prompt: tenants, and requests of each.
     static final int TENANTS = 8;
 
@@ -31,26 +33,26 @@ final class FairQueue {
     static final int MOST_PASSED = 32;
 
     private final TenantCounters account;
-    private final NavigableMap<Priority, Band> bands = new TreeMap<>(Collections.reverseOrder());
+    private final NavigableMap<Priority, Band<E>> bands = new TreeMap<>(Collections.reverseOrder());
     private int size;
     private long bytes;
     private long level;
     private long added;
 
-    FairQueue(TenantCounters account) {
+    public FairQueue(TenantCounters account) {
         this.account = account;
     }
 
     /// The queued requests of one priority.
-    private static final class Band {
-        final Map<String, Flow> flows = new LinkedHashMap<>();
+    private static final class Band<E extends QueueItem> {
+        final Map<String, Flow<E>> flows = new LinkedHashMap<>();
         int size;
         long bytes;
     }
 
     /// The queued requests of one tenant and priority.
-    static final class Flow {
-        final NavigableSet<QueueEntry> entries = new TreeSet<>(QueueEntry.BY_URGENCY);
+    static final class Flow<E extends QueueItem> {
+        final NavigableSet<E> items = new TreeSet<>(QueueItem.BY_URGENCY);
         final int counter;
         long bytes;
 
@@ -59,26 +61,24 @@ final class FairQueue {
         }
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /// Adds a request if the limits allow it, evicting others where they must.
     ///
     /// @return the evicted requests; null where even eviction does not suffice, and then none was evicted
-    @Nullable
-    List<QueueEntry> offer(QueueEntry arriving, AdmissionSettings settings) {
-        AdmissionRequest request = arriving.request;
-        Limits own = request.priority().isSheddable() ? settings.sheddable() : settings.each();
-        Band band = bands.get(request.priority());
+    public @Nullable List<E> offer(E arriving, AdmissionSettings settings) {
+        Limits own = arriving.priority().isSheddable() ? settings.sheddable() : settings.each();
+        Band<E> band = bands.get(arriving.priority());
         int inBand = band == null ? 0 : band.size;
         long bytesInBand = band == null ? 0 : band.bytes;
-        boolean fits = fits(own, inBand, bytesInBand, request) && fits(settings.total(), size, bytes, request);
-        List<QueueEntry> leaving = fits ? List.of() : leaving(request, own, settings.total());
+        boolean fits = fits(own, inBand, bytesInBand, arriving) && fits(settings.total(), size, bytes, arriving);
+        List<E> leaving = fits ? List.of() : leaving(arriving, own, settings.total());
         if (leaving != null) {
             leaving.forEach(this::remove);
             add(arriving);
@@ -86,21 +86,21 @@ final class FairQueue {
         return leaving;
     }
 
-    private static boolean fits(Limits limits, int requests, long held, AdmissionRequest arriving) {
+    private static boolean fits(Limits limits, int requests, long held, QueueItem arriving) {
         return requests + 1 <= limits.requests() && held + arriving.bytes() <= limits.bytes();
     }
 
     /// The fewest requests to evict so that the arriving one fits; null where none suffice.
-    private @Nullable List<QueueEntry> leaving(AdmissionRequest arriving, Limits own, Limits total) {
-        Band band = bands.getOrDefault(arriving.priority(), new Band());
-        Eviction eviction = new Eviction(own, band.flows.get(arriving.tenant()), arriving);
-        List<QueueEntry> leaving = eviction.leaving();
+    private @Nullable List<E> leaving(E arriving, Limits own, Limits total) {
+        Band<E> band = bands.getOrDefault(arriving.priority(), new Band<>());
+        Eviction<E> eviction = new Eviction<>(own, band.flows.get(arriving.tenant()), arriving);
+        List<E> leaving = eviction.leaving();
         while (!fits(own, band.size - leaving.size(), band.bytes - eviction.bytes(), arriving)) {
             if (!eviction.fromPeers(band.flows.values())) {
                 return null;
             }
         }
-        Collection<Band> below =
+        Collection<Band<E>> below =
                 bands.descendingMap().headMap(arriving.priority(), false).values();
         while (!fits(total, size - leaving.size(), bytes - eviction.bytes(), arriving)) {
             boolean left = below.stream().anyMatch(lower -> eviction.fromBelow(lower.flows.values()));
@@ -111,16 +111,15 @@ final class FairQueue {
         return leaving;
     }
 
-    private void add(QueueEntry entry) {
-        AdmissionRequest request = entry.request;
-        Band band = bands.computeIfAbsent(request.priority(), _ -> new Band());
-        Flow flow = band.flows.computeIfAbsent(request.tenant(), tenant -> {
+    private void add(E entry) {
+        Band<E> band = bands.computeIfAbsent(entry.priority(), _ -> new Band<>());
+        Flow<E> flow = band.flows.computeIfAbsent(entry.tenant(), tenant -> {
             int counter = TenantCounters.counter(tenant);
             account.enter(counter, level(band));
-            return new Flow(counter);
+            return new Flow<>(counter);
         });
         entry.number = ++added;
-        flow.entries.add(entry);
+        flow.items.add(entry);
         flow.bytes += entry.bytes;
         band.size++;
         band.bytes += entry.bytes;
@@ -133,15 +132,15 @@ final class FairQueue {
     ///
     /// @param all of this process, which the additional bytes are reserved of
     /// @return whether the request waits and the limits allow it
-    boolean grow(QueueEntry entry, long toBytes, AdmissionSettings settings, HeldBytes all) {
+    public boolean grow(E entry, long toBytes, AdmissionSettings settings, HeldBytes all) {
         long more = toBytes - entry.bytes;
-        Priority priority = entry.request.priority();
+        Priority priority = entry.priority();
         Limits own = priority.isSheddable() ? settings.sheddable() : settings.each();
-        Band band = bands.get(priority);
-        Flow flow = band == null ? null : band.flows.get(entry.request.tenant());
+        Band<E> band = bands.get(priority);
+        Flow<E> flow = band == null ? null : band.flows.get(entry.tenant());
         if (band == null
                 || flow == null
-                || !flow.entries.contains(entry)
+                || !flow.items.contains(entry)
                 || more > own.bytes() - band.bytes
                 || more > settings.total().bytes() - bytes
                 || !all.reserve(more)) {
@@ -155,14 +154,14 @@ final class FairQueue {
     }
 
     /// Tokens served to the tenant that is next, or that was last served where the queue is empty.
-    private long level(Band band) {
-        Flow next = least(band);
+    private long level(Band<E> band) {
+        Flow<E> next = least(band);
         return next == null ? level : account.served(next.counter);
     }
 
-    private @Nullable Flow least(Band band) {
-        Flow least = null;
-        for (Flow flow : band.flows.values()) {
+    private @Nullable Flow<E> least(Band<E> band) {
+        Flow<E> least = null;
+        for (Flow<E> flow : band.flows.values()) {
             if (least == null || account.served(flow.counter) < account.served(least.counter)) {
                 least = flow;
             }
@@ -171,29 +170,27 @@ final class FairQueue {
     }
 
     /// The next request in fair order, or null where the queue is empty.
-    @Nullable
-    QueueEntry next() {
-        Map.Entry<Priority, Band> first = bands.firstEntry();
-        Flow least = first == null ? null : least(first.getValue());
+    public @Nullable E next() {
+        Map.Entry<Priority, Band<E>> first = bands.firstEntry();
+        Flow<E> least = first == null ? null : least(first.getValue());
         if (least == null) {
             return null;
         }
         level = account.served(least.counter);
-        return least.entries.first();
+        return least.items.first();
     }
 
     /// The next request for an endpoint with capacity: among those next in fair order, the request with the
     /// longest cached prefix there. A request is overtaken at most [#MOST_PASSED] times.
-    @Nullable
-    QueueEntry next(Endpoint at) {
-        QueueEntry fair = next();
+    public @Nullable E next(Endpoint at) {
+        E fair = next();
         if (fair == null || fair.passed >= MOST_PASSED) {
             return fair;
         }
-        QueueEntry best = fair;
-        int most = fair.request.reuse().at(at);
+        E best = fair;
+        int most = fair.cachedBlocks(at);
         int tenants = 0;
-        for (Flow flow : bands.firstEntry().getValue().flows.values()) {
+        for (Flow<E> flow : bands.firstEntry().getValue().flows.values()) {
             if (account.served(flow.counter) - level > QUANTUM) {
                 continue;
             }
@@ -202,11 +199,11 @@ final class FairQueue {
                 break;
             }
             int requests = 0;
-            for (QueueEntry each : flow.entries) {
+            for (E each : flow.items) {
                 if (requests++ == REQUESTS) {
                     break;
                 }
-                int held = each.request.reuse().at(at);
+                int held = each.cachedBlocks(at);
                 if (held > most) {
                     most = held;
                     best = each;
@@ -218,21 +215,20 @@ final class FairQueue {
     }
 
     /// @return whether it was there
-    boolean remove(QueueEntry entry) {
-        AdmissionRequest request = entry.request;
-        Band band = bands.get(request.priority());
-        Flow flow = band == null ? null : band.flows.get(request.tenant());
-        if (band == null || flow == null || !flow.entries.remove(entry)) {
+    public boolean remove(E entry) {
+        Band<E> band = bands.get(entry.priority());
+        Flow<E> flow = band == null ? null : band.flows.get(entry.tenant());
+        if (band == null || flow == null || !flow.items.remove(entry)) {
             return false;
         }
         flow.bytes -= entry.bytes;
-        if (flow.entries.isEmpty()) {
-            band.flows.remove(request.tenant());
+        if (flow.items.isEmpty()) {
+            band.flows.remove(entry.tenant());
         }
         band.size--;
         band.bytes -= entry.bytes;
         if (band.size == 0) {
-            bands.remove(request.priority());
+            bands.remove(entry.priority());
         }
         size--;
         bytes -= entry.bytes;
@@ -240,35 +236,35 @@ final class FairQueue {
     }
 
     /// All queued requests.
-    List<QueueEntry> all() {
+    public List<E> all() {
         return bands.values().stream()
                 .flatMap(band -> band.flows.values().stream())
-                .flatMap(flow -> flow.entries.stream())
+                .flatMap(flow -> flow.items.stream())
                 .toList();
     }
 
     /// Queued requests of this priority and above.
-    int ahead(Priority priority) {
+    public int ahead(Priority priority) {
         return sizeOf(bands.headMap(priority, true).values());
     }
 
-    private static int sizeOf(Collection<Band> bands) {
+    private static int sizeOf(Collection<? extends Band<?>> bands) {
         return bands.stream().mapToInt(band -> band.size).sum();
     }
 
     /// Queued requests that are dispatched before one that arrives now: all of higher priority, and of each
     /// tenant as many as the arriving one's tenant has queued.
-    int ahead(AdmissionRequest request) {
-        int higher = sizeOf(bands.headMap(request.priority(), false).values());
-        Band band = bands.get(request.priority());
-        Flow own = band == null ? null : band.flows.get(request.tenant());
+    public int ahead(Priority priority, String tenant) {
+        int higher = sizeOf(bands.headMap(priority, false).values());
+        Band<E> band = bands.get(priority);
+        Flow<E> own = band == null ? null : band.flows.get(tenant);
         if (band == null || own == null) {
             return higher;
         }
-        int turns = own.entries.size();
+        int turns = own.items.size();
         return higher
                 + band.flows.values().stream()
-                        .mapToInt(flow -> Math.min(flow.entries.size(), turns))
+                        .mapToInt(flow -> Math.min(flow.items.size(), turns))
                         .sum();
     }
 }

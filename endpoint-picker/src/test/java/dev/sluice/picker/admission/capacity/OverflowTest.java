@@ -1,8 +1,8 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.admission.Overflow.Occupancy;
+import dev.sluice.picker.admission.capacity.Overflow.Occupancy;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -1,19 +1,19 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.queue;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The bytes of all queued bodies of the process, up to a limit. Each pool has limits of its own, but there may
 /// be many pools.
-final class HeldBytes {
+public final class HeldBytes {
     private final AtomicLong held = new AtomicLong();
     private final long limit;
 
-    HeldBytes(long limit) {
+    public HeldBytes(long limit) {
         this.limit = limit;
     }
 
     /// @return whether the bytes fit; then they must be released
-    boolean reserve(long bytes) {
+    public boolean reserve(long bytes) {
         while (true) {
             long now = held.get();
             if (bytes > limit - now) {
@@ -25,11 +25,11 @@ final class HeldBytes {
         }
     }
 
-    void release(long bytes) {
+    public void release(long bytes) {
         held.addAndGet(-bytes);
     }
 
-    long held() {
+    public long held() {
         return held.get();
     }
 }

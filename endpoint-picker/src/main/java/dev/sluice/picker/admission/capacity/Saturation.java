@@ -1,4 +1,4 @@
-package dev.sluice.picker.admission;
+package dev.sluice.picker.admission.capacity;
 
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Sheddable requests leave headroom, and find no capacity where a running request has an objective for its time
 /// per token that one more request would break.
-final class Saturation {
+public final class Saturation {
     /// When no prediction is possible: something has to happen first.
-    static final long UNKNOWN = Long.MAX_VALUE;
+    public static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final double PLENTY_OF_MEMORY = 0.9;
     /// Of an objective, when the mean is foreseen: what single requests see varies by so much about it that with this
@@ -43,9 +43,10 @@ final class Saturation {
     /// @param memory the share of the KV cache that may be in use with it
     /// @param rates by which it is foreseen whether those that run there would miss their objectives; null where it
     ///     does not matter
-    record Limit(long backlog, double memory, @Nullable RateBook rates) {
+    public record Limit(
+            long backlog, double memory, @Nullable RateBook rates) {
         /// @param kept whether sheddable requests leave headroom to others
-        static Limit of(AdmissionSettings settings, Priority priority, boolean kept, RateBook rates) {
+        public static Limit of(AdmissionSettings settings, Priority priority, boolean kept, RateBook rates) {
             boolean leaves = kept && priority.isSheddable();
             double share = leaves ? 1 - settings.headroom() : 1;
             return new Limit((long) (settings.queueing().toNanos() * share), share, leaves ? rates : null);
@@ -92,7 +93,7 @@ final class Saturation {
     ///
     /// @param signals what it last said
     /// @param gone what it will have been rid of
-    static long untilCapacity(
+    public static long untilCapacity(
             Endpoint endpoint,
             @Nullable Signals signals,
             FreedCapacity gone,

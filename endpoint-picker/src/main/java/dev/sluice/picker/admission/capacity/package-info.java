@@ -1,0 +1,7 @@
+/// Whether an endpoint can take one more request: saturation, headroom for others, spilling.
+///
+/// Read first: [Saturation], [Headroom].
+@NullMarked
+package dev.sluice.picker.admission.capacity;
+
+import org.jspecify.annotations.NullMarked;
