@@ -18,17 +18,18 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
-import dev.sluice.picker.prefix.Tokenizers;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.session.SessionTokens;
-import dev.sluice.picker.signals.EngineNews;
 import dev.sluice.picker.signals.EnginePoller;
-import dev.sluice.picker.signals.KvEventFollower;
 import dev.sluice.picker.signals.SourcePoller;
-import dev.sluice.picker.signals.TokenizeClient;
+import dev.sluice.picker.signals.kvevents.KvEventFollower;
+import dev.sluice.picker.signals.polling.EngineNews;
 import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.telemetry.SourceMeters;
+import dev.sluice.picker.tokenizing.TokenizationThreads;
+import dev.sluice.picker.tokenizing.TokenizeClient;
+import dev.sluice.picker.tokenizing.Tokenizers;
 import io.grpc.BindableService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -122,7 +123,7 @@ public final class Picker implements AutoCloseable {
                 admission);
         Tokenizers tokenizers = new Tokenizers(
                 tokenizeClient,
-                tokenization.bounds(preciseTimer, ticker),
+                tokenization.limits(preciseTimer, ticker),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
         Collaborators collaborators = new Collaborators(router, pools, meters, ticker, timer, tokenizers);
         this.processors = pool ->

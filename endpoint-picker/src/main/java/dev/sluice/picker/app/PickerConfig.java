@@ -3,7 +3,7 @@ package dev.sluice.picker.app;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.kube.Replicas;
 import dev.sluice.picker.model.ScorerWeights;
-import dev.sluice.picker.signals.PrometheusAccess;
+import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

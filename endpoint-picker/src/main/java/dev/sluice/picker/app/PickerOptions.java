@@ -5,7 +5,7 @@ import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.kube.Replicas;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.ScorerWeights;
-import dev.sluice.picker.signals.PrometheusAccess;
+import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;

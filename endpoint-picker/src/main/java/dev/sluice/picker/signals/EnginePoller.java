@@ -5,6 +5,11 @@ import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.signals.adapters.AdapterCheck;
+import dev.sluice.picker.signals.engine.EndpointPoll;
+import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.PollContext;
+import dev.sluice.picker.signals.polling.PollLoop;
 import dev.sluice.picker.telemetry.Meters;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -25,7 +30,7 @@ public final class EnginePoller implements AutoCloseable {
     /// The least interval that a policy can ask for.
     private static final long TICK_MILLIS = 10;
 
-    private final EndpointPoll.PollContext context;
+    private final PollContext context;
     private final PollLoop loop;
     private final List<EndpointPoll> polls = new ArrayList<>();
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
@@ -36,7 +41,7 @@ public final class EnginePoller implements AutoCloseable {
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineNews news) {
         this.loop = new PollLoop("signals", new Supervisor(meters.loops()::fault));
-        this.context = new EndpointPoll.PollContext(loop, pools, meters, ticker, news);
+        this.context = new PollContext(loop, pools, meters, ticker, news);
         loop.every(TICK_MILLIS, this::tick);
     }
 

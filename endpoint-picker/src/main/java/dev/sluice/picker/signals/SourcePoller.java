@@ -8,6 +8,15 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.settings.SignalSources.Exporter;
 import dev.sluice.picker.settings.SignalSources.Prometheus;
+import dev.sluice.picker.signals.gpu.ExporterPoll;
+import dev.sluice.picker.signals.gpu.FullClocks;
+import dev.sluice.picker.signals.gpu.GpuWatch;
+import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.PollLoop;
+import dev.sluice.picker.signals.polling.SourceContext;
+import dev.sluice.picker.signals.prometheus.PrometheusAccess;
+import dev.sluice.picker.signals.prometheus.PrometheusClient;
+import dev.sluice.picker.signals.prometheus.PrometheusPoll;
 import dev.sluice.picker.telemetry.SourceMeters;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -34,11 +43,6 @@ public final class SourcePoller implements AutoCloseable {
     private final Map<PoolId, PrometheusPoll> servers = new HashMap<>();
     private Map<PoolId, PoolSnapshot> served = Map.of();
 
-    /// What all polls share.
-    ///
-    /// @param clock which Prometheus servers date their samples by
-    record SourceContext(PollLoop loop, SourceMeters meters, Ticker ticker, InstantSource clock, EngineNews news) {}
-
     public SourcePoller(
             Pools pools,
             SourceMeters meters,
@@ -48,7 +52,7 @@ public final class SourcePoller implements AutoCloseable {
             EngineNews news)
             throws IOException, GeneralSecurityException {
         this.pools = pools;
-        this.client = new PrometheusClient(access, EndpointPoll.TIMEOUT);
+        this.client = new PrometheusClient(access, PollLoop.CONNECT_TIMEOUT);
         PollLoop loop = new PollLoop("sources", new Supervisor(meters.loops()::fault));
         this.context = new SourceContext(loop, meters, ticker, clock, news);
         loop.every(TICK_MILLIS, this::read);

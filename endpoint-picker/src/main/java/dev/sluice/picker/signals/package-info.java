@@ -1,7 +1,5 @@
-/// Polls engines, DCGM exporters and Prometheus servers, checks adapters, ages out what they say, writes the pool.
-///
-/// Read first: [EnginePoller], [EndpointPoll], [Dialect], [MetricsPage], [AdapterCheck]; for the other sources
-/// [SourcePoller], [GpuWatch].
+/// Two event loops that poll what tells of endpoints: [EnginePoller] the engines, [SourcePoller] DCGM exporters and
+/// Prometheus servers.
 @NullMarked
 package dev.sluice.picker.signals;
 

@@ -15,6 +15,8 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.PoolSettings;
+import dev.sluice.picker.signals.engine.EnginePages;
+import dev.sluice.picker.signals.polling.EngineNews;
 import dev.sluice.picker.telemetry.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

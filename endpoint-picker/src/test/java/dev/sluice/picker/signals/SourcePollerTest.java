@@ -21,6 +21,8 @@ import dev.sluice.picker.settings.SignalSources.Exporter;
 import dev.sluice.picker.settings.SignalSources.Exporter.ExporterLocation;
 import dev.sluice.picker.settings.SignalSources.Prometheus;
 import dev.sluice.picker.settings.SignalSources.Query;
+import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import dev.sluice.picker.telemetry.SourceMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.OutputStream;

@@ -1,0 +1,183 @@
+package dev.sluice.picker.signals.adapters;
+
+import dev.sluice.picker.pool.AdapterState;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.signals.polling.PollContext;
+import dev.sluice.picker.signals.polling.PollSchedule;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks one endpoint, again and again until it leaves its pool, which of the pool's adapters it serves.
+public final class AdapterCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(AdapterCheck.class);
+
+    /// How often it is looked whether the pool asks for something else, and whether what was heard is too old.
+    private static final long LOOK = Duration.ofMillis(500).toNanos();
+
+    private static final long SHORTEST_INTERVAL = Duration.ofMillis(100).toNanos();
+
+    /// Two answers may be lost before what was heard is not used any more.
+    private static final int INTERVALS_PER_STALENESS = 3;
+
+    private final Endpoint endpoint;
+    private final PollContext context;
+    private final ModelList models;
+    private final IntFunction<ManagedChannel> channels;
+    private final double share;
+
+    private AdapterChecks checks = AdapterChecks.NONE;
+    private @Nullable HealthServices health;
+    /// The base model whose health service is asked for beside the adapters'.
+    private String base = "";
+    private Map<String, AdapterState> told = Map.of();
+    private long look;
+    private long due;
+
+    /// Told of every answer that may have changed something, and of the first fault of each round of questions.
+    interface Listener {
+        void answered();
+
+        void failed(Throwable cause);
+    }
+
+    /// @param channels opens a channel to a port of the endpoint's pod
+    public AdapterCheck(Endpoint endpoint, PollContext context, IntFunction<ManagedChannel> channels) {
+        this.endpoint = endpoint;
+        this.context = context;
+        this.channels = channels;
+        this.models = new ModelList(context.loop(), endpoint.id(), new Answers("models"));
+        this.share = PollSchedule.share(endpoint.ordinal());
+        this.look = context.ticker().nanos();
+    }
+
+    /// Whether the endpoint has left its pool; then nothing is asked any more.
+    public boolean isOver() {
+        if (endpoint.isMember()) {
+            return false;
+        }
+        close();
+        return true;
+    }
+
+    /// Does what is due now.
+    public void tick(long now) {
+        if (now - look >= 0) {
+            look = now + LOOK;
+            look(now);
+        }
+        models.tick(now);
+        if (!checks.isNone() && now - due >= 0) {
+            due = PollSchedule.nextOnGrid(now, interval(), share);
+            ask(now);
+        }
+    }
+
+    public void close() {
+        models.close();
+        closeHealth();
+    }
+
+    private void closeHealth() {
+        if (health != null) {
+            health.close();
+            health = null;
+        }
+    }
+
+    private void look(long now) {
+        PoolSnapshot pool = context.pools().find(endpoint.pool());
+        AdapterChecks wanted =
+                pool == null ? AdapterChecks.NONE : pool.settings().adapterChecks();
+        if (!wanted.equals(checks)) {
+            checks = wanted;
+            close();
+            openHealth();
+            due = now;
+        } else if (asksHealth()
+                && (health == null || !base.equals(endpoint.hardware().model()))) {
+            closeHealth();
+            openHealth();
+            due = now;
+        }
+        if (!checks.isNone() || !told.isEmpty()) {
+            publish(now);
+        }
+    }
+
+    private boolean asksHealth() {
+        return !checks.isNone() && checks.grpcPort() != 0;
+    }
+
+    /// The base model shows whether the server has a health service for each model.
+    private void openHealth() {
+        if (!asksHealth()) {
+            return;
+        }
+        base = endpoint.hardware().model();
+        Set<String> names = new HashSet<>(checks.adapters());
+        if (!base.isEmpty()) {
+            names.add(base);
+        }
+        health = new HealthServices(channels.apply(checks.grpcPort()), names, new Answers("grpc"));
+    }
+
+    private void ask(long now) {
+        if (checks.models()) {
+            models.read(now);
+        }
+        if (health != null) {
+            health.round(now);
+        }
+    }
+
+    private long interval() {
+        return Math.max(SHORTEST_INTERVAL, checks.interval().toNanos());
+    }
+
+    private void publish(long now) {
+        long oldest = now - INTERVALS_PER_STALENESS * interval();
+        AdapterEvidence evidence =
+                new AdapterEvidence(health == null ? Map.of() : health.since(oldest), models.since(oldest));
+        Map<String, AdapterState> states = evidence.judge(checks.adapters());
+        if (!states.equals(told)) {
+            told = states;
+            endpoint.reportAdapters(states);
+            LOG.atInfo()
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("adapters", states)
+                    .log("What the endpoint says of its adapters has changed");
+        }
+    }
+
+    private final class Answers implements Listener {
+        private final String source;
+
+        Answers(String source) {
+            this.source = source;
+        }
+
+        @Override
+        public void answered() {
+            publish(context.ticker().nanos());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            context.meters().adapterCheckError(endpoint.pool(), source);
+            LOG.atDebug()
+                    .setCause(cause)
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("source", source)
+                    .log("Adapters could not be checked");
+        }
+    }
+}

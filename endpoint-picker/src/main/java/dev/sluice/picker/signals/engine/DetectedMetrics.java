@@ -1,0 +1,103 @@
+package dev.sluice.picker.signals.engine;
+
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.signals.polling.ScrapeTarget;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what one server says about itself when nobody has said which engine it is.
+///
+/// The first page is read in every dialect; those that follow, in the one that it was written in, until there is a
+/// page that is not: then the server has come back as something else, and the next page is read in all of them
+/// again.
+final class DetectedMetrics implements EngineMetrics {
+    private final FirstTokens firstTokens;
+
+    private @Nullable DialectMetrics detected;
+    /// Those in which the page that is being read may be written, in the order of [Engine]: what Triton prints for
+    /// TensorRT-LLM counts before what it prints for any model.
+    private List<DialectMetrics> possible = List.of();
+
+    private int place;
+
+    DetectedMetrics(FirstTokens firstTokens) {
+        this.firstTokens = firstTokens;
+    }
+
+    @Override
+    public Engine engine() {
+        return detected == null ? Engine.DETECTED : detected.engine();
+    }
+
+    @Override
+    public ScrapeTarget place() {
+        return Dialect.ALL_PLACES.get(place);
+    }
+
+    @Override
+    public void failed(boolean answered) {
+        if (answered || (detected == null && place().port() != ScrapeTarget.OWN_PORT)) {
+            detected = null;
+            place = (place + 1) % Dialect.ALL_PLACES.size();
+        }
+    }
+
+    @Override
+    public void begin() {
+        if (detected != null) {
+            detected.begin();
+            return;
+        }
+        possible = new ArrayList<>(Arrays.stream(Engine.values())
+                .filter(engine -> engine != Engine.DETECTED)
+                .map(engine -> new DialectMetrics(engine, firstTokens))
+                .toList());
+        possible.forEach(DialectMetrics::begin);
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+        if (detected != null) {
+            detected.piece(bytes, from, to);
+            return;
+        }
+        for (Iterator<DialectMetrics> each = possible.iterator(); each.hasNext(); ) {
+            try {
+                each.next().piece(bytes, from, to);
+            } catch (IllegalArgumentException _) {
+                each.remove();
+            }
+        }
+    }
+
+    @Override
+    public EngineTotals totals() {
+        return detected == null ? EngineTotals.NONE : detected.totals();
+    }
+
+    @Override
+    public Signals end(int ownInFlight, long atNanos) {
+        if (detected != null) {
+            return detected.end(ownInFlight, atNanos);
+        }
+        for (DialectMetrics each : possible) {
+            try {
+                Signals signals = each.end(ownInFlight, atNanos);
+                if (each.isTelling()) {
+                    detected = each;
+                    possible = List.of();
+                    return signals;
+                }
+            } catch (IllegalArgumentException _) {
+                // It is not this one.
+            }
+        }
+        throw new IllegalArgumentException(
+                "the metrics page has no series of a known engine (vLLM, SGLang, Triton, TensorRT-LLM)");
+    }
+}

@@ -1,0 +1,237 @@
+package dev.sluice.picker.signals.engine;
+
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Engine;
+import dev.sluice.picker.pool.EngineTotals;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.signals.exposition.MetricsPage;
+import dev.sluice.picker.signals.polling.ScrapeTarget;
+import dev.sluice.picker.signals.validation.LabelTexts;
+import dev.sluice.picker.signals.validation.Quantity;
+import dev.sluice.picker.signals.validation.Rejection;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Reads what one server of a known engine says about itself.
+final class DialectMetrics implements EngineMetrics {
+    private final Engine engine;
+    private final Dialect dialect;
+    private final MetricsPage<Series> page;
+    private final HistogramDelta firstTokens;
+    private final Rejection.RejectionListener rejections;
+
+    private int place;
+    private String model = "";
+    private long waiting;
+    private long running;
+    private double kvUsage;
+    private double kvCapacity;
+    private double kvBlocks;
+    private double kvBlockTokens;
+    private Adapters adapters = Adapters.NONE;
+    private double adaptersAt;
+    private double requests;
+    private final Map<Series.CounterSeries, Double> counted = new EnumMap<>(Series.CounterSeries.class);
+    private EngineTotals totals = EngineTotals.NONE;
+
+    DialectMetrics(Engine engine, FirstTokens firstTokens) {
+        this.engine = engine;
+        this.dialect = Dialect.of(engine);
+        this.rejections = firstTokens::rejected;
+        this.page = new MetricsPage<>(dialect.names(), this::meaning, new MetricsPage.Samples<Series>() {
+            @Override
+            public void sample(Series series, double value) {
+                DialectMetrics.this.sample(series, value);
+            }
+
+            @Override
+            public void rejected(Series series, Rejection why) {
+                rejections.rejected(why);
+                if (why != Rejection.DUPLICATE) {
+                    unsaid(series);
+                }
+            }
+        });
+        this.firstTokens = new HistogramDelta(new HistogramDelta.Observations() {
+            @Override
+            public void observed(long count, long nanos) {
+                firstTokens.generated(model, count, nanos);
+            }
+
+            @Override
+            public void restarted() {
+                firstTokens.restarted();
+            }
+        });
+    }
+
+    @Override
+    public Engine engine() {
+        return engine;
+    }
+
+    @Override
+    public ScrapeTarget place() {
+        return dialect.places().get(place);
+    }
+
+    /// A server that is away for a moment will be back where it was.
+    @Override
+    public void failed(boolean answered) {
+        if (answered || place().port() != ScrapeTarget.OWN_PORT) {
+            place = (place + 1) % dialect.places().size();
+        }
+    }
+
+    @Override
+    public void begin() {
+        page.begin();
+        firstTokens.begin();
+        waiting = -1;
+        running = -1;
+        kvUsage = 0;
+        kvCapacity = 0;
+        kvBlocks = 0;
+        kvBlockTokens = 0;
+        adapters = Adapters.NONE;
+        adaptersAt = Double.NEGATIVE_INFINITY;
+        requests = -1;
+        counted.clear();
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+        page.piece(bytes, from, to);
+    }
+
+    @Override
+    public Signals end(int ownInFlight, long atNanos) {
+        page.end();
+        if (!isComplete()) {
+            throw new IllegalArgumentException("the page lacks some of " + dialect.names());
+        }
+        firstTokens.end();
+        totals = counted();
+        return new Signals(requests(waiting), requests(running), kvUsage, capacity(), adapters, ownInFlight, atNanos);
+    }
+
+    private static int requests(long added) {
+        return Math.clamp(added, 0, Signals.MOST_REQUESTS);
+    }
+
+    private long capacity() {
+        double tokens = Quantity.TOKENS.sound(Math.max(kvCapacity, kvBlocks * kvBlockTokens), rejections);
+        return Double.isNaN(tokens) ? 0 : (long) tokens;
+    }
+
+    @Override
+    public EngineTotals totals() {
+        return totals;
+    }
+
+    /// One number that cannot be makes a total that is none.
+    private EngineTotals counted() {
+        boolean formerly = !counted.containsKey(Series.CounterSeries.STEPS);
+        return new EngineTotals(
+                counted(Series.CounterSeries.PROMPTS),
+                counted(Series.CounterSeries.PROMPT_TOKENS),
+                counted(Series.CounterSeries.GENERATED_TOKENS),
+                counted(formerly ? Series.CounterSeries.FORMERLY_STEP_SECONDS : Series.CounterSeries.STEP_SECONDS),
+                counted(formerly ? Series.CounterSeries.FORMERLY_STEPS : Series.CounterSeries.STEPS),
+                engine == Engine.SGLANG ? EngineTotals.Counting.AT_END : EngineTotals.Counting.AT_FIRST_TOKEN);
+    }
+
+    private double counted(Series.CounterSeries what) {
+        return counted.getOrDefault(what, Double.NaN);
+    }
+
+    /// Whether the page is one that such an engine prints and no other does.
+    boolean isTelling() {
+        return waiting >= 0 || running >= 0 || requests >= 0;
+    }
+
+    private boolean isComplete() {
+        return switch (dialect.needs()) {
+            case QUEUE_AND_BATCH -> waiting >= 0 && running >= 0;
+            case QUEUE -> waiting >= 0;
+            case NOTHING_BEFORE_THE_FIRST_REQUEST -> requests <= 0 || (waiting >= 0 && running >= 0);
+        };
+    }
+
+    private Series meaning(String family, Map<String, String> labels) {
+        return dialect.meaning(family, LabelTexts.bounded(labels, EngineLabels.LISTS, rejections));
+    }
+
+    /// A sample that cannot be is none.
+    private void sample(Series series, double value) {
+        double said = series instanceof Series.KvCapacity(double tokens) ? tokens : value;
+        double sound = quantity(series).sound(said, rejections);
+        if (Double.isNaN(sound)) {
+            unsaid(series);
+        } else {
+            add(series, sound);
+        }
+    }
+
+    private static Quantity quantity(Series series) {
+        return switch (series) {
+            case Series.WaitingSeries _, Series.Running _ -> Quantity.REQUESTS;
+            case Series.KvUsage _ -> Quantity.SHARE;
+            case Series.KvCapacity _, Series.KvBlocks _, Series.KvBlockTokens _ -> Quantity.TOKENS;
+            case Series.Lora _,
+                    Series.FirstTokenBucket _,
+                    Series.FirstTokenSum _,
+                    Series.Requests _,
+                    Series.Total _,
+                    Series.IgnoredSeries _ -> Quantity.TOTAL;
+        };
+    }
+
+    /// What is compared with the page before must not seem to have shrunk because one of its samples is none.
+    private void unsaid(Series series) {
+        switch (series) {
+            case Series.FirstTokenBucket(double bound, String _) -> firstTokens.bucket(bound, Double.NaN);
+            case Series.FirstTokenSum _ -> firstTokens.sum(Double.NaN);
+            case Series.Total(Series.CounterSeries what) -> counted.merge(what, Double.NaN, Double::sum);
+            case Series.WaitingSeries _,
+                    Series.Running _,
+                    Series.KvUsage _,
+                    Series.KvCapacity _,
+                    Series.KvBlocks _,
+                    Series.KvBlockTokens _,
+                    Series.Lora _,
+                    Series.Requests _,
+                    Series.IgnoredSeries _ -> {}
+        }
+    }
+
+    /// A server with several engines (data parallel) or models prints a sample for each: their queues and their
+    /// blocks add up.
+    private void add(Series series, double value) {
+        switch (series) {
+            case Series.WaitingSeries _ -> waiting = Math.max(0, waiting) + (long) value;
+            case Series.Running _ -> running = Math.max(0, running) + (long) value;
+            case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
+            case Series.KvCapacity _ -> kvCapacity += value;
+            case Series.KvBlocks _ -> kvBlocks += value;
+            case Series.KvBlockTokens _ -> kvBlockTokens = Math.max(kvBlockTokens, value);
+            case Series.Lora(Adapters named) -> adapters(named, value);
+            case Series.FirstTokenBucket(double bound, String named) -> {
+                model = named;
+                firstTokens.bucket(bound, value);
+            }
+            case Series.FirstTokenSum _ -> firstTokens.sum(value);
+            case Series.Requests _ -> requests = Math.max(0, requests) + value;
+            case Series.Total(Series.CounterSeries what) -> counted.merge(what, value, Double::sum);
+            case Series.IgnoredSeries _ -> {}
+        }
+    }
+
+    /// The latest series counts.
+    private void adapters(Adapters named, double value) {
+        if (value >= adaptersAt) {
+            adaptersAt = value;
+            adapters = named;
+        }
+    }
+}

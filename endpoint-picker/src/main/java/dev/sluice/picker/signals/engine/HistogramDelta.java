@@ -1,0 +1,169 @@
+package dev.sluice.picker.signals.engine;
+
+import java.util.Arrays;
+
+/// What one server's histogram has gained from page to page, as single observations.
+///
+/// A page tells how many observations each bucket has had and what all add up to. Every new observation is told
+/// at the same relative place of its bucket, and that place is the one with which the new observations add up
+/// to the gain of the sum: so counts, sum and buckets come out as the server's, and one observation alone comes
+/// out as it was. Times that a bucket's bounds contradict stay within the bounds.
+///
+/// The first page is where counting begins. A server that counts less than before has been started again, and all
+/// that it shows is new.
+final class HistogramDelta {
+    private static final int MAX_BUCKETS = 256;
+
+    /// No server has this many between two pages; what shows more has not counted.
+    private static final long MAX_GAIN = 1_000_000;
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Observations observations;
+    private Reading last = new Reading();
+    private Reading current = new Reading();
+
+    /// Told of `count` new observations of equal length.
+    interface Observations {
+        void observed(long count, long nanos);
+
+        /// The server counts anew.
+        default void restarted() {}
+    }
+
+    /// One page's buckets. The series of several engines of one server add up.
+    private static final class Reading {
+        private double[] bounds = new double[32];
+        /// Observations up to the bound of the same index.
+        private double[] cumulative = new double[32];
+        private int size;
+        private double sum;
+
+        void add(double bound, double count) {
+            int at = Arrays.binarySearch(bounds, 0, size, bound);
+            if (at >= 0) {
+                cumulative[at] += count;
+            } else {
+                insert(-at - 1, bound, count);
+            }
+        }
+
+        private void insert(int at, double bound, double count) {
+            if (size == MAX_BUCKETS) {
+                throw new IllegalArgumentException("more than " + MAX_BUCKETS + " buckets");
+            }
+            if (size == bounds.length) {
+                bounds = Arrays.copyOf(bounds, 2 * size);
+                cumulative = Arrays.copyOf(cumulative, 2 * size);
+            }
+            System.arraycopy(bounds, at, bounds, at + 1, size - at);
+            System.arraycopy(cumulative, at, cumulative, at + 1, size - at);
+            bounds[at] = bound;
+            cumulative[at] = count;
+            size++;
+        }
+
+        double in(int bucket) {
+            return bucket == 0 ? cumulative[0] : cumulative[bucket] - cumulative[bucket - 1];
+        }
+
+        boolean hasBoundsOf(Reading other) {
+            return Arrays.equals(bounds, 0, size, other.bounds, 0, other.size);
+        }
+
+        boolean continues(Reading before) {
+            for (int i = 0; i < size; i++) {
+                if (in(i) < before.in(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        void clear() {
+            size = 0;
+            sum = 0;
+        }
+    }
+
+    HistogramDelta(Observations observations) {
+        this.observations = observations;
+    }
+
+    /// Begins a page, wherever the last one ended.
+    void begin() {
+        current.clear();
+    }
+
+    /// @param bound the upper one, in seconds
+    /// @param count of the observations up to it
+    void bucket(double bound, double count) {
+        current.add(bound, count);
+    }
+
+    void sum(double seconds) {
+        current.sum += seconds;
+    }
+
+    /// The page is complete.
+    void end() {
+        if (current.size == 0) {
+            return;
+        }
+        if (last.size > 0 && current.hasBoundsOf(last)) {
+            boolean continued = current.continues(last);
+            if (!continued) {
+                observations.restarted();
+            }
+            tell(continued);
+        }
+        Reading done = last;
+        last = current;
+        current = done;
+    }
+
+    /// @param continued whether the last page counts
+    private void tell(boolean continued) {
+        double sum = current.sum - (continued ? last.sum : 0);
+        double gained = 0;
+        double least = 0;
+        double width = 0;
+        for (int i = 0; i < current.size; i++) {
+            double gain = gain(i, continued);
+            gained += gain;
+            least += gain * lower(i);
+            width += gain * (upper(i, sum) - lower(i));
+        }
+        if (!(gained > 0 && gained <= MAX_GAIN)) {
+            return;
+        }
+        double place = width > 0 && Double.isFinite(sum) ? Math.clamp((sum - least) / width, 0, 1) : 0.5;
+        for (int i = 0; i < current.size; i++) {
+            long count = (long) gain(i, continued);
+            if (count > 0) {
+                double seconds = lower(i) + place * (upper(i, sum) - lower(i));
+                // At its lower bound it would be in the bucket below.
+                long nanos = Math.max(nanos(seconds), nanos(lower(i)) + 1);
+                observations.observed(count, nanos);
+            }
+        }
+    }
+
+    private double gain(int bucket, boolean continued) {
+        return current.in(bucket) - (continued ? last.in(bucket) : 0);
+    }
+
+    private double lower(int bucket) {
+        return bucket == 0 ? 0 : current.bounds[bucket - 1];
+    }
+
+    /// The last bucket has none, and no observation is longer than all together.
+    private double upper(int bucket, double sum) {
+        double bound = current.bounds[bucket];
+        return Double.isFinite(bound) ? bound : Math.max(lower(bucket), Double.isFinite(sum) ? sum : 0);
+    }
+
+    private static long nanos(double seconds) {
+        return Math.round(seconds * NANOS_PER_SECOND);
+    }
+}

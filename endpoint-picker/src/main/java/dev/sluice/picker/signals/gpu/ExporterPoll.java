@@ -1,0 +1,148 @@
+package dev.sluice.picker.signals.gpu;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.settings.SignalSources.Exporter;
+import dev.sluice.picker.settings.SignalSources.Exporter.ExporterLocation;
+import dev.sluice.picker.signals.polling.MetricsConnection;
+import dev.sluice.picker.signals.polling.PollLoop;
+import dev.sluice.picker.signals.polling.ScrapeTarget;
+import dev.sluice.picker.signals.validation.Rejection;
+import dev.sluice.picker.telemetry.SourceMeters;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The reading of one DCGM exporter, for the endpoints whose GPUs it shows, again and again until there are none.
+public final class ExporterPoll implements MetricsConnection.PageReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ExporterPoll.class);
+
+    private static final ScrapeTarget PAGE = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/metrics");
+
+    /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds; a second is for a bad day.
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /// Where there is no exporter it costs next to nothing to ask.
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /// This many reads may fail before what was read is stale.
+    private static final int READS_PER_STALENESS = 6;
+
+    private final Address address;
+    private final SourceMeters meters;
+    private final Ticker ticker;
+    private final MetricsConnection connection;
+    private final DcgmPage page = new DcgmPage(this::rejected);
+
+    private Exporter exporter;
+    private List<GpuWatch> watches;
+    private boolean readable = true;
+    private long began;
+    private long due;
+    private long pause;
+
+    /// Where an exporter listens.
+    public record Address(String host, int port) {
+        public static Address of(Endpoint endpoint, Exporter exporter) {
+            String host = switch (exporter.place()) {
+                case NODE -> endpoint.node();
+                case SIDECAR -> endpoint.id().ip();
+            };
+            return new Address(host, exporter.port());
+        }
+    }
+
+    public ExporterPoll(Address address, Exporter exporter, PollLoop loop, SourceMeters meters, Ticker ticker) {
+        this.address = address;
+        this.exporter = exporter;
+        this.watches = List.of();
+        this.meters = meters;
+        this.ticker = ticker;
+        this.connection =
+                new MetricsConnection(loop, new EndpointId("dcgm-exporter", address.host(), address.port()), this);
+        this.due = ticker.nanos();
+        this.pause = exporter.interval().toNanos();
+    }
+
+    /// For whom it is read from now on.
+    public void serve(Exporter as, List<GpuWatch> endpoints) {
+        exporter = as;
+        watches = List.copyOf(endpoints);
+    }
+
+    public void tick(long now) {
+        if (!connection.isReading() && now - due >= 0) {
+            began = now;
+            connection.read(PAGE);
+        } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
+            connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
+        }
+    }
+
+    /// Forgets what is too old, also where [#tick] did not do what was due.
+    public void expire(long now) {
+        long oldest = now - READS_PER_STALENESS * exporter.interval().toNanos();
+        watches.forEach(watch -> watch.expire(oldest));
+    }
+
+    public void close() {
+        connection.close();
+    }
+
+    @Override
+    public void begin() {
+        page.begin();
+    }
+
+    @Override
+    public void piece(byte[] bytes, int from, int to) {
+        page.piece(bytes, from, to);
+    }
+
+    @Override
+    public void end() {
+        GpuTable gpus = page.end();
+        long now = ticker.nanos();
+        for (GpuWatch watch : watches) {
+            Endpoint endpoint = watch.endpoint();
+            List<GpuReading> own = exporter.place() == ExporterLocation.SIDECAR
+                    ? gpus.all()
+                    : gpus.of(endpoint.pool().namespace(), endpoint.id().pod());
+            watch.read(own, now);
+            meters.sampled(endpoint.pool(), "dcgm", "gpu", now);
+        }
+        pause = exporter.interval().toNanos();
+        due = began + pause;
+        turned(true);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        pause = Math.min(
+                2 * pause, Math.max(LONGEST_PAUSE.toNanos(), exporter.interval().toNanos()));
+        due = began + pause;
+        pools().forEach(pool -> meters.failed(pool, "dcgm"));
+        LOG.atDebug().setCause(cause).addKeyValue("exporter", address).log("GPUs could not be read");
+        turned(false);
+    }
+
+    private void rejected(Rejection why) {
+        pools().forEach(pool -> meters.rejections().rejected(pool, "dcgm", why.label()));
+    }
+
+    private Stream<PoolId> pools() {
+        return watches.stream().map(watch -> watch.endpoint().pool()).distinct();
+    }
+
+    private void turned(boolean read) {
+        if (read != readable) {
+            readable = read;
+            LOG.atInfo().addKeyValue("exporter", address).log(read ? "GPUs can be read again" : "GPUs cannot be read");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.sluice.picker.signals.kvevents;
+
+import dev.sluice.picker.model.Supervisor;
+import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.prefix.ExactPrefixIndex;
+import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.settings.KvEventPorts;
+import dev.sluice.picker.telemetry.Meters;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/// Follows the KV events of each endpoint whose pool asks for it, all on one thread that no request shares; it is the
+/// one that writes the exact index.
+///
+/// Nothing that an engine sends or fails to send ends the following of the others, or of itself. Where there is a fault
+/// all the same, its endpoint is followed anew after a pause, from what its engine replays.
+public final class KvEventFollower implements AutoCloseable {
+    private static final String LOOP = "kv-events";
+
+    /// How soon a change of the pools is seen.
+    private static final long IDLE_MILLIS = 100;
+    /// Events gather for so long: looking after a thousand sockets for each would cost more than they do.
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long CLOSE_MILLIS = 2_000;
+
+    private final Pools pools;
+    private final FollowedEngine known;
+    private final Meters meters;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final Queue<Endpoint> joined = new ConcurrentLinkedQueue<>();
+    private final List<KvFollowing> followed = new ArrayList<>();
+    private final Supervisor supervisor;
+    private final Thread thread;
+    /// For how long the loop has worked since it began anew.
+    private long workedNanos;
+    private volatile boolean closed;
+
+    /// What is written.
+    public record FollowedEngine(ExactPrefixIndex exact, PrefixIndex approximate) {}
+
+    public KvEventFollower(Pools pools, FollowedEngine known, Meters meters, Ticker ticker, InstantSource clock) {
+        this.pools = pools;
+        this.known = known;
+        this.meters = meters;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.supervisor = new Supervisor(meters.loops()::fault);
+        this.thread = Thread.ofPlatform().name("kv-events").daemon().start(this::run);
+    }
+
+    /// Follows the endpoint until it leaves its pool, whenever the pool asks for it.
+    public void follow(Endpoint endpoint) {
+        joined.add(endpoint);
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        while (!closed) {
+            workedNanos = 0;
+            supervisor.run(LOOP, this::followAll);
+            if (!closed) {
+                LockSupport.parkNanos(backoff.next(workedNanos));
+            }
+        }
+    }
+
+    private void followAll() {
+        try (ZContext context = new ZContext();
+                Waiter waiter = new Waiter(context)) {
+            context.setLinger(0);
+            followed.forEach(KvFollowing::abandon);
+            long began = ticker.nanos();
+            long looked = began - TimeUnit.SECONDS.toNanos(1);
+            while (!closed) {
+                long now = ticker.nanos();
+                workedNanos = now - began;
+                if (now - looked > TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS)) {
+                    looked = now;
+                    look(context, now);
+                }
+                if (turn(now)) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                } else {
+                    await(waiter);
+                }
+            }
+        } finally {
+            known.exact().doubtAll();
+        }
+    }
+
+    /// Takes in what changed in the pools.
+    private void look(ZContext context, long now) {
+        for (Endpoint endpoint = joined.poll(); endpoint != null; endpoint = joined.poll()) {
+            followed.add(new KvFollowing(endpoint, now));
+        }
+        followed.removeIf(each -> !look(each, context, now));
+    }
+
+    /// @return whether the endpoint is still to be followed
+    private boolean look(KvFollowing following, ZContext context, long now) {
+        Endpoint endpoint = following.endpoint();
+        if (!endpoint.isMember()) {
+            supervisor.run(LOOP, following::close);
+            return false;
+        }
+        try {
+            following.look(wanted(endpoint), ports -> open(context, endpoint, ports), now);
+        } catch (RuntimeException fault) {
+            failed(following, fault, now);
+        }
+        return true;
+    }
+
+    /// The others are followed on; this one again after a pause.
+    private void failed(KvFollowing following, RuntimeException fault, long now) {
+        supervisor.report(LOOP, fault);
+        supervisor.run(LOOP, () -> following.failed(now));
+    }
+
+    private KvSubscription open(ZContext context, Endpoint endpoint, KvEventPorts ports) {
+        KvCacheMirror mirror = mirror(endpoint);
+        try {
+            return new KvSubscription(context, ports, mirror);
+        } catch (RuntimeException fault) {
+            mirror.leave();
+            throw fault;
+        }
+    }
+
+    private @Nullable KvEventPorts wanted(Endpoint endpoint) {
+        PoolSnapshot pool = pools.find(endpoint.pool());
+        return pool == null || !endpoint.isMember()
+                ? null
+                : pool.settings().sources().kvEvents();
+    }
+
+    private KvCacheMirror mirror(Endpoint endpoint) {
+        return new KvCacheMirror(
+                endpoint, known.exact().follow(endpoint), known.approximate(), meters.kvEvents(), clock);
+    }
+
+    private boolean turn(long now) {
+        boolean some = false;
+        for (KvFollowing each : followed) {
+            try {
+                some |= each.turn(now);
+            } catch (RuntimeException fault) {
+                failed(each, fault, now);
+            }
+        }
+        return some;
+    }
+
+    private void await(Waiter waiter) {
+        List<ZMQ.Socket> sockets = new ArrayList<>();
+        followed.forEach(each -> each.addSockets(sockets));
+        waiter.await(sockets);
+    }
+
+    /// A poller that is kept for as long as the sockets stay the same.
+    private static final class Waiter implements AutoCloseable {
+        private final ZContext context;
+        private List<ZMQ.Socket> sockets = List.of();
+        private ZMQ.@Nullable Poller poller;
+
+        Waiter(ZContext context) {
+            this.context = context;
+        }
+
+        void await(List<ZMQ.Socket> on) {
+            if (!sockets.equals(on)) {
+                close();
+                sockets = on;
+                poller = on.isEmpty() ? null : context.createPoller(on.size());
+                for (ZMQ.Socket socket : on) {
+                    Objects.requireNonNull(poller).register(socket, ZMQ.Poller.POLLIN);
+                }
+            }
+            if (poller == null) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+            } else {
+                poller.poll(IDLE_MILLIS);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (poller != null) {
+                poller.close();
+                poller = null;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package dev.sluice.picker.signals.kvevents;
+
+import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.settings.KvEventPorts;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZFrame;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMsg;
+
+/// The sockets of one engine's events: one that listens, and while past events are asked for, one for these.
+///
+/// A listening socket lives as long as its connection: what a new connection brings may be another engine's, and
+/// must not be taken for what the old one left unread.
+final class KvSubscription {
+    /// Without a word for so long, a replay is not going to end.
+    private static final long REPLAY_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int HEARTBEAT_MILLIS = 1_000;
+    private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;
+    /// JeroMQ 0.6 sometimes connects and then never begins to shake hands, one time in ten under load; it tries again
+    /// after this.
+    private static final int HANDSHAKE_MILLIS = 500;
+
+    private static final int RECONNECT_MILLIS = 100;
+    private static final int RECONNECT_MOST_MILLIS = 5_000;
+    /// What the default of vLLM's publisher is on its side.
+    private static final int QUEUE_BATCHES = 100_000;
+
+    private static final int MOST_AT_ONCE = 1_000;
+
+    private final ZContext context;
+    private final KvEventPorts ports;
+    private final KvCacheMirror mirror;
+    private final KvSequence sequence;
+
+    private ZMQ.Socket events;
+    private Link link = new Link();
+    private ZMQ.@Nullable Socket replay;
+    private long replayHeardAt;
+
+    /// What the socket's own thread has seen of its connection.
+    private static final class Link {
+        volatile boolean up;
+        volatile boolean lost;
+        boolean greeted;
+    }
+
+    KvSubscription(ZContext context, KvEventPorts ports, KvCacheMirror mirror) {
+        this.context = context;
+        this.ports = ports;
+        this.mirror = mirror;
+        this.sequence = new KvSequence(mirror);
+        this.events = open();
+    }
+
+    KvCacheMirror mirror() {
+        return mirror;
+    }
+
+    KvEventPorts ports() {
+        return ports;
+    }
+
+    private ZMQ.Socket open() {
+        Link own = new Link();
+        link = own;
+        ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+        try {
+            connect(socket, own);
+            return socket;
+        } catch (RuntimeException fault) {
+            socket.close();
+            throw fault;
+        }
+    }
+
+    private void connect(ZMQ.Socket socket, Link own) {
+        configure(socket);
+        socket.setReconnectIVL(RECONNECT_MILLIS);
+        socket.setReconnectIVLMax(RECONNECT_MOST_MILLIS);
+        socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
+        socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
+        socket.setEventHook(
+                event -> {
+                    switch (event.getEvent()) {
+                        case HANDSHAKE_PROTOCOL -> own.up = true;
+                        case DISCONNECTED -> own.lost = own.up;
+                        default -> {}
+                    }
+                },
+                ZMQ.EVENT_HANDSHAKE_PROTOCOL | ZMQ.EVENT_DISCONNECTED);
+        // Engines name their topics as they like: what the port says is all taken.
+        socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        socket.connect(address(ports.events(id())));
+    }
+
+    private static void configure(ZMQ.Socket socket) {
+        socket.setLinger(0);
+        socket.setRcvHWM(QUEUE_BATCHES);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
+    }
+
+    /// Adds the sockets that something may arrive at.
+    void addSockets(List<ZMQ.Socket> to) {
+        to.add(events);
+        if (replay != null) {
+            to.add(replay);
+        }
+    }
+
+    /// Does what there is to do.
+    ///
+    /// @return whether there was something
+    boolean turn(long now) {
+        if (link.lost) {
+            events.close();
+            stopReplay();
+            sequence.disconnected();
+            events = open();
+        } else if (link.up && !link.greeted) {
+            link.greeted = true;
+            replay(sequence.connected(canReplay()), now);
+        }
+        return replay == null ? listen(now) : hearReplay(replay, now);
+    }
+
+    /// First of all nothing is believed any more, for a socket may fail to close.
+    void close() {
+        mirror.leave();
+        stopReplay();
+        events.close();
+    }
+
+    /// While a replay runs, what is new waits in the socket's queue.
+    private boolean listen(long now) {
+        boolean some = false;
+        for (int i = 0; i < MOST_AT_ONCE && replay == null; i++) {
+            ZMsg message = ZMsg.recvMsg(events, ZMQ.DONTWAIT);
+            if (message == null) {
+                return some;
+            }
+            some = true;
+            byte[] payload = last(message);
+            long number = number(message);
+            if (number < 0) {
+                mirror.meters().event(mirror.endpoint().pool(), "invalid");
+            } else {
+                replay(sequence.live(number, payload, canReplay()), now);
+            }
+        }
+        return some;
+    }
+
+    private boolean hearReplay(ZMQ.Socket from, long now) {
+        for (int i = 0; i < MOST_AT_ONCE && from.equals(replay); i++) {
+            ZMsg message = ZMsg.recvMsg(from, ZMQ.DONTWAIT);
+            if (message == null) {
+                if (now - replayHeardAt > REPLAY_TIMEOUT) {
+                    stopReplay();
+                    sequence.replayFailed();
+                }
+                return i > 0;
+            }
+            replayHeardAt = now;
+            byte[] payload = last(message);
+            long number = number(message);
+            if (number >= 0) {
+                replay(sequence.replayed(number, payload), now);
+            } else {
+                stopReplay();
+                replay(sequence.replayEnded(), now);
+            }
+        }
+        return true;
+    }
+
+    private boolean canReplay() {
+        return ports.replay(id()) != 0;
+    }
+
+    /// Asks for past batches, as a REQ socket would: an empty frame before the number.
+    private void replay(long number, long now) {
+        if (number == KvSequence.NONE) {
+            return;
+        }
+        stopReplay();
+        ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+        configure(socket);
+        socket.connect(address(ports.replay(id())));
+        socket.sendMore(new byte[0]);
+        socket.send(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        replay = socket;
+        replayHeardAt = now;
+    }
+
+    private void stopReplay() {
+        if (replay != null) {
+            replay.close();
+            replay = null;
+        }
+    }
+
+    private static byte[] last(ZMsg message) {
+        ZFrame frame = message.pollLast();
+        return frame == null ? new byte[0] : frame.getData();
+    }
+
+    /// The frame before the payload: eight bytes, the highest first; −1 ends a replay, and stands for what is none.
+    private static long number(ZMsg message) {
+        ZFrame frame = message.pollLast();
+        return frame == null || frame.size() != Long.BYTES
+                ? KvSequence.NONE
+                : ByteBuffer.wrap(frame.getData()).getLong();
+    }
+
+    private EndpointId id() {
+        return mirror.endpoint().id();
+    }
+
+    private String address(int port) {
+        String ip = id().ip();
+        return "tcp://" + (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;
+    }
+}

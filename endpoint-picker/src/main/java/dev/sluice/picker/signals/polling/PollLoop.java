@@ -1,0 +1,91 @@
+package dev.sluice.picker.signals.polling;
+
+import dev.sluice.picker.model.Supervisor;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// One thread on which things are read at their time, and the means to connect from it.
+public final class PollLoop implements AutoCloseable {
+    /// Takes most pages in one read of the socket.
+    private static final int SCRATCH_BYTES = 64 << 10;
+
+    public static final Class<? extends Channel> CHANNEL_TYPE =
+            Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
+
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+    /// In which channels tell of their end.
+    private static final long QUIET_MILLIS = 50;
+
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final byte[] scratch = new byte[SCRATCH_BYTES];
+    private final String name;
+    private final Supervisor supervisor;
+
+    /// @param name of its thread, and of the loop by which the supervisor counts faults
+    public PollLoop(String name, Supervisor supervisor) {
+        this.name = name;
+        this.supervisor = supervisor;
+        this.group = new MultiThreadIoEventLoopGroup(
+                1,
+                new DefaultThreadFactory(name, true),
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.loop = group.next();
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(CHANNEL_TYPE)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(SCRATCH_BYTES));
+    }
+
+    /// Netty ends what is scheduled at its first exception, so ticks are supervised.
+    public void every(long millis, Runnable tick) {
+        var _ = loop.scheduleAtFixedRate(() -> supervisor.run(name, tick), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /// Runs the step for each thing: the fault of one keeps no other from its step.
+    public <T> void each(Iterable<T> things, Consumer<? super T> step) {
+        supervisor.each(name, things, step);
+    }
+
+    public void execute(Runnable task) {
+        if (!loop.isShuttingDown()) {
+            loop.execute(task);
+        }
+    }
+
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    Bootstrap bootstrap() {
+        return bootstrap;
+    }
+
+    /// Through which all connections of the loop pass their bytes.
+    byte[] scratch() {
+        return scratch;
+    }
+
+    @Override
+    public void close() {
+        var _ = group.shutdownGracefully(QUIET_MILLIS, 1_000, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.picker.signals.prometheus;
+
+import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.signals.engine.EngineLabels;
+import dev.sluice.picker.signals.gpu.FatalXids;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// The samples of one query, sorted by the endpoint that they are about.
+///
+/// An engine of several parts has a series for each, and they add up. A series that has ended, because the engine was
+/// started again under other labels, still shows for a while; so what is much older than an endpoint's newest sample is
+/// left out.
+final class SamplesByEndpoint {
+    private final Map<Endpoint, List<PrometheusSample>> samples = new HashMap<>();
+    private final long spreadMillis;
+
+    /// @param staleness how old a sample may be
+    SamplesByEndpoint(Duration staleness) {
+        this.spreadMillis = staleness.toMillis() / 2;
+    }
+
+    void add(Endpoint endpoint, PrometheusSample sample) {
+        samples.computeIfAbsent(endpoint, _ -> new ArrayList<>()).add(sample);
+    }
+
+    void forEach(BiConsumer<Endpoint, List<PrometheusSample>> told) {
+        samples.forEach((endpoint, all) -> {
+            long newest =
+                    all.stream().mapToLong(PrometheusSample::epochMillis).max().orElse(0);
+            told.accept(
+                    endpoint,
+                    all.stream()
+                            .filter(sample -> newest - sample.epochMillis() <= spreadMillis)
+                            .toList());
+        });
+    }
+
+    static long oldest(List<PrometheusSample> own) {
+        return own.stream().mapToLong(PrometheusSample::epochMillis).min().orElse(0);
+    }
+
+    /// The value is the time at which the labels were true; the latest counts.
+    static Adapters adapters(List<PrometheusSample> own) {
+        return own.stream()
+                .max(Comparator.comparingDouble(PrometheusSample::value))
+                .map(sample -> EngineLabels.adapters(sample.labels()))
+                .orElse(Adapters.NONE);
+    }
+
+    /// One that needs a reset before any other, and any before none.
+    static int worstXid(List<PrometheusSample> own) {
+        return own.stream()
+                .map(sample -> (int) sample.value())
+                .max(Comparator.comparing(FatalXids::contains).thenComparing(Comparator.naturalOrder()))
+                .orElse(0);
+    }
+}

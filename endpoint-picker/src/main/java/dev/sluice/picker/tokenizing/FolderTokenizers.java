@@ -1,0 +1,64 @@
+package dev.sluice.picker.tokenizing;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.sluice.picker.model.PromptTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The tokenizers of folders: Hugging Face's own library, which reads a model's `tokenizer.json`.
+///
+/// They tokenize plain text. A chat becomes text by the model's template, written in Jinja with Python's methods of
+/// strings and lists; no Java library renders those of current models faithfully (Jinjava 2.8 prints Qwen 3's
+/// unrendered and reports no error), and a prompt that differs by one token finds nothing.
+final class FolderTokenizers {
+    static {
+        // The library would look for a build for the machine's GPU, and tell its makers that it is used.
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("RUST_FLAVOR", "cpu");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+    }
+
+    private final Map<Path, HuggingFaceTokenizer> loaded = new ConcurrentHashMap<>();
+
+    /// Takes a second the first time, to load the vocabulary.
+    PromptTokens tokenize(Path folder, PromptContent.Text text) throws IOException {
+        HuggingFaceTokenizer tokenizer = loaded.get(folder);
+        if (tokenizer == null) {
+            tokenizer = load(folder);
+        }
+        long[] ids = tokenizer.encode(text.text(), text.specialTokens(), false).getIds();
+        int[] tokens = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            tokens[i] = (int) ids[i];
+        }
+        return new PromptTokens(tokens);
+    }
+
+    private HuggingFaceTokenizer load(Path folder) throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        if (!Files.isReadable(file)) {
+            throw new IOException(file + " cannot be read");
+        }
+        try {
+            return loaded.computeIfAbsent(folder, _ -> open(file));
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private static HuggingFaceTokenizer open(Path file) {
+        try {
+            return HuggingFaceTokenizer.builder()
+                    .optTokenizerPath(file)
+                    .optTruncation(false)
+                    .optPadding(false)
+                    .build();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.sluice.picker.tokenizing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.picker.model.Api;
+import dev.sluice.picker.model.PromptTokens;
+import java.util.List;
+
+/// What of a request's body decides its prompt's tokens.
+sealed interface PromptContent {
+    /// The fields of a chat completion that vLLM's `/tokenize` takes too.
+    List<String> CHAT_FIELDS = List.of(
+            "messages",
+            "tools",
+            "add_generation_prompt",
+            "continue_final_message",
+            "add_special_tokens",
+            "chat_template",
+            "chat_template_kwargs");
+
+    /// The client has tokenized it.
+    record Tokens(PromptTokens tokens) implements PromptContent {}
+
+    record Text(String text, boolean specialTokens) implements PromptContent {}
+
+    /// Text only, to be rendered by the model's template.
+    ///
+    /// @param fields those of [#CHAT_FIELDS] that the body has
+    record Chat(ObjectNode fields) implements PromptContent {}
+
+    /// Several prompts, images and other media, an API whose bodies no tokenizer takes.
+    record Unsupported() implements PromptContent {}
+
+    static PromptContent of(Api api, JsonNode body) {
+        return switch (api) {
+            case COMPLETIONS -> completion(body);
+            case CHAT_COMPLETIONS -> chat(body);
+            case EMBEDDINGS, RESPONSES, MESSAGES -> new Unsupported();
+        };
+    }
+
+    private static PromptContent completion(JsonNode body) {
+        JsonNode prompt = body.path("prompt");
+        if (prompt.isArray() && prompt.size() == 1 && !prompt.get(0).isNumber()) {
+            prompt = prompt.get(0);
+        }
+        if (prompt.isTextual()) {
+            return new Text(prompt.textValue(), body.path("add_special_tokens").asBoolean(true));
+        }
+        if (!prompt.isArray() || prompt.isEmpty()) {
+            return new Unsupported();
+        }
+        int[] ids = new int[prompt.size()];
+        for (int i = 0; i < ids.length; i++) {
+            if (!prompt.get(i).canConvertToLong()) {
+                return new Unsupported();
+            }
+            ids[i] = (int) prompt.get(i).longValue();
+        }
+        return new Tokens(new PromptTokens(ids));
+    }
+
+    private static PromptContent chat(JsonNode body) {
+        for (JsonNode message : body.path("messages")) {
+            for (JsonNode part : message.path("content")) {
+                if (!part.path("type").asText("text").equals("text")) {
+                    return new Unsupported();
+                }
+            }
+        }
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        for (String name : CHAT_FIELDS) {
+            if (body.hasNonNull(name)) {
+                fields.set(name, body.get(name));
+            }
+        }
+        return fields.has("messages") ? new Chat(fields) : new Unsupported();
+    }
+}
