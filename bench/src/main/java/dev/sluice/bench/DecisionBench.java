@@ -4,6 +4,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
@@ -11,6 +12,9 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.scheduling.Pick;
+import dev.sluice.picker.scheduling.Pin;
+import dev.sluice.picker.scheduling.PoolView;
+import dev.sluice.picker.scheduling.PricedRequest;
 import dev.sluice.picker.scheduling.Scheduler;
 import dev.sluice.picker.scheduling.SchedulingInput;
 import java.util.Objects;
@@ -66,7 +70,8 @@ public class DecisionBench {
         InferenceRequest request = new InferenceRequest(
                 "id", pool.id(), new Work.Prompted(target.served(), prompt, null, 200, true), EndpointSubset.ANY, 0);
         index.match(prompt, SEED, pool, hits);
-        return scheduler.schedule(
-                new SchedulingInput(request, target, pool, hits, TokenModel.initial(), rates, 0, 0, SEED));
+        PricedRequest priced =
+                new PricedRequest(request, target, TokenModel.initial(), Pin.NONE, Objectives.NONE, false);
+        return scheduler.schedule(new SchedulingInput(priced, new PoolView(pool, hits, rates, null), 0, 0, SEED));
     }
 }

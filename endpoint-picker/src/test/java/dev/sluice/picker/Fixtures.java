@@ -1,5 +1,9 @@
 package dev.sluice.picker;
 
+import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.ComparedPrices;
+import dev.sluice.picker.model.DecidedPool;
+import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
@@ -87,5 +91,16 @@ public final class Fixtures {
 
     public static Signals signals(int waiting, int running, double kvUsage) {
         return new Signals(waiting, running, kvUsage, 430_000, Adapters.NONE, 0, 0);
+    }
+
+    /// A decision of [#POOL] that considered no other endpoints than these.
+    public static Decision decision(
+            String requestId, long epochMillis, String model, PolicyKind policy, List<Candidate> candidates) {
+        return new Decision(
+                requestId,
+                epochMillis,
+                new DecidedPool(POOL, model, null, null),
+                new ComparedPrices(policy, candidates, 0, 0, 0, 0),
+                0);
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.RateLearner;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.ComparedPrices;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.pool.Endpoint;
@@ -55,11 +56,12 @@ final class Json {
                 parts.put(decision.policy().parts().get(i), candidate.part(i));
             }
         }
-        if (decision.others() > 0) {
+        ComparedPrices prices = decision.prices();
+        if (prices.others() > 0) {
             ObjectNode others = root.putObject("others");
-            others.put("count", decision.others());
-            others.put("minimum", decision.othersMinimum());
-            others.put("median", decision.othersMedian());
+            others.put("count", prices.others());
+            others.put("minimum", prices.othersMinimum());
+            others.put("median", prices.othersMedian());
         }
         return root.toPrettyString() + "\n";
     }

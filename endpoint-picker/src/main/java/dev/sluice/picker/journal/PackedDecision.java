@@ -3,6 +3,8 @@ package dev.sluice.picker.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.picker.model.Candidates;
+import dev.sluice.picker.model.ComparedPrices;
+import dev.sluice.picker.model.DecidedPool;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
@@ -89,9 +91,9 @@ final class PackedDecision {
         to.putInt(from + CANDIDATES, candidates.size());
         to.putInt(from + POOL, names.numberOf(decision.pool()));
         to.putInt(from + MODEL_LENGTH, model.length);
-        to.putInt(from + OTHERS, decision.others());
-        to.putFloat(from + MINIMUM, decision.othersMinimum());
-        to.putFloat(from + MEDIAN, decision.othersMedian());
+        to.putInt(from + OTHERS, decision.prices().others());
+        to.putFloat(from + MINIMUM, decision.prices().othersMinimum());
+        to.putFloat(from + MEDIAN, decision.prices().othersMedian());
         to.putLong(from + TIME, decision.epochMillis());
         to.putLong(from + PROMPT, decision.promptTokens());
         to.putLong(from + CACHED, decision.cachedTokens());
@@ -160,19 +162,16 @@ final class PackedDecision {
         if (session != NONE && !(names.name(session) instanceof Stickiness)) {
             return Optional.empty();
         }
-        return Optional.of(new Decision(
-                requestId,
-                from.getLong(at + TIME),
-                pool,
-                (Reroute) names.name(reroute),
-                (Stickiness) names.name(session),
-                new String(model, UTF_8),
+        DecidedPool decided = new DecidedPool(
+                pool, new String(model, UTF_8), (Reroute) names.name(reroute), (Stickiness) names.name(session));
+        ComparedPrices compared = new ComparedPrices(
                 policy,
                 new Candidates(endpoints, prices),
                 from.getInt(at + OTHERS),
                 from.getFloat(at + MINIMUM),
                 from.getFloat(at + MEDIAN),
-                from.getLong(at + PROMPT),
-                from.getLong(at + CACHED)));
+                (int) from.getLong(at + CACHED));
+        return Optional.of(
+                new Decision(requestId, from.getLong(at + TIME), decided, compared, (int) from.getLong(at + PROMPT)));
     }
 }

@@ -13,6 +13,7 @@ import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
@@ -27,6 +28,8 @@ import dev.sluice.picker.routing.Destinations.PoolCapacity;
 import dev.sluice.picker.scheduling.Hashing;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.Pin;
+import dev.sluice.picker.scheduling.PoolView;
+import dev.sluice.picker.scheduling.PricedRequest;
 import dev.sluice.picker.scheduling.Scheduler;
 import dev.sluice.picker.scheduling.SchedulingInput;
 import dev.sluice.picker.session.SessionTokens;
@@ -337,20 +340,13 @@ public final class Router {
         PrefixHits hits = hits(request, prompt, route);
         TokenModel tokens =
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
+        Objectives objectives = route.objectives(catalog.get(), request);
         SchedulingInput input = new SchedulingInput(
-                request,
-                target,
-                pool,
-                hits,
-                tokens,
-                knowledge.rates(),
+                new PricedRequest(request, target, tokens, pin, objectives, permit.isSheddable()),
+                new PoolView(pool, hits, knowledge.rates(), permit.capacity()),
                 ticker.nanos(),
                 clock.millis(),
-                seed,
-                pin,
-                permit.capacity(),
-                route.objectives(catalog.get(), request),
-                permit.isSheddable());
+                seed);
         return switch (scheduler.schedule(input)) {
             case Pick.NoEndpoints(int faulty) -> Refusal.noEndpoint(pool, faulty);
             case Pick.SubsetEmpty _ -> Refusal.subsetEmpty(pool);

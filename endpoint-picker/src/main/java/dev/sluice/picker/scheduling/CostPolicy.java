@@ -59,11 +59,12 @@ public final class CostPolicy implements Policy {
     @Override
     public void price(SchedulingInput input, PriceList prices) {
         PoolSnapshot pool = input.pool();
-        Rates[] rates = new Rates[pool.hardware().size()];
-        for (int kind = 0; kind < rates.length; kind++) {
+        int kinds = pool.hardware().size();
+        Rates[] rates = prices.rates(kinds);
+        for (int kind = 0; kind < kinds; kind++) {
             rates[kind] = input.rates().of(pool.hardware().get(kind));
         }
-        EndpointLoad.Usual[] usual = prices.usual(rates.length);
+        EndpointLoad.Usual[] usual = prices.usual(kinds);
         RequestCost cost = RequestCost.of(input, readFleet(input, prices, usual));
         float[] parts = prices.parts();
         EndpointLoad load = prices.load();

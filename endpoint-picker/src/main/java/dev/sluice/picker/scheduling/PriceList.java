@@ -1,5 +1,6 @@
 package dev.sluice.picker.scheduling;
 
+import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
@@ -18,6 +19,7 @@ final class PriceList {
     private float[] totals = new float[0];
     private final EndpointLoad load = new EndpointLoad();
     private EndpointLoad.Usual[] usual = new EndpointLoad.Usual[0];
+    private Rates[] rates = new Rates[0];
     /// By index: when the endpoint would start the request, as the policy foresees.
     private Start[] starts = new Start[0];
     private int queued;
@@ -150,6 +152,14 @@ final class PriceList {
             usual[kind].clear();
         }
         return usual;
+    }
+
+    /// Where the rates of each kind of hardware are read to.
+    Rates[] rates(int kinds) {
+        if (rates.length < kinds) {
+            rates = new Rates[kinds];
+        }
+        return rates;
     }
 
     /// @param own milliseconds until the request's last token

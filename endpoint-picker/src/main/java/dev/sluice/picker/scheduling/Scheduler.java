@@ -2,6 +2,8 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.Candidates;
+import dev.sluice.picker.model.ComparedPrices;
+import dev.sluice.picker.model.DecidedPool;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.ModelName;
@@ -51,7 +53,7 @@ public final class Scheduler {
             }
         }
         policy.price(input, prices);
-        double late = input.sheddable() ? policy.lateMillis(input, prices) : 0;
+        double late = input.priced().sheddable() ? policy.lateMillis(input, prices) : 0;
         if (late > 0) {
             return new Pick.TooLate(Duration.ofMillis((long) Math.ceil(late)));
         }
@@ -74,7 +76,7 @@ public final class Scheduler {
     /// @return null where the request is in no session
     private static @Nullable Stickiness stick(
             SchedulingInput input, Policy policy, PriceList prices, Ranking ranking, float best) {
-        return switch (input.pin()) {
+        return switch (input.priced().pin()) {
             case Pin.None _ -> null;
             case Pin.New _ -> Stickiness.NEW;
             case Pin.Gone _ -> Stickiness.GONE;
@@ -176,18 +178,21 @@ public final class Scheduler {
         Decision decision = new Decision(
                 input.request().id(),
                 input.epochMillis(),
-                pool.id(),
-                null,
-                session,
-                input.target() == null ? "" : input.target().served().value(),
-                policy,
-                new Candidates(ids, parts),
-                others,
-                others == 0 ? 0 : ranking.minimumBeyond(shown),
-                others == 0 ? 0 : ranking.medianBeyond(shown, prices),
-                (long) input.promptTokens(),
-                (long) input.cachedTokens(chosen));
+                new DecidedPool(pool.id(), servedModel(input), null, session),
+                new ComparedPrices(
+                        policy,
+                        new Candidates(ids, parts),
+                        others,
+                        others == 0 ? 0 : ranking.minimumBeyond(shown),
+                        others == 0 ? 0 : ranking.medianBeyond(shown, prices),
+                        (int) input.cachedTokens(chosen)),
+                (int) input.promptTokens());
         return new Pick.Picked(endpoints(pool, prices, ranking), chosen, decision);
+    }
+
+    private static String servedModel(SchedulingInput input) {
+        Target target = input.target();
+        return target == null ? "" : target.served().value();
     }
 
     private static List<Endpoint> endpoints(PoolSnapshot pool, PriceList prices, Ranking ranking) {

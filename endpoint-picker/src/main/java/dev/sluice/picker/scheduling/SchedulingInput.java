@@ -14,111 +14,97 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a placement depends on: the same situation always yields the same decision.
+/// Everything that a placement depends on: the same input always yields the same decision.
 ///
-/// @param target what the request's model stands for; null for opaque work
-/// @param hits how much of the prompt each endpoint of the snapshot holds
 /// @param nowNanos by the ticker
 /// @param epochMillis by the wall clock, for the record only
 /// @param seed of random choices
-/// @param pin what the request's session asks
-/// @param capacity where it may be placed, as long as there is such an endpoint; null for anywhere
-/// @param objectives the latencies that it should see
-/// @param sheddable whether it is better refused than late
-public record SchedulingInput(
-        InferenceRequest request,
-        @Nullable Target target,
-        PoolSnapshot pool,
-        PrefixHits hits,
-        TokenModel tokens,
-        RateBook rates,
-        long nowNanos,
-        long epochMillis,
-        long seed,
-        Pin pin,
-        @Nullable CapacityCheck capacity,
-        Objectives objectives,
-        boolean sheddable) {
+public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos, long epochMillis, long seed) {
     private static final double MILLIS_PER_NANO = 1e-6;
 
-    /// Of a request in no session that has no objectives and may go anywhere.
-    public SchedulingInput(
-            InferenceRequest request,
-            @Nullable Target target,
-            PoolSnapshot pool,
-            PrefixHits hits,
-            TokenModel tokens,
-            RateBook rates,
-            long nowNanos,
-            long epochMillis,
-            long seed) {
-        this(
-                request,
-                target,
-                pool,
-                hits,
-                tokens,
-                rates,
-                nowNanos,
-                epochMillis,
-                seed,
-                Pin.NONE,
-                null,
-                Objectives.NONE,
-                false);
+    public InferenceRequest request() {
+        return priced.request();
+    }
+
+    public @Nullable Target target() {
+        return priced.target();
+    }
+
+    public TokenModel tokens() {
+        return priced.tokens();
+    }
+
+    public Objectives objectives() {
+        return priced.objectives();
+    }
+
+    public PoolSnapshot pool() {
+        return view.pool();
+    }
+
+    public PrefixHits hits() {
+        return view.hits();
+    }
+
+    public RateBook rates() {
+        return view.rates();
     }
 
     /// How long the request may still wait for its first token, in milliseconds; below 0 it is late.
     double leftMillis() {
-        return objectives.hasTtft()
-                ? objectives.ttftMillis() - (nowNanos - request.arrivedNanos()) * MILLIS_PER_NANO
+        return objectives().hasTtft()
+                ? objectives().ttftMillis() - (nowNanos - request().arrivedNanos()) * MILLIS_PER_NANO
                 : Double.POSITIVE_INFINITY;
     }
 
     /// How fast the endpoint is now.
     public Rates ratesOf(Endpoint endpoint) {
-        return rates.of(endpoint.hardware()).slowed(endpoint.slowness());
+        return rates().of(endpoint.hardware()).slowed(endpoint.slowness());
     }
 
-    /// Whether it may be placed at `position` without taking what is kept for others.
+    /// Whether the request may be placed at `position` without taking capacity that is kept for other requests.
     boolean hasCapacity(int position) {
-        return capacity == null || capacity.isAt(pool.endpoint(position), nowNanos);
+        CapacityCheck capacity = view.capacity();
+        return capacity == null || capacity.isAt(pool().endpoint(position), nowNanos);
     }
 
     /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the prompt's
     /// head, or where prompts do not count, of the request's own seed, which prefers none.
     long preference(int position) {
-        long head = switch (request.work()) {
+        long head = switch (request().work()) {
             case Work.Prompted prompted
-            when pool.settings().policy() == PolicyKind.COST ->
+            when pool().settings().policy() == PolicyKind.COST ->
                 prompted.prompt().head();
             case Work.Prompted _, Work.Opaque _ -> seed;
         };
-        return Hashing.mix(head ^ pool.endpoint(position).affinity());
+        return Hashing.mix(head ^ pool().endpoint(position).affinity());
     }
 
     /// The prompt's length in tokens, counted or estimated; 0 for work whose prompt is not seen.
     public double promptTokens() {
-        if (hits.promptTokens() > 0) {
-            return hits.promptTokens();
+        if (hits().promptTokens() > 0) {
+            return hits().promptTokens();
         }
-        return switch (request.work()) {
-            case Work.Prompted prompted -> tokens.promptTokens(prompted.prompt().contentBytes());
+        return switch (request().work()) {
+            case Work.Prompted prompted ->
+                tokens().promptTokens(prompted.prompt().contentBytes());
             case Work.Opaque _ -> 0;
         };
     }
 
     /// How many of them the endpoint at `position` has in its cache.
     public double cachedTokens(int position) {
+        PrefixHits hits = hits();
         int known = hits.knownTokens(position);
         return hits.isExact(position) ? known : Math.max(known, estimatedTokens(hits.bytes(position)));
     }
 
     private double estimatedTokens(long bytes) {
-        return hits.promptTokens() > 0 && request.work() instanceof Work.Prompted prompted
+        PrefixHits hits = hits();
+        return hits.promptTokens() > 0 && request().work() instanceof Work.Prompted prompted
                 ? (double) hits.promptTokens()
                         * bytes
                         / Math.max(1, prompted.prompt().contentBytes())
-                : tokens.promptTokens(bytes);
+                : tokens().promptTokens(bytes);
     }
 }

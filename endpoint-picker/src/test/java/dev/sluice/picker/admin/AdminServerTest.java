@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
@@ -15,6 +16,8 @@ import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.ComparedPrices;
+import dev.sluice.picker.model.DecidedPool;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.ModelName;
@@ -85,20 +88,15 @@ class AdminServerTest {
     @Test
     void explainsADecision() throws Exception {
         float[] parts = {40, 172, 0, 0, 3, 1, 0, 0, 0};
+        List<Candidate> candidates = List.of(
+                new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), parts),
+                new Candidate(new EndpointId("pod-2", "fd00::2", 8000), parts));
         journal.record(new Decision(
                 "a/b c",
                 1_700_000_000_000L,
-                POOL,
-                "llama",
-                PolicyKind.COST,
-                List.of(
-                        new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), parts),
-                        new Candidate(new EndpointId("pod-2", "fd00::2", 8000), parts)),
-                3,
-                700,
-                800,
-                4_000,
-                1_024));
+                new DecidedPool(POOL, "llama", null, null),
+                new ComparedPrices(PolicyKind.COST, candidates, 3, 700, 800, 1_024),
+                4_000));
         JsonNode node = json("/explain/a/b%20c");
         assertThat(node.get("requestId").asText()).isEqualTo("a/b c");
         assertThat(node.get("time").asText()).isEqualTo("2023-11-14T22:13:20Z");
@@ -187,7 +185,7 @@ class AdminServerTest {
     @Test
     void anExplanationSaysThatTheRequestWasMoved() throws Exception {
         Candidate only = new Candidate(new EndpointId("pod-1", "10.0.0.1", 8000), 1);
-        Decision decision = new Decision("moved", 0, POOL, "llama", PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0);
+        Decision decision = Fixtures.decision("moved", 0, "llama", PolicyKind.RANDOM, List.of(only));
         journal.record(decision.moved(new Reroute(new PoolId("ml", "other"), Reroute.RerouteReason.UNPUBLISHED)));
         assertThat(json("/explain/moved").get("moved"))
                 .isEqualTo(new ObjectMapper().readTree("{\"from\": \"ml/other\", \"reason\": \"unpublished\"}"));

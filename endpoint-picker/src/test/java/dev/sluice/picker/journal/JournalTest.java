@@ -3,7 +3,10 @@ package dev.sluice.picker.journal;
 import static dev.sluice.picker.Fixtures.POOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.Candidate;
+import dev.sluice.picker.model.ComparedPrices;
+import dev.sluice.picker.model.DecidedPool;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
@@ -34,15 +37,9 @@ class JournalTest {
         return new Decision(
                 requestId,
                 number,
-                POOL,
-                "meta-llama/Llama-3.1-8B-Instruct",
-                PolicyKind.COST,
-                candidates,
-                3,
-                1.5f,
-                2.5f,
-                4_000,
-                1_024);
+                new DecidedPool(POOL, "meta-llama/Llama-3.1-8B-Instruct", null, null),
+                new ComparedPrices(PolicyKind.COST, candidates, 3, 1.5f, 2.5f, 1_024),
+                4_000);
     }
 
     /// The form of a request id, from a number.
@@ -103,8 +100,7 @@ class JournalTest {
         int slots = 1 << 18;
         Candidate only = new Candidate(ENDPOINTS.getFirst(), 0);
         for (int i = 0; i < slots + 10; i++) {
-            journal.record(
-                    new Decision(Integer.toString(i), i, POOL, "", PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            journal.record(Fixtures.decision(Integer.toString(i), i, "", PolicyKind.RANDOM, List.of(only)));
         }
         assertThat(journal.find("9")).isEmpty();
         assertThat(journal.find("10")).isPresent();
@@ -116,7 +112,7 @@ class JournalTest {
         Journal journal = new Journal(64 * MEBI);
         for (int i = 0; i < 140_000; i++) {
             Candidate only = new Candidate(new EndpointId("pod-" + i, "10.0.0.1", 8000), 0);
-            journal.record(new Decision(id(i), i, POOL, "chat", PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            journal.record(Fixtures.decision(id(i), i, "chat", PolicyKind.RANDOM, List.of(only)));
         }
         assertThat(journal.find(id(100_000))).isEmpty();
         assertThat(journal.find(id(139_999)).orElseThrow().candidates())
@@ -135,7 +131,7 @@ class JournalTest {
         try {
             for (int i = 0; i < 200_000; i++) {
                 String model = "invented-" + i + "-" + tail;
-                journal.record(new Decision(id(i), i, POOL, model, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+                journal.record(Fixtures.decision(id(i), i, model, PolicyKind.RANDOM, List.of(only)));
             }
             assertThat(usedHeap() - before).isLessThan(12 * MEBI);
             assertThat(journal.find(id(199_999)).orElseThrow().model())
@@ -151,12 +147,12 @@ class JournalTest {
         Candidate only = new Candidate(ENDPOINTS.getFirst(), 0);
         Journal journal = new Journal(MEBI);
         for (String model : List.of("m".repeat(256), "é".repeat(128), "漢".repeat(85))) {
-            journal.record(new Decision(model, 1, POOL, model, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            journal.record(Fixtures.decision(model, 1, model, PolicyKind.RANDOM, List.of(only)));
             assertThat(journal.find(model).orElseThrow().model()).isEqualTo(model);
         }
         for (String cut : List.of("m".repeat(256), "m" + "é".repeat(127), "漢".repeat(85), "😀".repeat(64))) {
             String model = cut + "😀".repeat(300);
-            journal.record(new Decision("id", 1, POOL, model, PolicyKind.RANDOM, List.of(only), 0, 0, 0, 0, 0));
+            journal.record(Fixtures.decision("id", 1, model, PolicyKind.RANDOM, List.of(only)));
             assertThat(journal.find("id").orElseThrow().model()).isEqualTo(cut + "…");
         }
     }

@@ -64,8 +64,8 @@ class AllocationTest {
     private void decide(InferenceRequest request, PromptPrefix prompt, PoolSnapshot pool) {
         for (int i = 0; i < DECISIONS; i++) {
             prefixes.match(prompt, 0, pool, hits);
-            scheduler.schedule(
-                    new SchedulingInput(request, Target.asIs(MODEL), pool, hits, TokenModel.initial(), rates, i, i, i));
+            PricedRequest priced = SchedulingInputs.priced(request, Target.asIs(MODEL), TokenModel.initial());
+            scheduler.schedule(new SchedulingInput(priced, new PoolView(pool, hits, rates, null), i, i, i));
         }
     }
 }

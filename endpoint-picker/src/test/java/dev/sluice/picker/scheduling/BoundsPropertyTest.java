@@ -144,12 +144,8 @@ class BoundsPropertyTest {
                 rates.d2() * wrong[5]));
         TokenModel tokens = new TokenModel(random.nextDouble(1, 16), random.nextDouble(1, 2_000));
         return new SchedulingInput(
-                request("id", work),
-                Target.asIs(MODEL),
-                pool,
-                hits,
-                tokens,
-                book,
+                SchedulingInputs.priced(request("id", work), Target.asIs(MODEL), tokens),
+                new PoolView(pool, hits, book, null),
                 0,
                 1_700_000_000_000L,
                 random.nextLong());

@@ -14,7 +14,12 @@ class CapacityCheckTest {
     private final Scheduler scheduler = new Scheduler();
 
     private static SchedulingInput within(SchedulingInput input, CapacityCheck capacity) {
-        return SchedulingInputs.with(input, input.pin(), capacity, input.objectives(), input.sheddable());
+        return SchedulingInputs.with(
+                input,
+                input.priced().pin(),
+                capacity,
+                input.objectives(),
+                input.priced().sheddable());
     }
 
     @Test

@@ -30,7 +30,7 @@ class LatenessTest {
 
     private SchedulingInput asking(Objectives objectives, @Nullable CapacityCheck capacity) {
         SchedulingInput usual = SchedulingInputs.of(pool, LONG, prefixes);
-        return SchedulingInputs.with(usual, usual.pin(), capacity, objectives, capacity != null);
+        return SchedulingInputs.with(usual, usual.priced().pin(), capacity, objectives, capacity != null);
     }
 
     private static Objectives ttft(double millis) {

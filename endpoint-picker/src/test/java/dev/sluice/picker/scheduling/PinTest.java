@@ -23,7 +23,8 @@ class PinTest {
     private static final int SITUATIONS = 400;
 
     private static SchedulingInput pinned(SchedulingInput input, Pin pin) {
-        return SchedulingInputs.with(input, pin, null, input.objectives(), input.sheddable());
+        return SchedulingInputs.with(
+                input, pin, null, input.objectives(), input.priced().sheddable());
     }
 
     private static boolean isCandidate(SchedulingInput input, Endpoint endpoint) {

@@ -51,7 +51,7 @@ class PolicyContractTest {
                             .doesNotHaveDuplicates()
                             .hasSize(Math.min(Scheduler.FALLBACKS, admitted.size()));
                     assertThat(picked.decision().candidates().size()
-                                    + picked.decision().others())
+                                    + picked.decision().prices().others())
                             .isEqualTo(admitted.size());
                 }
             }
@@ -73,10 +73,11 @@ class PolicyContractTest {
                 assertThat(candidates.get(i).total())
                         .isGreaterThanOrEqualTo(candidates.get(i - 1).total());
             }
-            if (decision.others() > 0) {
-                assertThat(decision.othersMinimum())
+            if (decision.prices().others() > 0) {
+                assertThat(decision.prices().othersMinimum())
                         .isGreaterThanOrEqualTo(candidates.getLast().total());
-                assertThat(decision.othersMedian()).isGreaterThanOrEqualTo(decision.othersMinimum());
+                assertThat(decision.prices().othersMedian())
+                        .isGreaterThanOrEqualTo(decision.prices().othersMinimum());
             }
             for (Candidate candidate : candidates) {
                 assertThat(candidate.partCount())

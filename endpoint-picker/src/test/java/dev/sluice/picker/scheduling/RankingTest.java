@@ -145,11 +145,11 @@ class RankingTest {
                                 input.pool().endpoint(each.position()).id(), each.parts()))
                         .toList());
         List<Priced> rest = ranked.subList(shown, ranked.size());
-        assertThat(decision.others()).isEqualTo(rest.size());
-        assertThat(decision.othersMinimum())
+        assertThat(decision.prices().others()).isEqualTo(rest.size());
+        assertThat(decision.prices().othersMinimum())
                 .as("seed %d", seed)
                 .isEqualTo(rest.isEmpty() ? 0 : rest.getFirst().total());
-        assertThat(decision.othersMedian())
+        assertThat(decision.prices().othersMedian())
                 .as("seed %d", seed)
                 .isEqualTo(rest.isEmpty() ? 0 : rest.get(rest.size() / 2).total());
         assertThat(decision.cachedTokens())
@@ -193,6 +193,6 @@ class RankingTest {
                 SchedulingInputs.of(small, request("id", work(prompt(1, 4))), Target.asIs(MODEL), prefixes, 1)));
         assertThat(picked.endpoints()).isEqualTo(small.endpoints());
         assertThat(picked.decision().candidates()).hasSize(1);
-        assertThat(picked.decision().others()).isZero();
+        assertThat(picked.decision().prices().others()).isZero();
     }
 }

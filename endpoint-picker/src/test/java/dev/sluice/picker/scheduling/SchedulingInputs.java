@@ -32,7 +32,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// SchedulingInputs to schedule in: built by hand, or drawn from a seed.
+/// Inputs of scheduling: built by hand, or drawn from a seed.
 final class SchedulingInputs {
     static final RateBook RATES = new RateBook();
 
@@ -49,30 +49,29 @@ final class SchedulingInputs {
         PrefixHits hits = new PrefixHits();
         prefixes.match(prompt, 0, pool, hits);
         return new SchedulingInput(
-                request, target, pool, hits, TokenModel.initial(), RATES, 0, 1_700_000_000_000L, seed);
+                priced(request, target, TokenModel.initial()),
+                new PoolView(pool, hits, RATES, null),
+                0,
+                1_700_000_000_000L,
+                seed);
     }
 
-    /// The same situation, but for what a session, admission and objectives say.
+    /// A request in no session and without objectives.
+    static PricedRequest priced(InferenceRequest request, Target target, TokenModel tokens) {
+        return new PricedRequest(request, target, tokens, Pin.NONE, Objectives.NONE, false);
+    }
+
+    /// The same input, but for what a session, admission and objectives say.
     static SchedulingInput with(
             SchedulingInput input,
             Pin pin,
             @Nullable CapacityCheck capacity,
             Objectives objectives,
             boolean sheddable) {
-        return new SchedulingInput(
-                input.request(),
-                input.target(),
-                input.pool(),
-                input.hits(),
-                input.tokens(),
-                input.rates(),
-                input.nowNanos(),
-                input.epochMillis(),
-                input.seed(),
-                pin,
-                capacity,
-                objectives,
-                sheddable);
+        PricedRequest priced =
+                new PricedRequest(input.request(), input.target(), input.tokens(), pin, objectives, sheddable);
+        PoolView view = new PoolView(input.pool(), input.hits(), input.rates(), capacity);
+        return new SchedulingInput(priced, view, input.nowNanos(), input.epochMillis(), input.seed());
     }
 
     /// One to twenty endpoints of two kinds with any load, some prefixes, perhaps a subset.
