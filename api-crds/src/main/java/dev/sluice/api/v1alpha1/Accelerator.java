@@ -12,7 +12,9 @@ import java.util.Objects;
 /// The accelerators that some pods of a pool have.
 public record Accelerator(
         @Size(max = 64)
-        @JsonPropertyDescription("The pods that this is about: those with all of these labels. All pods when empty.")
+        @JsonPropertyDescription(
+                "The labels of the pods that have this accelerator: a pod matches with all of them. All pods match "
+                        + "when empty.")
         Map<String, String> matchLabels,
 
         @Required
@@ -20,7 +22,10 @@ public record Accelerator(
         @JsonPropertyDescription("The accelerator's model, such as H100, H200, A100 or L40S.")
         String model,
 
-        @Default("1") @Min(1) @Max(64) @JsonPropertyDescription("How many of them one pod has. The default is 1.")
+        @Default("1")
+        @Min(1)
+        @Max(64)
+        @JsonPropertyDescription("The number of accelerators of one pod. The default is 1.")
         Integer count) {
 
     public Accelerator {

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 public record AdapterHealth(
         @Min(1)
         @Max(65_535)
-        @JsonPropertyDescription("The port on which each pod answers gRPC health checks (grpc.health.v1, without TLS), "
-                + "with one service per adapter, under the adapter's name. They are watched where the server offers that, "
-                + "else asked. Nobody is asked when absent.")
+        @JsonPropertyDescription(
+                "The port on which each pod answers gRPC health checks (grpc.health.v1, without TLS), with one "
+                        + "service per adapter, under the adapter's name. A service is watched where the server offers that, "
+                        + "else asked at each interval. No health check is made when absent.")
         @Nullable
         Integer grpcPort,
 
@@ -24,8 +25,9 @@ public record AdapterHealth(
 
         @Default("5s")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How often each endpoint is asked. What has not been heard for three intervals is not "
-                + "used. The default is 5s, and the least is 100ms.")
+        @JsonPropertyDescription(
+                "The interval of the checks of each endpoint. An answer older than three intervals is not used. The "
+                        + "default is 5s, and the least is 100ms.")
         String interval) {
 
     public AdapterHealth(@Nullable Integer grpcPort, @Nullable Boolean models, @Nullable String interval) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record Admission(
         @Default("Queue")
         @JsonPropertyDescription(
-                "What becomes of requests while the pool is saturated. Queue, the default: they wait in "
-                        + "the picker, by priority, then fairly by tenant, then by deadline. Off: they go to an endpoint at once.")
+                "What becomes of requests while the pool is saturated. Queue, the default: requests wait in the "
+                        + "picker, by priority, then fairly by tenant, then by deadline. Off: requests go to an endpoint at "
+                        + "once.")
         AdmissionMode mode,
 
         @Default("500ms")
@@ -28,32 +29,38 @@ public record Admission(
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-                "The share of maxQueueing and of the KV cache, in percent, that requests below priority "
-                        + "0 leave to others while there are such. The default is 35.")
+                "The share of maxQueueing and of the KV cache, in percent, that requests below priority 0 leave to "
+                        + "requests of priority 0 or more, until a minute after the last of these. The default is 35.")
         Integer headroomPercent,
 
         @Default("60s")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How long a request waits at most; then it is answered with 429. The default is 60s.")
+        @JsonPropertyDescription(
+                "The longest wait of a request; after it the request is answered with 429. The default is 60s.")
         String timeout,
 
         @Default("1s")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How long a request waits at most while the pool has no ready endpoint; then it is "
-                + "answered with 503. As long as a pod takes to become ready for pools that are scaled from zero; 0s to "
-                + "answer at once. The default is 1s.")
+        @JsonPropertyDescription(
+                "The longest wait of a request while the pool has no ready endpoint; after it the request is answered "
+                        + "with 503. Set it to the time that a pod takes to become ready where the pool is scaled from zero, "
+                        + "such as 3m; 0s answers at once. The default is 1s.")
         String scaleFromZeroTimeout,
 
         @JsonPropertyDescription(
-                "Of all requests that wait for the pool. Where one of higher priority finds it reached, "
-                        + "the last of the lowest priority make room, answered with 429. The default is 5000 requests, 128 MiB.")
+                "The limits of all requests that wait for the pool. A request of higher priority that finds them "
+                        + "reached evicts the last requests of the lowest priority, which are answered with 429. The default is "
+                        + "5000 requests, 128 MiB.")
         QueueLimits limits,
 
-        @JsonPropertyDescription("Of those of one priority from 0 on. The default is 4000 requests, 96 MiB.")
+        @JsonPropertyDescription(
+                "The limits of the waiting requests of each priority of 0 or more. The default is 4000 requests, 96 "
+                        + "MiB.")
         QueueLimits priorityLimits,
 
-        @JsonPropertyDescription("Of those of one priority below 0. With maxRequests 0 they are refused while the pool "
-                + "is saturated. The default is 1000 requests, 32 MiB.")
+        @JsonPropertyDescription(
+                "The limits of the waiting requests of each priority below 0. With maxRequests 0 these requests are "
+                        + "refused while the pool is saturated. The default is 1000 requests, 32 MiB.")
         QueueLimits sheddableLimits) {
     private static final QueueLimits USUAL = new QueueLimits(null, null);
 

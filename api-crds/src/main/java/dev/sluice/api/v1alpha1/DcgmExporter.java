@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record DcgmExporter(
         @Default("Node")
         @JsonPropertyDescription(
-                "Where NVIDIA's DCGM exporter runs. Node, the default: one on each node, at the node's "
-                        + "address, whose series name the pod. Sidecar: one in each pod, whose GPUs are all the pod's. None: "
-                        + "GPUs are not looked at.")
+                "Where NVIDIA's DCGM exporter runs. Node, the default: an exporter on each node, at the node's "
+                        + "address; its series name the pod. Sidecar: an exporter in each pod; its GPUs are all the pod's. "
+                        + "None: no exporter is read.")
         Place exporter,
 
         @Default("9400") @Min(1) @Max(65_535) @JsonPropertyDescription("The exporter's port. The default is 9400.")
@@ -24,8 +24,9 @@ public record DcgmExporter(
 
         @Default("5s")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How often the exporter is read. The default is 5s; the exporter itself looks at its "
-                + "GPUs every 30s unless it is told otherwise.")
+        @JsonPropertyDescription(
+                "The interval at which the exporter is read. The default is 5s; the exporter itself looks at its GPUs "
+                        + "every 30s unless it is told otherwise.")
         String interval) {
 
     /// Where an exporter runs.

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record InferenceModelSpec(
         @Required
         @Size(min = 1, max = 256)
-        @JsonPropertyDescription("The name that clients put in the \"model\" field of their requests. Within a pool, "
-                + "the oldest InferenceModel has a name; others that claim it are not accepted.")
+        @JsonPropertyDescription(
+                "The name that clients put in the \"model\" field of their requests. Where several InferenceModels of "
+                        + "a pool have the same name, the oldest keeps it and the others are not accepted.")
         String modelName,
 
         @Required @Size(min = 1, max = 16) @JsonPropertyDescription("The pools of this namespace that serve the model.")
@@ -45,12 +46,14 @@ public record InferenceModelSpec(
         @Default("1")
         @Min(1)
         @Max(1000)
-        @JsonPropertyDescription("The share of this model when requests of equal priority wait: a model of weight 2 "
-                + "gets twice what one of weight 1 gets. The default is 1.")
+        @JsonPropertyDescription(
+                "The share of this model when requests of equal priority wait: a model of weight 2 gets twice the "
+                        + "tokens of a model of weight 1. The default is 1.")
         Integer fairnessWeight,
 
-        @JsonPropertyDescription("How prompts become tokens. In pools that follow KV events, what each endpoint has "
-                + "cached of this model's prompts is then known exactly; when absent, approximately.")
+        @JsonPropertyDescription(
+                "How prompts become tokens. In pools that follow KV events, the picker then knows exactly what each "
+                        + "endpoint has cached of this model's prompts; when absent, approximately.")
         @Nullable
         Tokenizer tokenizer) {
 

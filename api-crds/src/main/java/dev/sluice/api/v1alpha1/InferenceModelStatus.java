@@ -15,12 +15,13 @@ public record InferenceModelStatus(
                 + "(answers carry the name that clients sent).")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("How many ready endpoints serve the model now; of several targets that share "
-                + "endpoints the most widely served counts. Absent while no picker says so.")
+        @JsonPropertyDescription(
+                "The number of ready endpoints that serve the model now; of several targets that share endpoints the "
+                        + "most widely served counts. Absent while no picker reports it.")
         @Nullable
         Integer readyEndpoints,
 
-        @Size(max = 16) @JsonPropertyDescription("What is seen of each target.")
+        @Size(max = 16) @JsonPropertyDescription("The state of each target.")
         List<TargetStatus> targets) {
 
     public InferenceModelStatus {

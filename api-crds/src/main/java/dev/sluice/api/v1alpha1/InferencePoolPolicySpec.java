@@ -15,13 +15,14 @@ public record InferencePoolPolicySpec(
                 "The pools that this policy is for. Of several policies for one pool the oldest counts.")
         List<PolicyTargetRef> targetRefs,
 
-        @JsonPropertyDescription("How an endpoint is chosen for a request.")
+        @JsonPropertyDescription("How the picker chooses an endpoint for a request.")
         Scheduling scheduling,
 
-        @JsonPropertyDescription("How the state of the endpoints is learned.")
+        @JsonPropertyDescription("Where the picker learns the state of the endpoints.")
         Signals signals,
 
-        @JsonPropertyDescription("When requests wait in the picker: which go first while the pool is saturated.")
+        @JsonPropertyDescription(
+                "Whether requests wait in the picker while the pool is saturated, how long and how many.")
         Admission admission,
 
         @Default("Full")
@@ -32,15 +33,16 @@ public record InferencePoolPolicySpec(
         ResponseProcessing responseProcessing,
 
         @Default("false")
-        @JsonPropertyDescription(
-                "Whether the engines are asked for the token counts of streams whose clients do not ask for them, "
-                        + "by stream_options.include_usage of OpenAI's chat completions and completions. The event with the "
-                        + "counts is taken out again. It needs responseProcessing Full. The default is false.")
+        @JsonPropertyDescription("Whether the picker asks engines for the token counts of every stream, by "
+                + "stream_options.include_usage of OpenAI's chat completions and completions. Where the client did not "
+                + "ask, the event with the counts is taken out again. It needs responseProcessing Full. The default is "
+                + "false.")
         Boolean requestUsage,
 
         @Size(max = 16)
-        @JsonPropertyDescription("The accelerators of the pool's pods, for clusters without a DCGM exporter. The first "
-                + "entry that matches a pod counts; a pod that none matches is learned from its latencies alone.")
+        @JsonPropertyDescription(
+                "The accelerators of the pool's pods, for clusters without a DCGM exporter. The first entry that "
+                        + "matches a pod counts; the speed of a pod that no entry matches is learned from its latencies alone.")
         List<Accelerator> accelerators,
 
         @JsonPropertyDescription("Which gateway brings requests to the pool.")

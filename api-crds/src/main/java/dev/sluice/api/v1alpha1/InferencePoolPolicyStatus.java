@@ -13,7 +13,7 @@ public record InferencePoolPolicyStatus(
                         + "read, the last good one is) and ResolvedRefs (its targets exist).")
         List<Condition> conditions,
 
-        @Size(max = 16) @JsonPropertyDescription("What is seen of each pool that the policy is for.")
+        @Size(max = 16) @JsonPropertyDescription("The state of each pool that the policy is for.")
         List<PolicyPoolStatus> pools) {
 
     public InferencePoolPolicyStatus {

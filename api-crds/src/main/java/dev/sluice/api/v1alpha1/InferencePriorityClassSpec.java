@@ -18,14 +18,16 @@ public record InferencePriorityClassSpec(
         int value,
 
         @Default("Never")
-        @JsonPropertyDescription("Whether a request of this class may end running requests of lower priority to make "
-                + "room: PreemptLowerPriority, or Never, the default.")
+        @JsonPropertyDescription(
+                "Whether a request of this class may end running requests of lower priority, below 0, where no "
+                        + "endpoint has capacity: PreemptLowerPriority, or Never, the default.")
         PreemptionPolicy preemptionPolicy,
 
         @JsonProperty("default")
         @Default("false")
-        @JsonPropertyDescription("Whether models that name no class have this one. Of several such classes the one "
-                + "with the lowest value counts.")
+        @JsonPropertyDescription(
+                "Whether this is the class of models that name none. Of several such classes the class with the "
+                        + "lowest value counts.")
         Boolean isDefault) {
 
     public InferencePriorityClassSpec {

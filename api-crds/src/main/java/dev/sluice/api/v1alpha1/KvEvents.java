@@ -21,7 +21,7 @@ public record KvEvents(
         @Min(0)
         @Max(65535)
         @JsonPropertyDescription(
-                "The port at which it sends missed events again; 0 when it does not. " + "The default is 5558.")
+                "The port at which the engine sends missed events again; 0 when it does not. The default is 5558.")
         Integer replayPort) {
 
     public KvEvents(@Nullable Integer port, @Nullable Integer replayPort) {

@@ -10,15 +10,19 @@ public record PolicyPoolStatus(
         @Required @JsonPropertyDescription("The name of the pool.")
         String name,
 
-        @Min(0) @JsonPropertyDescription("How many ready endpoints it has; absent while no picker says so.") @Nullable
+        @Min(0)
+        @JsonPropertyDescription("The number of the pool's ready endpoints; absent while no picker reports it.")
+        @Nullable
         Integer readyEndpoints,
 
         @Min(0)
-        @JsonPropertyDescription("How much of what it can do it does, in percent; above 100 requests wait. Changes of "
-                + "less than 5 are not written. Absent while no picker says so.")
+        @JsonPropertyDescription(
+                "The pool's load in percent of its capacity; above 100 requests wait. Changes of less than 5 are "
+                        + "not written. Absent while no picker reports it.")
         @Nullable
         Integer saturation,
 
         @Required
-        @JsonPropertyDescription("Whether the policy is in force for the pool: it exists, and no older policy has it.")
+        @JsonPropertyDescription(
+                "Whether the policy is in force for the pool: the pool exists, and no older policy names it.")
         boolean accepted) {}

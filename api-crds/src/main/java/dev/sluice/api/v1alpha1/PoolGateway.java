@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// Which gateway brings requests to a pool.
 public record PoolGateway(
         @Default("Auto")
-        @JsonPropertyDescription("Managed: Sluice's own, of GatewayClass sluice. Native: another one that supports "
-                + "InferencePools itself; Sluice runs the picker for it, and writes no route, no Gateway and nothing "
-                + "into the pool's status. Auto, the default: whichever has a route to the pool.")
+        @JsonPropertyDescription(
+                "Managed: a Gateway of Sluice, of GatewayClass sluice. Native: another gateway that supports "
+                        + "InferencePools itself; Sluice runs the picker for it, and writes no route, no Gateway and nothing "
+                        + "into the pool's status. Auto, the default: whichever has a route to the pool.")
         GatewayMode mode) {
 
     public PoolGateway(@Nullable GatewayMode mode) {

@@ -25,8 +25,9 @@ public record PoolRef(
         @Default("0")
         @Min(0)
         @Max(15)
-        @JsonPropertyDescription("The order of preference: pools of a higher tier serve when those of all lower tiers "
-                + "have no ready endpoint or are saturated. The default is 0, the first choice.")
+        @JsonPropertyDescription(
+                "The order of preference: pools of tier 1 serve when all pools of tier 0 have no ready endpoint or "
+                        + "are saturated, and so on. The default is 0, the first choice.")
         Integer tier) {
 
     public PoolRef {

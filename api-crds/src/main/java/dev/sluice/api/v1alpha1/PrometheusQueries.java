@@ -12,10 +12,10 @@ public record PrometheusQueries(
         @Default(VLLM_WAITING)
         @Size(max = 4_096)
         @JsonPropertyDescription(
-                "Requests in the engine's queue. When this and running are asked for, the pods are not " + "scraped.")
+                "The requests in the engine's queue. When this and running are queried, the pods are not scraped.")
         String waiting,
 
-        @Default(VLLM_RUNNING) @Size(max = 4_096) @JsonPropertyDescription("Requests in the engine's batch.")
+        @Default(VLLM_RUNNING) @Size(max = 4_096) @JsonPropertyDescription("The requests in the engine's batch.")
         String running,
 
         @Default("\'" + VLLM_KV_USAGE + "\'")
@@ -36,18 +36,18 @@ public record PrometheusQueries(
 
         @Default("\'" + DCGM + "\'")
         @Size(max = 4_096)
-        @JsonPropertyDescription("The families of the DCGM exporter, under their names. When this is asked for, no "
-                + "exporter is read.")
+        @JsonPropertyDescription(
+                "The families of the DCGM exporter, under their names. When this is queried, no exporter is read.")
         String dcgm,
 
         @Size(max = 4_096)
         @JsonPropertyDescription(
-                "Share of the time in which the endpoint's GPUs work, 0 to 1, where the DCGM exporter's "
-                        + "families are not at hand.")
+                "The share of the time in which the endpoint's GPUs work, 0 to 1, for clusters without the DCGM "
+                        + "exporter's families.")
         String gpuUtilization,
 
         @Size(max = 4_096)
-        @JsonPropertyDescription("At which share of their full clock the endpoint's GPUs are held back, 0 to 1.")
+        @JsonPropertyDescription("The share of their full clock at which the endpoint's GPUs are held back, 0 to 1.")
         String gpuClock,
 
         @Size(max = 4_096) @JsonPropertyDescription("The last XID error of the endpoint's GPUs, 0 for none.")

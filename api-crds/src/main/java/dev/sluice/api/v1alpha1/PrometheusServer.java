@@ -19,7 +19,8 @@ public record PrometheusServer(
 
         @Default("1s")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How often each query is asked, once for all endpoints together. The default is 1s.")
+        @JsonPropertyDescription(
+                "The interval of each query; a query asks for all endpoints together. The default is 1s.")
         String interval,
 
         @Default("30s")
@@ -34,7 +35,7 @@ public record PrometheusServer(
                 + "own address. The default is pod.")
         String podLabel,
 
-        @JsonPropertyDescription("What is asked for, in PromQL; the defaults are for vLLM.")
+        @JsonPropertyDescription("The queries in PromQL; the defaults are for vLLM.")
         PrometheusQueries queries) {
 
     public PrometheusServer(

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How many requests may wait; what is absent has its default.
 public record QueueLimits(
-        @Nullable @Min(0) @Max(1_000_000) @JsonPropertyDescription("How many requests may wait at once.")
+        @Nullable @Min(0) @Max(1_000_000) @JsonPropertyDescription("The greatest number of requests that wait at once.")
         Integer maxRequests,
 
-        @Nullable @Min(0) @Max(4_096) @JsonPropertyDescription("How many MiB their bodies may take together.")
+        @Nullable @Min(0) @Max(4_096) @JsonPropertyDescription("The greatest size of their bodies together, in MiB.")
         Integer maxMebibytes) {}

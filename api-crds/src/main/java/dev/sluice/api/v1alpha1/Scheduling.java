@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// How an endpoint is chosen for a request.
 public record Scheduling(
         @Default("Cost")
-        @JsonPropertyDescription("Cost, the default: the endpoint with the lowest predicted time. Weighted: the sum of "
-                + "weighted scores, as the upstream picker does it. LeastRequest: the fewest requests in flight. "
-                + "RoundRobin and Random: for comparison.")
+        @JsonPropertyDescription(
+                "How endpoints are compared. Cost, the default: the lowest price in predicted milliseconds wins. "
+                        + "Weighted: the highest sum of weighted scores, as in the upstream picker. LeastRequest: the fewest "
+                        + "requests in flight. RoundRobin and Random: for comparison.")
         SchedulingPolicy policy) {
 
     public Scheduling(@Nullable SchedulingPolicy policy) {

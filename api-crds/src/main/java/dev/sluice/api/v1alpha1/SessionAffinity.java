@@ -20,15 +20,17 @@ public record SessionAffinity(
 
         @Default("1h")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How long a token is good, such as 30m or 2h. It is renewed by the first request "
-                + "after half of that time, so that a session keeps its endpoint for at least that half after its last "
-                + "request. The default is 1h.")
+        @JsonPropertyDescription(
+                "The time for which a token is valid, such as 30m or 2h. The first request after half of that time "
+                        + "renews it, so that a session keeps its endpoint for at least that half after its last request. The "
+                        + "default is 1h.")
         String timeToLive,
 
         @Default("Soft")
-        @JsonPropertyDescription("Soft, the default: the endpoint that served a session serves it as long as it costs "
-                + "little more than the best one. Strict: as long as it is ready, whatever it costs. In both, another "
-                + "takes over when it is gone.")
+        @JsonPropertyDescription(
+                "Soft, the default: a session stays at its endpoint while that costs little more than the best "
+                        + "endpoint. Strict: it stays while that endpoint is ready, whatever it costs. In both, another "
+                        + "endpoint takes over when it is gone.")
         SessionMode mode) {
 
     public SessionAffinity(@Nullable String cookieName, @Nullable String timeToLive, @Nullable SessionMode mode) {

@@ -12,7 +12,7 @@ public record Signals(
         @Default("50ms")
         @Pattern(ApiDuration.PATTERN)
         @JsonPropertyDescription(
-                "How often each endpoint's metrics are read. The default is 50ms, and the least is 10ms.")
+                "The interval at which each endpoint's metrics are read. The default is 50ms, and the least is 10ms.")
         String pollInterval,
 
         @Default("2s")
@@ -27,20 +27,23 @@ public record Signals(
                 + "endpoint has it read at once. The default is true.")
         Boolean adaptivePolling,
 
-        @JsonPropertyDescription("How it is learned which endpoints serve which LoRA adapters, in a pool whose "
-                + "InferenceModels name some. An endpoint that does not serve an adapter gets no request for it, and goes "
-                + "on to serve all else.")
+        @JsonPropertyDescription(
+                "How the picker learns which endpoints serve which LoRA adapters, in a pool whose InferenceModels "
+                        + "name adapters. An endpoint that does not serve an adapter gets no request for it, and goes on "
+                        + "serving all other requests.")
         AdapterHealth adapterHealth,
 
-        @JsonPropertyDescription("What the pods' GPUs say of themselves: which they are, whether they are held back or "
-                + "have failed.")
+        @JsonPropertyDescription(
+                "Where the picker reads the pods' GPUs: their model, whether they are held back, whether they have "
+                        + "failed.")
         DcgmExporter dcgm,
 
-        @Nullable @JsonPropertyDescription("A Prometheus server to ask instead of the pods and the exporters.")
+        @Nullable @JsonPropertyDescription("The Prometheus server that is asked instead of the pods and the exporters.")
         PrometheusServer prometheus,
 
-        @JsonPropertyDescription("Where the engines publish which blocks they cache. When absent, that is not "
-                + "followed, and what endpoints have cached is known approximately.")
+        @JsonPropertyDescription(
+                "The ports at which engines publish which blocks they cache. When absent, no events are followed, and "
+                        + "the picker knows approximately what endpoints have cached.")
         @Nullable
         KvEvents kvEvents) {
 

@@ -8,20 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /// What is seen of one target of a model.
 public record TargetStatus(
-        @Required @JsonPropertyDescription("The name under which servers run it.")
+        @Required @JsonPropertyDescription("The name under which servers run the target.")
         String name,
 
-        @JsonPropertyDescription("Its LoRA adapter; absent for a whole model.") @Nullable
+        @JsonPropertyDescription("The target's LoRA adapter; absent for a whole model.") @Nullable
         String adapter,
 
         @Min(0)
-        @JsonPropertyDescription("How many ready endpoints serve it now; absent while no picker says so.")
+        @JsonPropertyDescription(
+                "The number of ready endpoints that serve the target now; absent while no picker reports it.")
         @Nullable
         Integer readyEndpoints,
 
         @Min(0)
         @Max(100)
-        @JsonPropertyDescription("The share of the model's requests that it served lately, in percent. Changes of "
-                + "less than 5 are not written. Absent when there were none.")
+        @JsonPropertyDescription(
+                "The target's share of the model's latest requests, in percent. Changes of less than 5 are not "
+                        + "written. Absent when there were no requests.")
         @Nullable
         Integer share) {}

@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
 public record Tokenizer(
         @Size(min = 1, max = 1024)
         @JsonPropertyDescription(
-                "A folder of the picker with the model's tokenizer.json, for /v1/completions. Chats need "
-                        + "engine: true, for only the engine renders its template.")
+                "The folder of the picker that has the model's tokenizer.json, for /v1/completions. Chats need "
+                        + "engine: true, for only the engine renders its chat template.")
         @Nullable
         String path,
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether the engine is asked, at its /tokenize, for completions and chats. The default is " + "false.")
+                "Whether the engine is asked for the tokens, at its /tokenize, of completions and chats. The default "
+                        + "is false.")
         Boolean engine,
 
         @Default("20ms")
         @Pattern(ApiDuration.PATTERN)
-        @JsonPropertyDescription("How long a request waits for its tokens; then it is placed by what its bytes tell. "
-                + "The default is 20ms.")
+        @JsonPropertyDescription(
+                "The longest wait of a request for its tokens; after it the request is placed by its bytes. The "
+                        + "default is 20ms.")
         String timeout) {
 
     public Tokenizer {
