@@ -27,7 +27,7 @@ final class CertificateFiles {
         this.key = key;
         for (File file : new File[] {chain, key}) {
             if (!file.canRead()) {
-                throw new FileNotFoundException(file + " cannot be read");
+                throw new FileNotFoundException(file + " cannot be read: --cert-path needs tls.crt and tls.key");
             }
         }
         this.version = currentVersion();
@@ -49,7 +49,10 @@ final class CertificateFiles {
             keys.updateIdentityCredentials(chain, key);
             LOG.atInfo().addKeyValue("file", chain).log("The certificate was read again");
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
-            LOG.atWarn().setCause(failure).addKeyValue("file", chain).log("The certificate cannot be read");
+            LOG.atWarn()
+                    .setCause(failure)
+                    .addKeyValue("file", chain)
+                    .log("The certificate cannot be read; the last good one is served on");
         }
     }
 

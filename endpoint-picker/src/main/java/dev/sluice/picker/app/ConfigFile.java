@@ -29,7 +29,7 @@ final class ConfigFile {
                 new YAMLMapper().readValue(file.get().toFile(), new TypeReference<Map<String, String>>() {});
         for (String name : values.keySet()) {
             if (command.findOption("--" + name) == null) {
-                throw new IllegalArgumentException(file.get() + ": unknown option '" + name + "'");
+                throw new IllegalArgumentException(file.get() + ": unknown option '" + name + "'; see --help");
             }
         }
         return argument -> argument instanceof OptionSpec option

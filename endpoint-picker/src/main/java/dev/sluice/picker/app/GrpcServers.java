@@ -108,13 +108,13 @@ public final class GrpcServers implements AutoCloseable {
         try {
             InetSocketAddress address = new InetSocketAddress(config.grpc().getAddress(), port);
             ports.put(port, new PoolPort(pool, server(address, processor).start()));
-            LOG.atInfo().addKeyValue("port", port).addKeyValue("pool", pool).log("A port stands for a pool");
+            LOG.atInfo().addKeyValue("port", port).addKeyValue("pool", pool).log("A gRPC port is open for a pool");
         } catch (IOException taken) {
             LOG.atWarn()
                     .addKeyValue("port", port)
                     .addKeyValue("pool", pool)
                     .setCause(taken)
-                    .log("A port is not free");
+                    .log("A gRPC port of a pool is taken: choose another in the Service's sluice.dev/picker-port");
         }
     }
 

@@ -35,13 +35,14 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--pool-name",
-            description = "The InferencePool to serve, also that of streams that name none. All when it is not given.")
+            description =
+                    "The InferencePool to serve; also the pool of streams that name none. All pools when it is not given.")
     private @Nullable String poolName;
 
     @Option(
             names = "--pool-namespace",
-            description = "Its namespace, by default 'default'; without --pool-name the one whose InferencePools are "
-                    + "served, by default all.")
+            description = "The pool's namespace, by default 'default'. Without --pool-name: the namespace whose "
+                    + "InferencePools are served, by default all.")
     private @Nullable String poolNamespace;
 
     @Option(

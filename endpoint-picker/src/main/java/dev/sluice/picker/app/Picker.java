@@ -185,9 +185,10 @@ public final class Picker implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("grpc", picker.grpcAddress())
                 .addKeyValue("admin", picker.adminAddress())
-                .log("The picker is up");
+                .log("The picker is serving");
         if (config.sessionKeys() == null) {
-            LOG.atInfo().log("Sessions, where models keep them, end with this process: there is no --session-key-file");
+            LOG.atInfo().log(
+                    "Sessions end with this process, because --session-key-file is not given: all replicas need the same keys");
         }
         return picker;
     }

@@ -19,53 +19,62 @@ import picocli.CommandLine.Option;
 public final class PickerOptions {
     @Option(
             names = "--bind-address",
-            description = "The address of all three ports; all of the machine's when it is not given.")
+            description = "The address of all three ports; every address of the machine when it is not given.")
     private @Nullable String bindAddress;
 
-    @Option(names = "--grpc-port", description = "Where Envoy finds the external processor.", defaultValue = "9002")
+    @Option(
+            names = "--grpc-port",
+            description = "The port of the external processor, for Envoy.",
+            defaultValue = "9002")
     private int grpcPort;
 
-    @Option(names = "--grpc-health-port", description = "gRPC health without TLS, for probes.", defaultValue = "9003")
+    @Option(
+            names = "--grpc-health-port",
+            description = "The port of gRPC health without TLS, for probes.",
+            defaultValue = "9003")
     private int healthPort;
 
     @Option(
             names = "--metrics-port",
-            description = "HTTP: /metrics, /explain/{request-id}, /pools, /status, /healthz, /readyz.",
+            description = "The HTTP port: /metrics, /explain/{request-id}, /pools, /rates, /status, /healthz, /readyz.",
             defaultValue = "9090")
     private int metricsPort;
 
-    @Option(names = "--cert-path", description = "Folder with tls.crt and tls.key; read again when they change.")
+    @Option(
+            names = "--cert-path",
+            description = "The folder with tls.crt and tls.key; they are read again when they change.")
     private @Nullable Path certPath;
 
     @Option(
             names = "--max-destination-endpoints",
-            description = "Endpoints in a destination; more than 1 only for proxies that fall back along a list.",
+            description =
+                    "The most endpoints in a destination; more than 1 only for proxies that fall back along a list.",
             defaultValue = "1")
     private int destinationEndpoints;
 
     @Option(
             names = "--max-request-body-bytes",
-            description = "Longer request bodies get 413.",
+            description = "The greatest size of a request body; a longer one gets 413.",
             defaultValue = "" + PickerConfig.DEFAULT_MAX_BODY_BYTES)
     private long maxBodyBytes;
 
     @Option(
             names = "--request-body-timeout",
             converter = DurationText.class,
-            description = "Request bodies that take longer to arrive get 408.",
+            description = "The longest time in which a request body arrives; a slower one gets 408.",
             defaultValue = "30s")
     private Duration bodyTimeout = PickerConfig.DEFAULT_BODY_TIMEOUT;
 
     @Option(
             names = "--drain-timeout",
             converter = DurationText.class,
-            description = "How long open streams may take to end after SIGTERM.",
+            description = "The longest time that open streams may take to end after SIGTERM.",
             defaultValue = "30s")
     private Duration drain = PickerConfig.DEFAULT_DRAIN;
 
     @Option(
             names = "--replicas",
-            description = "Pickers that place requests on the same pools, this one among them.",
+            description = "The number of pickers that place requests on the same pools, this picker included.",
             defaultValue = "1")
     private int replicas = 1;
 
@@ -74,7 +83,7 @@ public final class PickerOptions {
             split = ",",
             paramLabel = "LABEL=VALUE",
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
-            description = "What all pickers' pods carry: the ready ones in $POD_NAMESPACE are counted, instead of "
+            description = "The labels of all pickers' pods: the ready pods in $POD_NAMESPACE are counted, instead of "
                     + "--replicas. Only in a cluster.")
     private Map<String, String> replicaSelector = Map.of();
 
@@ -96,12 +105,14 @@ public final class PickerOptions {
             description = "The only Prometheus server that gets the bearer token; policies that name another get none.")
     private @Nullable URI prometheusUrl;
 
-    @Option(names = "--prometheus-token-file", description = "The bearer token for --prometheus-url; read each time.")
+    @Option(
+            names = "--prometheus-token-file",
+            description = "The file with the bearer token for --prometheus-url; it is read for each request.")
     private @Nullable Path prometheusTokenFile;
 
     @Option(
             names = "--prometheus-ca-file",
-            description = "Certificates in PEM that Prometheus servers are checked against, instead of the JVM's.")
+            description = "The certificates in PEM that Prometheus servers are checked against, instead of the JVM's.")
     private @Nullable Path prometheusCaFile;
 
     @Option(

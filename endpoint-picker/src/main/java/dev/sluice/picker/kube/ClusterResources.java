@@ -43,7 +43,7 @@ public final class ClusterResources implements Resources, AutoCloseable {
             @Nullable String namespace, @Nullable String pool) {
         public Scope {
             if (pool != null && namespace == null) {
-                throw new IllegalArgumentException("pool " + pool + " is in no namespace");
+                throw new IllegalArgumentException("pool " + pool + " is in no namespace: give --pool-namespace");
             }
         }
 

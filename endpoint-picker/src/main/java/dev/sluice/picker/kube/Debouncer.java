@@ -43,7 +43,9 @@ public final class Debouncer implements AutoCloseable {
         try {
             action.run();
         } catch (RuntimeException failure) {
-            LOG.atError().setCause(failure).log("A change was not taken over");
+            LOG.atError()
+                    .setCause(failure)
+                    .log("A change of the resources was not taken over; the state before it stays in force");
         } finally {
             lastNanos = System.nanoTime();
         }

@@ -146,7 +146,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("kind", HasMetadata.getKind(kind))
                     .addKeyValue("why", failure.getMessage())
-                    .log("A kind cannot be watched now; what was last seen stays");
+                    .log("A kind cannot be watched now; the objects seen last stay in force");
         }
     }
 
@@ -157,7 +157,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
                     .addKeyValue("kind", HasMetadata.getKind(kind))
                     .addKeyValue("group", HasMetadata.getGroup(kind))
                     .addKeyValue("why", failure.getMessage())
-                    .log("A kind cannot be read; it counts as having no objects until it can be");
+                    .log("A kind cannot be read and counts as having no objects; it is tried again every 30 s");
         }
     }
 

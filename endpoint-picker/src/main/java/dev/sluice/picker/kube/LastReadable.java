@@ -93,7 +93,7 @@ final class LastReadable {
             LOG.atInfo()
                     .addKeyValue("kind", key.kind().getSimpleName())
                     .addKeyValue("resource", key.namespace() + "/" + key.name())
-                    .log("A resource can be read again");
+                    .log("A resource can be read again and is in force");
         }
         return good;
     }

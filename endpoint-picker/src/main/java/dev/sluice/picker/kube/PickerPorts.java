@@ -44,7 +44,8 @@ final class PickerPorts {
             LOG.atWarn()
                     .addKeyValue("service", service.getNamespace() + "/" + service.getName())
                     .addKeyValue(PORT, text)
-                    .log("A Service names no port of the picker");
+                    .log(
+                            "A Service with the label sluice.dev/pool names no port of the picker: set sluice.dev/picker-port");
             return;
         }
         ports.putIfAbsent(port, new PoolId(service.getNamespace(), Objects.requireNonNull(label(service))));

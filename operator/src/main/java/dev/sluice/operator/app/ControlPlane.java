@@ -59,7 +59,7 @@ public final class ControlPlane implements AutoCloseable {
         LOG.atInfo()
                 .addKeyValue("xds", plane.xdsAddress())
                 .addKeyValue("http", plane.httpAddress())
-                .log("The operator is up");
+                .log("The operator is serving");
         return plane;
     }
 

@@ -39,33 +39,39 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--namespace",
-            description = "Where the operator, its lease and the shared picker are.",
+            description = "The namespace of the operator, its lease and the shared picker.",
             defaultValue = "${env:POD_NAMESPACE:-sluice-system}")
     private String namespace = "";
 
     @Option(
             names = "--identity",
-            description = "This replica's name among the others; a random one when empty.",
+            description = "The name of this replica in the lease; a random name when empty.",
             defaultValue = "${env:POD_NAME:-}")
     private @Nullable String identity;
 
-    @Option(names = "--bind-address", description = "The address of both ports.", defaultValue = "0.0.0.0")
+    @Option(
+            names = "--bind-address",
+            description = "The address of --xds-port and --http-port.",
+            defaultValue = "0.0.0.0")
     private String bindAddress = "";
 
-    @Option(names = "--xds-port", description = "Where Envoys get their configuration.", defaultValue = "18000")
+    @Option(
+            names = "--xds-port",
+            description = "The port from which Envoys get their configuration.",
+            defaultValue = "18000")
     private int xdsPort;
 
-    @Option(names = "--http-port", description = "HTTP: /metrics, /healthz, /readyz.", defaultValue = "8080")
+    @Option(names = "--http-port", description = "The HTTP port: /metrics, /healthz, /readyz.", defaultValue = "8080")
     private int httpPort;
 
     @Option(
             names = "--xds-address",
-            description = "HOST:PORT that Envoys are told; the default is the Service sluice-operator.")
+            description = "The HOST:PORT at which Envoys find --xds-port; the default is the Service sluice-operator.")
     private @Nullable String xdsAddress;
 
     @Option(
             names = "--image-pull-policy",
-            description = "Of Envoys and pickers: Always, IfNotPresent or Never.",
+            description = "The imagePullPolicy of Envoys and pickers: Always, IfNotPresent or Never.",
             defaultValue = "IfNotPresent")
     private String imagePullPolicy = "";
 
@@ -73,25 +79,26 @@ public final class Main implements Callable<Integer> {
             names = "--image-pull-secrets",
             split = ",",
             paramLabel = "NAME",
-            description = "Secrets to pull the images of Envoys and pickers with, each in its pod's namespace.")
+            description = "The Secrets to pull the images of Envoys and pickers with, each in its pod's namespace.")
     private List<String> imagePullSecrets = List.of();
 
     @Option(names = "--envoy-image", description = "The image of Envoy.", defaultValue = "envoyproxy/envoy:v1.40.0")
     private String envoyImage = "";
 
-    @Option(names = "--envoy-replicas", description = "Envoys of each Gateway.", defaultValue = "1")
+    @Option(names = "--envoy-replicas", description = "The number of Envoys of each Gateway.", defaultValue = "1")
     private int envoyReplicas;
 
     @Option(
             names = "--envoy-resources",
             converter = ResourcesText.class,
-            description = "What each Envoy requests and its limits, as JSON.",
+            description = "The resource requests and limits of each Envoy, as JSON.",
             defaultValue = "{\"requests\":{\"cpu\":\"100m\",\"memory\":\"256Mi\"}}")
     private ResourceRequirements envoyResources = new ResourceRequirements();
 
     @Option(
             names = "--envoy-drain-seconds",
-            description = "How long an Envoy whose pod is being deleted goes on with the answers on their way.",
+            description =
+                    "The seconds for which an Envoy whose pod is being deleted goes on with the answers on their way.",
             defaultValue = "60")
     private int envoyDrainSeconds;
 
@@ -114,24 +121,25 @@ public final class Main implements Callable<Integer> {
             defaultValue = "Installation")
     private PickerScope pickerScope = PickerScope.INSTALLATION;
 
-    @Option(names = "--picker-replicas", description = "Replicas of each picker.", defaultValue = "1")
+    @Option(names = "--picker-replicas", description = "The number of replicas of each picker.", defaultValue = "1")
     private int pickerReplicas;
 
     @Option(
             names = "--picker-resources",
             converter = ResourcesText.class,
-            description = "What each picker requests and its limits, as JSON.",
+            description = "The resource requests and limits of each picker, as JSON.",
             defaultValue = "{\"requests\":{\"cpu\":\"250m\",\"memory\":\"640Mi\"}}")
     private ResourceRequirements pickerResources = new ResourceRequirements();
 
-    @Option(names = "--picker-args", description = "One more argument of pickers; may be repeated.")
+    @Option(names = "--picker-args", description = "A further argument of pickers; may be repeated.")
     private List<String> pickerArgs = List.of();
 
     @Option(
             names = "--leader-election",
             arity = "0..1",
             fallbackValue = "true",
-            description = "Whether other replicas may run; without it this one always writes.",
+            description =
+                    "Whether replicas elect a leader by a lease; if false, this replica always writes and must be the only one.",
             defaultValue = "true")
     private boolean leaderElection;
 
@@ -143,11 +151,13 @@ public final class Main implements Callable<Integer> {
             try {
                 resources = Serialization.unmarshal(text, ResourceRequirements.class);
             } catch (KubernetesClientException | IllegalArgumentException e) {
-                throw new CommandLine.TypeConversionException("not a container's resources: " + text);
+                throw new CommandLine.TypeConversionException(
+                        "resources must be JSON such as {\"requests\":{\"cpu\":\"100m\"}}, not: " + text);
             }
             // The API server would drop a misspelled field in silence.
             if (resources == null || !resources.getAdditionalProperties().isEmpty()) {
-                throw new CommandLine.TypeConversionException("not a container's resources: " + text);
+                throw new CommandLine.TypeConversionException(
+                        "resources must be JSON such as {\"requests\":{\"cpu\":\"100m\"}}, not: " + text);
             }
             return resources;
         }

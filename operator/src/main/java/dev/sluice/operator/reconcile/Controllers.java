@@ -71,7 +71,7 @@ final class Controllers implements AutoCloseable {
             next.forEach(reconciler -> register(started, reconciler));
             started.start();
         } catch (OperatorException failed) {
-            LOG.atWarn().setCause(failed).log("Cannot start the reconcilers yet");
+            LOG.atWarn().setCause(failed).log("Cannot start the reconcilers; it is tried again");
             return;
         }
         operator = started;
@@ -83,7 +83,7 @@ final class Controllers implements AutoCloseable {
                         next.stream()
                                 .map(reconciler -> HasMetadata.getKind(reconciler.kind()))
                                 .collect(Collectors.joining(" ")))
-                .log("Reconciling");
+                .log("The reconcilers have started");
     }
 
     private static <P extends HasMetadata> void register(Operator operator, StatusReconciler<P> reconciler) {

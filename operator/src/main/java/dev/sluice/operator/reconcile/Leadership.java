@@ -93,7 +93,7 @@ public final class Leadership implements AutoCloseable {
                                 this::lost,
                                 leader -> LOG.atInfo()
                                         .addKeyValue("leader", leader)
-                                        .log("Another term")),
+                                        .log("The lease has a leader")),
                         true,
                         LEASE),
                 calls);
@@ -119,9 +119,9 @@ public final class Leadership implements AutoCloseable {
         try {
             current = term.get();
             meters.leading(true);
-            LOG.atInfo().addKeyValue("identity", identity).log("Leading");
+            LOG.atInfo().addKeyValue("identity", identity).log("This replica leads and writes");
         } catch (KubernetesClientException failed) {
-            LOG.atWarn().setCause(failed).log("Cannot begin to lead yet");
+            LOG.atWarn().setCause(failed).log("Cannot begin to lead; it is tried again");
             later(this::begin);
         }
     }
@@ -146,7 +146,7 @@ public final class Leadership implements AutoCloseable {
         Reconciliation ending = current;
         current = null;
         if (ending != null) {
-            LOG.atInfo().addKeyValue("identity", identity).log("Not leading any more");
+            LOG.atInfo().addKeyValue("identity", identity).log("This replica leads no more and stops writing");
             meters.leading(false);
             ending.close();
         }

@@ -153,7 +153,10 @@ final class OwnedObjects implements AutoCloseable {
         HasMetadata foreign = isNew ? client.resource(wanted).get() : null;
         if (foreign != null && !isOurs(foreign, wanted)) {
             if (foreigners.add(Key.of(wanted))) {
-                events.warn(foreign, "NameInUse", "Sluice needs that name, and leaves what is not its own alone");
+                events.warn(
+                        foreign,
+                        "NameInUse",
+                        "Sluice needs this name for an object of its own and changes nothing here; delete or rename this object");
             }
             return false;
         }
@@ -167,7 +170,8 @@ final class OwnedObjects implements AutoCloseable {
             contested.put(Key.of(wanted), hash);
             LOG.atWarn()
                     .addKeyValue("object", Key.of(wanted))
-                    .log("Something changes what is written, and has its way");
+                    .log(
+                            "Another writer undoes what Sluice writes; the object is left alone until Sluice wants something else of it");
         }
         return true;
     }
@@ -194,7 +198,7 @@ final class OwnedObjects implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("object", Key.of(object))
                     .addKeyValue("failure", failed.getMessage())
-                    .log("Cannot write");
+                    .log("Cannot write an object; it is tried again");
             return false;
         }
     }

@@ -54,7 +54,7 @@ final class PickerClient implements AutoCloseable {
                     LOG.atInfo()
                             .addKeyValue("picker", address)
                             .addKeyValue("failure", failure.toString())
-                            .log("A picker does not say how it is");
+                            .log("A picker does not answer /status; its numbers are missing from statuses");
                     return Optional.empty();
                 })
                 .whenComplete((answer, _) -> meters.reading(answer.isPresent()));

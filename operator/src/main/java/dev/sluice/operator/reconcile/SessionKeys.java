@@ -78,7 +78,8 @@ final class SessionKeys {
                 LOG.atWarn()
                         .addKeyValue("namespace", namespace)
                         .addKeyValue("failure", failed.getMessage())
-                        .log("There is no key for sessions: they end with their picker's process");
+                        .log(
+                                "Cannot make the Secret of session keys: without it sessions end with their picker's process");
                 return false;
             }
         }

@@ -63,8 +63,8 @@ final class Backends {
         boolean isPool = to.group().equals(InferencePool.GROUP) && to.kind().equals(InferencePool.KIND);
         boolean isService = to.group().isEmpty() && to.kind().equals("Service");
         if (!isPool && !isService) {
-            return new Resolution.Unsupported<>(
-                    "backends of kind " + to.kind() + " in group '" + to.group() + "' are not served");
+            return new Resolution.Unsupported<>("backends of kind " + to.kind() + " in group '" + to.group()
+                    + "' are not served; name a Service or an InferencePool");
         }
         Optional<String> refusal =
                 grants.refusal(new Grants.From("HTTPRoute", route.getMetadata().getNamespace()), to);

@@ -30,7 +30,8 @@ final class Certificates {
                 ? List.of()
                 : Resolver.orEmpty(listener.getTls().getCertificateRefs());
         if (refs.isEmpty()) {
-            return new Resolution.Missing<>("tls.certificateRefs: an HTTPS listener needs a certificate");
+            return new Resolution.Missing<>(
+                    "tls.certificateRefs is empty: an HTTPS listener needs a Secret of type kubernetes.io/tls");
         }
         List<Certificate> found = new ArrayList<>();
         for (int i = 0; i < refs.size(); i++) {
@@ -57,8 +58,8 @@ final class Certificates {
         String group = Objects.requireNonNullElse(ref.getGroup(), "");
         String kind = Objects.requireNonNullElse(ref.getKind(), "Secret");
         if (!group.isEmpty() || !kind.equals("Secret")) {
-            return new Resolution.Unsupported<>(
-                    field + "certificates of kind " + kind + " in group '" + group + "' are not read");
+            return new Resolution.Unsupported<>(field + "certificates of kind " + kind + " in group '" + group
+                    + "' are not read; name a Secret of the core group");
         }
         String from = gateway.getMetadata().getNamespace();
         String namespace = Objects.requireNonNullElse(ref.getNamespace(), from);

@@ -46,7 +46,8 @@ final class Listeners {
         if (!PROTOCOLS.contains(listener.getProtocol())) {
             return new CheckedListener(
                     listener,
-                    new Resolution.Unsupported<>("listeners of protocol " + listener.getProtocol() + " are not served"),
+                    new Resolution.Unsupported<>(
+                            "listeners of protocol " + listener.getProtocol() + " are not served; use HTTP or HTTPS"),
                     ListenerFault.UNSUPPORTED_PROTOCOL,
                     new RouteKinds(false, kinds.unknown()));
         }
@@ -64,7 +65,8 @@ final class Listeners {
         if (owner != null && !owner.equals(Resolver.name(gateway))) {
             return new CheckedListener(
                     listener,
-                    new Resolution.Conflict<>("port " + listener.getPort() + " is taken by Gateway " + owner),
+                    new Resolution.Conflict<>(
+                            "port " + listener.getPort() + " is taken by Gateway " + owner + "; choose another port"),
                     ListenerFault.PORT_UNAVAILABLE,
                     kinds);
         }
@@ -92,7 +94,8 @@ final class Listeners {
         if (!Objects.requireNonNullElse(mode, "Terminate").equals("Terminate")) {
             return new CheckedListener(
                     listener,
-                    new Resolution.Unsupported<>("tls.mode: " + mode + " is not served on HTTPS listeners"),
+                    new Resolution.Unsupported<>(
+                            "tls.mode: " + mode + " is not served on HTTPS listeners; use Terminate"),
                     ListenerFault.UNSUPPORTED_VALUE,
                     kinds);
         }

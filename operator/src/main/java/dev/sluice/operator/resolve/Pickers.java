@@ -26,7 +26,8 @@ final class Pickers {
                     : at(shared.namespaceFor(pool), shared.serviceFor(pool), shared.port(), true);
         }
         if (!ref.namesService()) {
-            return new Resolution.Unsupported<>("endpoint pickers of kind " + ref.kind() + " are not served");
+            return new Resolution.Unsupported<>(
+                    "endpoint pickers of kind " + ref.kind() + " are not served; name a Service");
         }
         return at(
                 pool.getMetadata().getNamespace(),

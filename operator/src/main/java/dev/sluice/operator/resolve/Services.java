@@ -34,7 +34,8 @@ final class Services {
         }
         Service service = found.get();
         if ("ExternalName".equals(service.getSpec().getType())) {
-            return new Resolution.Forbidden<>("Service " + name + " is of type ExternalName");
+            return new Resolution.Forbidden<>("Service " + name
+                    + " is of type ExternalName, which is not followed; name a Service with endpoints");
         }
         if (number == null) {
             return new Resolution.Missing<>("a reference to Service " + name + " needs a port");

@@ -61,6 +61,6 @@ record ClassReport(Conditions conditions) {
                         : Finding.fails(
                                 Conditions.ACCEPTED,
                                 "InvalidParameters",
-                                "spec.parametersRef: Sluice reads no parameters of a class"));
+                                "spec.parametersRef: Sluice reads no parameters of a class; remove it"));
     }
 }

@@ -70,7 +70,7 @@ record GatewayReport(
             return Finding.fails(
                     Conditions.ACCEPTED,
                     "InvalidParameters",
-                    "spec.infrastructure.parametersRef: Sluice reads no parameters of a Gateway");
+                    "spec.infrastructure.parametersRef: Sluice reads no parameters of a Gateway; remove it");
         }
         if (resource.getSpec().getAddresses() != null
                 && resource.getSpec().getAddresses().stream()
@@ -79,7 +79,7 @@ record GatewayReport(
             return Finding.fails(
                     Conditions.ACCEPTED,
                     "UnsupportedAddress",
-                    "spec.addresses: the Gateway's Service gets its address from the cluster, not from here");
+                    "spec.addresses: the Gateway's Service gets its address from the cluster, not from here; remove them");
         }
         String bad = resolved.listeners().stream()
                 .filter(listener -> isRefused(listener.fault()))
@@ -110,10 +110,16 @@ record GatewayReport(
                     "Envoy refused the newest configuration and serves the last one: " + observed.refusal());
         }
         if (observed == null || observed.ready() == 0) {
-            return Finding.fails(Conditions.PROGRAMMED, "Pending", "no Envoy of this Gateway is ready");
+            return Finding.fails(
+                    Conditions.PROGRAMMED,
+                    "Pending",
+                    "no Envoy of this Gateway is ready; see the events of its Deployment and pods");
         }
         return observed.addresses().isEmpty()
-                ? Finding.fails(Conditions.PROGRAMMED, "AddressNotAssigned", "the Gateway's Service has no address yet")
+                ? Finding.fails(
+                        Conditions.PROGRAMMED,
+                        "AddressNotAssigned",
+                        "the Gateway's Service has no address yet; where the cluster assigns none, set gateway.serviceType to NodePort or ClusterIP")
                 : Finding.holds(Conditions.PROGRAMMED, "Programmed", "Envoy serves this Gateway");
     }
 

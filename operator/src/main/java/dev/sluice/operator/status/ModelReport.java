@@ -97,7 +97,10 @@ record ModelReport(
         Integer ready = endpoints.ready();
         if (ready == null) {
             return accepted.holds()
-                    ? Finding.unknown(READY, "NoPicker", "no endpoint picker of its pools answers")
+                    ? Finding.unknown(
+                            READY,
+                            "NoPicker",
+                            "no endpoint picker of its pools answers; see the pickers' pods and logs")
                     : Finding.fails(READY, "NotAccepted", accepted.message());
         }
         if (ready == 0) {
@@ -139,7 +142,10 @@ record ModelReport(
                         pool.getMetadata().getNamespace(), pool.getMetadata().getName()));
         return unreached.isEmpty()
                 ? Finding.holds(MODEL_ROUTING, "Routed", "requests for it find its pools")
-                : Finding.fails(MODEL_ROUTING, "NoRoute", "no route of a Gateway of Sluice's leads to " + unreached);
+                : Finding.fails(
+                        MODEL_ROUTING,
+                        "NoRoute",
+                        "no HTTPRoute of a Gateway of Sluice leads to " + unreached + "; name it in backendRefs");
     }
 
     /// Where only the headers of answers pass the picker, nobody puts the client's name back.
@@ -164,7 +170,7 @@ record ModelReport(
         return Finding.fails(
                 RESPONSES_RENAMED,
                 "HeadersOnly",
-                "answers from %s name the model as its servers do (%s), not %s: the pool's policy has responseProcessing: Headers"
+                "answers from %s name the model as its servers do (%s), not %s: the pool's policy has responseProcessing: Headers; set it to Full"
                         .formatted(unread, renamedTo, requested));
     }
 

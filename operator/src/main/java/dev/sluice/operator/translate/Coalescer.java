@@ -53,7 +53,7 @@ public final class Coalescer implements AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("A fault; the state before stays");
+            LOG.atError().setCause(fault).log("A change was not taken over; the state before it stays in force");
         }
     }
 

@@ -101,7 +101,7 @@ public final class Translator implements AutoCloseable {
             listeners.forEach(listener -> listener.accept(now));
             return isNew ? Meters.Translation.PUBLISHED : Meters.Translation.UNCHANGED;
         } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("Cannot translate the resources; the last configuration stays");
+            LOG.atError().setCause(fault).log("Cannot translate the resources; Envoys keep the last configuration");
             return Meters.Translation.FAILED;
         }
     }

@@ -71,13 +71,15 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
         meters.watchError(name);
         if (!started && isUnknownKind(failure)) {
             if (known.complete(null)) {
-                LOG.atInfo().addKeyValue("kind", name).log("The API server does not know a kind, which then has none");
+                LOG.atInfo()
+                        .addKeyValue("kind", name)
+                        .log("The API server does not serve a kind; Sluice goes on as if there were no objects of it");
             }
         } else {
             LOG.atWarn()
                     .addKeyValue("kind", name)
                     .addKeyValue("failure", failure.toString())
-                    .log("Cannot watch; what was seen last stays");
+                    .log("Cannot list or watch a kind; the objects seen last stay in force");
         }
     }
 

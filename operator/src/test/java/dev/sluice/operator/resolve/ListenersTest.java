@@ -59,9 +59,9 @@ class ListenersTest {
             delimiter = '|',
             value = {
                 "{name: other}                               | no Secret ml/other of type kubernetes.io/tls exists",
-                "{name: cert, kind: WrongKind}               | certificates of kind WrongKind in group '' are not read",
-                "{name: cert, group: wrong.example.org}      | certificates of kind Secret in group 'wrong.example.org' are not read",
-                "''                                          | an HTTPS listener needs a certificate",
+                "{name: cert, kind: WrongKind}               | certificates of kind WrongKind in group '' are not read; name a Secret of the core group",
+                "{name: cert, group: wrong.example.org}      | certificates of kind Secret in group 'wrong.example.org' are not read; name a Secret of the core group",
+                "''                                          | an HTTPS listener needs a Secret of type kubernetes.io/tls",
             })
     void namesTheReferenceThatLeadsNowhere(String ref, String reason) {
         ResolvedListener listener = https(ref, PAIR.secret("ml", "cert"));

@@ -79,7 +79,7 @@ class ResolverTest {
                 .containsExactly("b", "a");
         assertThat(listener(gateways.get(0)).certificates()).isInstanceOf(Resolution.Complete.class);
         assertThat(listener(gateways.get(1)).certificates())
-                .isEqualTo(new Resolution.Conflict<>("port 8080 is taken by Gateway ml/b"));
+                .isEqualTo(new Resolution.Conflict<>("port 8080 is taken by Gateway ml/b; choose another port"));
         assertThat(listener(gateways.get(1)).fault()).isEqualTo(ListenerFault.PORT_UNAVAILABLE);
     }
 
@@ -88,7 +88,7 @@ class ResolverTest {
         assertThat(listener(resolve(GATEWAY.formatted("gateway", "", "sluice", "UDP"))
                                 .getFirst())
                         .certificates())
-                .isEqualTo(new Resolution.Unsupported<>("listeners of protocol UDP are not served"));
+                .isEqualTo(new Resolution.Unsupported<>("listeners of protocol UDP are not served; use HTTP or HTTPS"));
     }
 
     @Test
@@ -112,7 +112,9 @@ class ResolverTest {
         assertThat(picker(service.formatted("ports: [{port: 80}]")))
                 .isEqualTo(new Resolution.Missing<>("Service picker has no port 9002"));
         assertThat(picker(service.formatted("type: ExternalName, externalName: a.com, ports: [{port: 9002}]")))
-                .isEqualTo(new Resolution.Forbidden<>("Service picker is of type ExternalName"));
+                .isEqualTo(
+                        new Resolution.Forbidden<>(
+                                "Service picker is of type ExternalName, which is not followed; name a Service with endpoints"));
         assertThat(picker(service.formatted("ports: [{port: 9002}]")))
                 .isInstanceOfSatisfying(
                         Resolution.Complete.class,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Compare Sluice with a Kubernetes Service on four simulated GPUs.",
             "The same chat load is sent to both, one after the other; a table tells how they did.",
-            "The status is not 0 when a request failed."
+            "The exit status is not 0 when a request failed."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int GATEWAY_PORT = 8080;
@@ -35,10 +35,13 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to FILE, too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures to FILE, as JSON.")
     private @Nullable Path json;
 
-    @Option(names = "--keep", description = "Leave it running after the comparison, to be tried with curl.")
+    @Option(
+            names = "--keep",
+            description =
+                    "Keep Envoy, the picker and the servers running after the comparison, and print curl lines to try.")
     private boolean keep;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the load (${DEFAULT-VALUE}).")
@@ -48,10 +51,13 @@ final class DemoCommand implements Callable<Integer> {
             names = "--duration",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "How long each side is loaded (${DEFAULT-VALUE}).")
+            description = "The seconds for which each side is loaded (${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--port", defaultValue = "8080", description = "Where Envoy listens (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "The port on which Envoy listens (${DEFAULT-VALUE}).")
     private int port;
 
     @Override

@@ -33,10 +33,13 @@ final class PickerCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder of *.yaml files.")
     private Path folder;
 
-    @Option(names = "--pool-name", description = "The pool of streams that name none.", defaultValue = "default")
+    @Option(
+            names = "--pool-name",
+            description = "The InferencePool of streams that name none.",
+            defaultValue = "default")
     private String poolName;
 
-    @Option(names = "--pool-namespace", description = "Its namespace.", defaultValue = "default")
+    @Option(names = "--pool-namespace", description = "The namespace of that pool.", defaultValue = "default")
     private String poolNamespace;
 
     @Option(
