@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// `docs/METRICS.md` has every meter of the picker and of the operator, and no other.
-class MetricsPageTest {
+class MeterReferenceTest {
     private static final List<Path> SOURCES =
             List.of(Path.of("src/main/java"), Path.of("../operator/src/main/java/dev/sluice/operator/telemetry"));
 
