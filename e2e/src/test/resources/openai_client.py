@@ -82,7 +82,9 @@ def unknown_model():
     try:
         client.chat.completions.create(model="gpt-9", messages=hello)
     except openai.NotFoundError as error:
-        assert "gpt-9" in error.body and published in error.body, error.body
+        assert error.code == "model_not_found" and error.param == "model", error.body
+        assert error.type == "invalid_request_error", error.body
+        assert "gpt-9" in error.message and published in error.message, error.message
         return
     raise AssertionError("an unknown model was answered")
 

@@ -74,7 +74,8 @@ class BadInputIT {
         assertThat(response.statusCode()).as(what).isEqualTo(400);
         assertThat(response.body())
                 .as(what)
-                .startsWith("inference error: BadRequest")
+                .startsWith("{\"error\":{\"message\":\"")
+                .contains("\"code\":\"bad_request\"")
                 .contains(says);
     }
 

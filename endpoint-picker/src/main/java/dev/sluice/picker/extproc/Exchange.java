@@ -5,6 +5,7 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.payload.ErrorFormat;
 import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.Routing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
@@ -37,6 +38,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     private PoolId pool;
     private @Nullable Placement placement;
     private String model = "";
+    private ErrorFormat errors = ErrorFormat.TEXT;
     private boolean answering;
     private boolean over;
     private boolean closed;
@@ -156,6 +158,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         return model;
     }
 
+    /// The form that the client expects errors in.
+    ErrorFormat errors() {
+        return errors;
+    }
+
+    void tellErrorsIn(ErrorFormat format) {
+        errors = format;
+    }
+
     void name(String requestedModel) {
         model = requestedModel;
     }
@@ -195,11 +206,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
     /// Ends the request with an answer of the picker's own.
     void refuse(Outcome outcome, String message) {
-        answer(outcome, Refusals.refuse(outcome, message, null));
+        answer(outcome, Refusals.refuse(errors, outcome, message, null));
     }
 
     void refuse(Routing.Refused refused) {
-        answer(refused.outcome(), Refusals.refuse(refused.outcome(), refused.message(), refused.retryAfter()));
+        answer(refused.outcome(), Refusals.refuse(errors, refused.outcome(), refused.message(), refused.retryAfter()));
     }
 
     /// Ends the request with an answer that no server has a part in.

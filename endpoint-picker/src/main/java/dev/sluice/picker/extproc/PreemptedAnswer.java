@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.payload.ErrorFormat;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.time.Duration;
 
@@ -14,33 +15,28 @@ import java.time.Duration;
 /// - a body message that ends a stream in full duplex, once it has sent a body message itself: the client's response
 ///   ends in order.
 final class PreemptedAnswer {
+    private static final String MESSAGE = "the request was ended for one of higher priority";
     private static final ByteString BLANK_LINE = ByteString.copyFromUtf8("\n\n");
     private static final ByteString BLANK_LINE_CRLF = ByteString.copyFromUtf8("\r\n\r\n");
 
     private PreemptedAnswer() {}
 
     /// The whole response, where none has begun; a reset, where one has.
-    static ProcessingResponse whole(Duration retryAfter) {
-        return Refusals.immediate(Outcome.PREEMPTED, "application/json", error(retryAfter), retryAfter);
+    static ProcessingResponse whole(ErrorFormat format, Duration retryAfter) {
+        return Refusals.refuse(format, Outcome.PREEMPTED, MESSAGE, retryAfter);
     }
 
     /// The last event of a stream.
     ///
     /// @param inEvent whether the stream was left in the middle of an event, which must end first
-    static ByteString event(Duration retryAfter, boolean inEvent) {
-        ByteString event = ByteString.copyFromUtf8("data: " + error(retryAfter) + "\n\n");
+    static ByteString event(ErrorFormat format, Duration retryAfter, boolean inEvent) {
+        ByteString event = ByteString.copyFromUtf8(
+                Refusals.error(Outcome.PREEMPTED, MESSAGE, retryAfter).eventIn(format));
         return inEvent ? BLANK_LINE.concat(event) : event;
     }
 
     /// Whether a stream of events is between two of them after this piece.
     static boolean endsEvent(ByteString piece) {
         return piece.endsWith(BLANK_LINE) || piece.endsWith(BLANK_LINE_CRLF);
-    }
-
-    private static String error(Duration retryAfter) {
-        return """
-                {"error":{"message":"the request was ended for one of higher priority","type":"preempted",\
-                "code":%d,"reason":"%s","retry_after_seconds":%d}}""".formatted(
-                Outcome.PREEMPTED.status(), Refusals.droppedReason(Outcome.PREEMPTED), Refusals.seconds(retryAfter));
     }
 }

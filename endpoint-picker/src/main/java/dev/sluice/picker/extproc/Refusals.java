@@ -2,6 +2,8 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.payload.ErrorBody;
+import dev.sluice.picker.payload.ErrorFormat;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -9,7 +11,8 @@ import io.envoyproxy.envoy.type.v3.HttpStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The answers that end a request: upstream's statuses and bodies, and a `details` for the proxy's access log.
+/// The answers that end a request: upstream's statuses, bodies in the client's form, and a `details` for the proxy's
+/// access log.
 final class Refusals {
     /// When to try again where no load can be predicted: about as long as a pod takes to become ready or a watch to
     /// sync.
@@ -17,9 +20,19 @@ final class Refusals {
 
     private Refusals() {}
 
+    /// @param format the client's
     /// @param retryAfter as predicted, or null
-    static ProcessingResponse refuse(Outcome outcome, String message, @Nullable Duration retryAfter) {
-        return immediate(outcome, "text/plain", "inference error: " + code(outcome) + " - " + message, retryAfter);
+    static ProcessingResponse refuse(
+            ErrorFormat format, Outcome outcome, String message, @Nullable Duration retryAfter) {
+        return immediate(
+                outcome,
+                format.contentType(),
+                error(outcome, message, retryAfter).in(format),
+                retryAfter);
+    }
+
+    static ErrorBody error(Outcome outcome, String message, @Nullable Duration retryAfter) {
+        return new ErrorBody(outcome, message, droppedReason(outcome), retryAfter);
     }
 
     /// @param retryAfter as predicted, or null
@@ -30,7 +43,8 @@ final class Refusals {
         String dropped = droppedReason(outcome);
         if (dropped != null) {
             headers.addSetHeaders(Replies.set(
-                    Headers.RETRY_AFTER, retryAfter == null ? RETRY_SOON : Long.toString(seconds(retryAfter))));
+                    Headers.RETRY_AFTER,
+                    retryAfter == null ? RETRY_SOON : Long.toString(ErrorBody.seconds(retryAfter))));
             headers.addSetHeaders(Replies.set(Headers.DROPPED_REASON, dropped));
         }
         return ProcessingResponse.newBuilder()
@@ -40,11 +54,6 @@ final class Refusals {
                         .setBody(ByteString.copyFromUtf8(body))
                         .setDetails("sluice_" + outcome.label()))
                 .build();
-    }
-
-    /// In whole seconds, as the header has them.
-    static long seconds(Duration time) {
-        return Math.max(1, time.plusMillis(999).toSeconds());
     }
 
     /// Upstream's name for why a request that was in order is not served, or null.
@@ -71,18 +80,5 @@ final class Refusals {
     /// An answer of the picker's own, in JSON.
     static ProcessingResponse json(Outcome outcome, String body) {
         return immediate(outcome, "application/json", body, null);
-    }
-
-    private static String code(Outcome outcome) {
-        return switch (outcome) {
-            case BAD_REQUEST -> "BadRequest";
-            case UNKNOWN_MODEL -> "NotFound";
-            case BODY_TIMEOUT -> "RequestTimeout";
-            case BODY_TOO_LARGE -> "PayloadTooLarge";
-            case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING, SHUTTING_DOWN -> "ServiceUnavailable";
-            case QUEUE_FULL, QUEUE_TIMEOUT, QUEUE_EVICTED, SHED, PREEMPTED, OBJECTIVE_UNREACHABLE ->
-                "ResourceExhausted";
-            case COMPLETED, ENGINE_ERROR, ENGINE_ERROR_IN_STREAM, CANCELLED, INTERNAL -> "Internal";
-        };
     }
 }

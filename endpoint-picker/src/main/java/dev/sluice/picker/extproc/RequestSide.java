@@ -13,6 +13,7 @@ import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.payload.BodySplice;
+import dev.sluice.picker.payload.ErrorFormat;
 import dev.sluice.picker.payload.ScanResult;
 import dev.sluice.picker.payload.ScannedRequest;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -118,6 +119,7 @@ final class RequestSide {
     private void onHeaders(ProcessingRequest message) {
         HttpHeaders headers = message.getRequestHeaders();
         RequestHead head = RequestHead.read(headers.getHeaders());
+        exchange.tellErrorsIn(ErrorFormat.of(head.path()));
         if (head.api() == null && answered(headers.getHeaders(), head.path())) {
             return;
         }

@@ -234,11 +234,11 @@ final class ResponseSide {
     void preempt(Duration retryAfter) {
         if (events && sawBody && mode == BodySendMode.FULL_DUPLEX_STREAMED) {
             ByteString rest = edits == null ? ByteString.EMPTY : edits.cutOff();
-            ByteString event = PreemptedAnswer.event(retryAfter, inEvent || !rest.isEmpty());
+            ByteString event = PreemptedAnswer.event(exchange.errors(), retryAfter, inEvent || !rest.isEmpty());
             Replies.streamResponseBody(rest.concat(event), true, exchange::send);
             exchange.end(Outcome.PREEMPTED);
         } else {
-            exchange.answer(Outcome.PREEMPTED, PreemptedAnswer.whole(retryAfter));
+            exchange.answer(Outcome.PREEMPTED, PreemptedAnswer.whole(exchange.errors(), retryAfter));
         }
     }
 

@@ -42,7 +42,7 @@ class RequestExchangeTest {
     private static void assertRefused(ImmediateResponse refusal, int status, String message) {
         assertThat(refusal.getStatus().getCodeValue()).isEqualTo(status);
         assertThat(refusal.getBody().toStringUtf8())
-                .startsWith("inference error: ")
+                .startsWith("{\"error\":{\"message\":\"")
                 .contains(message);
         assertThat(refusal.getDetails()).startsWith("sluice_");
     }
@@ -245,7 +245,7 @@ class RequestExchangeTest {
     void badBodiesAre400AndSayWhatIsWrongAndWhere() throws Exception {
         Map<String, String> bad = Map.of(
                 "not json", "(at byte 0)",
-                "", "inference error: BadRequest",
+                "", "error unmarshaling request bodyMap",
                 "{\"messages\":[]}", "model not found in request body",
                 "{\"model\":7}", "model",
                 "{\"model\":\"chat\",\"model\":\"plain\"}", "model",
