@@ -7,10 +7,9 @@ import dev.sluice.picker.model.Reroute;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the pool of a request whose model is served by several, or by another than its route's.
@@ -82,10 +81,8 @@ final class Destinations {
             chosen = choice(bindings, binding -> isServed(binding, null), hash);
         }
         if (chosen == null) {
-            chosen = bindings.stream()
-                    .filter(binding -> binding.pool().equals(route.id()))
-                    .findFirst()
-                    .orElse(bindings.getFirst());
+            PoolBinding own = find(bindings, route.id());
+            chosen = own == null ? bindings.getFirst() : own;
         }
         PoolSnapshot pool = pools.find(chosen.pool());
         return pool == null ? null : new Destination(pool, reroute(route, chosen, bindings, adapter));
@@ -102,22 +99,39 @@ final class Destinations {
 
     /// Whether a request that waits for one pool could go to another now.
     boolean hasCapacityBeside(PoolId pool, Target target, List<PoolBinding> bindings, PoolCapacity capacity) {
-        return bindings.stream()
-                .filter(binding -> binding.weight() > 0 && !binding.pool().equals(pool))
-                .anyMatch(binding -> isServed(binding, target.adapter(), capacity::isAt));
+        for (PoolBinding binding : bindings) {
+            if (binding.weight() > 0
+                    && !binding.pool().equals(pool)
+                    && isServed(binding, target.adapter(), capacity::isAt)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable PoolBinding choice(List<PoolBinding> bindings, Predicate<PoolBinding> served, long hash) {
-        List<PoolBinding> ready = bindings.stream()
-                .filter(binding -> binding.weight() > 0)
-                .filter(served)
-                .collect(Collectors.groupingBy(PoolBinding::tier))
-                .entrySet()
-                .stream()
-                .min(Comparator.comparingInt(tier -> tier.getKey()))
-                .map(tier -> tier.getValue())
-                .orElse(List.of());
+        List<PoolBinding> ready = new ArrayList<>(bindings.size());
+        int tier = Integer.MAX_VALUE;
+        for (PoolBinding binding : bindings) {
+            // Each pool is asked, whatever its tier: spilling goes by how full a pool was each time.
+            if (binding.weight() > 0 && served.test(binding) && binding.tier() <= tier) {
+                if (binding.tier() < tier) {
+                    ready.clear();
+                    tier = binding.tier();
+                }
+                ready.add(binding);
+            }
+        }
         return ready.isEmpty() ? null : Shares.bySession(ready, PoolBinding::weight, Destinations::identity, hash);
+    }
+
+    private static @Nullable PoolBinding find(List<PoolBinding> bindings, PoolId pool) {
+        for (PoolBinding binding : bindings) {
+            if (binding.pool().equals(pool)) {
+                return binding;
+            }
+        }
+        return null;
     }
 
     /// The identity of a pool in rendezvous hashing, unequal to that of any target: equal ones would decide both
@@ -132,11 +146,9 @@ final class Destinations {
         if (to.pool().equals(route.id())) {
             return null;
         }
-        Reroute.RerouteReason reason = bindings.stream()
-                .filter(binding -> binding.pool().equals(route.id()))
-                .findFirst()
-                .map(own -> reason(own, to, isServed(own, adapter)))
-                .orElse(Reroute.RerouteReason.UNPUBLISHED);
+        PoolBinding own = find(bindings, route.id());
+        Reroute.RerouteReason reason =
+                own == null ? Reroute.RerouteReason.UNPUBLISHED : reason(own, to, isServed(own, adapter));
         return new Reroute(route.id(), reason);
     }
 
