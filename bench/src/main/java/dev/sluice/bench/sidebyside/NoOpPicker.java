@@ -52,7 +52,7 @@ final class NoOpPicker extends ServerCall.Listener<ProcessingRequest> {
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         BindableService service = () -> ProcessMethod.bind(NoOpPicker::begin);
         Health health = new Health();
-        try (GrpcServers servers = GrpcServers.start(config(), service, health)) {
+        try (GrpcServers servers = GrpcServers.start(config(), service, health, () -> {})) {
             health.set(true);
             System.out.println("listening on port " + servers.address().getPort());
             ChildJvm.awaitEndOfParent();

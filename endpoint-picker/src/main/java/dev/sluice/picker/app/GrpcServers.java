@@ -46,17 +46,19 @@ public final class GrpcServers implements AutoCloseable {
     private final PickerConfig config;
     private final Health health;
     private final @Nullable SslContext tls;
+    private final ConnectionWatch connections;
     private final Map<Integer, PoolPort> ports = new HashMap<>();
 
     /// A port that stands for one pool.
     private record PoolPort(PoolId pool, Server server) {}
 
-    private GrpcServers(PickerConfig config, BindableService processor, Health health)
+    private GrpcServers(PickerConfig config, BindableService processor, Health health, Runnable onCut)
             throws IOException, GeneralSecurityException {
         this.reloads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("tls-reload").daemon().factory());
         this.config = config;
         this.health = health;
+        this.connections = new ConnectionWatch(onCut);
         this.tls = ServerTls.context(config.tls(), reloads);
         this.loops = new MultiThreadIoEventLoopGroup(
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -67,9 +69,10 @@ public final class GrpcServers implements AutoCloseable {
     }
 
     /// @param processor what answers Envoy: the picker, or what the picker is measured against
-    public static GrpcServers start(PickerConfig config, BindableService processor, Health health)
+    /// @param onCut told of each connection that closes while streams are open on it
+    public static GrpcServers start(PickerConfig config, BindableService processor, Health health, Runnable onCut)
             throws IOException, GeneralSecurityException {
-        GrpcServers servers = new GrpcServers(config, processor, health);
+        GrpcServers servers = new GrpcServers(config, processor, health, onCut);
         try {
             servers.envoy.start();
             servers.probes.start();
@@ -82,6 +85,8 @@ public final class GrpcServers implements AutoCloseable {
 
     private Server server(InetSocketAddress address, BindableService processor) {
         return builder(address, tls, config.exchange().maxBodyBytes())
+                .addTransportFilter(connections)
+                .addStreamTracerFactory(connections.streams())
                 .addService(processor)
                 .addService(health.service())
                 .build();

@@ -130,8 +130,8 @@ public final class Picker implements AutoCloseable {
                 new ExternalProcessorService(collaborators, config.exchange().withDefaultPool(pool));
         GrpcServers started = null;
         try {
-            started =
-                    GrpcServers.start(config, processors.apply(config.exchange().defaultPool()), health);
+            started = GrpcServers.start(
+                    config, processors.apply(config.exchange().defaultPool()), health, meters::connectionCut);
             this.admin = AdminServer.start(
                     config.admin(),
                     new AdminServer.Views(

@@ -39,6 +39,7 @@ import java.util.stream.Collectors;
 /// | `sluice_moves_total` | pool, to, reason | requests that went to another pool than their route's |
 /// | `sluice_response_faults_total` | – | faults in response processing; the response went on unchanged |
 /// | `sluice_end_faults_total` | – | faults at requests' ends; what they held was released |
+/// | `sluice_envoy_connections_cut_total` | – | connections that closed while requests were open on them |
 /// | `sluice_signal_age_seconds` | – | the oldest signal in use |
 /// | `sluice_endpoints`, `sluice_endpoints_unread` | – | how many endpoints, and how many without a signal |
 /// | `sluice_endpoints_faulty`, `sluice_endpoints_slowed` | – | with a failed GPU; with one that is held back |
@@ -71,6 +72,7 @@ public final class Meters {
     private final Map<PoolId, PoolMeters> byPool = new ConcurrentHashMap<>();
     private final Counter responseFaults;
     private final Counter endFaults;
+    private final Counter cutConnections;
     private final KvEventMeters kvEvents;
     private final LoopMeters loops;
     private final SessionMeters sessions;
@@ -84,6 +86,7 @@ public final class Meters {
         this.models = new Labels(MAX_MODELS, registry.config().clock(), this::forget);
         this.responseFaults = Counter.builder("sluice.response.faults").register(registry);
         this.endFaults = Counter.builder("sluice.end.faults").register(registry);
+        this.cutConnections = Counter.builder("sluice.envoy.connections.cut").register(registry);
         this.kvEvents = new KvEventMeters(registry);
         this.loops = new LoopMeters(registry);
         this.sessions = new SessionMeters(registry);
@@ -113,6 +116,11 @@ public final class Meters {
     }
 
     private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
+
+    /// A connection closed while requests were open on it.
+    public void connectionCut() {
+        cutConnections.increment();
+    }
 
     public KvEventMeters kvEvents() {
         return kvEvents;

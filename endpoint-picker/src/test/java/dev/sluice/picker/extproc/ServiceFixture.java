@@ -135,10 +135,17 @@ final class ServiceFixture implements AutoCloseable {
         onNextReading.set(fault);
     }
 
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.getListenSockets().getFirst();
+    }
+
     /// A chat request that runs.
     EnvoyStream running() throws InterruptedException {
-        EnvoyStream envoy =
-                stream().chat("running").requestBody("{\"model\":\"m\",\"stream\":true,\"messages\":[]}", true);
+        return running(stream());
+    }
+
+    private static EnvoyStream running(EnvoyStream envoy) throws InterruptedException {
+        envoy.chat("running").requestBody("{\"model\":\"m\",\"stream\":true,\"messages\":[]}", true);
         assertThat(EnvoyStream.destination(envoy.answer())).isEqualTo(DESTINATION);
         envoy.requestBody();
         return envoy;
@@ -146,7 +153,11 @@ final class ServiceFixture implements AutoCloseable {
 
     /// The same, and the endpoint's cache is full with it: until it has ended all others wait.
     EnvoyStream saturating() throws InterruptedException {
-        EnvoyStream envoy = running();
+        return saturate(stream());
+    }
+
+    EnvoyStream saturate(EnvoyStream stream) throws InterruptedException {
+        EnvoyStream envoy = running(stream);
         endpoint().report(new Signals(0, 1, 1, KV_CACHE, Adapters.NONE, 1, time.nanos()));
         return envoy;
     }
