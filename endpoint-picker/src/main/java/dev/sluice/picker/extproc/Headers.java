@@ -52,6 +52,12 @@ final class Headers {
     static final String POOL = "x-sluice-pool";
     /// gRPC metadata: the pools that a request may be moved to, `namespace/name[,namespace/name…]`.
     static final String MOVABLE = "x-sluice-movable";
+    /// gRPC metadata: the path that the route rewrites the request's to.
+    static final String REWRITTEN_PATH = "x-sluice-path";
+    /// gRPC metadata: the prefix of the request's path that the route replaces, and by what.
+    static final String REWRITTEN_PREFIX = "x-sluice-path-prefix";
+
+    static final String PREFIX_REPLACEMENT = "x-sluice-path-replacement";
 
     private Headers() {}
 }

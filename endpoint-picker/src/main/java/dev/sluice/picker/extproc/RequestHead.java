@@ -33,7 +33,8 @@ record RequestHead(
     private static final String MULTIPART = "multipart/";
     private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
 
-    static RequestHead read(HeaderMap headers) {
+    /// @param rewrite from the path that the client sent to the one that the engine sees, which decides
+    static RequestHead read(HeaderMap headers, PathRewrite rewrite) {
         String id = "";
         String path = "";
         String contentType = "";
@@ -45,8 +46,8 @@ record RequestHead(
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.REQUEST_ID -> id = value(header);
-                case Headers.PATH -> path = value(header);
-                case Headers.CONTENT_TYPE -> contentType = value(header).toLowerCase(Locale.ROOT);
+                case Headers.PATH -> path = rewrite.apply(value(header));
+                case Headers.CONTENT_TYPE -> contentType = value(header);
                 case Headers.CONTENT_LENGTH -> contentLength = value(header);
                 case Headers.SCHEME -> https = forwarded ? https : isHttps(header);
                 case Headers.FORWARDED_PROTO -> {

@@ -118,7 +118,8 @@ final class RequestSide {
 
     private void onHeaders(ProcessingRequest message) {
         HttpHeaders headers = message.getRequestHeaders();
-        RequestHead head = RequestHead.read(headers.getHeaders());
+        RequestHead head =
+                RequestHead.read(headers.getHeaders(), exchange.route().rewrite());
         exchange.tellErrorsIn(ErrorFormat.of(head.path()));
         if (head.api() == null && answered(headers.getHeaders(), head.path())) {
             return;

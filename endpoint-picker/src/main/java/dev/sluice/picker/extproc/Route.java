@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pool the route's
 /// @param movable the pools that the request may be moved to
-record Route(PoolId pool, List<PoolId> movable) {
+/// @param rewrite how the route changes the request's path
+record Route(PoolId pool, List<PoolId> movable, PathRewrite rewrite) {
     private static final Metadata.Key<String> POOL = Metadata.Key.of(Headers.POOL, Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> MOVABLE =
             Metadata.Key.of(Headers.MOVABLE, Metadata.ASCII_STRING_MARSHALLER);
@@ -27,7 +28,10 @@ record Route(PoolId pool, List<PoolId> movable) {
     static Route of(Metadata metadata, PoolId otherwise) {
         String pool = metadata.get(POOL);
         String movable = metadata.get(MOVABLE);
-        return new Route(pool == null ? otherwise : named(pool), movable == null ? List.of() : list(movable));
+        return new Route(
+                pool == null ? otherwise : named(pool),
+                movable == null ? List.of() : list(movable),
+                PathRewrite.of(metadata));
     }
 
     /// What is no pool's name is taken for that of a pool nobody knows: the request gets a refusal, not a broken

@@ -67,6 +67,15 @@ final class EnvoyStream implements AutoCloseable {
         return new EnvoyStream(channel, initial);
     }
 
+    /// A stream with that metadata, names and values in turn.
+    static EnvoyStream withMetadata(Channel channel, String... pairs) {
+        io.grpc.Metadata all = new io.grpc.Metadata();
+        for (int i = 0; i < pairs.length; i += 2) {
+            all.merge(initial(pairs[i], pairs[i + 1]));
+        }
+        return new EnvoyStream(channel, all);
+    }
+
     private static io.grpc.Metadata initial(String key, String value) {
         io.grpc.Metadata initial = new io.grpc.Metadata();
         initial.put(io.grpc.Metadata.Key.of(key, io.grpc.Metadata.ASCII_STRING_MARSHALLER), value);

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.plan.Plan.PathChange;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutationRules;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -21,6 +22,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The filters through which Envoy asks the endpoint picker. Both are in every listener and off; a route, or a share
 /// of one, that leads to a pool turns the one on that its picker needs, with the pool's own picker, failure mode and
@@ -84,7 +86,8 @@ final class ExtProc {
     ///
     /// @param movable the pools that its picker may move them to; the pool itself is among them where the rule has
     ///     several, so that the picker leaves the choice to their weights
-    static Any forPool(Plan.Pool pool, List<String> movable) {
+    /// @param path how the route changes the request's path once the picker has been asked, or null
+    static Any forPool(Plan.Pool pool, List<String> movable, @Nullable PathChange path) {
         ExtProcOverrides.Builder overrides = ExtProcOverrides.newBuilder()
                 .setGrpcService(grpcService(ClusterNames.picker(pool.picker()), ClusterNames.authority(pool.picker())))
                 .setProcessingMode(pool.responseHeadersOnly() ? responseHeadersOnly() : fullDuplex())
@@ -92,9 +95,21 @@ final class ExtProc {
         if (pool.picker().shared() && !movable.isEmpty()) {
             overrides.addGrpcInitialMetadata(header(Metadata.MOVABLE, String.join(",", movable)));
         }
+        if (pool.picker().shared() && path != null) {
+            overrides.addAllGrpcInitialMetadata(rewrite(path));
+        }
         return Any.pack(ExtProcPerRoute.newBuilder()
                 .setOverrides(NewerFields.withFailureModeAllow(overrides.build(), pool.failOpen()))
                 .build());
+    }
+
+    /// Envoy rewrites a path when it sends the request on: what the picker sees is what the client sent.
+    private static List<HeaderValue> rewrite(PathChange change) {
+        return switch (change) {
+            case PathChange.Full(String path) -> List.of(header(Metadata.PATH, path));
+            case PathChange.Prefix(String prefix, String replacement) ->
+                List.of(header(Metadata.PATH_PREFIX, prefix), header(Metadata.PATH_REPLACEMENT, replacement));
+        };
     }
 
     private static HeaderValue header(String name, String value) {

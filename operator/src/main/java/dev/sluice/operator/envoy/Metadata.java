@@ -17,6 +17,14 @@ final class Metadata {
     /// Tells a picker to which other pools it may move a request, with commas between them.
     static final String MOVABLE = "x-sluice-movable";
 
+    /// Tells a picker the path that a route rewrites a request's to, which Envoy does after it has asked.
+    static final String PATH = "x-sluice-path";
+
+    /// Tells a picker the prefix of a request's path that a route replaces, and by what.
+    static final String PATH_PREFIX = "x-sluice-path-prefix";
+
+    static final String PATH_REPLACEMENT = "x-sluice-path-replacement";
+
     private Metadata() {}
 
     static MetadataKey key(String name) {

@@ -163,7 +163,10 @@ final class Routes {
             WeightedCluster.ClusterWeight.Builder share = share(target);
             if (picked && target.target() instanceof Target.ToPool(String name)) {
                 Pool pool = Objects.requireNonNull(pools.get(name), name);
-                share.putTypedPerFilterConfig(ExtProc.filterOf(pool), ExtProc.forPool(pool, forward.movable()));
+                share.putTypedPerFilterConfig(
+                        ExtProc.filterOf(pool),
+                        ExtProc.forPool(
+                                pool, forward.movable(), forward.rewrite().path()));
             }
             clusters.addClusters(share);
         }
