@@ -87,6 +87,46 @@ public final class Catalog {
                         listed(pool, movable).stream().map(ModelListing::name).toList());
     }
 
+    /// What a name stands for in a request that also says which model the engine is to see. That counts where the
+    /// route passes names through or publishes that model, as a name or as a target; elsewhere it is not heard.
+    ///
+    /// @param served the model that the engine is to see, or null
+    public Resolution resolve(
+            PoolId pool, List<PoolId> movable, ModelName requested, @Nullable ModelName served, long seed) {
+        if (served == null) {
+            return resolve(pool, movable, requested, seed);
+        }
+        return switch (resolve(pool, movable, served, seed)) {
+            case Resolution.PassedThrough _ -> new Resolution.PassedThrough(new Target(requested, served, null));
+            case Resolution.Resolved(PublishedModel model) ->
+                new Resolution.Resolved(model.requestedAs(requested, seed));
+            case Resolution.Movable(PublishedModel model, List<PoolBinding> bindings) ->
+                new Resolution.Movable(model.requestedAs(requested, seed), bindings);
+            case Resolution.Unpublished _ -> {
+                Target target = publishedTarget(pool, requested, served);
+                yield target == null ? resolve(pool, movable, requested, seed) : new Resolution.PassedThrough(target);
+            }
+        };
+    }
+
+    /// The target of that name, of the model of that name or of any other that the pool publishes.
+    private @Nullable Target publishedTarget(PoolId pool, ModelName requested, ModelName served) {
+        PublishedModel own = find(pool, requested);
+        return Stream.concat(Stream.ofNullable(own), models(pool).stream())
+                .flatMap(model -> model.targets().stream())
+                .filter(way -> way.served().equals(served))
+                .findFirst()
+                .map(way -> new Target(requested, way.served(), way.adapter()))
+                .orElse(null);
+    }
+
+    /// Whether any of a route's pools publishes models, or its own serves some under other names.
+    public boolean namesMatter(PoolId pool, List<PoolId> movable) {
+        return pools.containsKey(pool)
+                || !Rewrites.NONE.equals(rewrites.getOrDefault(pool, Rewrites.NONE))
+                || movable.stream().anyMatch(pools::containsKey);
+    }
+
     /// How urgent a request is.
     ///
     /// @param objective as the client names it, or empty

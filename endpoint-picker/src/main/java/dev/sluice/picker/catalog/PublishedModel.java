@@ -80,6 +80,12 @@ public record PublishedModel(
         return targets.stream().anyMatch(way -> way.weight() > 0 && target(way).equals(target));
     }
 
+    /// The same for one request that names it otherwise: with the one target that it gets.
+    PublishedModel requestedAs(ModelName other, long seed) {
+        List<WeightedTarget> chosen = List.of(WeightedTarget.choose(targets, seed));
+        return new PublishedModel(other, chosen, tokenizer, created, bindings, affinity);
+    }
+
     /// What requests for the model become when they are served this way.
     public Target target(WeightedTarget way) {
         return new Target(name, way.served(), way.adapter());

@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.RequestAttributes;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -11,6 +12,8 @@ final class AttributeHeaders {
     private String fairnessId = "";
     private String oldFairnessId = "";
     private String key = "";
+    private String rewrite = "";
+    private String oldRewrite = "";
     private double ttft = Double.POSITIVE_INFINITY;
     private double oldTtft = Double.POSITIVE_INFINITY;
     private double tpot = Double.POSITIVE_INFINITY;
@@ -26,6 +29,8 @@ final class AttributeHeaders {
             case Headers.OLD_SLO_TTFT -> oldTtft = millis(header);
             case Headers.SLO_TPOT -> tpot = millis(header);
             case Headers.OLD_SLO_TPOT -> oldTpot = millis(header);
+            case Headers.MODEL_REWRITE -> rewrite = RequestHead.value(header);
+            case Headers.OLD_MODEL_REWRITE -> oldRewrite = RequestHead.value(header);
             case Headers.AUTHORIZATION -> key = RequestHead.value(header);
             default -> {}
         }
@@ -36,9 +41,10 @@ final class AttributeHeaders {
         String tenant = named.isEmpty() ? ofKey() : named;
         String wanted = first(objective, oldObjective);
         Objectives latencies = objectives();
-        return tenant.isEmpty() && wanted.isEmpty() && latencies.isNone()
+        String served = first(rewrite, oldRewrite);
+        return tenant.isEmpty() && wanted.isEmpty() && latencies.isNone() && served.isEmpty()
                 ? RequestAttributes.NONE
-                : new RequestAttributes(wanted, tenant, 0, latencies);
+                : new RequestAttributes(wanted, tenant, 0, latencies, served.isEmpty() ? null : new ModelName(served));
     }
 
     private Objectives objectives() {

@@ -39,6 +39,10 @@ final class Headers {
     static final String OLD_SLO_TTFT = "x-slo-ttft-ms";
     static final String SLO_TPOT = "x-llm-d-slo-tpot-ms";
     static final String OLD_SLO_TPOT = "x-slo-tpot-ms";
+    /// The model that the engine is to see instead of the body's: upstream's name and its older one.
+    static final String MODEL_REWRITE = "x-llm-d-model-name-rewrite";
+
+    static final String OLD_MODEL_REWRITE = "x-gateway-model-name-rewrite";
     static final String AUTHORIZATION = "authorization";
 
     /// Why a request was dropped, by upstream's names.

@@ -1,5 +1,7 @@
 package dev.sluice.picker.model;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a request's headers and body say of its priority and fairness.
 ///
 /// @param objective name of the InferenceObjective, or empty
@@ -7,7 +9,13 @@ package dev.sluice.picker.model;
 ///     the model's own account
 /// @param bytes of its body that the picker holds
 /// @param objectives the latencies that the client asks for
-public record RequestAttributes(String objective, String tenant, long bytes, Objectives objectives) {
+/// @param served the model that the engine is to see in place of the one that the body names, or null
+public record RequestAttributes(
+        String objective,
+        String tenant,
+        long bytes,
+        Objectives objectives,
+        @Nullable ModelName served) {
     public static final RequestAttributes NONE = new RequestAttributes("", "", 0);
 
     /// The attributes of a request without latency objectives.
@@ -15,7 +23,12 @@ public record RequestAttributes(String objective, String tenant, long bytes, Obj
         this(objective, tenant, bytes, Objectives.NONE);
     }
 
+    /// The attributes of a request that does not say which model the engine is to see.
+    public RequestAttributes(String objective, String tenant, long bytes, Objectives objectives) {
+        this(objective, tenant, bytes, objectives, null);
+    }
+
     public RequestAttributes withBytes(long held) {
-        return new RequestAttributes(objective, tenant, held, objectives);
+        return new RequestAttributes(objective, tenant, held, objectives, served);
     }
 }

@@ -305,7 +305,13 @@ public final class Router {
     }
 
     private Resolution resolve(InferenceRequest request, ModelName model, long seed) {
-        return catalog.get().resolve(request.pool(), request.movable(), model, seed);
+        return catalog.get()
+                .resolve(
+                        request.pool(),
+                        request.movable(),
+                        model,
+                        request.attributes().served(),
+                        seed);
     }
 
     private PrefixHits hits(Work.Prompted prompted, Target target, @Nullable PromptTokens tokens, PoolSnapshot pool) {
@@ -355,7 +361,7 @@ public final class Router {
             case Pick.Picked picked -> {
                 Pick.Picked here = to.reroute() == null ? picked : picked.moved(to.reroute());
                 journal.record(here.decision());
-                if (target != null && route.published()) {
+                if (target != null && route.published() && request.attributes().served() == null) {
                     counts.placed(pool.id(), target);
                 }
                 yield new Routing.Placed(Placement.begin(input, choice, here, knowledge, permit));
