@@ -1,19 +1,27 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.Api;
-import dev.sluice.picker.payload.RequestScan;
+import dev.sluice.picker.payload.BodyScan;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What has come of a body that is read.
 final class ReadBody {
-    final RequestScan scan;
+    final BodyScan scan;
     final List<ByteString> chunks = new ArrayList<>();
     long bytes;
 
-    ReadBody(Api api) {
-        this.scan = new RequestScan(api);
+    ReadBody(BodyScan scan) {
+        this.scan = scan;
+    }
+
+    /// How the body comes. Proxies that do not say so are taken to send bodies as the protocol's reference does.
+    static BodySendMode mode(ProcessingRequest first) {
+        return first.hasProtocolConfig()
+                ? first.getProtocolConfig().getRequestBodyMode()
+                : BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
     /// A body that cannot become valid is no longer kept, but read to its end: a client that is still sending would

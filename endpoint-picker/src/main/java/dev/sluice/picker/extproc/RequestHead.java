@@ -4,9 +4,11 @@ import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.SessionClaim;
+import dev.sluice.picker.payload.BodyScan;
+import dev.sluice.picker.payload.FormScan;
+import dev.sluice.picker.payload.RequestScan;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -93,10 +95,21 @@ record RequestHead(
         return session == null ? null : Cookies.find(session, name);
     }
 
-    /// Whether the body is one of the APIs' JSON. Clients that name another type, as curl does unless told, mean
-    /// JSON all the same; only a form with files cannot be it.
-    boolean readable() {
-        return api != null && !contentType.startsWith(MULTIPART);
+    /// How the body is read, or null where it is not. Clients that name another type than JSON, as curl does unless
+    /// told, mean JSON all the same; only a form with files cannot be it.
+    ///
+    /// @param namesMatter whether it depends on the model's name what becomes of the request: of a form nothing
+    ///     else is read
+    @Nullable
+    BodyScan scan(boolean namesMatter) {
+        if (api == null) {
+            return null;
+        }
+        if (FormScan.isForm(contentType)) {
+            return namesMatter ? FormScan.of(contentType) : null;
+        }
+        boolean multipart = contentType.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length());
+        return multipart ? null : new RequestScan(api);
     }
 
     /// Envoy fills `raw_value`; other proxies may fill `value`.

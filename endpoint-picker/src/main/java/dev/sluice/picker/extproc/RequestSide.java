@@ -12,6 +12,7 @@ import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.payload.BodyScan;
 import dev.sluice.picker.payload.BodySplice;
 import dev.sluice.picker.payload.ErrorFormat;
 import dev.sluice.picker.payload.ScanResult;
@@ -126,15 +127,19 @@ final class RequestSide {
         }
         EndpointSubset chosen = settings.testHooks() ? ConformanceHooks.selection(headers.getHeaders()) : null;
         subset = chosen == null ? subset : chosen;
-        BodySendMode mode = bodyMode(message);
+        BodySendMode mode = ReadBody.mode(message);
         boolean priceable = mode == BodySendMode.FULL_DUPLEX_STREAMED || mode == BodySendMode.BUFFERED;
-        if (headers.getEndOfStream() || !priceable || !head.readable() || head.api() == null) {
+        BodyScan scan = priceable && !headers.getEndOfStream()
+                ? head.scan(with.router()
+                        .namesMatter(exchange.route().pool(), exchange.route().movable(), head.attributes()))
+                : null;
+        if (scan == null) {
             with.meters().unpriced(exchange.pool(), unpricedReason(headers, priceable));
             placeUnread(head, mode, headers.getEndOfStream() ? 0 : head.contentLength());
         } else if (head.contentLength() > settings.maxBodyBytes()) {
             refuseTooLarge();
         } else {
-            state = new RequestState.ReadingBody(head, mode, new ReadBody(head.api()));
+            state = new RequestState.ReadingBody(head, mode, new ReadBody(scan));
             deadline = with.timer().after(settings.bodyTimeout(), this::onDeadline);
             if (mode == BodySendMode.BUFFERED) {
                 exchange.send(Replies.requestHeadersUnchanged());
@@ -156,13 +161,6 @@ final class RequestSide {
         ModelQuery.Answer answer = query.answer(published);
         exchange.answer(answer.outcome(), Refusals.json(answer.outcome(), answer.body()));
         return true;
-    }
-
-    /// Proxies that do not say how they send bodies are taken to send them as the protocol's reference does.
-    private static BodySendMode bodyMode(ProcessingRequest message) {
-        return message.hasProtocolConfig()
-                ? message.getProtocolConfig().getRequestBodyMode()
-                : BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
     private static String unpricedReason(HttpHeaders headers, boolean priceable) {
@@ -191,14 +189,20 @@ final class RequestSide {
                         Outcome.BAD_REQUEST,
                         "error unmarshaling request bodyMap: " + message + " (at byte " + offset + ")");
             case ScanResult.Parsed(ScannedRequest scanned) -> {
-                ModelName model = scanned.model() == null ? unnamed(reading.head()) : scanned.model();
-                if (model == null) {
+                Api api = Objects.requireNonNull(reading.head().api());
+                ModelName model = scanned.hasNoName()
+                        ? with.router()
+                                .unnamed(exchange.route().pool(), reading.head().id(), exchange.arrivedNanos())
+                        : scanned.model();
+                if (model == null && api.requiresModel()) {
                     exchange.refuse(Outcome.BAD_REQUEST, "model not found in request body");
                     return;
                 }
-                exchange.name(model.value());
-                Work work = new Work.Prompted(
-                        model, scanned.prompt(), scanned.cacheSalt(), scanned.maxTokens(), scanned.stream());
+                exchange.name(model == null ? "" : model.value());
+                Work work = scanned.work(api, model);
+                if (work instanceof Work.Opaque) {
+                    with.meters().unpriced(exchange.pool(), "api");
+                }
                 Forwardable.Complete complete = new Forwardable.Complete(
                         reading, scanned, request(reading.head(), work, reading.body().bytes), trailers, completeNanos);
                 Router.PromptTokenization tokenizing = with.router().tokenizing(complete.request());
@@ -209,11 +213,6 @@ final class RequestSide {
                 }
             }
         }
-    }
-
-    /// The model that the pool's rewrites give to requests without one.
-    private @Nullable ModelName unnamed(RequestHead head) {
-        return with.router().unnamed(exchange.route().pool(), head.id(), exchange.arrivedNanos());
     }
 
     /// The event loop goes on with other requests until the tokens are there, or are not in time.
@@ -340,16 +339,14 @@ final class RequestSide {
 
     /// Whether the pool wants token counts that the client does not ask for.
     private boolean asksUsage(RequestHead head, ScannedRequest scanned) {
-        if (!scanned.stream() || !scanned.usage().canAsk() || !isOfOpenAi(head.api())) {
+        if (!scanned.stream()
+                || !scanned.usage().canAsk()
+                || head.api() == null
+                || !head.api().hasStreamOptions()) {
             return false;
         }
         PoolSnapshot pool = with.pools().find(exchange.pool());
         return pool != null && pool.settings().requestUsage();
-    }
-
-    /// Whether the API's streams end with token counts only where `stream_options` asks for them.
-    private static boolean isOfOpenAi(@Nullable Api api) {
-        return api == Api.CHAT_COMPLETIONS || api == Api.COMPLETIONS;
     }
 
     private void forward(Forwardable.Unread unread, Placement placement) {

@@ -4,6 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a request asks of an engine, as far as the picker can see.
 public sealed interface Work {
+    /// The model that it names, or null where none is seen.
+    @Nullable
+    ModelName model();
+
     /// A request whose body was read: it can be priced.
     ///
     /// @param cacheSalt what keeps this request's cached prefixes apart from others'
@@ -12,6 +16,12 @@ public sealed interface Work {
             ModelName model, PromptPrefix prompt, @Nullable String cacheSalt, long maxTokens, boolean stream)
             implements Work {}
 
-    /// A request that passes through unread (a GET, audio, a body mode that hides the body): placed by load alone.
-    record Opaque() implements Work {}
+    /// A request without a price, placed by load alone: it passes unread (a GET, a body mode that hides the body), or
+    /// nothing but its model is read (audio, images, token counts).
+    record Opaque(@Nullable ModelName model) implements Work {
+        /// Work that is not seen at all.
+        public Opaque() {
+            this(null);
+        }
+    }
 }

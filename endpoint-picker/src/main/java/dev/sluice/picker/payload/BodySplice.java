@@ -33,6 +33,9 @@ public final class BodySplice {
         if (served == null) {
             return chunks;
         }
+        if (scanned.isForm()) {
+            return replace(chunks, scanned.modelSpan(), ByteString.copyFromUtf8(served.value()));
+        }
         return scanned.hasModelMember()
                 ? ModelSplice.replace(chunks, scanned.modelSpan(), served)
                 : ModelSplice.insert(chunks, served);

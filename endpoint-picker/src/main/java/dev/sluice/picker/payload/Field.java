@@ -22,7 +22,14 @@ enum Field {
     INSTRUCTIONS("instructions"),
     MESSAGES("messages"),
     INPUT("input"),
-    PROMPT("prompt");
+    PROMPT("prompt"),
+    QUERY("query"),
+    QUERIES("queries"),
+    TEXT_1("text_1"),
+    DATA_1("data_1"),
+    DOCUMENTS("documents"),
+    TEXT_2("text_2"),
+    DATA_2("data_2");
 
     private static final Field[] FIELDS = values();
 
@@ -47,9 +54,18 @@ enum Field {
             case TOOLS -> api == Api.CHAT_COMPLETIONS || api == Api.RESPONSES || api == Api.MESSAGES;
             case SYSTEM -> api == Api.MESSAGES;
             case INSTRUCTIONS -> api == Api.RESPONSES;
-            case MESSAGES -> api == Api.CHAT_COMPLETIONS || api == Api.MESSAGES || api == Api.EMBEDDINGS;
-            case INPUT -> api == Api.RESPONSES || api == Api.EMBEDDINGS;
+            case MESSAGES ->
+                switch (api) {
+                    case CHAT_COMPLETIONS, MESSAGES, EMBEDDINGS, POOLING, CLASSIFY -> true;
+                    default -> false;
+                };
+            case INPUT ->
+                switch (api) {
+                    case RESPONSES, EMBEDDINGS, POOLING, CLASSIFY, MODERATIONS -> true;
+                    default -> false;
+                };
             case PROMPT -> api == Api.COMPLETIONS;
+            case QUERY, QUERIES, TEXT_1, DATA_1, DOCUMENTS, TEXT_2, DATA_2 -> api == Api.RERANK || api == Api.SCORE;
             default -> true;
         };
     }

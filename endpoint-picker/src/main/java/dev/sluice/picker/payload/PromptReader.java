@@ -76,7 +76,8 @@ final class PromptReader {
         next = switch (prompt) {
             case MESSAGES -> PromptSlot.MESSAGES;
             case SYSTEM, INSTRUCTIONS -> PromptSlot.CONTENT;
-            case TOOLS -> PromptSlot.OPAQUE;
+            // Texts, lists of them, or objects around them, as engines take them.
+            case TOOLS, QUERY, QUERIES, TEXT_1, DATA_1, DOCUMENTS, TEXT_2, DATA_2 -> PromptSlot.OPAQUE;
             default -> PromptSlot.TEXTS;
         };
     }

@@ -69,6 +69,7 @@ final class RequestFields implements JsonEvents {
         return new ScannedRequest(
                 model,
                 modelSpan,
+                false,
                 stream,
                 streamOptions.usage(),
                 streamOptions.at(),
@@ -126,7 +127,7 @@ final class RequestFields implements JsonEvents {
             }
             case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, N -> collectIf(readable, at);
             case CACHE_SALT -> collectIf(token == Token.STRING, at);
-            case TOOLS, SYSTEM, INSTRUCTIONS, MESSAGES, INPUT, PROMPT -> {}
+            default -> {}
         }
     }
 
@@ -211,7 +212,7 @@ final class RequestFields implements JsonEvents {
             case MAX_COMPLETION_TOKENS -> maxCompletionTokens = count(0);
             case MAX_OUTPUT_TOKENS -> maxOutputTokens = count(0);
             case N -> choices = count(1);
-            case STREAM_OPTIONS, TOOLS, SYSTEM, INSTRUCTIONS, MESSAGES, INPUT, PROMPT -> {}
+            default -> {}
         }
     }
 

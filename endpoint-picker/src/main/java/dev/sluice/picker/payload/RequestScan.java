@@ -4,10 +4,10 @@ import com.google.protobuf.ByteString;
 import dev.sluice.picker.model.Api;
 import org.jspecify.annotations.Nullable;
 
-/// The scan of one request body, chunk by chunk as it arrives: one pass, no tree, no copy of the body.
+/// The scan of one JSON body, chunk by chunk as it arrives: one pass, no tree, no copy of the body.
 ///
 /// It checks that the body is JSON, finds the fields that routing needs, and hashes the prompt.
-public final class RequestScan {
+public final class RequestScan implements BodyScan {
     /// Null once there is a result.
     private @Nullable BodyReader reader;
 
@@ -21,9 +21,7 @@ public final class RequestScan {
         this.reader = BodyReader.take(api, limits);
     }
 
-    /// Takes the next bytes of the body, which may end anywhere.
-    ///
-    /// @return false once the body cannot become valid any more, whatever follows
+    @Override
     public boolean accept(ByteString chunk) {
         if (reader != null) {
             try {
@@ -35,7 +33,7 @@ public final class RequestScan {
         return reader != null;
     }
 
-    /// The result, once the whole body was accepted.
+    @Override
     public ScanResult finish() {
         if (result != null) {
             return result;

@@ -56,6 +56,11 @@ final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
         return true;
     }
 
+    /// Whether the text's last bytes are the first ones of `suffix`, so many.
+    boolean endsWith(byte[] suffix, int bytesOfIt) {
+        return length >= bytesOfIt && Arrays.equals(bytes, length - bytesOfIt, length, suffix, 0, bytesOfIt);
+    }
+
     /// By unsigned bytes, which is the order of characters.
     @Override
     public int compareTo(TextBuffer other) {

@@ -16,6 +16,7 @@ import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.model.RequestAttributes;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.TokenizerSource;
@@ -141,6 +142,12 @@ public final class Router {
         return catalog.get().listed(pool, movable);
     }
 
+    /// Whether it depends on its model's name what becomes of a request: the route's pools publish models, or serve
+    /// some under other names, or the request itself asks for another.
+    public boolean namesMatter(PoolId pool, List<PoolId> movable, RequestAttributes attributes) {
+        return attributes.served() != null || catalog.get().namesMatter(pool, movable);
+    }
+
     /// How many requests a published model's target has got in a pool, since the start.
     public long placed(PoolId pool, Target target) {
         return counts.of(pool, target);
@@ -205,10 +212,10 @@ public final class Router {
             return Refusal.unknown(request.pool());
         }
         long seed = seedOf(request);
-        return switch (request.work()) {
-            case Work.Opaque _ -> admit(request, tokens, RouteChoice.there(null, pool, false), step, seed);
-            case Work.Prompted prompted ->
-                switch (resolve(request, prompted.model(), seed)) {
+        ModelName named = request.work().model();
+        return named == null
+                ? admit(request, tokens, RouteChoice.there(null, pool, false), step, seed)
+                : switch (resolve(request, named, seed)) {
                     case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
                     case Resolution.PassedThrough(Target target) -> {
                         yield admit(
@@ -224,14 +231,13 @@ public final class Router {
                     }
                     case Resolution.Movable(PublishedModel model, List<PoolBinding> bindings) -> {
                         TargetChoice choice = choice(request, model, bindings, step, seed);
-                        PoolCapacity capacity = capacity(request, prompted.model(), step);
+                        PoolCapacity capacity = capacity(request, named, step);
                         Destination to = destinations.choose(pool, choice.target(), bindings, choice.hash(), capacity);
                         yield to == null
                                 ? Refusal.unknown(bindings.getFirst().pool())
                                 : admit(request, tokens, new RouteChoice(choice, to, true, bindings), step, seed);
                     }
                 };
-        };
     }
 
     /// A request that was queued for a pool has its capacity there.

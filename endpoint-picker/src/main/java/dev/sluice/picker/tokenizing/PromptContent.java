@@ -36,7 +36,7 @@ sealed interface PromptContent {
         return switch (api) {
             case COMPLETIONS -> completion(body);
             case CHAT_COMPLETIONS -> chat(body);
-            case EMBEDDINGS, RESPONSES, MESSAGES -> new Unsupported();
+            default -> new Unsupported();
         };
     }
 

@@ -178,9 +178,9 @@ class RequestExchangeTest {
                     ":method",
                     "POST",
                     ":path",
-                    "/v1/audio/transcriptions",
+                    "/v1/files",
                     "content-type",
-                    "multipart/form-data");
+                    "multipart/form-data; boundary=boundary");
             assertThat(EnvoyStream.destination(envoy.answer())).matches(ENDPOINT);
             envoy.requestBody("--boundary", false);
             assertThat(envoy.answer()

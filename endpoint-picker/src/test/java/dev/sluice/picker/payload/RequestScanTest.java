@@ -414,7 +414,12 @@ class RequestScanTest {
         "/openai/v1/embeddings, EMBEDDINGS",
         "/v1/responses, RESPONSES",
         "/v1/messages, MESSAGES",
-        "/v1/audio/transcriptions,",
+        "/v1/messages/count_tokens, COUNT_TOKENS",
+        "/v1/audio/transcriptions, TRANSCRIPTIONS",
+        "/v2/rerank, RERANK",
+        "/tokenize, TOKENIZE",
+        "/detokenize, DETOKENIZE",
+        "/v1/files,",
         "/v1/completions/x,",
         "/x?y=/v1/completions,",
     })
