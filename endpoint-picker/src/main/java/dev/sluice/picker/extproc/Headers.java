@@ -9,6 +9,7 @@ final class Headers {
     static final String CONTENT_TYPE = "content-type";
     static final String CONTENT_LENGTH = "content-length";
     static final String CONTENT_ENCODING = "content-encoding";
+    static final String ACCEPT_ENCODING = "accept-encoding";
     static final String REQUEST_ID = "x-request-id";
     static final String RETRY_AFTER = "retry-after";
     static final String SCHEME = ":scheme";

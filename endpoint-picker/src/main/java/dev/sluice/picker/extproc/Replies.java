@@ -178,6 +178,10 @@ final class Replies {
         if (bodyLength >= 0) {
             mutation.addSetHeaders(set(Headers.CONTENT_LENGTH, Long.toString(bodyLength)));
         }
+        if (placement.target() != null) {
+            // The answer is read on its way: its engine must not compress it.
+            mutation.addRemoveHeaders(Headers.ACCEPT_ENCODING);
+        }
         if (head.generatedId()) {
             mutation.addSetHeaders(set(Headers.REQUEST_ID, head.id()));
         }
