@@ -43,13 +43,15 @@ class ArchitectureTest {
     /// Package → the packages it may import.
     private static final Map<String, Set<String>> PACKAGES = packages("""
             model:
+            constants: model
             settings: model
-            pool: model, settings
+            pool: model, settings, constants
             catalog: model
             payload: model
             prefix: model, pool
-            cost: model, pool
-            scheduling: model, settings, pool, cost, prefix
+            cost: model, pool, constants
+            pricing: model, constants, pool, cost
+            scheduling: model, settings, pool, cost, prefix, constants, pricing
             session: model
             admission.queue: model, settings, pool
             admission.capacity: model, settings, pool, cost
@@ -181,13 +183,13 @@ class ArchitectureTest {
     @Test
     void schedulingTakesNoMonitor() throws IOException {
         assertThat(CLASSES.stream()
-                        .filter(each -> packageOf(each).equals("scheduling"))
+                        .filter(each -> Set.of("scheduling", "pricing").contains(packageOf(each)))
                         .flatMap(each -> each.getCodeUnits().stream())
                         .filter(unit -> unit.getModifiers().contains(JavaModifier.SYNCHRONIZED))
                         .map(JavaCodeUnit::getFullName))
                 .isEmpty();
         for (Path source : sources()) {
-            if (source.toString().contains("scheduling")) {
+            if (source.toString().contains("scheduling") || source.toString().contains("pricing")) {
                 assertThat(source).content().doesNotContain("synchronized");
             }
         }

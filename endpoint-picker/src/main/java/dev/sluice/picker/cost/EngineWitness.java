@@ -1,5 +1,16 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.ObservationConstants.FEWEST_TOTAL_STEPS;
+import static dev.sluice.picker.constants.ObservationConstants.FEWEST_UNREPORTED;
+import static dev.sluice.picker.constants.ObservationConstants.LONGEST_SPAN_NANOS;
+import static dev.sluice.picker.constants.ObservationConstants.LONGEST_STEP_SECONDS;
+import static dev.sluice.picker.constants.ObservationConstants.MOST_SPAN_PROMPTS;
+import static dev.sluice.picker.constants.ObservationConstants.OWN_STEPS_SUFFICE_NANOS;
+import static dev.sluice.picker.constants.ObservationConstants.PROMPTS_PER_ERROR;
+import static dev.sluice.picker.constants.ObservationConstants.SHORTEST_STEP_SECONDS;
+import static dev.sluice.picker.constants.ObservationConstants.SPAN_PROMPTS;
+import static dev.sluice.picker.constants.ObservationConstants.TEACHING_NANOS;
+
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.PromptTally;
@@ -11,34 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /// A second witness, one engine's own totals: they teach what this picker's streams and their `usage` do not.
 ///
-/// **Bytes per token.** Over a span in which the engine computed as many prompts as this picker knows of, and no
-/// others, its prompt tokens are those of these prompts' bytes. Requests whose usage was reported have taught it
-/// already and are taken out on both sides, once all of the span have ended; the rest teaches where it was for one
-/// model and is most of the span.
+/// **Bytes per token.** Over a span in which the engine computed as many prompts as this picker knows of, and
+/// no others, its prompt tokens are those of these prompts' bytes. Requests whose usage was reported have
+/// taught it already and are taken out on both sides, once all of the span have ended; the rest teaches where
+/// it was for one model and is most of the span.
 ///
-/// **Step times.** The times between tokens, summed over all answers, are steps of the batch that ran meanwhile,
-/// whoever sent it. Pages between which a prompt was counted are left out, and those just before, for the prompt was
-/// computed in the steps that they saw. Where this picker's own answers have taught the hardware's steps within a
-/// minute, nothing is taken from the totals. Per token, not per step, as answers are observed: an engine that
-/// speculates makes several in one.
+/// **Step times.** The times between tokens, summed over all answers, are steps of the batch that ran
+/// meanwhile, whoever sent it. Pages between which a prompt was counted are left out, and those just before,
+/// for the prompt was computed in the steps that they saw. Where this picker's own answers have taught the
+/// hardware's steps within a minute, nothing is taken from the totals. Per token, not per step, as answers are
+/// observed: an engine that speculates makes several in one.
 ///
 /// One thread hands over the pages.
 public final class EngineWitness {
-    private static final int SPAN_PROMPTS = 16;
-    /// Of a span's, that must be without usage.
-    private static final int FEWEST_UNREPORTED = 8;
-    /// One prompt in so many may have been counted on the other side of a span's end.
-    private static final int PROMPTS_PER_ERROR = 16;
-    /// Spans that have not come out by then never will.
-    private static final int MOST_PROMPTS = 128;
-    private static final long LONGEST_SPAN = TimeUnit.SECONDS.toNanos(60);
     private static final int MOST_OPEN_SPANS = 64;
-
-    private static final double FEWEST_STEPS = 32;
-    private static final long TEACHING_INTERVAL = TimeUnit.SECONDS.toNanos(1);
-    private static final long OWN_STEPS_SUFFICE = TimeUnit.MINUTES.toNanos(1);
-    private static final double SHORTEST_STEP = 1e-5;
-    private static final double LONGEST_STEP = 10;
 
     private final Endpoint endpoint;
     private final TokenLearner tokens;
@@ -119,8 +116,8 @@ public final class EngineWitness {
             if (openSpans.size() > MOST_OPEN_SPANS) {
                 openSpans.remove();
             }
-        } else if (known >= MOST_PROMPTS
-                || page.signals().atNanos() - from.signals().atNanos() > LONGEST_SPAN) {
+        } else if (known >= MOST_SPAN_PROMPTS
+                || page.signals().atNanos() - from.signals().atNanos() > LONGEST_SPAN_NANOS) {
             begin(page);
         }
     }
@@ -149,7 +146,7 @@ public final class EngineWitness {
         boolean undisturbed = growth.promptTokens() == 0 && endpoint.integrals().prefilling() == 0;
         certain = undisturbed ? certain.and(doubtful) : certain;
         doubtful = undisturbed ? steps(growth, before.signals(), page.signals()) : Steps.NONE;
-        if (certain.tokens() >= FEWEST_STEPS && now - taughtNanos >= TEACHING_INTERVAL) {
+        if (certain.tokens() >= FEWEST_TOTAL_STEPS && now - taughtNanos >= TEACHING_NANOS) {
             taughtNanos = now;
             teach(certain);
             certain = Steps.NONE;
@@ -162,7 +159,7 @@ public final class EngineWitness {
             ownSteps = taught;
             ownStepsNanos = now;
         }
-        return ownStepsNanos != null && now - ownStepsNanos < OWN_STEPS_SUFFICE;
+        return ownStepsNanos != null && now - ownStepsNanos < OWN_STEPS_SUFFICE_NANOS;
     }
 
     private Steps steps(EngineTotals growth, Signals from, Signals to) {
@@ -170,7 +167,7 @@ public final class EngineWitness {
         double batch = (from.running() + to.running()) / 2.0;
         double context = (context(from) + context(to)) / 2;
         // Those that are seen at neither end came and went.
-        boolean known = batch > 0 && context > 0 && each >= SHORTEST_STEP && each <= LONGEST_STEP;
+        boolean known = batch > 0 && context > 0 && each >= SHORTEST_STEP_SECONDS && each <= LONGEST_STEP_SECONDS;
         if (!known) {
             return Steps.NONE;
         }

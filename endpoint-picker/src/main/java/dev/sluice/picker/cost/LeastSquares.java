@@ -1,15 +1,28 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.RateConstants.BATCH_SHARE;
+import static dev.sluice.picker.constants.RateConstants.COMMON_VARIANCE;
+import static dev.sluice.picker.constants.RateConstants.CONTEXT_SHARE;
+import static dev.sluice.picker.constants.RateConstants.FORGETTING;
+import static dev.sluice.picker.constants.RateConstants.LOWEST;
+import static dev.sluice.picker.constants.RateConstants.MOST_SLOWDOWN;
+import static dev.sluice.picker.constants.RateConstants.MOST_STALL;
+import static dev.sluice.picker.constants.RateConstants.OWN_VARIANCE;
+import static dev.sluice.picker.constants.RateConstants.SLOWDOWN_VARIANCE;
+import static dev.sluice.picker.constants.RateConstants.SLOWDOWN_VARIANCE_OF_KNOWN;
+import static dev.sluice.picker.constants.RateConstants.STALL_VARIANCE;
+import static dev.sluice.picker.constants.RateConstants.STALL_VARIANCE_OF_KNOWN;
+
 import java.util.Arrays;
 
-/// The numbers of [Rates], estimated by recursive least squares on relative errors, as an extended Kalman filter
-/// writes it: in the order p0, p1, p2, d0, d1, d2, slowdown, stall.
+/// The numbers of [Rates], estimated by recursive least squares on relative errors, as an extended Kalman
+/// filter writes it: in the order p0, p1, p2, d0, d1, d2, slowdown, stall.
 ///
-/// Each number is held as a multiple of where it started, and the covariance is that of the multiples. Two kinds
-/// of doubt make up the initial covariance. What is bound by the same part of the hardware may all be wrong by one
-/// factor (large): p1 and p2 by its arithmetic; p0, d0, d1 and d2 by its memory, for p0 is reading the weights once,
-/// as d0 is. And each number may be wrong by itself (small). So what is observed over a narrow range moves a whole
-/// line, and far outside that range the shape that was published rules, scaled.
+/// Each number is held as a multiple of where it started, and the covariance is that of the multiples. Two
+/// kinds of doubt make up the initial covariance. What is bound by the same part of the hardware may all be
+/// wrong by one factor (large): p1 and p2 by its arithmetic; p0, d0, d1 and d2 by its memory, for p0 is reading
+/// the weights once, as d0 is. And each number may be wrong by itself (small). So what is observed over a
+/// narrow range moves a whole line, and far outside that range the shape that was published rules, scaled.
 ///
 /// Forgetting moves the covariance a little towards the initial one with each observation. Dividing it by a
 /// constant, the usual way, would let the directions that nobody observes grow without bound, and the first
@@ -17,22 +30,6 @@ import java.util.Arrays;
 final class LeastSquares {
     static final int SIZE = 8;
 
-    private static final double COMMON_VARIANCE = 1;
-    private static final double OWN_VARIANCE = 0.16;
-    /// At a noise of 10 % an estimate remembers some 50 observations.
-    private static final double FORGETTING = 4e-6;
-
-    /// How far a number may fall below its prior. Not further: what is next to nothing has no share in any error,
-    /// and so could not be learned again.
-    private static final double LOWEST = 20;
-
-    /// Engines differ in how they mix prefills and decoding, not hardware: the prior knows one kind of engine, and
-    /// its slowdown next to nothing. In a batch of one the standard deviation is a tenth of the prefill.
-    private static final double SLOWDOWN_VARIANCE = 1e6;
-
-    private static final double SLOWDOWN_VARIANCE_OF_KNOWN = 100;
-    private static final double STALL_VARIANCE = 0.04;
-    private static final double STALL_VARIANCE_OF_KNOWN = 0.0025;
     private static final int SLOWDOWN = 6;
     private static final int STALL = 7;
 
@@ -50,12 +47,6 @@ final class LeastSquares {
             };
         }
     }
-
-    /// What a request, and a thousand tokens of context, may add to a step, as a share of it: the standard deviation
-    /// where no shape was published.
-    private static final double BATCH_SHARE = 0.05;
-
-    private static final double CONTEXT_SHARE = 0.02;
 
     private final double[] own = new double[SIZE];
     private final double[] lowest = new double[SIZE];
@@ -108,7 +99,7 @@ final class LeastSquares {
 
     /// A prefill is at most twice as long for each running request, and stalls for twice its time.
     private static double highestOfEngine(int number) {
-        return number == SLOWDOWN ? 10_000 : 2;
+        return number == SLOWDOWN ? MOST_SLOWDOWN : MOST_STALL;
     }
 
     private double number(int i) {
@@ -176,8 +167,8 @@ final class LeastSquares {
         }
     }
 
-    /// Multiplies some of the numbers, and doubts all of them as at the start: what made those wrong may have made
-    /// the others wrong too.
+    /// Multiplies some of the numbers, and doubts all of them as at the start: what made those wrong may have
+    /// made the others wrong too.
     void rescale(Bottleneck those, double factor) {
         for (int i = 0; i < SIZE; i++) {
             double scaled = number(i) * (Bottleneck.of(i) == those ? factor : 1);

@@ -1,7 +1,10 @@
 package dev.sluice.picker.cost;
 
-/// A time that was measured, and the work that it is the time of: nearly a sum of known multiples of the numbers of
-/// [Rates].
+import static dev.sluice.picker.constants.RateConstants.FIRST_TOKEN_STEPS;
+import static dev.sluice.picker.constants.RateConstants.HOST_STEP_MILLIS;
+
+/// A time that was measured, and the work that it is the time of: nearly a sum of known multiples of the
+/// numbers of [Rates].
 public sealed interface Observation {
     /// As measured.
     double millis();
@@ -20,31 +23,30 @@ public sealed interface Observation {
 
     /// How long the first token of a request took that met no queued prefill.
     ///
-    /// An engine without other work computes the prompt and nothing else; the host's part of that step, which is
-    /// counted in d0 and not in p0, is taken off. An engine that decodes is met in the middle of a step, half
-    /// of which remains on average; then comes the step that carries the prompt: together one and a half steps.
-    /// The constant p0, which is reading the weights, is part of that step.
+    /// An engine without other work computes the prompt and nothing else; the host's part of that step, which
+    /// is counted in d0 and not in p0, is taken off. An engine that decodes is met in the middle of a step,
+    /// half of which remains on average; then comes the step that carries the prompt: together one and a half
+    /// steps. The constant p0, which is reading the weights, is part of that step.
     ///
     /// @param tokens of the prompt
     /// @param cached tokens of it that the engine found in its cache
-    /// @param ahead prefill that other requests may have had the engine do first, as a multiple of this one's: a
-    ///     guess that may be wrong by as much
+    /// @param ahead prefill that other requests may have had the engine do first, as a multiple of this
+    ///     one's: a guess that may be wrong by as much
     /// @param batch requests that decoded meanwhile
     /// @param contextTokens which they held
     record FirstToken(double millis, double tokens, double cached, double ahead, double batch, double contextTokens)
             implements Observation {
-        private static final double STEPS = 1.5;
         /// Of a wait that lies anywhere between nothing and one step.
         private static final double DEVIATION = Math.sqrt(1.0 / 12);
 
         @Override
         public double workMillis() {
-            return batch > 0 ? millis : millis - PublishedRates.HOST_STEP_MILLIS;
+            return batch > 0 ? millis : millis - HOST_STEP_MILLIS;
         }
 
         @Override
         public double predict(Rates rates, double[] gradient) {
-            double steps = batch > 0 ? STEPS : 0;
+            double steps = batch > 0 ? FIRST_TOKEN_STEPS : 0;
             double fresh = tokens - cached;
             double squares = tokens * tokens - cached * cached;
             double chunk = (1 + ahead) * rates.chunkMillis(fresh, squares);
@@ -81,7 +83,6 @@ public sealed interface Observation {
             double prefillTokens,
             double prefillSquares)
             implements Observation {
-
         @Override
         public double predict(Rates rates, double[] gradient) {
             double stall = rates.contention().stall();

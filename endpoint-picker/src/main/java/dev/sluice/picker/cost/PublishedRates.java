@@ -1,5 +1,7 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.RateConstants.HOST_STEP_MILLIS;
+
 import dev.sluice.picker.pool.Hardware;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -8,7 +10,7 @@ import java.util.stream.Stream;
 ///
 /// Source: NVIDIA aiconfigurator-core 0.12.0, silicon database, vLLM, bf16; prefill and decode lines fitted by
 /// relative least squares, largest error 11 %. They are kernel times: what the engine's host side adds to each
-/// step stands in [#HOST_STEP_MILLIS].
+/// step stands in `HOST_STEP_MILLIS`.
 enum PublishedRates {
     H100_8B(3.53, .01807, .5787, 6.38, .0131, .04079),
     H200_8B(2.26, .01881, .5372, 4.91, .0130, .02899),
@@ -18,9 +20,6 @@ enum PublishedRates {
     H100_70B_TP8(7.09, .03836, .2326, 10.05, .0232, .01347),
     A100_70B_TP4(17.62, .15687, 1.2337, 27.61, .0975, .05987),
     H200_70B_TP4(6.92, .05711, 1.0173, 12.03, .0334, .01879);
-
-    /// Scheduling, sampling and detokenising on the host, for each engine step.
-    static final double HOST_STEP_MILLIS = 3;
 
     private final Rates rates;
 

@@ -30,8 +30,8 @@ public final class RateBook {
         this.onNew = onNew;
     }
 
-    /// A book whose published rates are all wrong by one factor, to see what that does: at 10 each time is first
-    /// predicted ten times too long.
+    /// A book whose published rates are all wrong by one factor, to see what that does: at 10 each time is
+    /// first predicted ten times too long.
     public static RateBook withPriors(double factor) {
         return withPriors(rates -> rates.slowed(factor));
     }

@@ -1,5 +1,15 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.RateConstants.ANY_PRIOR;
+import static dev.sluice.picker.constants.RateConstants.DEVIATION_PER_MEDIAN;
+import static dev.sluice.picker.constants.RateConstants.FAMILIAR_FIRST_TOKENS;
+import static dev.sluice.picker.constants.RateConstants.FORGETTING_WHERE_BIASED;
+import static dev.sluice.picker.constants.RateConstants.LEAST_NOISE;
+import static dev.sluice.picker.constants.RateConstants.MOST_DOUBT;
+import static dev.sluice.picker.constants.RateConstants.MOST_NOISE;
+import static dev.sluice.picker.constants.RateConstants.NEAR_PRIOR;
+import static dev.sluice.picker.constants.RateConstants.OUTLIER;
+
 import dev.sluice.picker.pool.Hardware;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,26 +26,6 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Any thread may observe. None waits: one that finds another at it drops its observation, for there will be
 /// more.
 public final class RateLearner {
-    /// Beyond so many standard deviations an observation is an outlier.
-    private static final double OUTLIER = 3;
-    /// However much in doubt a prediction is, an observation of more than some 2.3 times as long, or as short, is
-    /// one that others must confirm first.
-    private static final double MOST_DOUBT = 0.25 * 0.25;
-    /// What an observation is presumed to vary by, as a share, however well or badly the last ones were predicted.
-    private static final double LEAST_NOISE = 0.05;
-    private static final double MOST_NOISE = 1;
-    /// How far a number may rise above its prior: where that was published, and where it was not.
-    private static final double NEAR_PRIOR = 50;
-    private static final double ANY_PRIOR = 10_000;
-    /// How many times as fast as usual rates forget while most predictions err to one side: what they remember is
-    /// some twenty observations then.
-    private static final double FORGETTING_WHERE_BIASED = 100;
-    /// From the median of a normal distribution's absolute value to its standard deviation.
-    private static final double DEVIATION_PER_MEDIAN = 1.4826;
-
-    /// First tokens after which a learner may be choosy.
-    private static final int FAMILIAR = 32;
-
     private final Hardware hardware;
     private final Rates prior;
     private final boolean published;
@@ -103,14 +93,14 @@ public final class RateLearner {
         return steps.median();
     }
 
-    /// Whether the hardware's figures were published, or enough first tokens were observed that came as predicted.
+    /// Whether the hardware's figures were published, or enough first tokens were observed that came as
+    /// predicted.
     boolean isFamiliar() {
-        return published || (firstTokensSeen.sum() >= FAMILIAR && firstTokens.doubt(1) == 0);
+        return published || (firstTokensSeen.sum() >= FAMILIAR_FIRST_TOKENS && firstTokens.doubt(1) == 0);
     }
 
-    /// How much prices made of the rates are to be doubted: 0 where errors are usually less than a half, 1 where
-    /// nothing
-    /// is known.
+    /// How much prices made of the rates are to be doubted: 0 where errors are usually less than a half, 1
+    /// where nothing is known.
     public double doubt() {
         double presumed = published ? 0 : 1;
         double first = firstTokens.doubt(-1);

@@ -1,22 +1,21 @@
 package dev.sluice.picker.cost;
 
-/// How fast one kind of hardware runs one model, as the two lines that fit measurements well, and how much prefills
-/// and decoding get in each other's way.
+import static dev.sluice.picker.constants.RateConstants.MOST_PREFILLING;
+
+/// How fast one kind of hardware runs one model, as the two lines that fit measurements well, and how much
+/// prefills and decoding get in each other's way.
 ///
 /// ```
 /// prefill = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·batch)     n prompt tokens, h of them cached   [ms]
 /// step    = d0 + d1·batch + d2·context/1000                           context: tokens of the whole batch  [ms]
 /// ```
 public record Rates(double p0, double p1, double p2, double d0, double d1, double d2, Contention contention) {
-    /// Of the time between two tokens. Where prompts would take more they wait, and that is seen elsewhere.
-    private static final double MOST_PREFILLING = 0.8;
-
     /// How much requests of one engine slow each other down.
     ///
-    /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that compute
-    ///     a prompt in chunks which fill a step
-    /// @param stall which share of a prefill's time the running requests lose: 1 for engines that compute prompts
-    ///     between or within decoding steps, 0 where prompts are computed elsewhere
+    /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that
+    ///     compute a prompt in chunks which fill a step
+    /// @param stall which share of a prefill's time the running requests lose: 1 for engines that compute
+    ///     prompts between or within decoding steps, 0 where prompts are computed elsewhere
     public record Contention(double slowdown, double stall) {
         /// An engine with chunked prefill.
         public static final Contention CHUNKED = new Contention(0.0001, 1);

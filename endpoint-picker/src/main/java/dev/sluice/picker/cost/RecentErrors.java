@@ -1,16 +1,16 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.RateConstants.ERROR_WINDOW;
+
 import java.util.Arrays;
 
-/// The errors of the last predictions of one kind of time: logarithms of observed over predicted, for which half
-/// and double weigh the same.
+/// The errors of the last predictions of one kind of time: logarithms of observed over predicted, for which
+/// half and double weigh the same.
 ///
 /// Not thread-safe, except [#size()], [#count()] and [#spread()].
 final class RecentErrors {
-    private static final int WINDOW = 16;
-
-    private final double[] errors = new double[WINDOW];
-    private final double[] sorted = new double[WINDOW];
+    private final double[] errors = new double[ERROR_WINDOW];
+    private final double[] sorted = new double[ERROR_WINDOW];
     private int next;
     private volatile int count;
     private volatile double size;
@@ -23,7 +23,7 @@ final class RecentErrors {
     }
 
     void restart(double presumed) {
-        for (int i = 0; i < WINDOW; i++) {
+        for (int i = 0; i < ERROR_WINDOW; i++) {
             errors[i] = i % 2 == 0 ? presumed : -presumed;
         }
         count = 0;
@@ -34,10 +34,10 @@ final class RecentErrors {
 
     void add(double error) {
         errors[next] = Math.clamp(error, -Double.MAX_VALUE, Double.MAX_VALUE);
-        next = (next + 1) % WINDOW;
-        count = Math.min(count + 1, WINDOW);
+        next = (next + 1) % ERROR_WINDOW;
+        count = Math.min(count + 1, ERROR_WINDOW);
         size = medianDistance(0);
-        System.arraycopy(errors, 0, sorted, 0, WINDOW);
+        System.arraycopy(errors, 0, sorted, 0, ERROR_WINDOW);
         bias = medianOfSorted();
         spread = medianDistance(bias);
     }
@@ -57,13 +57,14 @@ final class RecentErrors {
         return bias;
     }
 
-    /// The median distance of an error from the median error: the noise, without what all predictions are wrong by.
+    /// The median distance of an error from the median error: the noise, without what all predictions are wrong
+    /// by.
     double spread() {
         return spread;
     }
 
     private double medianDistance(double from) {
-        for (int i = 0; i < WINDOW; i++) {
+        for (int i = 0; i < ERROR_WINDOW; i++) {
             sorted[i] = Math.abs(errors[i] - from);
         }
         return medianOfSorted();
@@ -71,6 +72,6 @@ final class RecentErrors {
 
     private double medianOfSorted() {
         Arrays.sort(sorted);
-        return (sorted[WINDOW / 2 - 1] + sorted[WINDOW / 2]) / 2;
+        return (sorted[ERROR_WINDOW / 2 - 1] + sorted[ERROR_WINDOW / 2]) / 2;
     }
 }

@@ -1,5 +1,10 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.ObservationConstants.LEARNING_SHARE;
+import static dev.sluice.picker.constants.ObservationConstants.MAX_ANSWER_TOKENS;
+import static dev.sluice.picker.constants.ObservationConstants.MAX_BYTES_PER_TOKEN;
+import static dev.sluice.picker.constants.ObservationConstants.MIN_BYTES_PER_TOKEN;
+
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.TokenUsage;
 import java.util.Map;
@@ -7,15 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Learns each model's [TokenModel] from the usage that engines report.
 ///
-/// Each report moves the estimate by a fixed share, so that it forgets and follows a change; what one report can
-/// say is bounded, so that an absurd one does little harm.
+/// Each report moves the estimate by a fixed share, so that it forgets and follows a change; what one report
+/// can say is bounded, so that an absurd one does little harm.
 public final class TokenLearner {
-    private static final double SHARE = 0.05;
-    private static final double MIN_BYTES_PER_TOKEN = 1;
-    private static final double MAX_BYTES_PER_TOKEN = 16;
-    private static final long MAX_OUTPUT_TOKENS = 100_000;
-    /// In a pool that passes every name through, clients choose the names; beyond this many they share the initial
-    /// model.
+    /// In a pool that passes every name through, clients choose the names; beyond this many they share the
+    /// initial model.
     private static final int MAX_MODELS = 1_000;
 
     private final Map<ModelName, TokenModel> models = new ConcurrentHashMap<>();
@@ -36,14 +37,14 @@ public final class TokenLearner {
         models.merge(model, moved(TokenModel.initial(), ratio, usage), (current, _) -> moved(current, ratio, usage));
     }
 
-    /// Learns from several prompts at once, whose tokens an engine has counted together, as much as from a report of
-    /// each.
+    /// Learns from several prompts at once, whose tokens an engine has counted together, as much as from a
+    /// report of each.
     public void observePrompts(ModelName model, long bytes, long promptTokens, int prompts) {
         if (promptTokens <= 0 || bytes <= 0 || isOneTooMany(model)) {
             return;
         }
         double ratio = ratio(bytes, promptTokens);
-        double share = 1 - Math.pow(1 - SHARE, prompts);
+        double share = 1 - Math.pow(1 - LEARNING_SHARE, prompts);
         TokenModel first = TokenModel.initial();
         models.merge(model, moved(first, ratio, share), (current, _) -> moved(current, ratio, share));
     }
@@ -70,12 +71,13 @@ public final class TokenLearner {
     }
 
     private static TokenModel moved(TokenModel from, double ratio, TokenUsage usage) {
-        TokenModel moved = moved(from, ratio, SHARE);
+        TokenModel moved = moved(from, ratio, LEARNING_SHARE);
         return usage.completionTokens() < 0 ? moved : lengthened(moved, usage.completionTokens());
     }
 
     private static TokenModel lengthened(TokenModel from, long completionTokens) {
-        double answer = Math.min(completionTokens, MAX_OUTPUT_TOKENS);
-        return new TokenModel(from.bytesPerToken(), from.outputTokens() + SHARE * (answer - from.outputTokens()));
+        double answer = Math.min(completionTokens, MAX_ANSWER_TOKENS);
+        return new TokenModel(
+                from.bytesPerToken(), from.outputTokens() + LEARNING_SHARE * (answer - from.outputTokens()));
     }
 }

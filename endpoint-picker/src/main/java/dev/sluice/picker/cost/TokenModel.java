@@ -1,27 +1,28 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.ObservationConstants.ANSWER_TOKENS;
+import static dev.sluice.picker.constants.ObservationConstants.BYTES_PER_TOKEN;
+import static dev.sluice.picker.constants.ObservationConstants.MOST_ANSWER_BYTES_PER_TOKEN;
+
 /// How text turns into tokens for one model: what the picker, which sees bytes, needs to price a request.
 ///
 /// @param bytesPerToken of prompt text
 /// @param outputTokens how long an answer is expected to be
 public record TokenModel(double bytesPerToken, double outputTokens) {
     /// English text, and the mean answer of a chat service, until the engine's usage reports say better.
-    private static final TokenModel INITIAL = new TokenModel(4.0, 200);
-
-    /// Of generated text, escapes included; it is 4 to 5 as a rule.
-    private static final long MOST_BYTES_PER_TOKEN = 8;
+    private static final TokenModel INITIAL = new TokenModel(BYTES_PER_TOKEN, ANSWER_TOKENS);
 
     public static TokenModel initial() {
         return INITIAL;
     }
 
-    /// The tokens of a streamed answer whose engine reports no usage: one for each event, as engines send them, or
-    /// as many as its text must have where several are packed into one.
+    /// The tokens of a streamed answer whose engine reports no usage: one for each event, as engines send them,
+    /// or as many as its text must have where several are packed into one.
     ///
     /// @param events with content, and the one that ends the stream
     /// @param textBytes of content
     public static long answerTokens(long events, long textBytes) {
-        return Math.max(1, Math.max(events - 1, textBytes / MOST_BYTES_PER_TOKEN));
+        return Math.max(1, Math.max(events - 1, textBytes / MOST_ANSWER_BYTES_PER_TOKEN));
     }
 
     public double promptTokens(long bytes) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 /// How endpoints are compared, and the names of the parts that each comparison adds up.
 public enum PolicyKind {
     /// Predicted milliseconds; the cheapest endpoint wins.
-    COST("ms", "queue", "prefill", "adapter", "memory", "decode", "crowding", "scarcity", "spread", "objective"),
+    COST("ms", PricePart.labels()),
     /// Upstream's weighted scorers, negated so that less is better.
     WEIGHTED("score", "queue", "kv-cache", "prefix"),
     /// Fewest requests in flight.

@@ -1,5 +1,7 @@
 package dev.sluice.picker.pool;
 
+import static dev.sluice.picker.constants.LoadConstants.USUAL_NANOS;
+
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import java.util.Map;
@@ -10,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// The object lives as long as the pod does at its address, across snapshots and across changes of what resources say
 /// of it, so that neither in-flight work nor what is known of its cache is forgotten when the pool changes.
 public final class Endpoint {
-    private static final double USUAL_NANOS = 30e9;
-
     private final PoolId pool;
     private final EndpointId id;
     private final int ordinal;

@@ -1,5 +1,7 @@
 package dev.sluice.picker.pool;
 
+import static dev.sluice.picker.constants.LoadConstants.QUEUEING;
+
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
@@ -24,8 +26,6 @@ public final class InFlight {
     /// Requests over which the waits are summed up.
     private static final int QUEUES = 32;
     private static final double SECONDS_PER_NANO = 1e-9;
-    /// From this share on an engine computes prompts in turn: predictions are not better than that.
-    private static final double QUEUEING = 0.7;
 
     private static final AtomicIntegerFieldUpdater<InFlight> REQUESTS =
             AtomicIntegerFieldUpdater.newUpdater(InFlight.class, "requests");

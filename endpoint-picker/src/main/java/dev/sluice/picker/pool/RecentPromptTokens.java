@@ -1,5 +1,7 @@
 package dev.sluice.picker.pool;
 
+import static dev.sluice.picker.constants.LoadConstants.RECENT_NANOS;
+
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /// Tokens of the prompts placed on an endpoint lately, split into cached and new ones.
@@ -7,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 /// The sums decay: after a minute without a placement half is left. Thread-safe; writers do not wait, and a
 /// reader finds both sums of one moment.
 public final class RecentPromptTokens {
-    private static final double HALF_LIFE_NANOS = 60e9;
     private static final AtomicReferenceFieldUpdater<RecentPromptTokens, Sums> SUMS =
             AtomicReferenceFieldUpdater.newUpdater(RecentPromptTokens.class, Sums.class, "sums");
 
@@ -16,7 +17,7 @@ public final class RecentPromptTokens {
     private record Sums(double newTokens, double heldTokens, long atNanos) {
         /// Hyperbolic: as good as an exponential where placements are frequent, and a division where prices are made.
         double share(long now) {
-            return 1 / (1 + Math.max(0, now - atNanos) / HALF_LIFE_NANOS);
+            return 1 / (1 + Math.max(0, now - atNanos) / RECENT_NANOS);
         }
     }
 
@@ -35,7 +36,7 @@ public final class RecentPromptTokens {
 
     /// New tokens per second, as lately.
     public double newTokensPerSecond(long now) {
-        return newTokens(now) / (HALF_LIFE_NANOS * 1e-9);
+        return newTokens(now) / (RECENT_NANOS * 1e-9);
     }
 
     public double heldTokens(long now) {

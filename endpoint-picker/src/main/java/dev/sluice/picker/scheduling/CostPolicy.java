@@ -1,55 +1,41 @@
 package dev.sluice.picker.scheduling;
 
+import static dev.sluice.picker.constants.PriceConstants.EQUAL_SHARE;
+import static dev.sluice.picker.constants.PriceConstants.PROMPT_LOAD;
+import static dev.sluice.picker.constants.PriceConstants.SESSION_MILLIS;
+import static dev.sluice.picker.constants.PriceConstants.SESSION_SHARE;
+
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PricePart;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pricing.EndpointLoad;
+import dev.sluice.picker.pricing.ObjectivePart;
+import dev.sluice.picker.pricing.OwnParts;
+import dev.sluice.picker.pricing.PlacementForecast;
+import dev.sluice.picker.pricing.RequestCost;
+import dev.sluice.picker.pricing.Start;
+import dev.sluice.picker.pricing.UsualBatch;
 import java.util.List;
 
 /// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself and,
 /// in proportion, to the requests that it delays.
 ///
-/// A request has n prompt tokens. The endpoint holds h of them in its cache, and the endpoint that holds most
-/// holds h*. The engine will generate m tokens. At the endpoint b requests run (later, while this one decodes: B)
-/// and w wait:
-///
-/// ```
-/// queue    = the larger of prefill work ahead and the wait for a batch slot + half an engine step
-/// prefill  = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·b)
-/// adapter  = what loading the LoRA adapter costs where it is not in use
-/// memory   = residence · overflow / used, at most twice the residence: the wait for KV cache that is not free
-/// decode   = (0.2 to 1) · m · step(B): decoding is slower in a larger batch; it weighs less than waiting
-/// crowding = 0.01 · B · (stall · needed + m · marginal step), at most prefill + step; + 0.5 · w · stall · needed
-///            + sharing · B · m · d1: what other requests lose by work that some endpoint must do
-/// scarcity = (B + 16 · w) · stall · (prefill − needed): what they lose by work that another endpoint has done already
-/// spread   = what a new prompt will bring with it, see [NewPromptBalancing]
-/// objective = 4 · (time beyond 0.8 · its objective, to the first token and for each further one)
-///            + pressed · (needed + m · marginal step): what missed objectives cost
-/// ```
-///
-/// *pressed* counts running requests with an objective per token, each from 0 where it is predicted to be met
-/// with a fifth to spare, to 1 where it is not. Without objectives the part is 0.
-///
-/// *needed* is the prefill with h* cached. The two delays of other requests differ in kind. Work that no endpoint
-/// has done is only moved from one batch to another; its weight is small, or long prompts would be exiled to few
-/// endpoints. Work that another endpoint has done takes capacity from the pool and evicts another prefix. It
-/// counts in full for each running request. For each waiting request it counts 16 times: as many requests as
-/// arrive before a queue has drained at a load of 0.94, 1/(1−ρ). Otherwise requests that minimise their own wait
-/// leave the endpoint that holds their prefix, every endpoint computes every prefix, and all wait longer. An idle
-/// endpoint loses nothing, so new endpoints get work.
+/// [PricePart] names the parts; each has a class in `dev.sluice.picker.pricing` with its formula and its
+/// reason. The delays of other requests are two parts, for they differ in kind:
+/// [dev.sluice.picker.pricing.CrowdingPart] has work that is only moved,
+/// [dev.sluice.picker.pricing.ScarcityPart] work that is wasted.
 ///
 /// The batch that a request will decode in is predicted half way between the present and the usual one: over an
 /// answer's time it returns there.
 public final class CostPolicy implements Policy {
-    private static final double EQUAL_SHARE = 0.02;
-    /// Requests in flight that a prompt without a cached token is worth, where rates are in doubt.
-    private static final double PROMPT_LOAD = 4;
-
-    private static final double SESSION_SHARE = 0.1;
-    private static final double SESSION_MILLIS = 100;
+    private static final int PREFILL = PricePart.PREFILL.index();
+    private static final int SCARCITY = PricePart.SCARCITY.index();
+    private static final int OBJECTIVE = PricePart.OBJECTIVE.index();
 
     @Override
     public PolicyKind kind() {
@@ -64,27 +50,24 @@ public final class CostPolicy implements Policy {
         for (int kind = 0; kind < kinds; kind++) {
             rates[kind] = input.rates().of(pool.hardware().get(kind));
         }
-        EndpointLoad.Usual[] usual = prices.usual(kinds);
-        RequestCost cost = RequestCost.of(input, readFleet(input, prices, usual));
+        UsualBatch[] usual = prices.usual(kinds);
+        RequestCost cost = cost(input, readFleet(input, prices, usual));
         float[] parts = prices.parts();
-        EndpointLoad load = prices.load();
+        PlacementForecast forecast = prices.forecast();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Endpoint endpoint = pool.endpoint(position);
             int kind = pool.kind(position);
-            load.read(endpoint, pool.settings().replicas(), usual[kind], input.nowNanos());
-            Rates own = rates[kind].slowed(endpoint.slowness());
-            double cached = input.cachedTokens(position);
             int row = prices.row(i);
-            cost.price(prices, i, load, own, cached);
+            forecast.read(endpoint, pool.settings().replicas(), usual[kind], input.nowNanos());
+            forecast.predict(cost, rates[kind].slowed(endpoint.slowness()), input.cachedTokens(position));
+            OwnParts.write(forecast, parts, row);
+            double first = OwnParts.firstTokenMillis(parts, row);
+            prices.predict(i, forecast.start(), (float) (first + forecast.answerMillis()));
             if (cost.hasObjectives() || !endpoint.tpotTargets().isEmpty()) {
-                double first =
-                        RequestCost.firstTokenMillis(parts, row) + own.stepMillis(load.requests(), load.context()) / 2;
-                double prompts = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
-                double context = load.laterContext() + cost.prompt();
-                double each = own.betweenTokensMillis(load.laterRequests() + 1, context, prompts);
-                parts[row + RequestCost.OBJECTIVE] =
-                        (float) cost.lateness(first, each, cached, own, endpoint.tpotTargets());
+                double newTokens = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
+                parts[row + OBJECTIVE] =
+                        (float) ObjectivePart.millis(forecast, first, newTokens, endpoint.tpotTargets());
             }
         }
         if (cost.newShare() > 0) {
@@ -92,13 +75,27 @@ public final class CostPolicy implements Policy {
         }
     }
 
+    private static RequestCost cost(SchedulingInput input, double held) {
+        return switch (input.request().work()) {
+            case Work.Prompted work ->
+                new RequestCost(
+                        input.target() == null ? null : input.target().adapter(),
+                        input.promptTokens(),
+                        Math.min(held, input.promptTokens()),
+                        input.tokens().outputTokens(work.maxTokens()),
+                        input.leftMillis(),
+                        input.objectives().tpotMillis());
+            case Work.Opaque _ -> throw new IllegalArgumentException("a body that is not read has no price");
+        };
+    }
+
     /// Two bounds hold before any price, see docs/SCHEDULING.md.
     ///
-    /// An endpoint where the request would queue is passed over where another could start it at once, unless its
-    /// first or its last token comes sooner all the same.
+    /// An endpoint where the request would queue is passed over where another could start it at once, unless
+    /// its first or its last token comes sooner all the same.
     ///
-    /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded of
-    /// these endpoints remain.
+    /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded
+    /// of these endpoints remain.
     @Override
     public void bound(SchedulingInput input, PriceList prices) {
         double doubt = doubt(input);
@@ -143,7 +140,7 @@ public final class CostPolicy implements Policy {
     }
 
     private static double firstTokenMillis(PriceList prices, int index) {
-        return RequestCost.firstTokenMillis(prices.parts(), prices.row(index));
+        return OwnParts.firstTokenMillis(prices.parts(), prices.row(index));
     }
 
     private static boolean hasCapacitySomewhere(SchedulingInput input, PriceList prices) {
@@ -155,12 +152,12 @@ public final class CostPolicy implements Policy {
         return false;
     }
 
-    /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one of
-    /// the running requests that the prefill would stall, if there are any. That they all count would let a queue
-    /// grow without bound beside endpoints that are free.
+    /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one
+    /// of the running requests that the prefill would stall, if there are any. That they all count would let a
+    /// queue grow without bound beside endpoints that are free.
     private static double saved(PriceList prices, int index) {
         int row = prices.row(index);
-        return Math.min(prices.parts()[row + RequestCost.SCARCITY], prices.parts()[row + RequestCost.PREFILL]);
+        return Math.min(prices.parts()[row + SCARCITY], prices.parts()[row + PREFILL]);
     }
 
     private static void passOverLoaded(SchedulingInput input, PriceList prices, double doubt) {
@@ -187,8 +184,8 @@ public final class CostPolicy implements Policy {
         }
     }
 
-    /// Requests in flight at the endpoint per batch slot, where a prompt to compute counts as several requests: cached
-    /// tokens are known whatever the rates are.
+    /// Requests in flight at the endpoint per batch slot, where a prompt to compute counts as several requests:
+    /// cached tokens are known whatever the rates are.
     ///
     /// @param usualSlots where the endpoint's own were not learned
     private static double loadPerSlot(SchedulingInput input, PriceList prices, int index, int usualSlots) {
@@ -223,9 +220,9 @@ public final class CostPolicy implements Policy {
         return true;
     }
 
-    /// What a session's endpoint holds and the prefix index cannot know, and a little more: 100 ms, which people do
-    /// not yet notice as a delay (Nielsen, Usability Engineering, 1993), or 10 % of the best price where that is
-    /// more.
+    /// What a session's endpoint holds and the prefix index cannot know, and a little more: 100 ms, which
+    /// people do not yet notice as a delay (Nielsen, Usability Engineering, 1993), or 10 % of the best price
+    /// where that is more.
     ///
     /// What it cannot know is the last answer: its tokens are in the endpoint's cache, and in the next prompt,
     /// but no prompt has been there yet that contained them.
@@ -250,7 +247,7 @@ public final class CostPolicy implements Policy {
         double least = left < Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : 0;
         for (int i = 0; i < prices.size() && least > 0; i++) {
             boolean busy = input.pool().endpoint(prices.position(i)).requests() > 0;
-            double first = RequestCost.firstTokenMillis(prices.parts(), prices.row(i));
+            double first = OwnParts.firstTokenMillis(prices.parts(), prices.row(i));
             least = Math.min(least, busy ? Math.max(0, first - left) : 0);
         }
         return least;
@@ -259,7 +256,7 @@ public final class CostPolicy implements Policy {
     /// Reads what must be known of all endpoints before one is priced: what is usual on their hardware.
     ///
     /// @return the tokens that the endpoint holds which holds most of the prompt
-    private static double readFleet(SchedulingInput input, PriceList prices, EndpointLoad.Usual[] usual) {
+    private static double readFleet(SchedulingInput input, PriceList prices, UsualBatch[] usual) {
         PoolSnapshot pool = input.pool();
         double most = 0;
         for (int i = 0; i < prices.size(); i++) {

@@ -29,8 +29,8 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
         return Float.POSITIVE_INFINITY;
     }
 
-    /// How late the first token is foreseen to be at the endpoint where it would be soonest, in milliseconds: 0 for
-    /// policies that foresee nothing.
+    /// How late the first token is foreseen to be at the endpoint where it would be soonest, in milliseconds: 0
+    /// for policies that foresee nothing.
     default double lateMillis(SchedulingInput input, PriceList prices) {
         return 0;
     }

@@ -5,9 +5,13 @@ import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pricing.PlacementForecast;
+import dev.sluice.picker.pricing.Start;
+import dev.sluice.picker.pricing.UsualBatch;
 import java.util.Arrays;
 
-/// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their sums.
+/// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their
+/// sums.
 ///
 /// A thread uses one list for all its decisions, so that a decision allocates nothing for it.
 final class PriceList {
@@ -17,8 +21,8 @@ final class PriceList {
     private int[] positions = new int[0];
     private float[] parts = new float[0];
     private float[] totals = new float[0];
-    private final EndpointLoad load = new EndpointLoad();
-    private EndpointLoad.Usual[] usual = new EndpointLoad.Usual[0];
+    private final PlacementForecast forecast = new PlacementForecast();
+    private UsualBatch[] usual = new UsualBatch[0];
     private Rates[] rates = new Rates[0];
     /// By index: when the endpoint would start the request, as the policy foresees.
     private Start[] starts = new Start[0];
@@ -75,8 +79,8 @@ final class PriceList {
 
     /// Leaves those that serve the adapter or do not say; those that do not have it where there are no others.
     ///
-    /// An engine may load an adapter for its first request, and one that does not answers so itself; but none is
-    /// sent what it has said that it does not serve.
+    /// An engine may load an adapter for its first request, and one that does not answers so itself; but none
+    /// is sent what it has said that it does not serve.
     void requireAdapter(PoolSnapshot pool, String adapter) {
         if (!keep(pool, adapter, AdapterState.UNKNOWN)) {
             boolean some = keep(pool, adapter, AdapterState.ABSENT);
@@ -110,7 +114,8 @@ final class PriceList {
         return positions[index];
     }
 
-    /// The index on this list of the endpoint at `position` of the pool's snapshot, or -1 when it may not be chosen.
+    /// The index on this list of the endpoint at `position` of the pool's snapshot, or -1 when it may not be
+    /// chosen.
     int indexOf(int position) {
         return Math.max(-1, Arrays.binarySearch(positions, 0, size, position));
     }
@@ -137,16 +142,16 @@ final class PriceList {
         }
     }
 
-    /// A load to read endpoints into.
-    EndpointLoad load() {
-        return load;
+    /// A forecast to read endpoints into.
+    PlacementForecast forecast() {
+        return forecast;
     }
 
     /// What is usual on each kind of hardware, to be read anew.
-    EndpointLoad.Usual[] usual(int kinds) {
+    UsualBatch[] usual(int kinds) {
         if (usual.length < kinds) {
-            usual = new EndpointLoad.Usual[kinds];
-            Arrays.setAll(usual, _ -> new EndpointLoad.Usual());
+            usual = new UsualBatch[kinds];
+            Arrays.setAll(usual, _ -> new UsualBatch());
         }
         for (int kind = 0; kind < kinds; kind++) {
             usual[kind].clear();

@@ -89,8 +89,8 @@ final class Ranking {
 
     /// The element of `keys[0..size)` that would stand at `rank` if they were sorted; destroys their order.
     ///
-    /// Most significant digit first, from the first bit in which the elements differ on: in each round, those with
-    /// the digit of the wanted one remain. As prices spread, few do after the first.
+    /// Most significant digit first, from the first bit in which the elements differ on: in each round, those
+    /// with the digit of the wanted one remain. As prices spread, few do after the first.
     private int select(int size, int rank) {
         int remaining = size;
         int wanted = rank;

@@ -114,8 +114,8 @@ public final class Scheduler {
         return policy;
     }
 
-    /// The cheapest endpoint that no bound forbids and that has capacity; where none has capacity, the cheapest that no
-    /// bound forbids. The others stay on the list, to fall back on.
+    /// The cheapest endpoint that no bound forbids and that has capacity; where none has capacity, the cheapest
+    /// that no bound forbids. The others stay on the list, to fall back on.
     private static int cheapestAllowed(SchedulingInput input, PriceList prices, int cheapest) {
         if (!prices.isPassedOver(cheapest) && input.hasCapacity(prices.position(cheapest))) {
             return cheapest;
@@ -142,8 +142,8 @@ public final class Scheduler {
 
     /// The endpoint that all replicas of the picker prefer among those that cost no more than `limit`.
     ///
-    /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before any
-    /// replica has seen where the prefix is, and a change of the pool moves only what it must.
+    /// Rendezvous hashing of the prompt's head: requests that share a prefix meet at one endpoint even before
+    /// any replica has seen where the prefix is, and a change of the pool moves only what it must.
     private static int preferred(SchedulingInput input, PriceList prices, int cheapest, float limit) {
         int winner = cheapest;
         long winningWeight = Long.MIN_VALUE;

@@ -68,8 +68,8 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
         return capacity == null || capacity.isAt(pool().endpoint(position), nowNanos);
     }
 
-    /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the prompt's
-    /// head, or where prompts do not count, of the request's own seed, which prefers none.
+    /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the
+    /// prompt's head, or where prompts do not count, of the request's own seed, which prefers none.
     long preference(int position) {
         long head = switch (request().work()) {
             case Work.Prompted prompted

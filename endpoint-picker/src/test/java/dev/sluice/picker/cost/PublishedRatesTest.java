@@ -1,5 +1,6 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.RateConstants.HOST_STEP_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -91,8 +92,7 @@ class PublishedRatesTest {
             Rates rates = PublishedRates.nearest(hardware);
             for (int c = 0; c < CONTEXTS.length; c++) {
                 for (int b = 0; b < BATCHES.length; b++) {
-                    double kernels = rates.stepMillis(BATCHES[b], (double) BATCHES[b] * CONTEXTS[c])
-                            - PublishedRates.HOST_STEP_MILLIS;
+                    double kernels = rates.stepMillis(BATCHES[b], (double) BATCHES[b] * CONTEXTS[c]) - HOST_STEP_MILLIS;
                     assertThat(kernels)
                             .as("%s, batch %d of %d", hardware, BATCHES[b], CONTEXTS[c])
                             .isCloseTo(table[1 + c][b], Percentage.withPercentage(11));

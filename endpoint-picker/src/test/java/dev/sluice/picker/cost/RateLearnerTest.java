@@ -1,5 +1,6 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.RateConstants.HOST_STEP_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RateLearnerTest {
     private static final Hardware UNKNOWN = new Hardware("Accelerator-X", 1, "some-8B");
 
-    private static final double HOST = PublishedRates.HOST_STEP_MILLIS;
+    private static final double HOST = HOST_STEP_MILLIS;
 
     private final RateLearner learner = new RateLearner(UNKNOWN, PublishedRates.nearest(UNKNOWN), true);
     private final Rates prior = learner.prior();

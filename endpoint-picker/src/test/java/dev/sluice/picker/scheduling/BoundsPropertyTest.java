@@ -15,6 +15,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.model.PricePart;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
@@ -23,6 +24,8 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.pricing.OwnParts;
+import dev.sluice.picker.pricing.Start;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +46,7 @@ class BoundsPropertyTest {
         }
 
         double firstToken(int index) {
-            return RequestCost.firstTokenMillis(prices.parts(), prices.row(index));
+            return OwnParts.firstTokenMillis(prices.parts(), prices.row(index));
         }
 
         /// The parts that are the request's own predicted time.
@@ -57,7 +60,7 @@ class BoundsPropertyTest {
 
         /// What the prefix elsewhere saves to a request that a prefill here would stall.
         double saved(int index) {
-            return Math.min(part(index, RequestCost.SCARCITY), part(index, RequestCost.PREFILL));
+            return Math.min(part(index, PricePart.SCARCITY.index()), part(index, PricePart.PREFILL.index()));
         }
 
         /// Whether the request would not queue at an endpoint, or none that starts it at once is sooner in everything.
@@ -181,9 +184,9 @@ class BoundsPropertyTest {
         for (long seed = 0; seed < SITUATIONS; seed++) {
             Case drawn = draw(seed, H100, L40S);
             for (int i = 0; i < drawn.prices().size(); i++) {
-                assertThat(drawn.part(i, RequestCost.SPREAD))
+                assertThat(drawn.part(i, PricePart.SPREAD.index()))
                         .as("seed %d, endpoint %d", seed, i)
-                        .isBetween(0f, drawn.part(i, RequestCost.PREFILL) * ROUNDING);
+                        .isBetween(0f, drawn.part(i, PricePart.PREFILL.index()) * ROUNDING);
             }
         }
     }
@@ -248,7 +251,7 @@ class BoundsPropertyTest {
                 assertThat(chosen.inFlight().prefillBacklogNanos(0) * 1e-6)
                         .as("seed %d, request %d", seed, number)
                         .isLessThanOrEqualTo(mean * 1e-6 * 1.02 + 2 * most + 1e-3);
-                double prefill = picked.decision().candidates().getFirst().part(RequestCost.PREFILL);
+                double prefill = picked.decision().candidates().getFirst().part(PricePart.PREFILL.index());
                 chosen.inFlight().place(0, (long) (prefill * 1e6), 1_000);
             }
         }

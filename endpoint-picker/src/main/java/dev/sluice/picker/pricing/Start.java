@@ -1,7 +1,7 @@
-package dev.sluice.picker.scheduling;
+package dev.sluice.picker.pricing;
 
-/// When an endpoint would start a request, as foreseen.
-enum Start {
+/// When an endpoint would start a request, as predicted.
+public enum Start {
     /// With one of its next steps.
     AT_ONCE,
     /// After a prefill that runs there.

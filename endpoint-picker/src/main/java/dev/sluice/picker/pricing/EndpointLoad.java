@@ -1,4 +1,7 @@
-package dev.sluice.picker.scheduling;
+package dev.sluice.picker.pricing;
+
+import static dev.sluice.picker.constants.PriceConstants.FEWEST_SLOTS;
+import static dev.sluice.picker.constants.PriceConstants.MOST_SLOTS;
 
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.BatchSlots;
@@ -10,12 +13,8 @@ import dev.sluice.picker.pool.Signals;
 /// reports.
 ///
 /// One object is filled anew for each endpoint of a decision, so that a decision allocates nothing for it.
-final class EndpointLoad {
+public final class EndpointLoad {
     private static final double MILLIS_PER_NANO = 1e-6;
-    /// Engines are hardly ever started with fewer.
-    private static final double FEWEST_SLOTS = 4;
-    /// vLLM's default on most GPUs.
-    private static final double MOST_SLOTS = 256;
 
     /// Until all prefills that this picker placed there are done.
     private double backlogMillis;
@@ -36,34 +35,16 @@ final class EndpointLoad {
     private double capacity;
     private Adapters adapters = Adapters.NONE;
 
-    /// What was learned of the batches of all endpoints on one kind of hardware; filled anew for each decision.
-    static final class Usual {
-        /// The most of any endpoint, [BatchSlots#UNKNOWN] where none were learned.
-        private int slots;
-        /// The most requests that ran at once.
-        private int mostRunning;
-
-        void clear() {
-            slots = BatchSlots.UNKNOWN;
-            mostRunning = 0;
-        }
-
-        void add(BatchSlots learned) {
-            slots = Math.max(slots, learned.slots());
-            mostRunning = Math.max(mostRunning, learned.mostRunning());
-        }
-    }
-
     /// @param replicas pickers that place requests there; of what the others have placed and the engine has not
     ///     reported yet, half is assumed to be like ours: they see what we see, but not the same requests
     /// @param usual of endpoints on the same hardware
-    EndpointLoad read(Endpoint endpoint, int replicas, Usual usual, long now) {
+    EndpointLoad read(Endpoint endpoint, int replicas, UsualBatch usual, long now) {
         InFlight own = endpoint.inFlight();
         backlogMillis = own.prefillBacklogNanos(now) * own.queueShare() * MILLIS_PER_NANO;
         meanMillis = own.meanPrefillNanos() * MILLIS_PER_NANO;
         starting = endpoint.integrals().prefilling();
         residenceMillis = endpoint.residence().meanNanos() * MILLIS_PER_NANO;
-        mostRunning = usual.mostRunning;
+        mostRunning = usual.mostRunning();
         slots = endpoint.slots().slots();
         context = own.contextTokens();
         Signals signals = endpoint.signals();
@@ -76,8 +57,8 @@ final class EndpointLoad {
         return this;
     }
 
-    private void silent(int own, Usual usual) {
-        slots = slots == BatchSlots.UNKNOWN ? usual.slots : slots;
+    private void silent(int own, UsualBatch usual) {
+        slots = slots == BatchSlots.UNKNOWN ? usual.slots() : slots;
         requests = own;
         laterRequests = own;
         used = 0;
@@ -88,8 +69,8 @@ final class EndpointLoad {
     }
 
     /// Servers on the same hardware are mostly started alike. One that runs more at once was not.
-    private void reported(Signals signals, int all, double usualRequests, Usual usual) {
-        slots = slots == BatchSlots.UNKNOWN && signals.running() <= usual.slots ? usual.slots : slots;
+    private void reported(Signals signals, int all, double usualRequests, UsualBatch usual) {
+        slots = slots == BatchSlots.UNKNOWN && signals.running() <= usual.slots() ? usual.slots() : slots;
         requests = all;
         laterRequests = (all + usualRequests) / 2;
         used = signals.kvUsage() * signals.kvCapacityTokens();
@@ -102,7 +83,7 @@ final class EndpointLoad {
     }
 
     /// Tokens that the requests of an endpoint attend to.
-    static double context(Endpoint endpoint) {
+    public static double context(Endpoint endpoint) {
         Signals signals = endpoint.signals();
         double used = signals == null ? 0 : signals.kvUsage() * signals.kvCapacityTokens();
         return Math.max(endpoint.inFlight().contextTokens(), used);
@@ -177,7 +158,7 @@ final class EndpointLoad {
 
     /// The wait for a free slot: `slots` requests leave in each residence.
     ///
-    /// Where the slots are not known, each number from the most that were seen to run up to [#MOST_SLOTS] is as
+    /// Where the slots are not known, each number from the most that were seen to run up to 256 is as
     /// likely by its logarithm, and the wait is that for one departure if there are no more than run now.
     double slotWaitMillis(double residence) {
         if (slots != BatchSlots.UNKNOWN) {
@@ -196,14 +177,14 @@ final class EndpointLoad {
         return reportedWaiting >= 1;
     }
 
-    /// Whether requests wait behind the one being prefilled: streamed ones without a first token, or prefill work of
-    /// several requests.
+    /// Whether requests wait behind the one being prefilled: streamed ones without a first token, or prefill
+    /// work of several requests.
     boolean hasQueue(double meanWork) {
         return starting >= 2 || waitingFromOthers >= 1 || (starting == 0 && backlogMillis > 2 * meanWork);
     }
 
-    /// Requests that wait, beyond the one being prefilled: as placed by this picker, as many as the engine says, or
-    /// as many as have no slot.
+    /// Requests that wait, beyond the one being prefilled: as placed by this picker, as many as the engine
+    /// says, or as many as have no slot.
     double waiting(double meanWork) {
         double placed = backlogMillis > meanWork && meanWork > 0 ? backlogMillis / meanWork - 1 : 0;
         double withoutSlot = Math.max(0, departuresAhead() - 1);

@@ -1,0 +1,29 @@
+package dev.sluice.picker.pricing;
+
+import static dev.sluice.picker.constants.PriceConstants.MEMORY_MOST;
+
+/// The wait for KV cache that is not free.
+///
+/// ```
+/// memory = residence · overflow / used, at most twice the residence                            [ms]
+/// overflow = used + (starting + 1)·(n−h) + m − capacity                                        [tokens]
+/// ```
+///
+/// Over an answer's time the running requests end and free their KV cache. The tokens that waiting requests and
+/// this one lack take their share of that time. Example: 400,000 tokens used, 40,000 too many, answers of 2 s:
+/// 200 ms.
+final class MemoryPart {
+    private MemoryPart() {}
+
+    static double millis(PlacementForecast forecast) {
+        EndpointLoad load = forecast.load();
+        RequestCost request = forecast.request();
+        double used = load.used();
+        double fresh = request.prompt() - forecast.cached();
+        double overflow = used + (load.starting() + 1) * fresh + request.output() - load.capacity();
+        if (load.capacity() == 0 || used <= 0 || overflow <= 0) {
+            return 0;
+        }
+        return Math.min(overflow / used, MEMORY_MOST) * forecast.residence();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.picker.pricing;
+
+import dev.sluice.picker.pool.BatchSlots;
+
+/// What was learned of the batches of all endpoints on one kind of hardware; filled anew for each decision.
+public final class UsualBatch {
+    /// The most of any endpoint, [BatchSlots#UNKNOWN] where none were learned.
+    private int slots;
+    /// The most requests that ran at once.
+    private int mostRunning;
+
+    public void clear() {
+        slots = BatchSlots.UNKNOWN;
+        mostRunning = 0;
+    }
+
+    public void add(BatchSlots learned) {
+        slots = Math.max(slots, learned.slots());
+        mostRunning = Math.max(mostRunning, learned.mostRunning());
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    int mostRunning() {
+        return mostRunning;
+    }
+}
