@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +103,29 @@ class FailureModeIT {
             assertThat(gateway.http().post(PATH, BODY, CLOSED).statusCode()).isEqualTo(503);
             assertThat(gateway.http().post(PATH, megabyte, CLOSED).statusCode()).isEqualTo(503);
             assertThat(closed.received()).isEmpty();
+        } finally {
+            restart();
+        }
+    }
+
+    /// The first that finds no picker may have sent its body to it; it ends soon, and the next goes on without.
+    @Test
+    void ofAPoolThatFailsOpenAtMostOneRequestMeetsThePickersEnd() throws Exception {
+        assertThat(gateway.http().post(PATH, BODY, OPEN).statusCode()).isEqualTo(200);
+        gateway.stopPicker();
+        try {
+            List<Integer> failed = new ArrayList<>();
+            for (int request = 0; request < 40; request++) {
+                long began = System.nanoTime();
+                if (gateway.http().post(PATH, BODY, OPEN).statusCode() != 200) {
+                    failed.add(request);
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("request %s", request)
+                        .isLessThan(Duration.ofSeconds(1));
+                Thread.sleep(100);
+            }
+            assertThat(failed).isIn(List.of(), List.of(0));
         } finally {
             restart();
         }

@@ -6,6 +6,7 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.sluice.operator.plan.Plan;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
@@ -22,9 +23,20 @@ import io.envoyproxy.envoy.type.v3.Percent;
 /// Its health check and the panic threshold of 0 are what makes FailOpen work: while no replica is healthy, or none
 /// exists, Envoy fails the ext_proc stream before any byte of the body is sent, and only then may a request with a
 /// body go on without it.
+///
+/// Health checks take seconds to see a picker that was killed. Until then its own streams show it: the first that
+/// break or find no connection eject the replica, so that what comes next does not send its body to a picker that
+/// is gone. A health check that succeeds lets it in again.
 final class PickerCluster {
 
     static final String HEALTH_SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
+
+    /// A stream that fails is tried again: one that fails twice has found nobody, one that fails once may have met
+    /// a connection that was closing.
+    private static final int FAILED_STREAMS = 2;
+
+    /// Longer than health checks take to find the replica unhealthy.
+    private static final int EJECTION_SECONDS = 5;
 
     private PickerCluster() {}
 
@@ -39,6 +51,7 @@ final class PickerCluster {
                 .setCommonLbConfig(Cluster.CommonLbConfig.newBuilder()
                         .setHealthyPanicThreshold(Percent.newBuilder().setValue(0)))
                 .addHealthChecks(healthCheck())
+                .setOutlierDetection(ejection())
                 .setCircuitBreakers(Clusters.circuitBreakers())
                 .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2()));
         if (picker.tls()) {
@@ -56,6 +69,24 @@ final class PickerCluster {
                 .setHealthyThreshold(UInt32Value.of(1))
                 .setReuseConnection(BoolValue.of(true))
                 .setGrpcHealthCheck(HealthCheck.GrpcHealthCheck.newBuilder().setServiceName(HEALTH_SERVICE))
+                .build();
+    }
+
+    /// Only what keeps a stream from the picker counts; an error that the picker answers with is no sign that it is
+    /// gone.
+    private static OutlierDetection ejection() {
+        UInt32Value never = UInt32Value.of(0);
+        return OutlierDetection.newBuilder()
+                .setSplitExternalLocalOriginErrors(true)
+                .setConsecutiveLocalOriginFailure(UInt32Value.of(FAILED_STREAMS))
+                .setEnforcingConsecutiveLocalOriginFailure(UInt32Value.of(100))
+                .setEnforcingConsecutive5Xx(never)
+                .setEnforcingConsecutiveGatewayFailure(never)
+                .setEnforcingSuccessRate(never)
+                .setEnforcingLocalOriginSuccessRate(never)
+                .setMaxEjectionPercent(UInt32Value.of(100))
+                .setBaseEjectionTime(Durations.fromSeconds(EJECTION_SECONDS))
+                .setMaxEjectionTime(Durations.fromSeconds(EJECTION_SECONDS))
                 .build();
     }
 
