@@ -170,7 +170,7 @@ class BadInputIT {
             RawConnection.Response response = connection.response();
 
             assertThat(response.status()).isEqualTo(413);
-            assertThat(response.body()).contains("PayloadTooLarge");
+            assertThat(response.body()).contains("\"code\":\"body_too_large\"");
         }
     }
 
