@@ -84,6 +84,13 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
         }
     }
 
+    /// The request was not placed: others may have its capacity.
+    public void returned() {
+        if (issuer != null) {
+            issuer.changed();
+        }
+    }
+
     /// It has left the endpoint.
     public void ended(long nowNanos) {
         if (issuer != null) {

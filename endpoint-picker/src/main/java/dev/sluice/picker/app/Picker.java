@@ -20,6 +20,8 @@ import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.routing.RoutingData;
+import dev.sluice.picker.routing.RoutingServices;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.signals.EnginePoller;
 import dev.sluice.picker.signals.SourcePoller;
@@ -112,20 +114,18 @@ public final class Picker implements AutoCloseable {
         this.health = new Health();
 
         Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
-        Router router = new Router(
-                pools,
-                publication::catalog,
-                knowledge,
-                journal,
-                ticker,
-                InstantSource.system(),
-                new SessionTokens(sessionKeys::keys, InstantSource.system()),
-                admission);
         Tokenizers tokenizers = new Tokenizers(
                 tokenizeClient,
                 tokenization.limits(preciseTimer, ticker),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
-        Collaborators collaborators = new Collaborators(router, pools, meters, ticker, timer, tokenizers);
+        Router router = new Router(
+                new RoutingData(pools, publication::catalog, knowledge),
+                new RoutingServices(
+                        new SessionTokens(sessionKeys::keys, InstantSource.system()), admission, tokenizers),
+                journal,
+                ticker,
+                InstantSource.system());
+        Collaborators collaborators = new Collaborators(router, pools, meters, ticker, timer);
         this.processors = pool ->
                 new ExternalProcessorService(collaborators, config.exchange().withDefaultPool(pool));
         GrpcServers started = null;

@@ -2,7 +2,6 @@ package dev.sluice.picker.extproc;
 
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
-import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.telemetry.Meters;
@@ -10,10 +9,4 @@ import dev.sluice.picker.telemetry.Meters;
 /// What an exchange works with; one for all streams.
 ///
 /// @param pools to recognise the endpoint that the proxy reports
-public record Collaborators(
-        Router router, Pools pools, Meters meters, Ticker ticker, Timer timer, Tokenization tokenization) {
-    /// For pickers that tokenize nothing.
-    public Collaborators(Router router, Pools pools, Meters meters, Ticker ticker, Timer timer) {
-        this(router, pools, meters, ticker, timer, (_, _, done) -> done.accept(null));
-    }
-}
+public record Collaborators(Router router, Pools pools, Meters meters, Ticker ticker, Timer timer) {}

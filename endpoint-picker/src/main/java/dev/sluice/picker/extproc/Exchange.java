@@ -7,12 +7,14 @@ import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.payload.ErrorFormat;
 import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.Resumption;
 import dev.sluice.picker.routing.Routing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// Messages come one after the other on an event loop; the body's deadline, the prompt's tokens, a client's
 /// departure and the word to give way to others may come on another thread. The monitor of this object orders them;
 /// it belongs to one request and is almost never contended.
-final class Exchange extends ServerCall.Listener<ProcessingRequest> {
+final class Exchange extends ServerCall.Listener<ProcessingRequest> implements Resumption {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ServerCall<ProcessingRequest, ProcessingResponse> envoy;
@@ -78,16 +80,24 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         }
     }
 
-    /// Goes on with the request on another thread, unless it has ended meanwhile.
-    synchronized void runIfOpen(Runnable step) {
+    @Override
+    public boolean resume(Supplier<Routing> step) {
+        return runIfOpen(() -> request.routed(step.get()));
+    }
+
+    /// Runs a step that comes on another thread, unless the request has ended.
+    ///
+    /// @return whether it was run
+    synchronized boolean runIfOpen(Runnable step) {
         if (over || envoy.isCancelled()) {
-            return;
+            return false;
         }
         try {
             step.run();
         } catch (Throwable fault) {
             fail(fault);
         }
+        return true;
     }
 
     /// A fault must not leave the request without an end, nor without an answer: the proxy would send it on without

@@ -1,6 +1,7 @@
-/// Envoy's stream to and from payload and routing: one sealed state machine per stream, all header names.
+/// Envoy's stream to and from payload and routing: one sealed state machine for each direction of a stream, all header
+/// names.
 ///
-/// Read first: [ExternalProcessorService], [RequestSide], [ResponseSide].
+/// Read first: [ExternalProcessorService], [Exchange], [RequestState].
 @NullMarked
 package dev.sluice.picker.extproc;
 

@@ -6,14 +6,19 @@ import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.admission.AdmissionRequest;
 import dev.sluice.picker.admission.Reuse;
 import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.routing.Destinations.PoolCapacity;
+import dev.sluice.picker.routing.RequestStage.PoolAssigned;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,13 +26,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks admission for a request: its priority, tenant, deadline, and the other pools that could serve it.
 final class AdmissionRequests {
-    private final AdmissionControl admission;
+    /// Null for a picker whose requests never wait for capacity.
+    private final @Nullable AdmissionControl admission;
     private final Supplier<Catalog> catalog;
     private final PrefixIndex prefixes;
     private final Destinations destinations;
 
     AdmissionRequests(
-            AdmissionControl admission, Supplier<Catalog> catalog, PrefixIndex prefixes, Destinations destinations) {
+            @Nullable AdmissionControl admission,
+            Supplier<Catalog> catalog,
+            PrefixIndex prefixes,
+            Destinations destinations) {
         this.admission = admission;
         this.catalog = catalog;
         this.prefixes = prefixes;
@@ -36,49 +45,52 @@ final class AdmissionRequests {
 
     /// The permit of a request that need not wait, or null: then [#enqueue] is next.
     @Nullable
-    AdmissionPermit admit(InferenceRequest request, RouteChoice route) {
-        PoolSnapshot pool = route.pool();
-        Catalog now = catalog.get();
+    AdmissionPermit admit(InferenceRequest request, PoolAssigned assigned) {
+        if (admission == null) {
+            return AdmissionPermit.UNCOUNTED;
+        }
+        PoolSnapshot pool = assigned.pool();
         return admission.admit(
                 pool,
-                priority(now, pool, request, route.requested()),
-                tenant(request, route),
-                weight(now, request, route));
+                priority(assigned.catalog(), pool, request, assigned.requested()),
+                tenant(request, assigned),
+                weight(request, assigned));
     }
 
-    /// Queues a request, or refuses it.
+    /// Queues a request that has no permit, or refuses it.
     ///
-    /// @param sinceNanos when it began to wait for another pool; null where it did not wait
-    Admission enqueue(
-            InferenceRequest request, RouteChoice route, @Nullable Long sinceNanos, Consumer<Admission> later) {
-        PoolSnapshot pool = route.pool();
-        Catalog now = catalog.get();
-        Priority priority = priority(now, pool, request, route.requested());
+    /// @param sinceNanos when it began to wait, here or for another pool
+    Admission enqueue(InferenceRequest request, PoolAssigned assigned, long sinceNanos, Consumer<Admission> later) {
+        PoolSnapshot pool = assigned.pool();
+        Catalog catalog = assigned.catalog();
+        Priority priority = priority(catalog, pool, request, assigned.requested());
         AdmissionRequest admissionRequest = new AdmissionRequest(
                 priority,
-                now.preempts(pool.id(), priority),
-                tenant(request, route),
-                weight(now, request, route),
+                catalog.preempts(pool.id(), priority),
+                tenant(request, assigned),
+                weight(request, assigned),
                 request.attributes().bytes(),
-                route.objectives(now, request).dueNanos(request.arrivedNanos()),
-                reuse(request, route.target()),
-                elsewhere(request, route));
-        return sinceNanos == null
-                ? admission.enqueue(pool, admissionRequest, later)
-                : admission.enqueue(pool, admissionRequest, sinceNanos, later);
+                assigned.objectives(request).dueNanos(request.arrivedNanos()),
+                reuse(request, assigned.target()),
+                elsewhere(request, assigned));
+        return Objects.requireNonNull(admission).enqueue(pool, admissionRequest, sinceNanos, later);
     }
 
     /// How full pools are for a request.
     PoolCapacity capacity(InferenceRequest request, ModelName model) {
+        AdmissionControl control = admission;
+        if (control == null) {
+            return PoolCapacity.ANYWHERE;
+        }
         return new PoolCapacity() {
             @Override
             public boolean takes(PoolSnapshot pool) {
-                return admission.takes(pool, priority(catalog.get(), pool, request, model));
+                return control.takes(pool, priority(catalog.get(), pool, request, model));
             }
 
             @Override
             public boolean isAt(PoolSnapshot pool) {
-                return admission.hasCapacity(pool, priority(catalog.get(), pool, request, model));
+                return control.hasCapacity(pool, priority(catalog.get(), pool, request, model));
             }
         };
     }
@@ -88,16 +100,16 @@ final class AdmissionRequests {
         return now.priority(pool.id(), request.attributes().objective(), model);
     }
 
-    private static String tenant(InferenceRequest request, RouteChoice route) {
+    private static String tenant(InferenceRequest request, PoolAssigned assigned) {
         String named = request.attributes().tenant();
-        ModelName model = route.requested();
+        ModelName model = assigned.requested();
         return named.isEmpty() && model != null ? model.value() : named;
     }
 
     /// The fairness weight of a model whose requests are its own tenant.
-    private static int weight(Catalog now, InferenceRequest request, RouteChoice route) {
+    private static int weight(InferenceRequest request, PoolAssigned assigned) {
         boolean own = request.attributes().tenant().isEmpty();
-        return own ? now.fairnessWeight(route.pool().id(), route.requested()) : 1;
+        return own ? assigned.catalog().fairnessWeight(assigned.pool().id(), assigned.requested()) : 1;
     }
 
     private Reuse reuse(InferenceRequest request, @Nullable Target target) {
@@ -106,12 +118,14 @@ final class AdmissionRequests {
                 : Reuse.NONE;
     }
 
-    private @Nullable BooleanSupplier elsewhere(InferenceRequest request, RouteChoice route) {
-        Target target = route.target();
-        if (target == null || route.bindings().size() < 2) {
+    private @Nullable BooleanSupplier elsewhere(InferenceRequest request, PoolAssigned assigned) {
+        Target target = assigned.target();
+        List<PoolBinding> bindings = assigned.bindings();
+        if (target == null || bindings.size() < 2) {
             return null;
         }
         PoolCapacity capacity = capacity(request, target.requested());
-        return () -> destinations.hasCapacityBeside(route.pool().id(), target, route.bindings(), capacity);
+        PoolId pool = assigned.pool().id();
+        return () -> destinations.hasCapacityBeside(pool, target, bindings, capacity);
     }
 }

@@ -8,9 +8,4 @@ import dev.sluice.picker.prefix.TokenizedPrefixes;
 /// What requests teach and later requests use.
 ///
 /// @param tokenized what engines report of their caches, for models whose prompts are tokenized
-public record Knowledge(PrefixIndex prefixes, TokenizedPrefixes tokenized, TokenLearner tokens, RateBook rates) {
-    /// Without any engine's reports.
-    public Knowledge(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {
-        this(prefixes, TokenizedPrefixes.none(), tokens, rates);
-    }
-}
+public record Knowledge(PrefixIndex prefixes, TokenizedPrefixes tokenized, TokenLearner tokens, RateBook rates) {}

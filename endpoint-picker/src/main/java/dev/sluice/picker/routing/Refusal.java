@@ -33,7 +33,7 @@ final class Refusal {
 
     /// @param faulty how many there are that cannot serve
     static Routing.Refused noEndpoint(PoolSnapshot pool, int faulty) {
-        return new Routing.Refused(Outcome.NO_ENDPOINTS, noEndpointMessage(pool, faulty));
+        return new Routing.Refused(Outcome.NO_ENDPOINTS, noEndpointMessage(pool, faulty), null);
     }
 
     private static String noEndpointMessage(PoolSnapshot pool, int faulty) {
@@ -45,14 +45,15 @@ final class Refusal {
 
     static Routing.Refused subsetEmpty(PoolSnapshot pool) {
         return new Routing.Refused(
-                Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset");
+                Outcome.SUBSET_EMPTY, "no ready endpoint of pool " + pool.id() + " is in the given subset", null);
     }
 
     static Routing.Refused adapterNotServing(PoolSnapshot pool, ModelName adapter) {
         return new Routing.Refused(
                 Outcome.ADAPTER_NOT_SERVING,
                 "all ready endpoints of pool " + pool.id() + " say that they do not serve adapter '" + adapter
-                        + "' now");
+                        + "' now",
+                null);
     }
 
     /// @param by how much its first token would be late at the endpoint that is soonest
@@ -70,7 +71,8 @@ final class Refusal {
                 Outcome.UNKNOWN_POOL,
                 pool.equals(PoolId.NONE)
                         ? "the pool is not known: the stream names none"
-                        : "pool " + pool + " is not known");
+                        : "pool " + pool + " is not known",
+                null);
     }
 
     static Routing.Refused unpublished(InferenceRequest request, Resolution.Unpublished unpublished) {
@@ -80,7 +82,7 @@ final class Refusal {
                 : "any pool of the route, which leads to " + request.pool();
         return new Routing.Refused(
                 Outcome.UNKNOWN_MODEL,
-                "model '" + unpublished.requested() + "' is not published in " + pools + "; published models: "
-                        + names);
+                "model '" + unpublished.requested() + "' is not published in " + pools + "; published models: " + names,
+                null);
     }
 }

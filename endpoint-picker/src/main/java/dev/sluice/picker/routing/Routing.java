@@ -6,21 +6,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The result of routing a request.
-public sealed interface Routing {
+public sealed interface Routing extends RequestStage {
     /// The request has an endpoint; the placement follows it to its end.
     record Placed(Placement placement) implements Routing {}
 
-    /// The request is queued until its entry is cancelled or dispatched.
-    record Queued(QueueEntry entry) implements Routing {
-        /// Counts how much of its body is held by now. Where that is too much, the request is told that it is
-        /// refused, as when it has waited for too long.
-        ///
-        /// @param most bytes that one request may hold
-        public void hold(long bytes, long most) {
-            entry.hold(bytes, most);
-        }
+    /// The request waits; its [Resumption] is called with the result.
+    sealed interface Waiting extends Routing {
+        void cancel();
+    }
 
-        /// Cancels the wait.
+    /// Its prompt is becoming tokens on other threads, in bounded time.
+    record Tokenizing() implements Waiting {
+        /// The tokens come all the same; nobody takes them.
+        @Override
+        public void cancel() {}
+    }
+
+    /// It is queued until its entry is cancelled or dispatched.
+    record Queued(QueueEntry entry) implements Waiting {
+        @Override
         public void cancel() {
             entry.cancel();
         }
@@ -30,9 +34,5 @@ public sealed interface Routing {
     ///
     /// @param retryAfter when a retry is predicted to succeed, or null where nothing can be predicted
     record Refused(
-            Outcome outcome, String message, @Nullable Duration retryAfter) implements Routing {
-        public Refused(Outcome outcome, String message) {
-            this(outcome, message, null);
-        }
-    }
+            Outcome outcome, String message, @Nullable Duration retryAfter) implements Routing {}
 }

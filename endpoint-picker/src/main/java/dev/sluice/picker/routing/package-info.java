@@ -1,6 +1,6 @@
-/// The story of one request: resolve, admit, schedule, place; then its placement: served by, first token, usage, end.
+/// The pipeline of one request, from parsed to placed; then its placement: served by, first token, usage, end.
 ///
-/// Read first: [Router], [Placement].
+/// Read first: [Router], [RequestStage], [Placement].
 @NullMarked
 package dev.sluice.picker.routing;
 

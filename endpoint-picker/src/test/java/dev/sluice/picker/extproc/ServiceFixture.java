@@ -11,16 +11,14 @@ import dev.sluice.picker.admission.VirtualTime;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
-import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.prefix.PrefixIndex;
-import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.routing.RouterBuilder;
 import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.PoolSettings;
 import dev.sluice.picker.telemetry.Meters;
@@ -34,7 +32,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,15 +92,12 @@ final class ServiceFixture implements AutoCloseable {
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(Fixtures.spec(0, Fixtures.H100)))));
         admission = new AdmissionControl(
                 pools, ticker, time, turns, AdmissionWatch.NOBODY, parts.mostBytes(), parts.rates());
-        Router router = new Router(
-                pools,
-                parts.catalog(),
-                new Knowledge(new PrefixIndex(1 << 10), new TokenLearner(), parts.rates()),
-                new Journal(1 << 16),
-                ticker,
-                InstantSource.system(),
-                null,
-                admission);
+        Router router = new RouterBuilder(pools)
+                .catalog(parts.catalog())
+                .knowledge(RouterBuilder.knowledge(new TokenLearner(), parts.rates()))
+                .ticker(ticker)
+                .admission(admission)
+                .build();
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(new ExternalProcessorService(

@@ -9,11 +9,9 @@ import static dev.sluice.picker.Fixtures.prompt;
 import static dev.sluice.picker.Fixtures.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.cost.EngineWitness;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
-import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.TokenUsage;
@@ -25,8 +23,6 @@ import dev.sluice.picker.pool.EngineTotals.Counting;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.prefix.PrefixIndex;
-import java.time.Instant;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
@@ -40,19 +36,16 @@ class ComputedPromptTest {
     private final TokenLearner tokens = new TokenLearner();
     private final RateBook rates = new RateBook();
     private long now = 1_000;
-    private final Router router = new Router(
-            pools,
-            () -> Catalog.EMPTY,
-            new Knowledge(new PrefixIndex(1 << 14), tokens, rates),
-            new Journal(1 << 20),
-            () -> now,
-            () -> Instant.ofEpochMilli(1_700_000_000_000L));
+    private final Router router = new RouterBuilder(pools)
+            .knowledge(RouterBuilder.knowledge(tokens, rates))
+            .ticker(() -> now)
+            .build();
 
     private Placement place(int number, boolean stream) {
         Work work = new Work.Prompted(MODEL, prompt(number, 10), null, 0, stream);
-        return switch (router.route(request("r" + number, work))) {
+        return switch (RouterBuilder.route(router, request("r" + number, work))) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Queued waiting -> throw new AssertionError(waiting);
+            case Routing.Waiting waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }

@@ -13,8 +13,6 @@ import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
-import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
@@ -28,9 +26,7 @@ import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.settings.PoolSettings;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,13 +45,8 @@ class RerouteTest {
     private final Pools pools = new Pools(_ -> {});
     private final Journal journal = new Journal(1 << 20);
     private Catalog catalog = Catalog.EMPTY;
-    private final Router router = new Router(
-            pools,
-            () -> catalog,
-            new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
-            journal,
-            () -> 1_000,
-            InstantSource.system());
+    private final Router router =
+            new RouterBuilder(pools).catalog(() -> catalog).journal(journal).build();
 
     /// Publishes the model in the pools of its pool bindings.
     private void publish(PoolBinding... bindings) {
@@ -84,14 +75,16 @@ class RerouteTest {
     }
 
     private Routing route(int number, PoolId... movable) {
-        return router.route(new InferenceRequest(
-                "id-" + number, POOL, List.of(movable), work(prompt(number, 2)), EndpointSubset.ANY, 0));
+        return RouterBuilder.route(
+                router,
+                new InferenceRequest(
+                        "id-" + number, POOL, List.of(movable), work(prompt(number, 2)), EndpointSubset.ANY, 0));
     }
 
     private Placement placed(int number, PoolId... movable) {
         return switch (route(number, movable)) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Queued waiting -> throw new AssertionError(waiting);
+            case Routing.Waiting waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }
@@ -142,15 +135,11 @@ class RerouteTest {
 
     private final AdmissionControl admission =
             new AdmissionControl(pools, () -> 1_000, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
-    private final Router admitting = new Router(
-            pools,
-            () -> catalog,
-            new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
-            journal,
-            () -> 1_000,
-            InstantSource.system(),
-            null,
-            admission);
+    private final Router admitting = new RouterBuilder(pools)
+            .catalog(() -> catalog)
+            .journal(journal)
+            .admission(admission)
+            .build();
     private final List<PoolId> later = new ArrayList<>();
 
     @Test
@@ -230,7 +219,7 @@ class RerouteTest {
         List<Routing> told = new ArrayList<>();
         InferenceRequest request =
                 new InferenceRequest("id", POOL, List.of(), work(prompt(1, 2)), EndpointSubset.ANY, 0);
-        assertThat(admitting.arrive(request, null, step -> told.add(step.get())))
+        assertThat(admitting.route(RouterBuilder.routed(request, step -> told.add(step.get()))))
                 .isInstanceOf(Routing.Queued.class);
         run(Map.of());
         admission.changed();
@@ -258,18 +247,19 @@ class RerouteTest {
     private @Nullable PoolId arrive(int number) {
         InferenceRequest request = new InferenceRequest(
                 "id-" + number, POOL, List.of(SECOND, THIRD), work(prompt(number, 2)), EndpointSubset.ANY, 0);
-        return pool(admitting.arrive(request, null, step -> {
+        return pool(admitting.route(RouterBuilder.routed(request, step -> {
             PoolId at = pool(step.get());
             if (at != null) {
                 later.add(at);
             }
-        }));
+            return true;
+        })));
     }
 
     private static @Nullable PoolId pool(Routing routing) {
         return switch (routing) {
             case Routing.Placed(Placement placement) -> placement.endpoint().pool();
-            case Routing.Queued _ -> null;
+            case Routing.Waiting _ -> null;
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }
@@ -319,7 +309,8 @@ class RerouteTest {
                 .isEqualTo(new Routing.Refused(
                         Outcome.UNKNOWN_MODEL,
                         "model 'llama-3.1-8b' is not published in any pool of the route, which leads to ml/llama; "
-                                + "published models: more, other"));
+                                + "published models: more, other",
+                        null));
     }
 
     @Test
@@ -327,9 +318,9 @@ class RerouteTest {
         run(Map.of(POOL, 1, SECOND, 0));
         publish(new PoolBinding(SECOND, 0, 1));
         assertThat(route(1, SECOND))
-                .isEqualTo(new Routing.Refused(Outcome.NO_ENDPOINTS, "pool ml/second has no ready endpoint"));
+                .isEqualTo(new Routing.Refused(Outcome.NO_ENDPOINTS, "pool ml/second has no ready endpoint", null));
         run(Map.of(POOL, 1));
         assertThat(route(1, SECOND))
-                .isEqualTo(new Routing.Refused(Outcome.UNKNOWN_POOL, "pool ml/second is not known"));
+                .isEqualTo(new Routing.Refused(Outcome.UNKNOWN_POOL, "pool ml/second is not known", null));
     }
 }

@@ -31,7 +31,6 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.settings.AdapterChecks;
 import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
@@ -46,17 +45,22 @@ class RouterTest {
     private static final long MILLI = 1_000_000;
     private final Pools pools = pools(PolicyKind.COST, many(3, H100));
     private final List<Endpoint> endpoints = pools.all().get(POOL).endpoints();
-    private final Knowledge knowledge = new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook());
+    private final Knowledge knowledge = RouterBuilder.knowledge(new TokenLearner(), new RateBook());
     private final Journal journal = new Journal(1 << 20);
     private Catalog catalog = Catalog.EMPTY;
     private long now = 1_000;
-    private final Router router = new Router(
-            pools, () -> catalog, knowledge, journal, () -> now, () -> Instant.ofEpochMilli(1_700_000_000_000L));
+    private final Router router = new RouterBuilder(pools)
+            .catalog(() -> catalog)
+            .knowledge(knowledge)
+            .journal(journal)
+            .ticker(() -> now)
+            .clock(() -> Instant.ofEpochMilli(1_700_000_000_000L))
+            .build();
 
     private Placement place(String id, Work work) {
-        return switch (router.route(request(id, work))) {
+        return switch (RouterBuilder.route(router, request(id, work))) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Queued waiting -> throw new AssertionError(waiting);
+            case Routing.Waiting waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }
@@ -74,8 +78,8 @@ class RouterTest {
     void refusesAPoolThatNobodyKnows() {
         InferenceRequest elsewhere =
                 new InferenceRequest("id", new PoolId("ml", "gone"), work(prompt(1, 1)), EndpointSubset.ANY, 0);
-        assertThat(router.route(elsewhere))
-                .isEqualTo(new Routing.Refused(Outcome.UNKNOWN_POOL, "pool ml/gone is not known"));
+        assertThat(RouterBuilder.route(router, elsewhere))
+                .isEqualTo(new Routing.Refused(Outcome.UNKNOWN_POOL, "pool ml/gone is not known", null));
     }
 
     @Test
@@ -87,10 +91,11 @@ class RouterTest {
                                 new ModelName("b"), List.of(new WeightedTarget(new ModelName("b"), null, 1))),
                         new PublishedModel(
                                 new ModelName("a"), List.of(new WeightedTarget(new ModelName("a"), null, 1))))));
-        assertThat(router.route(request("id", work(prompt(1, 1)))))
+        assertThat(RouterBuilder.route(router, request("id", work(prompt(1, 1)))))
                 .isEqualTo(new Routing.Refused(
                         Outcome.UNKNOWN_MODEL,
-                        "model 'llama-3.1-8b' is not published in pool ml/llama; published models: a, b"));
+                        "model 'llama-3.1-8b' is not published in pool ml/llama; published models: a, b",
+                        null));
         assertThat(inFlight()).isZero();
     }
 
@@ -98,12 +103,12 @@ class RouterTest {
     void refusesWhenThereIsNoEndpoint() {
         InferenceRequest nowhere =
                 new InferenceRequest("id", POOL, work(prompt(1, 1)), new EndpointSubset.Only(Set.of()), 0);
-        assertThat(router.route(nowhere))
+        assertThat(RouterBuilder.route(router, nowhere))
                 .isInstanceOfSatisfying(
                         Routing.Refused.class,
                         refused -> assertThat(refused.outcome()).isEqualTo(Outcome.SUBSET_EMPTY));
         pools.replaceAll(List.of(poolSpec(PolicyKind.COST)));
-        assertThat(router.route(request("id", work(prompt(1, 1)))))
+        assertThat(RouterBuilder.route(router, request("id", work(prompt(1, 1)))))
                 .isInstanceOfSatisfying(
                         Routing.Refused.class,
                         refused -> assertThat(refused.outcome()).isEqualTo(Outcome.NO_ENDPOINTS));
@@ -121,10 +126,11 @@ class RouterTest {
         catalog = new Catalog(Map.of(
                 POOL, List.of(new PublishedModel(MODEL, List.of(new WeightedTarget(adapter, adapter, 1))))));
         endpoints.forEach(each -> each.reportAdapters(Map.of("sql", AdapterState.NOT_SERVING)));
-        assertThat(router.route(request("id", work(prompt(1, 1)))))
+        assertThat(RouterBuilder.route(router, request("id", work(prompt(1, 1)))))
                 .isEqualTo(new Routing.Refused(
                         Outcome.ADAPTER_NOT_SERVING,
-                        "all ready endpoints of pool ml/llama say that they do not serve adapter 'sql' now"));
+                        "all ready endpoints of pool ml/llama say that they do not serve adapter 'sql' now",
+                        null));
         assertThat(inFlight()).isZero();
         endpoints.get(1).reportAdapters(Map.of("sql", AdapterState.SERVING));
         assertThat(place("id", work(prompt(1, 1))).endpoint()).isEqualTo(endpoints.get(1));

@@ -14,8 +14,6 @@ import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
-import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.EndpointSubset;
@@ -29,7 +27,6 @@ import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.session.SessionKeys;
 import dev.sluice.picker.session.SessionTokens;
 import java.time.Duration;
@@ -62,15 +59,12 @@ class SessionTest {
 
     private Router router() {
         InstantSource clock = () -> Instant.ofEpochSecond(epochSecond);
-        return new Router(
-                pools,
-                () -> catalog,
-                new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook()),
-                journal,
-                () -> 1_000,
-                clock,
-                new SessionTokens(() -> keys, clock),
-                null);
+        return new RouterBuilder(pools)
+                .catalog(() -> catalog)
+                .journal(journal)
+                .clock(clock)
+                .sessions(new SessionTokens(() -> keys, clock))
+                .build();
     }
 
     private void publish(Affinity.@Nullable AffinityMode mode, WeightedTarget... targets) {
@@ -113,7 +107,7 @@ class SessionTest {
                 number,
                 attributes,
                 RequestAttributes.NONE);
-        return ((Routing.Placed) router.route(request)).placement();
+        return ((Routing.Placed) RouterBuilder.route(router, request)).placement();
     }
 
     private Placement withCookie(String token) {

@@ -10,19 +10,15 @@ import static dev.sluice.picker.Fixtures.request;
 import static dev.sluice.picker.Fixtures.signals;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.RateLearner;
 import dev.sluice.picker.cost.TokenLearner;
-import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.prefix.PrefixIndex;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,19 +31,16 @@ class TimingTest {
     private final Endpoint endpoint = pools.all().get(POOL).endpoints().getFirst();
     private final RateBook rates = new RateBook();
     private long now = 1_000;
-    private final Router router = new Router(
-            pools,
-            () -> Catalog.EMPTY,
-            new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), rates),
-            new Journal(1 << 20),
-            () -> now,
-            () -> Instant.ofEpochMilli(1_700_000_000_000L));
+    private final Router router = new RouterBuilder(pools)
+            .knowledge(RouterBuilder.knowledge(new TokenLearner(), rates))
+            .ticker(() -> now)
+            .build();
 
     private Placement place(int number, boolean stream) {
         Work work = new Work.Prompted(MODEL, prompt(number, 10), null, 0, stream);
-        return switch (router.route(request("r" + number, work))) {
+        return switch (RouterBuilder.route(router, request("r" + number, work))) {
             case Routing.Placed(Placement placement) -> placement;
-            case Routing.Queued waiting -> throw new AssertionError(waiting);
+            case Routing.Waiting waiting -> throw new AssertionError(waiting);
             case Routing.Refused refused -> throw new AssertionError(refused);
         };
     }

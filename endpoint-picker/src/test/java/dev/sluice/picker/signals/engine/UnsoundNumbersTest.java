@@ -10,23 +10,17 @@ import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.picker.catalog.Catalog;
-import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.cost.TokenLearner;
-import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.prefix.PrefixIndex;
-import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Router;
+import dev.sluice.picker.routing.RouterBuilder;
 import dev.sluice.picker.routing.Routing;
 import dev.sluice.picker.signals.validation.Rejection;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,12 +77,10 @@ class UnsoundNumbersTest {
 
     /// How many of the requests, of which none ends, each endpoint gets.
     private Map<Integer, Integer> placed() {
-        Knowledge knowledge = new Knowledge(new PrefixIndex(1 << 14), new TokenLearner(), new RateBook());
-        Router router = new Router(
-                pools, () -> Catalog.EMPTY, knowledge, new Journal(1 << 20), () -> 1_000, () -> Instant.EPOCH);
+        Router router = new RouterBuilder(pools).build();
         Map<Integer, Integer> placed = new HashMap<>();
         for (int i = 0; i < REQUESTS; i++) {
-            Routing routing = router.route(request("id-" + i, work(prompt(i, 20))));
+            Routing routing = RouterBuilder.route(router, request("id-" + i, work(prompt(i, 20))));
             assertThat(routing).isInstanceOf(Routing.Placed.class);
             Endpoint endpoint = ((Routing.Placed) routing).placement().endpoint();
             placed.merge(endpoints.indexOf(endpoint), 1, Integer::sum);

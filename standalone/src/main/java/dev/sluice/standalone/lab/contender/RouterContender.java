@@ -29,10 +29,15 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.routing.Knowledge;
 import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.PromptBody;
+import dev.sluice.picker.routing.RoutedRequest;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.Routing;
+import dev.sluice.picker.routing.RoutingData;
+import dev.sluice.picker.routing.RoutingServices;
 import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.PoolSettings;
 import dev.sluice.simulator.engine.Profile;
@@ -53,8 +58,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -116,15 +119,13 @@ final class RouterContender implements Contender {
                 : new AdmissionControl(
                         pools, agenda::now, this::timer, this::soon, AdmissionWatch.NOBODY, Long.MAX_VALUE, rates);
         InstantSource clock = () -> Instant.ofEpochSecond(0, agenda.now());
+        Knowledge knowledge = new Knowledge(prefixes, TokenizedPrefixes.none(), new TokenLearner(), rates);
         this.router = new Router(
-                pools,
-                () -> catalog,
-                new Knowledge(prefixes, new TokenLearner(), rates),
+                new RoutingData(pools, () -> catalog, knowledge),
+                new RoutingServices(null, admission, (_, _, done) -> done.accept(null)),
                 new Journal(JOURNAL_BYTES),
                 agenda::now,
-                clock,
-                null,
-                admission);
+                clock);
     }
 
     private static RateBook priors(Workload workload) {
@@ -216,14 +217,18 @@ final class RouterContender implements Contender {
 
     @Override
     public void submit(Arrival request, Verdict verdict) {
-        Consumer<Supplier<Routing>> later = turn -> conclude(request, turn.get(), verdict);
-        conclude(request, router.arrive(inferenceRequest(request), null, later), verdict);
+        RoutedRequest routed =
+                new RoutedRequest(inferenceRequest(request), PromptBody.UNREAD, agenda.now(), step -> {
+                    conclude(request, step.get(), verdict);
+                    return true;
+                });
+        conclude(request, router.route(routed), verdict);
     }
 
     private void conclude(Arrival request, Routing routing, Verdict verdict) {
         switch (routing) {
             case Routing.Placed(Placement placement) -> verdict.seated(new Placed(request, placement));
-            case Routing.Queued _ -> {}
+            case Routing.Waiting _ -> {}
             case Routing.Refused _ -> verdict.refused();
         }
     }

@@ -1,0 +1,134 @@
+package dev.sluice.picker.extproc;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.Api;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.model.Tokenization;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.payload.BodyScan;
+import dev.sluice.picker.payload.ScanResult;
+import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.routing.PromptBody;
+import dev.sluice.picker.routing.RoutedRequest;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The request's body is coming in, and is scanned as it comes.
+final class ReadingBody implements RequestState, PromptBody {
+    private final RequestSide side;
+    private final RequestHead head;
+    private final Api api;
+    private final BodySendMode mode;
+    private final ReadBody body;
+    private final Timer.Pending deadline;
+
+    ReadingBody(RequestSide side, RequestHead head, BodySendMode mode, BodyScan scan) {
+        this.side = side;
+        this.head = head;
+        this.api = Objects.requireNonNull(head.api());
+        this.mode = mode;
+        this.body = new ReadBody(scan);
+        this.deadline = side.with()
+                .timer()
+                .after(side.settings().bodyTimeout(), () -> side.exchange().runIfOpen(() -> side.expire()));
+    }
+
+    @Override
+    public RequestSide side() {
+        return side;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    BodySendMode mode() {
+        return mode;
+    }
+
+    /// The body's chunks, as they came.
+    List<ByteString> chunks() {
+        return body.chunks;
+    }
+
+    @Override
+    public void begin() {
+        if (mode == BodySendMode.BUFFERED) {
+            side.exchange().send(Replies.requestHeadersUnchanged());
+        }
+    }
+
+    @Override
+    public void leave() {
+        deadline.cancel();
+    }
+
+    @Override
+    public void body(HttpBody chunk) {
+        body.add(chunk.getBody());
+        if (body.bytes > side.settings().maxBodyBytes()) {
+            side.refuseTooLarge();
+        } else if (chunk.getEndOfStream()) {
+            complete(false);
+        }
+    }
+
+    @Override
+    public void trailers() {
+        complete(true);
+    }
+
+    /// The whole body is here.
+    private void complete(boolean trailers) {
+        long now = side.with().ticker().nanos();
+        switch (body.scan.finish()) {
+            case ScanResult.Malformed(String message, long offset) ->
+                side.exchange()
+                        .refuse(
+                                Outcome.BAD_REQUEST,
+                                "error unmarshaling request bodyMap: " + message + " (at byte " + offset + ")");
+            case ScanResult.Parsed(ScannedRequest scanned) -> {
+                ModelName model = scanned.hasNoName() ? unnamed() : scanned.model();
+                if (model == null && api.requiresModel()) {
+                    side.exchange().refuse(Outcome.BAD_REQUEST, "model not found in request body");
+                } else {
+                    route(model, scanned, trailers, now);
+                }
+            }
+        }
+    }
+
+    /// The model that the pool's rewrites give to requests without one.
+    private @Nullable ModelName unnamed() {
+        Exchange exchange = side.exchange();
+        return side.with().router().unnamed(exchange.route().pool(), head.id(), exchange.arrivedNanos());
+    }
+
+    private void route(@Nullable ModelName model, ScannedRequest scanned, boolean trailers, long nowNanos) {
+        side.exchange().name(model == null ? "" : model.value());
+        Work work = scanned.work(api, model);
+        if (work instanceof Work.Opaque) {
+            side.with().meters().unpriced(side.exchange().pool(), "api");
+        }
+        RoutedRequest request = side.request(head, work, body.bytes, this, nowNanos);
+        side.enter(new RoutedWhole(this, scanned, trailers, request));
+    }
+
+    /// The chunks are copied, for the request may go on before the tokenizer has read them.
+    @Override
+    public Tokenization.TokenizablePrompt tokenizable(PoolId pool) {
+        List<ByteString> chunks = List.copyOf(body.chunks);
+        return new Tokenization.TokenizablePrompt(
+                pool, api, () -> ByteString.copyFrom(chunks).newInput());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.routing.Placement;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+
+/// Where a request stands, from its headers to the message that tells Envoy where it goes.
+///
+/// ```
+/// AwaitingRequest ─► ReadingBody ─► RoutedWhole ─► Forwarded     the body is read, priced and sent on as it was
+///        └────────────────────────► RoutedUnread ─► Forwarded    placed by load alone; the body passes
+/// ```
+/// Each method is a transition to the next state, or back to the same. What a state does not define is not legal in it
+/// and ends the exchange; a refusal ends it from any state.
+sealed interface RequestState
+        permits AwaitingRequest, ReadingBody, RoutedWhole, RoutedUnread, Forwarded, RequestState.Closed {
+    RequestSide side();
+
+    /// The state has been entered.
+    default void begin() {}
+
+    /// The state is left, for another or because the request ends: nothing is awaited for it any more.
+    default void leave() {}
+
+    /// The request's headers have come.
+    default void headers(ProcessingRequest message) {
+        side().outOfOrder(message.getRequestCase());
+    }
+
+    /// A part of the request's body has come.
+    default void body(HttpBody chunk) {
+        side().outOfOrder(ProcessingRequest.RequestCase.REQUEST_BODY);
+    }
+
+    /// The request's trailers have come, and its body has ended.
+    default void trailers() {
+        side().outOfOrder(ProcessingRequest.RequestCase.REQUEST_TRAILERS);
+    }
+
+    /// The router has placed the request.
+    default void placed(Placement placement) {
+        throw new IllegalStateException("the request is placed, but has not been routed: " + placement.decision());
+    }
+
+    /// The request has ended.
+    record Closed(RequestSide side) implements RequestState {}
+}

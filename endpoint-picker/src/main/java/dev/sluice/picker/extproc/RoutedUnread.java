@@ -1,0 +1,50 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.RoutedRequest;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+
+/// The router has a request whose body is not read. Envoy sends the body on without waiting for an answer to the
+/// headers, so what comes while the request waits is held.
+record RoutedUnread(RequestSide side, RequestHead head, BodySendMode mode, HeldBody body, RoutedRequest request)
+        implements RequestState {
+    @Override
+    public void begin() {
+        side.routed(side.with().router().route(request));
+        countHeld();
+    }
+
+    @Override
+    public void leave() {
+        request.cancel();
+    }
+
+    @Override
+    public void body(HttpBody chunk) {
+        body.add(chunk);
+        countHeld();
+    }
+
+    @Override
+    public void trailers() {
+        body.addTrailers();
+    }
+
+    private void countHeld() {
+        request.hold(body.bytes(), side.settings().maxBodyBytes());
+    }
+
+    @Override
+    public void placed(Placement placement) {
+        Exchange exchange = side.exchange();
+        exchange.placed(placement, request.readyNanos());
+        exchange.send(Replies.destinationInHeaders(placement, side.settings(), head, -1));
+        Forwarded forwarded = new Forwarded(side, mode);
+        body.drain(forwarded::pass);
+        if (body.hasTrailers()) {
+            exchange.send(Replies.requestTrailers());
+        }
+        side.enter(forwarded);
+    }
+}

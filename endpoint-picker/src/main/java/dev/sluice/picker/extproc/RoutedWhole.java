@@ -1,0 +1,82 @@
+package dev.sluice.picker.extproc;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.payload.BodySplice;
+import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.RoutedRequest;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The whole request is here and has been read; the router has it.
+///
+/// @param hasTrailers whether its body ended with trailers
+record RoutedWhole(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, RoutedRequest request)
+        implements RequestState {
+    @Override
+    public RequestSide side() {
+        return read.side();
+    }
+
+    @Override
+    public void begin() {
+        side().routed(side().with().router().route(request));
+    }
+
+    @Override
+    public void leave() {
+        request.cancel();
+    }
+
+    @Override
+    public void placed(Placement placement) {
+        Exchange exchange = side().exchange();
+        exchange.placed(placement, request.readyNanos());
+        Deque<ByteString> body = takeBody(placement.target());
+        ExchangeSettings settings = side().settings();
+        if (read.mode() == BodySendMode.BUFFERED) {
+            exchange.send(Replies.destinationInBody(placement, settings, read.head(), ByteString.copyFrom(body)));
+        } else {
+            long length = body.stream().mapToLong(ByteString::size).sum();
+            exchange.send(Replies.destinationInHeaders(placement, settings, read.head(), length));
+            Replies.streamRequestBody(body, !hasTrailers, exchange::send);
+        }
+        if (hasTrailers) {
+            exchange.send(Replies.requestTrailers());
+        }
+        side().enter(new Forwarded(side(), read.mode()));
+    }
+
+    /// The body as it goes on. It is the only one that holds the chunks from here on, so that each can go as soon as
+    /// it is sent.
+    private Deque<ByteString> takeBody(@Nullable Target target) {
+        List<ByteString> chunks = read.chunks();
+        if (target == null) {
+            return take(chunks, chunks);
+        }
+        ModelName served = target.renames() || scanned.model() == null ? target.served() : null;
+        boolean askUsage = asksUsage() && side().exchange().hideUsage();
+        return take(BodySplice.apply(chunks, scanned, served, askUsage), chunks);
+    }
+
+    private static Deque<ByteString> take(List<ByteString> spliced, List<ByteString> chunks) {
+        Deque<ByteString> taken = new ArrayDeque<>(spliced);
+        chunks.clear();
+        return taken;
+    }
+
+    /// Whether the pool wants token counts that the client does not ask for.
+    private boolean asksUsage() {
+        if (!scanned.stream() || !scanned.usage().canAsk() || !read.api().hasStreamOptions()) {
+            return false;
+        }
+        PoolSnapshot pool = side().with().pools().find(side().exchange().pool());
+        return pool != null && pool.settings().requestUsage();
+    }
+}

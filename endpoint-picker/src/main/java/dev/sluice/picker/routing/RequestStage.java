@@ -1,0 +1,106 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.admission.AdmissionPermit;
+import dev.sluice.picker.catalog.Catalog;
+import dev.sluice.picker.catalog.PoolBinding;
+import dev.sluice.picker.catalog.Resolution;
+import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.model.Objectives;
+import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.model.Target;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.routing.Destinations.Destination;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How far a request has come. Each stage holds what the steps before it found, so that a step can only be taken
+/// after those that it needs; a [Routing] is where the steps end or pause.
+///
+/// ```
+/// NotRouted ─► ModelResolved ─► PromptTokenized ─► PoolAssigned ─► Admitted ─► Placed
+///                      └► Tokenizing ─┘    │             └► Queued ─┬► PermitGranted ─► Admitted
+///                                          └────◄── Displaced ◄─────┘
+/// ```
+sealed interface RequestStage
+        permits RequestStage.NotRouted,
+                RequestStage.ModelResolved,
+                RequestStage.PromptTokenized,
+                RequestStage.PoolAssigned,
+                RequestStage.Permitted,
+                RequestStage.Displaced,
+                Routing {
+    /// The request has been parsed, and nothing more.
+    record NotRouted() implements RequestStage {}
+
+    /// Its model's name has been looked up.
+    ///
+    /// @param catalog by which it was; another resolves it anew
+    /// @param resolution null for work whose model is not read, which stays in its route's pool
+    record ModelResolved(Catalog catalog, @Nullable Resolution resolution) implements RequestStage {}
+
+    /// Its prompt has become tokens, or need not.
+    ///
+    /// @param tokens null where the prompt is placed by its bytes
+    record PromptTokenized(ModelResolved model, @Nullable PromptTokens tokens) implements RequestStage {}
+
+    /// A target and a pool have been chosen for it.
+    ///
+    /// @param choice null for work whose model is not read
+    record PoolAssigned(PromptTokenized prompt, @Nullable TargetChoice choice, Destination to) implements RequestStage {
+        PoolSnapshot pool() {
+            return to.pool();
+        }
+
+        @Nullable
+        Target target() {
+            return choice == null ? null : choice.target();
+        }
+
+        /// The name that the client sent.
+        @Nullable
+        ModelName requested() {
+            Target target = target();
+            return target == null ? null : target.requested();
+        }
+
+        Catalog catalog() {
+            return prompt.model().catalog();
+        }
+
+        /// Whether a published model stands behind the target.
+        boolean isPublished() {
+            Resolution resolution = prompt.model().resolution();
+            return resolution instanceof Resolution.Resolved || resolution instanceof Resolution.Movable;
+        }
+
+        /// The pools that may serve the request; empty where there is no choice.
+        List<PoolBinding> bindings() {
+            return prompt.model().resolution() instanceof Resolution.Movable movable ? movable.bindings() : List.of();
+        }
+
+        /// The latencies that the request should see.
+        Objectives objectives(InferenceRequest request) {
+            return catalog().objectives(pool().id(), request.attributes().objectives(), requested());
+        }
+    }
+
+    /// A stage of a request that holds a permit.
+    sealed interface Permitted extends RequestStage {
+        AdmissionPermit permit();
+    }
+
+    /// It has left its queue with a permit. Models and pools may have changed while it waited.
+    ///
+    /// @param waited what was chosen before the wait
+    record PermitGranted(PoolAssigned waited, AdmissionPermit permit) implements Permitted {}
+
+    /// It may run now.
+    record Admitted(PoolAssigned assigned, AdmissionPermit permit) implements Permitted {}
+
+    /// It has left its queue because another pool that serves it has capacity, or because its own is gone.
+    ///
+    /// @param waited what was chosen before the wait
+    /// @param sinceNanos when it began to wait
+    record Displaced(PoolAssigned waited, long sinceNanos) implements RequestStage {}
+}

@@ -1,0 +1,13 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.model.Tokenization;
+import dev.sluice.picker.session.SessionTokens;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of the picker that a request may need on its way.
+///
+/// @param sessions null for a picker that keeps no sessions
+/// @param admission null for a picker whose requests never wait for capacity
+public record RoutingServices(
+        @Nullable SessionTokens sessions, @Nullable AdmissionControl admission, Tokenization tokenization) {}
