@@ -4,8 +4,6 @@ import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.admission.QueueEntry;
 import dev.sluice.picker.catalog.Catalog;
-import dev.sluice.picker.catalog.PoolBinding;
-import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.journal.Journal;
@@ -21,10 +19,7 @@ import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.model.TokenizerSource;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixHits;
-import dev.sluice.picker.routing.Destinations.Destination;
-import dev.sluice.picker.routing.Destinations.PoolCapacity;
 import dev.sluice.picker.routing.RequestStage.Admitted;
 import dev.sluice.picker.routing.RequestStage.Displaced;
 import dev.sluice.picker.routing.RequestStage.ModelResolved;
@@ -49,13 +44,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each step takes the stage that the step before it has reached; [#step] is their order.
 public final class Router {
-    private final Pools pools;
     private final Supplier<Catalog> catalog;
     private final Knowledge knowledge;
     private final Tokenization tokenization;
     private final Scheduler scheduler = new Scheduler();
-    private final Destinations destinations;
-    private final TargetSelector selector;
+    private final Assignment assignment;
     private final AdmissionRequests admission;
     private final TargetCounts counts = new TargetCounts();
     /// Each thread's own; filled anew for each request.
@@ -65,14 +58,13 @@ public final class Router {
     private final InstantSource clock;
 
     public Router(RoutingData data, RoutingServices services, Journal journal, Ticker ticker, InstantSource clock) {
-        this.pools = data.pools();
         this.catalog = data.catalog();
         this.knowledge = data.knowledge();
         this.tokenization = services.tokenization();
-        this.destinations = new Destinations(pools);
-        this.selector = new TargetSelector(services.sessions());
-        this.admission =
-                new AdmissionRequests(services.admission(), catalog, knowledge.prefixes(), destinations);
+        Destinations destinations = new Destinations(data.pools());
+        this.admission = new AdmissionRequests(services.admission(), catalog, knowledge.prefixes(), destinations);
+        this.assignment =
+                new Assignment(data.pools(), destinations, new TargetSelector(services.sessions()), admission);
         this.journal = journal;
         this.ticker = ticker;
         this.clock = clock;
@@ -124,7 +116,7 @@ public final class Router {
         return switch (stage) {
             case NotRouted _ -> resolve(request);
             case ModelResolved model -> tokenize(request, model);
-            case PromptTokenized prompt -> assign(request, prompt);
+            case PromptTokenized prompt -> assignment.assign(request, prompt);
             case PoolAssigned assigned -> admit(request, assigned);
             case Displaced displaced -> readmit(request, displaced);
             case PermitGranted granted -> reassign(request, granted);
@@ -166,7 +158,7 @@ public final class Router {
         if (!knowledge.tokenized().areKnown() || !(request.request().work() instanceof Work.Prompted prompted)) {
             return new PromptTokenized(model, null);
         }
-        PoolSnapshot pool = likelyPool(request, model);
+        PoolSnapshot pool = assignment.preview(request, model);
         TokenizerSource how = pool == null || pool.settings().sources().kvEvents() == null
                 ? null
                 : model.catalog().tokenizer(pool.id(), prompted.model());
@@ -176,76 +168,8 @@ public final class Router {
         tokenization.begin(
                 how,
                 request.body().tokenizable(pool.id()),
-                tokens -> request.resume(
-                        () -> resume(request, current(request, new PromptTokenized(model, tokens)))));
+                tokens -> request.resume(() -> resume(request, current(request, new PromptTokenized(model, tokens)))));
         return new Routing.Tokenizing();
-    }
-
-    /// The pool that a request most likely goes to; it is chosen when the tokens are there.
-    private @Nullable PoolSnapshot likelyPool(RoutedRequest routed, ModelResolved model) {
-        InferenceRequest request = routed.request();
-        PoolSnapshot route = pools.find(request.pool());
-        if (route == null
-                || !(model.resolution()
-                        instanceof Resolution.Movable(PublishedModel published, List<PoolBinding> bindings))) {
-            return route;
-        }
-        TargetChoice likely = selector.preview(request, published, bindings, routed.seed());
-        Destination to =
-                destinations.choose(route, likely.target(), bindings, likely.hash(), capacity(request, published));
-        return to == null ? null : to.pool();
-    }
-
-    private RequestStage assign(RoutedRequest request, PromptTokenized prompt) {
-        return assign(request, prompt, null, null);
-    }
-
-    /// Assigns a target and a pool.
-    ///
-    /// @param chosen the target of a request that waited, which keeps it while its model offers it; null before
-    /// @param admittedTo the pool that has admitted the request; null before
-    private RequestStage assign(
-            RoutedRequest routed, PromptTokenized prompt, @Nullable TargetChoice chosen, @Nullable PoolId admittedTo) {
-        InferenceRequest request = routed.request();
-        PoolSnapshot route = pools.find(request.pool());
-        if (route == null) {
-            return Refusal.unknown(request.pool());
-        }
-        Resolution resolution = prompt.model().resolution();
-        if (resolution == null) {
-            return new PoolAssigned(prompt, null, new Destination(route, null));
-        }
-        return switch (resolution) {
-            case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
-            case Resolution.PassedThrough(Target target) ->
-                new PoolAssigned(prompt, TargetChoice.only(target, routed.seed()), new Destination(route, null));
-            case Resolution.Resolved(PublishedModel model) ->
-                new PoolAssigned(
-                        prompt, target(routed, model, List.of(), chosen), new Destination(route, null));
-            case Resolution.Movable(PublishedModel model, List<PoolBinding> bindings) -> {
-                TargetChoice choice = target(routed, model, bindings, chosen);
-                PoolCapacity capacity =
-                        admittedTo == null ? capacity(request, model) : PoolCapacity.only(admittedTo);
-                Destination to = destinations.choose(route, choice.target(), bindings, choice.hash(), capacity);
-                yield to == null
-                        ? Refusal.unknown(bindings.getFirst().pool())
-                        : new PoolAssigned(prompt, choice, to);
-            }
-        };
-    }
-
-    private TargetChoice target(
-            RoutedRequest request,
-            PublishedModel model,
-            List<PoolBinding> bindings,
-            @Nullable TargetChoice chosen) {
-        return chosen != null && model.offers(chosen.target())
-                ? chosen
-                : selector.choice(request.request(), model, bindings, request.seed());
-    }
-
-    private PoolCapacity capacity(InferenceRequest request, PublishedModel model) {
-        return admission.capacity(request, model.name());
     }
 
     private RequestStage admit(RoutedRequest request, PoolAssigned assigned) {
@@ -256,14 +180,12 @@ public final class Router {
     /// Admits a request that has waited for another pool.
     private RequestStage readmit(RoutedRequest request, Displaced displaced) {
         PoolAssigned waited = displaced.waited();
-        RequestStage again = assign(request, current(request, waited.prompt()), waited.choice(), null);
+        RequestStage again = assignment.assignAgain(request, current(request, waited.prompt()), waited);
         if (!(again instanceof PoolAssigned assigned)) {
             return again;
         }
         AdmissionPermit permit = admission.admit(request.request(), assigned);
-        return permit == null
-                ? enqueue(request, assigned, displaced.sinceNanos())
-                : new Admitted(assigned, permit);
+        return permit == null ? enqueue(request, assigned, displaced.sinceNanos()) : new Admitted(assigned, permit);
     }
 
     private RequestStage enqueue(RoutedRequest request, PoolAssigned assigned, long sinceNanos) {
@@ -273,7 +195,8 @@ public final class Router {
             case Admission.Enqueued(QueueEntry entry) -> new Routing.Queued(entry);
             case Admission.Denied denied -> Refusal.of(assigned.pool(), denied);
             case AdmissionPermit _, Admission.Elsewhere _ ->
-                throw new IllegalStateException("admission decided twice about request " + request.request().id());
+                throw new IllegalStateException("admission decided twice about request "
+                        + request.request().id());
         };
     }
 
@@ -300,8 +223,7 @@ public final class Router {
     /// Assigns a request again that has waited: models and pools may have changed.
     private RequestStage reassign(RoutedRequest request, PermitGranted granted) {
         PoolAssigned waited = granted.waited();
-        RequestStage again = assign(
-                request, current(request, waited.prompt()), waited.choice(), waited.pool().id());
+        RequestStage again = assignment.assignAdmitted(request, current(request, waited.prompt()), waited);
         return again instanceof PoolAssigned assigned ? new Admitted(assigned, granted.permit()) : again;
     }
 
@@ -325,8 +247,7 @@ public final class Router {
                         && request.request().attributes().served() == null) {
                     counts.placed(pool.id(), assigned.target());
                 }
-                yield new Routing.Placed(
-                        Placement.begin(input, assigned.choice(), here, knowledge, admitted.permit()));
+                yield new Routing.Placed(Placement.begin(input, assigned.choice(), here, knowledge, admitted.permit()));
             }
         };
     }
@@ -359,8 +280,7 @@ public final class Router {
                 target == null ? TokenModel.initial() : knowledge.tokens().of(target.served());
         InferenceRequest parsed = request.request();
         return new SchedulingInput(
-                new PricedRequest(
-                        parsed, target, tokens, pin, assigned.objectives(parsed), permit.isSheddable()),
+                new PricedRequest(parsed, target, tokens, pin, assigned.objectives(parsed), permit.isSheddable()),
                 new PoolView(assigned.pool(), held, knowledge.rates(), permit.capacity()),
                 ticker.nanos(),
                 clock.millis(),

@@ -17,7 +17,7 @@ public sealed interface Routing extends RequestStage {
 
     /// Its prompt is becoming tokens on other threads, in bounded time.
     record Tokenizing() implements Waiting {
-        /// The tokens come all the same; nobody takes them.
+        /// The tokens come all the same, and are dropped.
         @Override
         public void cancel() {}
     }

@@ -1,0 +1,56 @@
+package dev.sluice.picker.routing;
+
+import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.model.Work;
+import dev.sluice.picker.pool.PromptTally;
+import org.jspecify.annotations.Nullable;
+
+/// What placed requests teach: how long endpoints queue and compute, how text turns into tokens, what caches hold.
+///
+/// Nothing is held for it: what fails here costs a worse guess about the next request.
+///
+/// @param prompt null for work whose prompt is not read
+record PlacementLearning(
+        PlacementFacts facts, Knowledge knowledge, @Nullable PromptKnowledge prompt) {
+    /// The prompt has been computed, as the endpoint counts it; null for work whose prompt is not read.
+    PromptTally.@Nullable TalliedPrompt tally(EndpointReservations at) {
+        return prompt != null && facts.choice() != null && facts.request().work() instanceof Work.Prompted work
+                ? at.endpoint()
+                        .prompts()
+                        .firstToken(
+                                facts.choice().target().served(), work.prompt().contentBytes())
+                : null;
+    }
+
+    /// The engine answered the request, and nothing is held for it any more.
+    ///
+    /// @param queuedNanos how long it was queued before its prefill, where its first token was seen
+    void answered(EndpointReservations at, PlacementEnd end, long queuedNanos) {
+        long queued = end.started() || prompt == null ? queuedNanos : learnWhole(at, end);
+        long atEndpoint = end.nowNanos() - at.placedNanos();
+        at.endpoint().residence().ended(atEndpoint - queued);
+        TokenUsage used = end.likelyUsage(facts.expected());
+        if (prompt == null || used == null) {
+            return;
+        }
+        BatchReservation batch = at.batch();
+        if (batch != null) {
+            new Timing(batch).observe(used, knowledge.rates());
+        }
+        if (end.usage() != null) {
+            prompt.learn(at.endpoint(), at.knownBlocks(), end.usage());
+        } else {
+            prompt.learn(at.endpoint(), end.countedTokens());
+        }
+    }
+
+    /// An answer that came whole: its prompt was computed at some time before.
+    private long learnWhole(EndpointReservations at, PlacementEnd end) {
+        long queued = at.wholeAnswer(end.nowNanos());
+        PromptTally.TalliedPrompt tallied = tally(at);
+        if (tallied != null) {
+            tallied.ended(end.usage());
+        }
+        return queued;
+    }
+}
