@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// What the conformance tests of the Inference Gateway ask of a picker beyond its work: clients choose the endpoints,
 /// and responses say which one the proxy reported.
 ///
-/// Never on in production: whoever can send a header could choose any pod of the pool.
+/// Never on in production: a client that can send a header could choose any pod of the pool.
 final class ConformanceHooks {
     private static final String SELECTION = "test-epp-endpoint-selection";
     private static final String SERVED = "x-conformance-test-served-endpoint";

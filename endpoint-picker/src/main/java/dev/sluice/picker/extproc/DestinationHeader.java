@@ -14,7 +14,7 @@ import java.util.StringJoiner;
 record DestinationHeader(String addresses, HeaderValueOption header, Struct metadata) {
     private static final int PLACES = 1 << 10;
 
-    /// Records are safe to hand over without a barrier, and whoever sees an old one does no harm.
+    /// Records are safe to publish without a barrier, and an old one does no harm.
     private static final DestinationHeader[] KEPT = new DestinationHeader[PLACES];
 
     /// @param limit how many of the endpoints to name

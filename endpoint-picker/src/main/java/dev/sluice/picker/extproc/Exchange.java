@@ -9,9 +9,9 @@ import dev.sluice.picker.payload.ErrorFormat;
 import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.Resumption;
 import dev.sluice.picker.routing.Routing;
+import dev.sluice.picker.routing.SessionAttempt;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.function.Supplier;
@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 /// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and
 /// sees that whatever happens the request ends once, under one name.
 ///
-/// Messages come one after the other on an event loop; the body's deadline, the prompt's tokens, a client's
-/// departure and the word to give way to others may come on another thread. The monitor of this object orders them;
-/// it belongs to one request and is almost never contended.
+/// Messages come one after the other on an event loop; the body's deadline, the end of a wait, the client's departure
+/// and preemption may come on another thread. The monitor of this object orders them; it belongs to one request and is
+/// almost never contended.
 final class Exchange extends ServerCall.Listener<ProcessingRequest> implements Resumption {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private final ServerCall<ProcessingRequest, ProcessingResponse> envoy;
+    private final EnvoyCall envoy;
     private final Collaborators with;
     private final Faults faults;
     private final Route route;
@@ -36,14 +36,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     private final RequestSide request;
     private final ResponseSide response;
 
-    /// The route's, or the one that the request was moved to.
-    private PoolId pool;
-    private @Nullable Placement placement;
+    private ExchangeStage stage;
     private String model = "";
     private ErrorFormat errors = ErrorFormat.TEXT;
-    private boolean answering;
-    private boolean over;
-    private boolean closed;
 
     Exchange(
             ServerCall<ProcessingRequest, ProcessingResponse> envoy,
@@ -51,11 +46,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
             Collaborators with,
             ExchangeSettings settings,
             Faults faults) {
-        this.envoy = envoy;
+        this.envoy = new EnvoyCall(envoy);
         this.with = with;
         this.faults = faults;
         this.route = route;
-        this.pool = route.pool();
+        this.stage = new ExchangeStage.Unplaced(route.pool());
         this.arrivedNanos = with.ticker().nanos();
         this.request = new RequestSide(this, with, settings);
         this.response = new ResponseSide(this, with, settings.testHooks());
@@ -63,7 +58,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
 
     @Override
     public synchronized void onMessage(ProcessingRequest message) {
-        if (over) {
+        if (hasEnded()) {
             return;
         }
         if (message.hasProtocolConfig()) {
@@ -89,7 +84,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     ///
     /// @return whether it was run
     synchronized boolean runIfOpen(Runnable step) {
-        if (over || envoy.isCancelled()) {
+        if (hasEnded() || !envoy.isOpen()) {
             return false;
         }
         try {
@@ -103,7 +98,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     /// A fault must not leave the request without an end, nor without an answer: the proxy would send it on without
     /// a destination. What is left of a response that has begun cannot go on without the picker.
     private void fail(Throwable fault) {
-        LOG.atError().setCause(fault).addKeyValue("pool", pool).log("Fault in request processing");
+        LOG.atError().setCause(fault).addKeyValue("pool", pool()).log("Fault in request processing");
         String callback = "internal fault, see the picker's log";
         if (response.hasBegun()) {
             abort(Status.INTERNAL.withDescription(callback));
@@ -112,11 +107,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
-    /// Envoy has nothing more to say: the response is over, or nobody watches it.
+    /// Envoy sends nothing more: the response is over, or it passes without the picker.
     @Override
     public synchronized void onHalfClose() {
         end(response.outcome());
-        close(Status.OK);
+        envoy.close(Status.OK);
     }
 
     @Override
@@ -136,7 +131,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
 
     /// Where the request is: the route's pool, or the one that it was moved to.
     PoolId pool() {
-        return pool;
+        return stage.pool();
+    }
+
+    private boolean hasEnded() {
+        return stage instanceof ExchangeStage.Ended;
     }
 
     Faults faults() {
@@ -147,20 +146,17 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         return arrivedNanos;
     }
 
+    /// Null unless the request is at an endpoint.
     @Nullable
     Placement placement() {
-        return placement;
+        return stage instanceof ExchangeStage.AtEndpoint(Placement placement) ? placement : null;
     }
 
     /// Has the response lose the token counts that the engine is about to be asked for in the client's stead.
     ///
     /// @return false where the response does not pass in a way that this can be done
     boolean hideUsage() {
-        boolean can = response.canCut();
-        if (can) {
-            response.expectUsage();
-        }
-        return can;
+        return response.hideUsage();
     }
 
     /// The model's name as the client wrote it, for meters; empty until it is known.
@@ -181,37 +177,28 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         model = requestedModel;
     }
 
-    void placed(Placement begun, long sinceNanos) {
-        placement = begun;
-        pool = begun.decision().pool();
-        with.meters().placed(pool, with.ticker().nanos() - sinceNanos);
-        begun.endedBy(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
-        Reroute reroute = begun.decision().reroute();
+    /// The request has got its endpoint.
+    ///
+    /// @param readyNanos when all was there that this needed
+    void placed(Placement placement, long readyNanos) {
+        stage = new ExchangeStage.AtEndpoint(placement);
+        with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
+        placement.endedBy(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
+        Reroute reroute = placement.decision().reroute();
         if (reroute != null) {
-            with.meters().moved(reroute.from(), pool, reroute.reason().label());
+            with.meters().moved(reroute.from(), pool(), reroute.reason().label());
         }
-        Stickiness session = begun.decision().session();
+        Stickiness session = placement.decision().session();
         if (session != null) {
-            with.meters()
-                    .sessions()
-                    .placed(
-                            pool,
-                            session,
-                            begun.sessionAttempt() == null
-                                    ? null
-                                    : begun.sessionAttempt().refused());
+            SessionAttempt attempt = placement.sessionAttempt();
+            with.meters().sessions().placed(pool(), session, attempt == null ? null : attempt.refused());
         }
     }
 
     void send(ProcessingResponse message) {
-        if (over || envoy.isCancelled()) {
-            return;
+        if (!hasEnded()) {
+            envoy.send(message);
         }
-        if (!answering) {
-            answering = true;
-            envoy.sendHeaders(new Metadata());
-        }
-        envoy.sendMessage(message);
     }
 
     /// Ends the request with an answer of the picker's own.
@@ -225,58 +212,52 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
 
     /// Ends the request with an answer that no server has a part in.
     void answer(Outcome outcome, ProcessingResponse immediate) {
-        if (over) {
+        if (hasEnded()) {
             return;
         }
         try {
-            send(immediate);
+            envoy.send(immediate);
         } finally {
             end(outcome);
         }
-        close(Status.OK);
+        envoy.close(Status.OK);
     }
 
     /// Ends the stream in a way that makes the proxy fail the request: an OK would let it go on half done.
     void abort(Status status) {
-        if (over) {
+        if (hasEnded()) {
             return;
         }
         end(Outcome.INTERNAL);
-        close(status);
+        envoy.close(status);
     }
 
-    private void close(Status status) {
-        if (!closed && !envoy.isCancelled()) {
-            closed = true;
-            envoy.close(status, new Metadata());
-        }
-    }
-
-    /// The request is over; what comes later is not its business. A step that fails keeps no other from being done.
+    /// The request has ended: what it holds is released first. A step that fails keeps no other from being taken.
     void end(Outcome outcome) {
-        if (over) {
+        ExchangeStage before = stage;
+        if (before instanceof ExchangeStage.Ended) {
             return;
         }
         long now = with.ticker().nanos();
-        over = true;
-        faults.survive(request::close);
-        Placement ended = placement;
-        if (ended != null) {
+        PoolId pool = before.pool();
+        stage = new ExchangeStage.Ended(pool);
+        if (before instanceof ExchangeStage.AtEndpoint(Placement placement)) {
+            faults.survive(() -> placement.end(outcome == Outcome.COMPLETED, now));
             faults.survive(() -> with.meters().left(pool));
-            faults.survive(() -> ended.end(outcome == Outcome.COMPLETED, now));
-            faults.survive(() -> count(ended, outcome));
+            faults.survive(() -> count(placement, outcome));
         }
+        faults.survive(request::close);
         faults.survive(() -> with.meters().ended(pool, model, outcome, now - arrivedNanos));
     }
 
     private void count(Placement ended, Outcome outcome) {
         TokenUsage usage = ended.usage();
         if (usage != null) {
-            with.meters().used(pool, model, usage);
+            with.meters().used(pool(), model, usage);
         }
         String share = ended.share();
         if (share != null) {
-            with.meters().targets().ended(pool, model, share, outcome);
+            with.meters().targets().ended(pool(), model, share, outcome);
         }
     }
 }

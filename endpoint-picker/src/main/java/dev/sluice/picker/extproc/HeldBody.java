@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/// The body of a request that is not read, as far as it comes before the request has a place: Envoy's messages in
+/// The body of a request that is not read, as far as it comes before the request is placed: Envoy's messages in
 /// their order.
 final class HeldBody {
     private final Deque<HttpBody> messages = new ArrayDeque<>();
@@ -41,7 +41,7 @@ final class HeldBody {
         return trailers;
     }
 
-    /// Gives each message away in turn, so that it can go as soon as it is sent.
+    /// Gives away one message after the other; each can be collected as soon as it is sent.
     void drain(Consumer<HttpBody> to) {
         while (!messages.isEmpty()) {
             to.accept(messages.remove());

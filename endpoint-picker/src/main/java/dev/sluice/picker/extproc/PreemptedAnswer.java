@@ -6,7 +6,7 @@ import dev.sluice.picker.payload.ErrorFormat;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.time.Duration;
 
-/// What the client sees of a request that had to give its place to one of higher priority.
+/// The client's answer where its request was preempted by a request of higher priority.
 ///
 /// Envoy 1.40 was seen to take each of these without having asked, and to reset the request to the engine with it:
 ///

@@ -34,8 +34,7 @@ record Route(PoolId pool, List<PoolId> movable, PathRewrite rewrite) {
                 PathRewrite.of(metadata));
     }
 
-    /// What is no pool's name is taken for that of a pool nobody knows: the request gets a refusal, not a broken
-    /// stream.
+    /// A text that names no pool becomes the id of an unknown pool: the request gets a refusal, not a broken stream.
     private static PoolId named(String name) {
         PoolId pool = parse(name);
         return pool == null ? new PoolId("", name) : pool;

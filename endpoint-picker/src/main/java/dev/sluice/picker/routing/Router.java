@@ -149,7 +149,11 @@ public final class Router {
         return named == null
                 ? null
                 : catalog.resolve(
-                        request.pool(), request.movable(), named, request.attributes().served(), routed.seed());
+                        request.pool(),
+                        request.movable(),
+                        named,
+                        request.attributes().served(),
+                        routed.seed());
     }
 
     /// Lets the prompt become tokens, where its model has a tokenizer and the engines of its pool report what they
@@ -243,7 +247,8 @@ public final class Router {
                         ? picked
                         : picked.moved(assigned.to().reroute());
                 journal.record(here.decision());
-                if (assigned.target() != null && assigned.isPublished()
+                if (assigned.target() != null
+                        && assigned.isPublished()
                         && request.request().attributes().served() == null) {
                     counts.placed(pool.id(), assigned.target());
                 }

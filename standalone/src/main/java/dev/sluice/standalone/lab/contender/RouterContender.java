@@ -217,11 +217,10 @@ final class RouterContender implements Contender {
 
     @Override
     public void submit(Arrival request, Verdict verdict) {
-        RoutedRequest routed =
-                new RoutedRequest(inferenceRequest(request), PromptBody.UNREAD, agenda.now(), step -> {
-                    conclude(request, step.get(), verdict);
-                    return true;
-                });
+        RoutedRequest routed = new RoutedRequest(inferenceRequest(request), PromptBody.UNREAD, agenda.now(), step -> {
+            conclude(request, step.get(), verdict);
+            return true;
+        });
         conclude(request, router.route(routed), verdict);
     }
 

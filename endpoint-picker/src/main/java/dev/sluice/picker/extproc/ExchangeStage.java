@@ -1,0 +1,25 @@
+package dev.sluice.picker.extproc;
+
+import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.routing.Placement;
+
+/// How far an exchange has come.
+sealed interface ExchangeStage {
+    /// The pool that the request is counted for.
+    PoolId pool();
+
+    /// The request has no endpoint yet.
+    record Unplaced(PoolId pool) implements ExchangeStage {}
+
+    /// The request is at an endpoint.
+    record AtEndpoint(Placement placement) implements ExchangeStage {
+        /// The route's pool, or the one that the request was moved to.
+        @Override
+        public PoolId pool() {
+            return placement.decision().pool();
+        }
+    }
+
+    /// The request has ended; what comes later is not its business.
+    record Ended(PoolId pool) implements ExchangeStage {}
+}
