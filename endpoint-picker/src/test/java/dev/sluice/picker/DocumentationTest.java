@@ -26,6 +26,8 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
+    /// A type or a package: words with dots between, such as `pool.Signals`.
+    private static final Pattern NAMED_IN_CODE = Pattern.compile("`([A-Za-z]+(?:\\.[A-Za-z]+)*)`");
     private static final Pattern LINK_TEXT = Pattern.compile("\\[([^\\]]*)\\]\\([^)]*\\)");
     /// A path from the root of the project, without placeholders, patterns or arguments.
     private static final Pattern PROJECT_PATH = Pattern.compile(
@@ -74,6 +76,27 @@ class DocumentationTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    /// `scheduling.RequestCost` is a file `…/scheduling/RequestCost.java`, and `scheduling` a folder of sources.
+    @Test
+    void theTableOfAdditionsNamesPackagesAndTypesThatExist() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/ARCHITECTURE.md"));
+        String table = page.substring(page.indexOf("## Where do I add"));
+        List<Path> types = sources().stream()
+                .filter(each -> each.toString().endsWith(".java"))
+                .toList();
+        Set<String> missing = new TreeSet<>();
+        for (String name : found(NAMED_IN_CODE, table, 1)) {
+            Path file = Path.of(name.replace('.', '/') + ".java");
+            Path folder = Path.of(name.replace('.', '/'));
+            if (types.stream()
+                    .noneMatch(type -> type.endsWith(file) || type.getParent().endsWith(folder))) {
+                missing.add(name);
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(found(NAMED_IN_CODE, table, 1)).hasSizeGreaterThan(40);
     }
 
     @Test

@@ -63,7 +63,7 @@ record ModelReport(
                 return Finding.fails(
                         Conditions.ACCEPTED,
                         "ModelNameInUse",
-                        "spec.modelName: in pool %s the older InferenceModel %s has the name %s"
+                        "spec.modelName: in pool %s the older InferenceModel %s has the name %s; choose another name"
                                 .formatted(pool, rival.get().getMetadata().getName(), name));
             }
         }

@@ -68,7 +68,7 @@ record PolicyReport(
                 return Finding.fails(
                         Conditions.ACCEPTED,
                         "Conflicted",
-                        "spec.targetRefs[%d]: the older InferencePoolPolicy %s is for pool %s"
+                        "spec.targetRefs[%d]: the older InferencePoolPolicy %s is for pool %s; name the pool in one policy only"
                                 .formatted(
                                         i,
                                         rival.get().getMetadata().getName(),

@@ -50,7 +50,7 @@ record PoolReport(Conditions conditions, Installation installation, Policies pol
             return Finding.fails(
                     Conditions.ACCEPTED,
                     "HTTPRouteNotAccepted",
-                    "the Gateway accepts no route that refers to this pool");
+                    "the Gateway accepts no route that refers to this pool; see the conditions of its HTTPRoutes");
         }
         return pool.getSpec().endpointPickerRef() == null && !installation.picksFor(pool)
                 ? Finding.fails(
