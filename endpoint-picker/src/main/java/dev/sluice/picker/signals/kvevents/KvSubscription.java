@@ -28,8 +28,9 @@ final class KvSubscription {
 
     private static final int RECONNECT_MILLIS = 100;
     private static final int RECONNECT_MOST_MILLIS = 5_000;
-    /// What the default of vLLM's publisher is on its side.
-    private static final int QUEUE_BATCHES = 100_000;
+    /// More than a replay sends at once, which is 10,000 of vLLM by default. What is lost beyond is a gap, and
+    /// replayed.
+    private static final int QUEUE_BATCHES = 16_384;
 
     private static final int MOST_AT_ONCE = 1_000;
 
