@@ -11,12 +11,15 @@ import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.ToLongBiFunction;
 
 /// What the operator writes into the status of pools and models: ready endpoints, saturation, and what each target of
-/// each model has and got.
+/// each model has and got, and what servers list where that is asked.
 final class StatusPage {
     private static final double PERCENT = 100;
+    /// A server may have thousands of adapters.
+    private static final int MOST_NAMES = 50;
 
     private StatusPage() {}
 
@@ -36,16 +39,24 @@ final class StatusPage {
         node.put("name", pool.id().name());
         node.put("endpoints", pool.serving(null));
         node.put("saturation", Math.round(pool.saturation() * PERCENT) / PERCENT);
+        List<String> listed = pool.listedModels();
+        if (!listed.isEmpty()) {
+            ArrayNode serves = node.putArray("serves");
+            listed.stream().limit(MOST_NAMES).forEach(serves::add);
+        }
         ArrayNode models = node.putArray("models");
         for (PublishedModel model : catalog.models(pool.id())) {
             ObjectNode shown = models.addObject();
             shown.put("name", model.name().value());
             ArrayNode targets = shown.putArray("targets");
             for (WeightedTarget way : model.targets()) {
-                String adapter = way.adapter() == null ? null : way.adapter().value();
+                String served = way.served().value();
+                long endpoints = way.adapter() == null
+                        ? pool.servingBase(served)
+                        : pool.serving(way.adapter().value());
                 targets.addObject()
-                        .put("target", way.served().value())
-                        .put("endpoints", pool.serving(adapter))
+                        .put("target", served)
+                        .put("endpoints", endpoints)
                         .put("requests", requests.applyAsLong(pool.id(), model.target(way)));
             }
         }

@@ -63,8 +63,7 @@ final class Endpoints {
                 .forEach(pod -> addEndpoints(
                         endpoints, pool, pod, hardware(pod, accelerators, baseModel), isDeclared(pod, accelerators)));
         InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
-        PoolSettings settings =
-                settings(wanted, Models.adapters(published), pool.getSpec().targetPorts());
+        PoolSettings settings = settings(wanted, published, pool.getSpec().targetPorts());
         if (weights != null) {
             settings = settings.withWeights(weights)
                     .withPolicy(policy.isPresent() ? settings.policy() : PolicyKind.WEIGHTED);
@@ -83,7 +82,7 @@ final class Endpoints {
         InferencePoolPolicySpec spec = policy.getSpec();
         spec.targetRefs().forEach(ref -> ref.isPool(""));
         spec.accelerators().forEach(each -> new Hardware(each.model(), each.count(), ""));
-        settings(spec, Set.of(), List.of());
+        settings(spec, List.of(), List.of());
     }
 
     /// @throws RuntimeException when something of it cannot be read
@@ -106,7 +105,8 @@ final class Endpoints {
                 .map(InferencePoolPolicy::getSpec);
     }
 
-    private static PoolSettings settings(InferencePoolPolicySpec policy, Set<String> adapters, List<Port> targetPorts) {
+    private static PoolSettings settings(
+            InferencePoolPolicySpec policy, List<PublishedModel> published, List<Port> targetPorts) {
         PolicyKind kind = switch (policy.scheduling().policy()) {
             case COST -> PolicyKind.COST;
             case WEIGHTED -> PolicyKind.WEIGHTED;
@@ -119,16 +119,19 @@ final class Endpoints {
                         ApiDuration.parse(policy.signals().pollInterval()),
                         ApiDuration.parse(policy.signals().staleness()),
                         policy.signals().adaptivePolling())
-                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), adapters))
+                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), published))
                 .withAdmission(QueueSettings.settings(policy.admission()))
                 .withSources(Sources.of(policy.signals(), targetPorts))
                 .withRequestUsage(policy.requestUsage());
     }
 
-    private static AdapterChecks adapterChecks(AdapterHealth wanted, Set<String> adapters) {
-        int grpcPort = Objects.requireNonNullElse(wanted.grpcPort(), 0);
-        AdapterChecks checks =
-                new AdapterChecks(adapters, wanted.models(), grpcPort, ApiDuration.parse(wanted.interval()));
+    private static AdapterChecks adapterChecks(AdapterHealth wanted, List<PublishedModel> published) {
+        AdapterChecks checks = new AdapterChecks(
+                Models.adapters(published),
+                Models.bases(published),
+                wanted.models(),
+                Objects.requireNonNullElse(wanted.grpcPort(), 0),
+                ApiDuration.parse(wanted.interval()));
         return checks.isNone() ? AdapterChecks.NONE : checks;
     }
 

@@ -67,6 +67,15 @@ final class Models {
                 .collect(Collectors.toSet());
     }
 
+    /// The base models that the models need.
+    static Set<String> bases(List<PublishedModel> published) {
+        return published.stream()
+                .flatMap(model -> model.targets().stream())
+                .filter(target -> target.adapter() == null)
+                .map(target -> target.served().value())
+                .collect(Collectors.toSet());
+    }
+
     /// @throws RuntimeException when something of it cannot be read
     static void check(InferenceModel model) {
         read(model);

@@ -5,6 +5,7 @@ import static dev.sluice.picker.constants.LoadConstants.USUAL_NANOS;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One model server of a pool: its identity, its last signals, its adapters and the work in flight there.
@@ -35,6 +36,7 @@ public final class Endpoint {
     /// How many of them there are, 0 until they have said it.
     private int seenAccelerators;
     private volatile Map<String, AdapterState> adapters = Map.of();
+    private volatile @Nullable Set<String> listedModels;
     private volatile double usualRequests;
     private volatile boolean member = true;
 
@@ -297,6 +299,21 @@ public final class Endpoint {
     /// Whether requests that need the adapter, or none, are sent here as long as nothing better is known.
     public boolean serves(@Nullable String adapter) {
         return !isFaulty() && (adapter == null || adapter(adapter).compareTo(AdapterState.UNKNOWN) <= 0);
+    }
+
+    /// Whether the server serves a base model, as far as its list of models tells.
+    public boolean servesBase(String model) {
+        Set<String> listed = listedModels;
+        return !isFaulty() && (listed == null || listed.contains(model));
+    }
+
+    /// The names in the server's list of models; null when they are not known.
+    public @Nullable Set<String> listedModels() {
+        return listedModels;
+    }
+
+    public void reportModels(@Nullable Set<String> listed) {
+        listedModels = listed == null ? null : Set.copyOf(listed);
     }
 
     /// What the server says of adapters; one that is not named is [AdapterState#UNKNOWN].

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The endpoints of one pool at one moment, and how requests are placed on them.
@@ -94,6 +95,32 @@ public final class PoolSnapshot {
     /// How many endpoints serve requests that need the adapter, or none.
     public long serving(@Nullable String adapter) {
         return endpoints.stream().filter(each -> each.serves(adapter)).count();
+    }
+
+    /// Whether an endpoint serves a base model, as far as lists of models tell.
+    public boolean isServingBase(String model) {
+        for (Endpoint endpoint : byPosition) {
+            if (endpoint.servesBase(model)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// How many endpoints serve a base model.
+    public long servingBase(String model) {
+        return endpoints.stream().filter(each -> each.servesBase(model)).count();
+    }
+
+    /// The names in the endpoints' lists of models, sorted.
+    public List<String> listedModels() {
+        return endpoints.stream()
+                .map(Endpoint::listedModels)
+                .filter(Objects::nonNull)
+                .flatMap(Set::stream)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /// How full the pool is, from 0 to 1: the mean over the endpoints whose signals are known of the used share of

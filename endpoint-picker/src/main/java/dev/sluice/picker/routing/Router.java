@@ -63,8 +63,8 @@ public final class Router {
         this.tokenization = services.tokenization();
         Destinations destinations = new Destinations(data.pools());
         this.admission = new AdmissionRequests(services.admission(), catalog, knowledge.prefixes(), destinations);
-        this.assignment =
-                new Assignment(data.pools(), destinations, new TargetSelector(services.sessions()), admission);
+        this.assignment = new Assignment(
+                data.pools(), destinations, new TargetSelector(data.pools(), services.sessions()), admission);
         this.journal = journal;
         this.ticker = ticker;
         this.clock = clock;

@@ -6,31 +6,38 @@ import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.session.SessionTokens;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the target of a request: round robin by weight, or the session's own where the model keeps sessions.
+/// Chooses the target of a request: round robin by weight, or the session's own where the model keeps sessions. A
+/// target that no server lists gets nothing as long as another one is served.
 final class TargetSelector {
     private final RoundCounters rounds = new RoundCounters();
     private final @Nullable SessionTokens tokens;
 
+    private final Pools pools;
+
     /// @param tokens null for a picker that keeps no sessions
-    TargetSelector(@Nullable SessionTokens tokens) {
+    TargetSelector(Pools pools, @Nullable SessionTokens tokens) {
+        this.pools = pools;
         this.tokens = tokens;
     }
 
     /// @param bindings the pools that the request may go to; empty when that is only its route's
     /// @param seed uniformly distributed
     TargetChoice choice(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
-        List<WeightedTarget> ways = model.targets();
-        boolean divided = ways.size() > 1;
+        boolean divided = model.targets().size() > 1;
+        List<WeightedTarget> ways = divided ? served(request, model, bindings) : model.targets();
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
         if (sessionAttempt != null && sessionAttempt.continues()) {
             return new TargetChoice(
                     model.target(ofSession(ways, sessionAttempt.id())), divided, sessionAttempt.id(), sessionAttempt);
         }
-        WeightedTarget way = divided
+        WeightedTarget way = ways.size() > 1
                 ? Shares.inTurn(ways, WeightedTarget::weight, rounds.next(request.pool(), model.name()))
                 : ways.getFirst();
         if (sessionAttempt == null) {
@@ -44,7 +51,8 @@ final class TargetSelector {
     TargetChoice preview(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
         long hash = sessionAttempt != null && sessionAttempt.continues() ? sessionAttempt.id() : seed;
-        return TargetChoice.only(model.target(ofSession(model.targets(), hash)), hash);
+        List<WeightedTarget> ways = model.targets().size() > 1 ? served(request, model, bindings) : model.targets();
+        return TargetChoice.only(model.target(ofSession(ways, hash)), hash);
     }
 
     private @Nullable SessionAttempt sessionAttempt(
@@ -53,6 +61,39 @@ final class TargetSelector {
         return affinity == null || tokens == null
                 ? null
                 : SessionAttempt.of(request, model, affinity, bindings, tokens);
+    }
+
+    /// The targets that a server serves, as far as is known; all of them where none is, or where those have no weight.
+    private List<WeightedTarget> served(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings) {
+        List<WeightedTarget> served = null;
+        for (WeightedTarget way : model.targets()) {
+            if (!isServed(way, request, bindings)) {
+                served = served == null ? new ArrayList<>(model.targets()) : served;
+                served.remove(way);
+            }
+        }
+        return served == null || served.stream().allMatch(way -> way.weight() == 0) ? model.targets() : served;
+    }
+
+    private boolean isServed(WeightedTarget way, InferenceRequest request, List<PoolBinding> bindings) {
+        if (bindings.isEmpty()) {
+            return isServed(way, pools.find(request.pool()));
+        }
+        for (PoolBinding binding : bindings) {
+            if (isServed(way, pools.find(binding.pool()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isServed(WeightedTarget way, @Nullable PoolSnapshot pool) {
+        if (pool == null || pool.size() == 0) {
+            // Nothing tells of what it will serve.
+            return true;
+        }
+        ModelName adapter = way.adapter();
+        return adapter == null ? pool.isServingBase(way.served().value()) : pool.isServing(adapter.value());
     }
 
     private static WeightedTarget ofSession(List<WeightedTarget> ways, long id) {

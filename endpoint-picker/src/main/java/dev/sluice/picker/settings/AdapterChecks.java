@@ -5,17 +5,24 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Set;
 
-/// How it is learned which of a pool's endpoints serve which adapters.
+/// How it is learned which of a pool's endpoints serve which adapters, and which base models.
 ///
-/// @param adapters those that the pool's InferenceModels name; nothing is asked when there are none
+/// @param adapters those that the pool's InferenceModels name
+/// @param bases the base models that they name; nothing is asked when there are neither
 /// @param models whether each endpoint's list of models is read
 /// @param grpcPort where each pod answers gRPC health checks, 0 for nowhere
 /// @param interval how often each of them is asked
-public record AdapterChecks(Set<String> adapters, boolean models, int grpcPort, Duration interval) {
-    public static final AdapterChecks NONE = new AdapterChecks(Set.of(), false, 0, Duration.ofSeconds(5));
+public record AdapterChecks(Set<String> adapters, Set<String> bases, boolean models, int grpcPort, Duration interval) {
+    public static final AdapterChecks NONE = new AdapterChecks(Set.of(), Set.of(), false, 0, Duration.ofSeconds(5));
+
+    /// Checks of adapters alone.
+    public AdapterChecks(Set<String> adapters, boolean models, int grpcPort, Duration interval) {
+        this(adapters, Set.of(), models, grpcPort, interval);
+    }
 
     public AdapterChecks {
         adapters = Set.copyOf(adapters);
+        bases = Set.copyOf(bases);
         requireNonNull(interval, "interval is null");
         if (!interval.isPositive()) {
             throw new IllegalArgumentException("the interval of adapter checks must be positive: " + interval);
@@ -24,6 +31,16 @@ public record AdapterChecks(Set<String> adapters, boolean models, int grpcPort, 
 
     /// Whether there is nothing to ask, or nobody.
     public boolean isNone() {
-        return adapters.isEmpty() || (!models && grpcPort == 0);
+        return !asksModels() && !asksHealth();
+    }
+
+    /// Whether each endpoint's list of models is to be read.
+    public boolean asksModels() {
+        return models && !(adapters.isEmpty() && bases.isEmpty());
+    }
+
+    /// Whether the adapters' health services are to be asked.
+    public boolean asksHealth() {
+        return grpcPort != 0 && !adapters.isEmpty();
     }
 }

@@ -37,6 +37,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,6 +178,13 @@ class AdminServerTest {
                     {"target": "llama-3.1-8b", "endpoints": 2, "requests": 0},
                     {"target": "sql", "endpoints": 1, "requests": 7}]}]}]}
                 """));
+        endpoints.getFirst().reportModels(Set.of("sql", "other"));
+        endpoints.getLast().reportModels(Set.of("llama-3.1-8b", "sql"));
+        assertThat(json("/status").get("pools").get(0).get("serves").toString())
+                .isEqualTo("[\"llama-3.1-8b\",\"other\",\"sql\"]");
+        assertThat(json("/status").at("/pools/0/models/0/targets/0/endpoints").asInt())
+                .as("of the base model")
+                .isEqualTo(1);
         endpoints.getLast().report(signals(3, 5, .5));
         assertThat(json("/status").get("pools").get(0).get("saturation").asDouble())
                 .isEqualTo(.63);

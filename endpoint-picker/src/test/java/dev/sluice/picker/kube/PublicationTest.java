@@ -207,11 +207,12 @@ class PublicationTest {
     void theAdaptersOfAPoolsModelsAreChecked() {
         InferenceModel base = model("base", "2026-01-01T00:00:00Z", "modelName: llama");
         publish(base, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {grpcPort: 8081}}"));
-        assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
+        assertThat(pools.all().get(POOL).settings().adapterChecks())
+                .isEqualTo(new AdapterChecks(Set.of(), Set.of("llama"), true, 8081, Duration.ofSeconds(5)));
         InferenceModel sql = model("sql", "2026-01-01T00:00:00Z", "modelName: sql, targets: [{adapter: {name: a}}]");
         publish(base, sql);
         assertThat(pools.all().get(POOL).settings().adapterChecks())
-                .isEqualTo(new AdapterChecks(Set.of("a"), true, 0, Duration.ofSeconds(5)));
+                .isEqualTo(new AdapterChecks(Set.of("a"), Set.of("llama"), true, 0, Duration.ofSeconds(5)));
         publish(
                 base,
                 sql,
@@ -220,7 +221,7 @@ class PublicationTest {
                         "2026-01-01T00:00:00Z",
                         "signals: {adapterHealth: {grpcPort: 8081, models: false, interval: 1s}}"));
         assertThat(pools.all().get(POOL).settings().adapterChecks())
-                .isEqualTo(new AdapterChecks(Set.of("a"), false, 8081, Duration.ofSeconds(1)));
+                .isEqualTo(new AdapterChecks(Set.of("a"), Set.of("llama"), false, 8081, Duration.ofSeconds(1)));
         publish(base, sql, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {models: false}}"));
         assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
     }

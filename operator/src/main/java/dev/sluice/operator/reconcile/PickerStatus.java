@@ -14,14 +14,23 @@ record PickerStatus(List<Pool> pools) {
     }
 
     /// @param endpoints how many are ready
+    /// @param serves the names that its servers list
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Pool(String namespace, String name, int endpoints, double saturation, List<Model> models) {
+    record Pool(
+            String namespace, String name, int endpoints, double saturation, List<String> serves, List<Model> models) {
 
-        Pool(String namespace, String name, int endpoints, double saturation, @Nullable List<Model> models) {
+        Pool(
+                String namespace,
+                String name,
+                int endpoints,
+                double saturation,
+                @Nullable List<String> serves,
+                @Nullable List<Model> models) {
             this.namespace = namespace;
             this.name = name;
             this.endpoints = endpoints;
             this.saturation = saturation;
+            this.serves = List.copyOf(Objects.requireNonNullElse(serves, List.of()));
             this.models = List.copyOf(Objects.requireNonNullElse(models, List.of()));
         }
     }

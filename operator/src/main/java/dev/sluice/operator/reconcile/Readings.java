@@ -77,6 +77,11 @@ final class Readings {
         return new PoolReading(
                 said.stream().mapToInt(PickerStatus.Pool::endpoints).max().orElse(0),
                 said.stream().mapToDouble(PickerStatus.Pool::saturation).max().orElse(0),
+                said.stream()
+                        .flatMap(one -> one.serves().stream())
+                        .distinct()
+                        .sorted()
+                        .toList(),
                 models.entrySet().stream()
                         .map(model -> new ModelReading(
                                 model.getKey(),

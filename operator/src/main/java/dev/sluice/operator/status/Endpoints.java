@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// What pickers see of a model: how many endpoints serve it, and what each target serves.
 ///
 /// @param ready how many serve it; null when no picker says so
-record Endpoints(@Nullable Integer ready, List<TargetStatus> targets) {
+/// @param served what the servers of its pools list, where that is known
+record Endpoints(@Nullable Integer ready, List<TargetStatus> targets, List<String> served) {
 
     Endpoints {
+        served = List.copyOf(served);
         targets = List.copyOf(targets);
     }
 
@@ -47,6 +49,11 @@ record Endpoints(@Nullable Integer ready, List<TargetStatus> targets) {
                 ready,
                 wanted(model).stream()
                         .map(target -> target(target, model, readings, old))
+                        .toList(),
+                pools.stream()
+                        .flatMap(pool -> pool.serves().stream())
+                        .distinct()
+                        .sorted()
                         .toList());
     }
 

@@ -103,6 +103,17 @@ record ModelReport(
                             "no endpoint picker of its pools answers; see the pickers' pods and logs")
                     : Finding.fails(READY, "NotAccepted", accepted.message());
         }
+        if (ready == 0 && !endpoints.served().isEmpty()) {
+            return Finding.fails(
+                    READY,
+                    "NoEndpointServes",
+                    "no server of its pools lists %s; they list %s"
+                            .formatted(
+                                    endpoints.targets().stream()
+                                            .map(ModelReport::run)
+                                            .collect(Collectors.joining(", ")),
+                                    String.join(", ", endpoints.served())));
+        }
         if (ready == 0) {
             return Finding.fails(
                     READY,
@@ -116,6 +127,11 @@ record ModelReport(
         return unserved.isEmpty()
                 ? Finding.holds(READY, "EndpointsReady", "every target has ready endpoints")
                 : Finding.holds(READY, "TargetsUnserved", "no ready endpoint serves " + unserved);
+    }
+
+    /// The name under which servers run a target.
+    private static String run(TargetStatus target) {
+        return Objects.requireNonNullElse(target.adapter(), target.name());
     }
 
     private Finding modelRouting(InferenceModel model, Finding accepted) {

@@ -37,9 +37,16 @@ public record Observed(Map<String, GatewayState> gateways, Map<String, PoolReadi
     ///
     /// @param endpoints how many ready endpoints it has
     /// @param saturation how much of what it can do it does, from 0 to 1 and above
-    public record PoolReading(int endpoints, double saturation, List<ModelReading> models) {
+    /// @param serves the names that its servers list; empty where they are not known
+    public record PoolReading(int endpoints, double saturation, List<String> serves, List<ModelReading> models) {
+
+        /// A pool of which it is not known what its servers list.
+        public PoolReading(int endpoints, double saturation, List<ModelReading> models) {
+            this(endpoints, saturation, List.of(), models);
+        }
 
         public PoolReading {
+            serves = List.copyOf(serves);
             models = List.copyOf(models);
         }
     }

@@ -51,6 +51,7 @@ class ReadingsTest {
                 "llama",
                 endpoints,
                 0.5,
+                List.of("stable", "canary"),
                 List.of(new Model(
                         "chat", List.of(new Target("stable", endpoints, stable), new Target("canary", 1, canary)))))));
     }
@@ -59,6 +60,7 @@ class ReadingsTest {
         return new PoolReading(
                 endpoints,
                 0.5,
+                List.of("canary", "stable"),
                 List.of(new ModelReading(
                         "chat",
                         List.of(

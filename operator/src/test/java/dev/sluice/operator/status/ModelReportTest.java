@@ -169,6 +169,21 @@ class ModelReportTest {
     }
 
     @Test
+    void aTargetThatNoServerListsIsNamedBesideWhatTheyList() {
+        PoolReading reading = new PoolReading(
+                3,
+                0.4,
+                List.of("llama-3.1-8b-instruct", "sql"),
+                List.of(new ModelReading("chat", List.of(target("llama-3.1-8b", 0, null)))));
+        InferenceModelStatus status = status(Cluster.of(POOLS + RENAMED).withPools(Map.of("ml/llama", reading)));
+        assertThat(brief(status.conditions())).contains("Ready=False/NoEndpointServes");
+        assertThat(find(status.conditions(), "Ready").getMessage())
+                .isEqualTo("no server of its pools lists llama-3.1-8b; they list llama-3.1-8b-instruct, sql");
+        assertThat(status.readyEndpoints()).isZero();
+        assertThat(status.targets()).containsExactly(new TargetStatus("llama-3.1-8b", null, 0, null));
+    }
+
+    @Test
     void aPickerThatDoesNotKnowTheModelServesItNowhere() {
         assertThat(brief(status(Cluster.of(POOLS + RENAMED)
                                 .withPools(Map.of("ml/llama", new PoolReading(3, 0.1, List.of()))))

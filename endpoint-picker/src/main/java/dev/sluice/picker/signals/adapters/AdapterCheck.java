@@ -102,24 +102,20 @@ public final class AdapterCheck {
             close();
             openHealth();
             due = now;
-        } else if (asksHealth()
+        } else if (checks.asksHealth()
                 && (health == null || !base.equals(endpoint.hardware().model()))) {
             closeHealth();
             openHealth();
             due = now;
         }
-        if (!checks.isNone() || !told.isEmpty()) {
+        if (!checks.isNone() || !told.isEmpty() || endpoint.listedModels() != null) {
             publish(now);
         }
     }
 
-    private boolean asksHealth() {
-        return !checks.isNone() && checks.grpcPort() != 0;
-    }
-
     /// The base model shows whether the server has a health service for each model.
     private void openHealth() {
-        if (!asksHealth()) {
+        if (!checks.asksHealth()) {
             return;
         }
         base = endpoint.hardware().model();
@@ -131,7 +127,7 @@ public final class AdapterCheck {
     }
 
     private void ask(long now) {
-        if (checks.models()) {
+        if (checks.asksModels()) {
             models.read(now);
         }
         if (health != null) {
@@ -145,8 +141,9 @@ public final class AdapterCheck {
 
     private void publish(long now) {
         long oldest = now - INTERVALS_PER_STALENESS * interval();
-        AdapterEvidence evidence =
-                new AdapterEvidence(health == null ? Map.of() : health.since(oldest), models.since(oldest));
+        Set<String> listed = checks.asksModels() ? models.since(oldest) : null;
+        endpoint.reportModels(listed);
+        AdapterEvidence evidence = new AdapterEvidence(health == null ? Map.of() : health.since(oldest), listed);
         Map<String, AdapterState> states = evidence.judge(checks.adapters());
         if (!states.equals(told)) {
             told = states;

@@ -121,9 +121,12 @@ class AdapterCheckTest {
     }
 
     private void settle(Set<String> adapters, boolean models, int grpcPort, String base) {
+        settle(new AdapterChecks(adapters, models, grpcPort, INTERVAL), base);
+    }
+
+    private void settle(AdapterChecks checks, String base) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", server.getAddress().getPort());
-        PoolSettings settings =
-                PoolSettings.DEFAULT.withAdapterChecks(new AdapterChecks(adapters, models, grpcPort, INTERVAL));
+        PoolSettings settings = PoolSettings.DEFAULT.withAdapterChecks(checks);
         pools.replaceAll(List.of(
                 new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, new Hardware("", 1, base), Engine.VLLM)))));
     }
@@ -149,6 +152,25 @@ class AdapterCheckTest {
         awaitStates(endpoint, AdapterState.ABSENT, AdapterState.SERVING);
         assertThat(endpoint.adapter("never-asked-for")).isEqualTo(AdapterState.UNKNOWN);
         assertThat(errors("models")).isZero();
+    }
+
+    @Test
+    void theListTellsOfBaseModelsToo() {
+        follow(Set.of(), Set.of(BASE, "mistral"), true, grpc.getPort());
+        Endpoint endpoint = endpoint();
+        await().untilAsserted(() -> assertThat(endpoint.listedModels()).contains(BASE));
+        assertThat(endpoint.servesBase(BASE)).isTrue();
+        assertThat(endpoint.servesBase("mistral")).isFalse();
+        status = 404;
+        await().untilAsserted(() -> assertThat(endpoint.servesBase("mistral"))
+                .as("a server without a list says nothing")
+                .isTrue());
+        assertThat(endpoint.adapters()).isEmpty();
+    }
+
+    private void follow(Set<String> adapters, Set<String> bases, boolean models, int grpcPort) {
+        settle(new AdapterChecks(adapters, bases, models, grpcPort, INTERVAL), BASE);
+        poller.follow(endpoint());
     }
 
     @Test
