@@ -6,7 +6,7 @@ stamp=$home/bench/target/built
 
 is_stale() {
     [ -f "$stamp" ] || return 0
-    for module in api-crds endpoint-picker operator simulator standalone bench; do
+    for module in api-crds endpoint-picker operator simulator lab standalone bench; do
         [ -z "$(find "$home/$module/pom.xml" "$home/$module/src/main" -newer "$stamp" -print 2>/dev/null | head -n 1)" ] || return 0
     done
     [ -n "$(find "$home/pom.xml" -newer "$stamp" -print)" ]

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.e2e.stack.Playback;
+import dev.sluice.lab.fleet.Silicon;
+import dev.sluice.lab.run.Figures;
+import dev.sluice.lab.run.Run;
+import dev.sluice.lab.workload.Traffic;
+import dev.sluice.lab.workload.Workload;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
-import dev.sluice.standalone.lab.fleet.Silicon;
-import dev.sluice.standalone.lab.run.Figures;
-import dev.sluice.standalone.lab.run.Run;
-import dev.sluice.standalone.lab.workload.Traffic;
-import dev.sluice.standalone.lab.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -25,38 +25,22 @@ class ArchitectureTest {
 
     /// Each package and the packages that it may use.
     private static final Map<String, Set<String>> PACKAGES = Map.ofEntries(
-            Map.entry(
-                    "app",
-                    Set.of(
-                            "demo",
-                            "envoy",
-                            "fleet",
-                            "folder",
-                            "gateway",
-                            "lab.contender",
-                            "lab.report",
-                            "lab.run",
-                            "lab.workload")),
+            Map.entry("app", Set.of("demo", "envoy", "fleet", "folder", "gateway")),
             Map.entry("demo", Set.of("envoy", "fleet", "folder", "gateway", "load")),
             Map.entry("gateway", Set.of("envoy", "folder")),
             Map.entry("fleet", Set.of("folder")),
             Map.entry("load", Set.of()),
             Map.entry("folder", Set.of()),
-            Map.entry("envoy", Set.of()),
-            Map.entry("lab.report", Set.of("lab.run", "lab.workload")),
-            Map.entry("lab.run", Set.of("lab.contender", "lab.fleet", "lab.workload")),
-            Map.entry("lab.contender", Set.of("lab.fleet", "lab.workload")),
-            Map.entry("lab.workload", Set.of("lab.fleet")),
-            Map.entry("lab.fleet", Set.of()));
+            Map.entry("envoy", Set.of()));
 
     /// Foreign packages and the only packages that may use them.
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "picocli", Set.of("app"),
             "org.apache.hc", Set.of("load"),
             "org.yaml.snakeyaml", Set.of("folder"),
-            "dev.sluice.simulator",
-                    Set.of("fleet", "demo", "app", "lab.contender", "lab.fleet", "lab.run", "lab.workload"),
-            "dev.sluice.picker", Set.of("gateway", "app", "lab.contender", "lab.workload"),
+            "dev.sluice.simulator", Set.of("fleet", "demo", "app"),
+            "dev.sluice.lab", Set.of("app"),
+            "dev.sluice.picker", Set.of("gateway", "app"),
             "dev.sluice.operator", Set.of("gateway", "demo"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

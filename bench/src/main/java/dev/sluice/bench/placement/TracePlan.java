@@ -1,7 +1,7 @@
 package dev.sluice.bench.placement;
 
-import dev.sluice.standalone.lab.workload.TraceFile;
-import dev.sluice.standalone.lab.workload.TraceFile.Recorded;
+import dev.sluice.lab.workload.TraceFile;
+import dev.sluice.lab.workload.TraceFile.Recorded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.sluice.e2e.stack;
 
-import dev.sluice.standalone.lab.workload.Arrival;
-import dev.sluice.standalone.lab.workload.Segment;
-import dev.sluice.standalone.lab.workload.Traffic;
+import dev.sluice.lab.workload.Arrival;
+import dev.sluice.lab.workload.Segment;
+import dev.sluice.lab.workload.Traffic;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package dev.sluice.standalone.app;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.sluice.lab.app.LabCommand;
 import dev.sluice.standalone.folder.BrokenFileException;
 import java.io.IOException;
 import java.io.InputStream;

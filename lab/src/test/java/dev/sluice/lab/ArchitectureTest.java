@@ -1,0 +1,110 @@
+package dev.sluice.lab;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/// The packages of this module: who may use whom, and what stands only in one place.
+class ArchitectureTest {
+    private static final String ROOT = "dev.sluice.lab.";
+    private static final int MAX_LINES = 400;
+
+    /// Each package and the packages that it may use.
+    private static final Map<String, Set<String>> PACKAGES = Map.of(
+            "app", Set.of("contender", "report", "run", "workload"),
+            "report", Set.of("run", "workload"),
+            "run", Set.of("contender", "fleet", "workload"),
+            "contender", Set.of("fleet", "workload"),
+            "workload", Set.of("fleet"),
+            "fleet", Set.of());
+
+    /// Foreign packages and the only packages that may use them.
+    private static final Map<String, Set<String>> ONLY_IN = Map.of(
+            "picocli", Set.of("app"),
+            "dev.sluice.simulator", Set.of("contender", "fleet", "run", "workload"),
+            "dev.sluice.picker", Set.of("contender", "workload"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.sluice.lab");
+
+    @Test
+    void packagesUseOnlyThePackagesTheyMay() {
+        Set<String> forbidden = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String from = packageOf(type);
+                String to = packageOf(dependency.getTargetClass());
+                if (!to.isEmpty()
+                        && !to.equals(from)
+                        && !PACKAGES.getOrDefault(from, Set.of()).contains(to)) {
+                    forbidden.add(from + " → " + to + ": " + dependency.getDescription());
+                }
+            }
+        }
+        assertThat(forbidden).isEmpty();
+    }
+
+    @Test
+    void thereIsNoCycleBetweenPackages() {
+        slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void foreignPackagesStayInTheirPackages() {
+        Set<String> strays = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String target = dependency.getTargetClass().getPackageName();
+                ONLY_IN.forEach((foreign, packages) -> {
+                    boolean uses = target.equals(foreign) || target.startsWith(foreign + ".");
+                    if (uses && !packages.contains(packageOf(type))) {
+                        strays.add(dependency.getDescription());
+                    }
+                });
+            }
+        }
+        assertThat(strays).isEmpty();
+    }
+
+    @Test
+    void everyPackageIsListedAndNullMarked() throws ClassNotFoundException {
+        Set<String> packages = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            packages.add(packageOf(type));
+        }
+        assertThat(packages).containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
+        for (String name : packages) {
+            Class<?> info = Class.forName(ROOT + name + ".package-info");
+            assertThat(info.isAnnotationPresent(NullMarked.class)).as(name).isTrue();
+        }
+    }
+
+    @Test
+    void noFileIsTooLongToRead() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(MAX_LINES);
+            }
+        }
+    }
+
+    private static String packageOf(JavaClass type) {
+        String name = type.getPackageName();
+        return name.startsWith(ROOT) ? name.substring(ROOT.length()) : "";
+    }
+}

@@ -1,7 +1,0 @@
-/// Trials as people and programs read them: table, CSV, JSON, plots.
-///
-/// Start with [Table].
-@NullMarked
-package dev.sluice.standalone.lab.report;
-
-import org.jspecify.annotations.NullMarked;

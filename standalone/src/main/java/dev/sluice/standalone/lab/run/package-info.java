@@ -1,7 +1,0 @@
-/// One workload, one fleet, one contender, in virtual time; and the figures that come of it.
-///
-/// Start with [Run], which plays, [Result] and [Figures], which remain, and [Trial], several runs on two threads.
-@NullMarked
-package dev.sluice.standalone.lab.run;
-
-import org.jspecify.annotations.NullMarked;
