@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.e2e.chart.Helm;
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.e2e.sluice.InstalledSluice;
 import dev.sluice.e2e.stack.Client;
 import dev.sluice.e2e.stack.ForeignEnvoy;
@@ -42,7 +42,7 @@ class NativeGatewayIT {
     @BeforeAll
     @Timeout(600)
     static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
         sluice = InstalledSluice.start("--set", "picker.scope=Namespace");
         sluice.cluster().createNamespace(NAMESPACE);
         sluice.apply(NAMESPACE, """

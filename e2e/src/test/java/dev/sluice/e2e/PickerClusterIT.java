@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.cluster.node.Image;
 import dev.sluice.e2e.chart.Helm;
 import dev.sluice.e2e.cluster.ClusterNamespace;
-import dev.sluice.e2e.cluster.node.Image;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;

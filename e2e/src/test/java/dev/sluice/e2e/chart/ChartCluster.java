@@ -1,7 +1,7 @@
 package dev.sluice.e2e.chart;
 
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.Prerequisites;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.Objects;
@@ -35,7 +35,7 @@ final class ChartCluster implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
         cluster = LocalCluster.start();
         if (hasDefinitions) {
             cluster.installGatewayApi();

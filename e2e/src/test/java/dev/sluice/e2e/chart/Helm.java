@@ -2,7 +2,8 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.standalone.envoy.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public record Helm(Path kubeconfig, Path folder) {
     }
 
     Outcome run(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(GoBinary.HELM.path().toString()));
+        List<String> command = new ArrayList<>(List.of(Prerequisites.program(GoBinary.HELM).toString()));
         command.addAll(arguments);
         command.addAll(List.of("--namespace", NAMESPACE));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -2,7 +2,7 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.operator.app.Main;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -27,7 +27,7 @@ class OperatorFlagsIT {
 
     @BeforeAll
     static void requireHelm() throws IOException, InterruptedException {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
     }
 
     @ParameterizedTest

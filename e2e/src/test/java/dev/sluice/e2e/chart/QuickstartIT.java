@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.api.v1alpha1.InferenceModel;
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.e2e.stack.Client;
 import dev.sluice.standalone.envoy.Checkout;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
@@ -48,7 +48,7 @@ class QuickstartIT {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
         cluster = LocalCluster.start();
         kubernetes = cluster.client();
         helm = new Helm(cluster.kubeconfig(), folder);

@@ -1,8 +1,7 @@
 package dev.sluice.e2e.cluster;
 
-import dev.sluice.e2e.cluster.binary.GatewayApi;
-import dev.sluice.e2e.cluster.binary.GoBinary;
-import dev.sluice.e2e.cluster.binary.Prerequisite;
+import dev.sluice.cluster.LocalCluster;
+import dev.sluice.cluster.binary.GoBinary;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -43,9 +42,9 @@ public final class ClusterNamespace implements BeforeAllCallback, AfterAllCallba
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         for (GoBinary binary : NEEDED) {
-            var _ = binary.path();
+            var _ = Prerequisites.program(binary);
         }
-        var _ = Prerequisite.orSkip(GatewayApi::definitions);
+        var _ = Prerequisites.gatewayApi();
         LocalCluster shared = context.getRoot()
                 .getStore(Namespace.create(LocalCluster.class))
                 .computeIfAbsent(KEY, _ -> start(), LocalCluster.class);

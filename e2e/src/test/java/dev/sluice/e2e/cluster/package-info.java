@@ -1,6 +1,6 @@
-/// A Kubernetes of one's own: a real control plane, and a node that runs processes in place of containers.
+/// The local cluster as the other tests rely on it, and what a test class needs to run on it.
 ///
-/// Read first: [LocalCluster].
+/// Read first: [ClusterNamespace].
 @NullMarked
 package dev.sluice.e2e.cluster;
 

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.e2e.sluice.InstalledSluice;
 import dev.sluice.e2e.sluice.SluiceExtension;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
@@ -42,7 +43,7 @@ class GatewayHttpIT {
         Path report = folder.resolve("report.yaml");
         Path log = folder.resolve("log");
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                        GoBinary.GATEWAY_CONFORMANCE.path().toString(),
+                        Prerequisites.program(GoBinary.GATEWAY_CONFORMANCE).toString(),
                         "-test.run=^TestConformance$",
                         "-test.timeout=" + MINUTES + "m",
                         "-gateway-class=sluice",

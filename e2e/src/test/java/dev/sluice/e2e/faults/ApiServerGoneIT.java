@@ -3,7 +3,7 @@ package dev.sluice.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.e2e.sluice.InstalledSluice;
 import java.time.Duration;
 import java.util.Set;
@@ -18,7 +18,7 @@ class ApiServerGoneIT {
 
     @Test
     void noRequestFailsAndWhatChangesAfterwardsIsFollowed() throws Exception {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
         try (InstalledSluice sluice = InstalledSluice.start();
                 Scene scene = Scene.make(sluice, 2);
                 Traffic traffic = scene.traffic()) {

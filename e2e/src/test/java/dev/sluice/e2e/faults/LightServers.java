@@ -1,7 +1,7 @@
 package dev.sluice.e2e.faults;
 
-import dev.sluice.e2e.cluster.node.ContainerContext;
-import dev.sluice.e2e.cluster.node.Image;
+import dev.sluice.cluster.node.ContainerContext;
+import dev.sluice.cluster.node.Image;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

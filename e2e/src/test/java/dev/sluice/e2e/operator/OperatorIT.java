@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.e2e.cluster.LocalCluster;
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.cluster.LocalCluster;
+import dev.sluice.e2e.cluster.Prerequisites;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -51,7 +51,7 @@ class OperatorIT {
     @BeforeAll
     @Timeout(600)
     static void start() throws IOException, InterruptedException {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
         // A reconciler that is stopped in the middle of its work throws on its own thread, which no test waits for.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
         cluster = LocalCluster.start();

@@ -1,6 +1,6 @@
 package dev.sluice.e2e.operator;
 
-import dev.sluice.e2e.cluster.LocalCluster;
+import dev.sluice.cluster.LocalCluster;
 import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.operator.app.ControlPlane;
 import dev.sluice.operator.app.ControlPlaneConfig;

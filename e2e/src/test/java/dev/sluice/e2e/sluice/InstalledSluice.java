@@ -3,8 +3,8 @@ package dev.sluice.e2e.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.LocalCluster;
 import dev.sluice.e2e.chart.Helm;
-import dev.sluice.e2e.cluster.LocalCluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;

@@ -1,6 +1,6 @@
 package dev.sluice.e2e.sluice;
 
-import dev.sluice.e2e.cluster.binary.GoBinary;
+import dev.sluice.e2e.cluster.Prerequisites;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ public final class SluiceExtension implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        GoBinary.requireAll();
+        Prerequisites.requireKubernetes();
         sluice = context.getRoot()
                 .getStore(Namespace.create(InstalledSluice.class))
                 .computeIfAbsent(KEY, _ -> start(), InstalledSluice.class);

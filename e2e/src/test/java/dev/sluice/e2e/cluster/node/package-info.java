@@ -1,7 +1,0 @@
-/// The pod runner: plays scheduler, kubelet, kube-proxy and cloud provider for one node, with processes for containers.
-///
-/// Read first: [PodRunner], [PodWorker], [ContainerLoop], [Images].
-@NullMarked
-package dev.sluice.e2e.cluster.node;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/// Programs started by this JVM, which end with it however it ends.
-///
-/// Read first: [ChildProcess].
-@NullMarked
-package dev.sluice.e2e.cluster.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package dev.sluice.cluster.binary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
+/// cache folder of this machine's user.
+public enum GoBinary {
+    ETCD("etcd", GoModule.ETCD, "go.etcd.io/etcd/server/v3", Recipe.PROGRAM),
+    KUBE_APISERVER("kube-apiserver", GoModule.KUBERNETES, "k8s.io/kubernetes/cmd/kube-apiserver", Recipe.STAMPED),
+    KUBE_CONTROLLER_MANAGER(
+            "kube-controller-manager",
+            GoModule.KUBERNETES,
+            "k8s.io/kubernetes/cmd/kube-controller-manager",
+            Recipe.STAMPED),
+    HELM("helm", GoModule.HELM, "helm.sh/helm/v3/cmd/helm", Recipe.PROGRAM),
+    /// The server that Gateway API's conformance tests send their requests to. It listens on every address, so that one
+    /// machine has room for one of them; this one listens on `$LISTEN_ADDRESS`.
+    ECHO_BASIC(
+            "echo-basic",
+            GoModule.ECHO,
+            "sigs.k8s.io/gateway-api/conformance/echo-basic",
+            Recipe.PROGRAM,
+            new SourceEdit(
+                    "sigs.k8s.io/gateway-api/conformance",
+                    List.of("echo-basic/echo-basic.go", "echo-basic/grpc/grpc.go", "echo-basic/tcpserver/tcpserver.go"),
+                    Map.of(
+                            "Sprintf(\":%s\"",
+                            "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%s\"",
+                            "Sprintf(\"0.0.0.0:%d\"",
+                            "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%d\""))),
+    /// Gateway API's conformance tests themselves.
+    GATEWAY_CONFORMANCE("gateway-conformance", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance", Recipe.TESTS);
+
+    /// How a program is made.
+    private enum Recipe {
+        PROGRAM,
+        /// With its version written into it; without, the API server says that it is of none, and clients such as helm
+        /// refuse it.
+        STAMPED,
+        /// Of a package's tests.
+        TESTS;
+
+        List<String> arguments(String version) {
+            return switch (this) {
+                case PROGRAM -> List.of("build", "-ldflags", "-s -w");
+                case STAMPED ->
+                    List.of(
+                            "build",
+                            "-ldflags",
+                            "-s -w -X k8s.io/component-base/version.gitVersion=%s".formatted(version));
+                case TESTS -> List.of("test", "-c");
+            };
+        }
+    }
+
+    private final String program;
+    private final GoModule module;
+    private final String source;
+    private final Recipe recipe;
+    private final SourceEdit edit;
+
+    GoBinary(String program, GoModule module, String source, Recipe recipe) {
+        this(program, module, source, recipe, SourceEdit.NONE);
+    }
+
+    GoBinary(String program, GoModule module, String source, Recipe recipe, SourceEdit edit) {
+        this.edit = edit;
+        this.program = program;
+        this.module = module;
+        this.source = source;
+        this.recipe = recipe;
+    }
+
+    /// The pinned version, such as `v1.34.4`.
+    public String version() {
+        return module.version();
+    }
+
+    /// The executable file. The first call on a machine builds it, which takes minutes.
+    ///
+    /// @throws MissingProgramException when it is neither there nor can be built; the message says what was tried
+    public Path locate() throws IOException, InterruptedException {
+        String assets = System.getenv().getOrDefault("KUBEBUILDER_ASSETS", "");
+        if (!assets.isBlank() && edit.isNone()) {
+            Path binary = Path.of(assets, program);
+            if (Files.isExecutable(binary)) {
+                return binary;
+            }
+        }
+        return module.build(program, source, recipe.arguments(module.version()), edit);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.cluster.node;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// What a container is started with, after every name and address in it has become one of this machine.
+///
+/// @param address the pod's
+/// @param arguments the manifest's; the first word of a `command` is left out, as it names what the image runs
+/// @param environment the manifest's
+/// @param folder the working folder
+public record ContainerContext(
+        String namespace,
+        String pod,
+        String container,
+        String address,
+        List<String> arguments,
+        Map<String, String> environment,
+        Path folder) {
+    public ContainerContext {
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+    }
+
+    /// Whether that option is among the arguments, as `--name value` or as `--name=value`.
+    public boolean has(String option) {
+        return arguments.stream().anyMatch(argument -> argument.equals(option) || argument.startsWith(option + "="));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.cluster.node;
+
+import dev.sluice.cluster.controlplane.Credentials;
+import dev.sluice.cluster.node.Image.Launch;
+import dev.sluice.cluster.process.ChildProcess;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Starts the containers of one pod: finds the image, translates what the manifest says, and runs the result.
+///
+/// @param folder the pod's: logs, and the file system that its containers share
+record ContainerStarter(
+        Pod pod,
+        String address,
+        Path folder,
+        Images images,
+        PodApi api,
+        Credentials credentials,
+        Environment environment,
+        Translation translation) {
+    private static final String API_ACCESS = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private static final Duration TOKEN_LIFETIME = Duration.ofDays(365);
+
+    RunningContainer start(Container container) throws StartFailure, IOException, InterruptedException {
+        Image image = images.find(container.getImage())
+                .orElseThrow(() -> new StartFailure(
+                        "ErrImagePull", "the table of images has nothing for " + container.getImage()));
+        Map<String, String> variables = new HashMap<>();
+        for (var entry : environment.of(container).entrySet()) {
+            variables.put(entry.getKey(), translation.of(entry.getValue()));
+        }
+        ContainerContext context = new ContainerContext(
+                pod.getMetadata().getNamespace(),
+                pod.getMetadata().getName(),
+                container.getName(),
+                address,
+                arguments(container, variables),
+                variables,
+                Files.createDirectories(folder.resolve("work")));
+        return switch (image) {
+            case Image.Program program -> run(container, program.launch(context), context);
+            case Image.InJvm service -> run(service, context);
+        };
+    }
+
+    private List<String> arguments(Container container, Map<String, String> variables) throws StartFailure {
+        List<String> words = new ArrayList<>();
+        container.getCommand().stream().skip(1).forEach(words::add);
+        words.addAll(container.getArgs());
+        List<String> arguments = new ArrayList<>();
+        // The variables have been translated already.
+        for (String word : words) {
+            arguments.add(Environment.expand(translation.of(word), variables));
+        }
+        return arguments;
+    }
+
+    private RunningContainer run(Container container, Launch launch, ContainerContext context)
+            throws IOException, StartFailure {
+        Map<String, String> all = new HashMap<>();
+        all.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+        all.put("HOME", context.folder().toString());
+        all.put("HOSTNAME", pod.getMetadata().getName());
+        kubeconfig(container).ifPresent(file -> all.put("KUBECONFIG", file.toString()));
+        all.putAll(context.environment());
+        all.putAll(launch.environment());
+        ChildProcess process = ChildProcess.start(
+                launch.command(), all, context.folder(), folder.resolve(container.getName() + ".log"));
+        return RunningContainer.OfProcess.of(process);
+    }
+
+    private static RunningContainer run(Image.InJvm service, ContainerContext context) throws StartFailure {
+        try {
+            return RunningContainer.OfJvm.of(service.start(context));
+        } catch (Exception failed) {
+            throw new StartFailure("RunContainerError", failed.toString());
+        }
+    }
+
+    /// What stands for the files in that folder, which hardly a client looks for outside a container.
+    private Optional<Path> kubeconfig(Container container) throws IOException {
+        if (container.getVolumeMounts().stream()
+                .noneMatch(mount -> mount.getMountPath().equals(API_ACCESS))) {
+            return Optional.empty();
+        }
+        String token = api.token(pod, List.of(), TOKEN_LIFETIME);
+        Path file = folder.resolve("kubeconfig");
+        Files.writeString(file, credentials.kubeconfig(token, pod.getMetadata().getNamespace()));
+        return Optional.of(file);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.cluster.node;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What stands for a container image here.
+public sealed interface Image {
+    /// Runs its arguments in a shell.
+    Program SHELL = context -> new Launch(
+            Stream.concat(Stream.of("sh", "-c"), context.arguments().stream()).toList(), Map.of());
+
+    /// A process of this machine.
+    non-sealed interface Program extends Image {
+        Launch launch(ContainerContext context) throws IOException, InterruptedException;
+    }
+
+    /// Something that this JVM does itself, so that hundreds of pods cost little.
+    non-sealed interface InJvm extends Image {
+        /// Starts it; it serves when this returns, until it is closed.
+        AutoCloseable start(ContainerContext context) throws Exception;
+    }
+
+    /// How a program is run.
+    ///
+    /// @param environment beside the manifest's, and stronger
+    record Launch(List<String> command, Map<String, String> environment) {
+        public Launch {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+        }
+    }
+}
