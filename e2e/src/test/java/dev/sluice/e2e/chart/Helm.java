@@ -64,7 +64,8 @@ public record Helm(Path kubeconfig, Path folder) {
     }
 
     Outcome run(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Prerequisites.program(GoBinary.HELM).toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Prerequisites.program(GoBinary.HELM).toString()));
         command.addAll(arguments);
         command.addAll(List.of("--namespace", NAMESPACE));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

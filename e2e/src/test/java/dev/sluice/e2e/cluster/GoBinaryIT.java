@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 class GoBinaryIT {
     @Test
     void programsSayTheVersionThatIsPinned() throws Exception {
-        assertThat(said(GoBinary.KUBE_APISERVER, "--version")).isEqualTo("Kubernetes " + GoBinary.KUBE_APISERVER.version());
+        assertThat(said(GoBinary.KUBE_APISERVER, "--version"))
+                .isEqualTo("Kubernetes " + GoBinary.KUBE_APISERVER.version());
         assertThat(said(GoBinary.ETCD, "--version"))
                 .contains(GoBinary.ETCD.version().substring(1));
     }

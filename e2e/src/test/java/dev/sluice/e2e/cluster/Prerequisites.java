@@ -10,8 +10,8 @@ import org.opentest4j.TestAbortedException;
 
 /// Programs that tests need and a machine may lack.
 ///
-/// Where neither a program nor the toolchain that builds it is there, a test is skipped on a person's machine, and fails
-/// where everything must be tested.
+/// Where neither a program nor the toolchain that builds it is there, a test is skipped on a person's machine, and
+/// fails with `CI=true`.
 public final class Prerequisites {
     private Prerequisites() {}
 

@@ -29,16 +29,15 @@ public final class Images {
     /// Sluice's own, Envoy, and what upstream's conformance suites deploy.
     public static Images standard() {
         Images images = new Images();
-        images.register("sluice/operator", (Image.Program) context ->
-                java("dev.sluice.operator.app.Main", "256m", List.of(), listening(context, "--bind-address")));
+        images.register("sluice/operator", (Image.Program)
+                context -> java("dev.sluice.operator.app.Main", "256m", listening(context, "--bind-address")));
         images.register("sluice/endpoint-picker", (Image.Program) Images::picker);
-        images.register("sluice/simulator", (Image.Program) context ->
-                java("dev.sluice.standalone.app.Sluice", "192m", List.of("simulator"), listening(context, "--host")));
+        images.register("sluice/simulator", (Image.Program)
+                context -> java("dev.sluice.simulator.app.Main", "192m", listening(context, "--host")));
         images.register("envoyproxy/envoy", (Image.Program) Images::envoy);
         images.register("echo-basic", (Image.Program) Images::echo);
         // Gateway API's suite waits until it is ready, and asks it something only in the cases of UDPRoute: there is no
-        // UDP
-        // here, so that these cannot pass.
+        // UDP here, so that these cannot pass.
         images.register("coredns", (Image.InJvm) _ -> () -> {});
         // Upstream's light endpoint picker, in whose place Sluice's stands the same tests.
         images.register("lwepp", (Image.Program) context -> {
@@ -87,7 +86,7 @@ public final class Images {
     }
 
     private static Launch picker(ContainerContext context) {
-        return java("dev.sluice.picker.app.Main", "128m", List.of(), listening(context, "--bind-address"));
+        return java("dev.sluice.picker.app.Main", "128m", listening(context, "--bind-address"));
     }
 
     /// The arguments, with the pod's address where they name none: every process of this machine sees every address.
@@ -99,13 +98,12 @@ public final class Images {
         return arguments;
     }
 
-    private static Launch java(String main, String heap, List<String> leading, List<String> arguments) {
+    private static Launch java(String main, String heap, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(JVM_FLAGS);
         command.add("-Xmx" + heap);
         command.add(main);
-        command.addAll(leading);
         command.addAll(arguments);
         return new Launch(command, Map.of("CLASSPATH", System.getProperty("java.class.path")));
     }
