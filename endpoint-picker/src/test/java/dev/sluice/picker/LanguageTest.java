@@ -3,123 +3,27 @@ package dev.sluice.picker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMember;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.sluice.rules.LanguageRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// One word for one concept, the field's own; `docs/GLOSSARY.md` has them.
-class LanguageTest {
-    /// Words that once named queued requests, their permits and their targets: no name contains them.
-    private static final Set<String> PRIVATE_WORDS = Set.of(
-            "seat",
-            "seats",
-            "applicant",
-            "applicants",
-            "occupant",
-            "occupants",
-            "lot",
-            "lots",
-            "relief",
-            "rehearsal",
-            "coalescer",
-            "surroundings");
-
-    /// Words that mean something else in the field: no type is named so.
-    private static final Set<String> PRIVATE_TYPES = Set.of(
-            "Line",
-            "Stay",
-            "Ticket",
-            "Turn",
-            "Turns",
-            "Room",
-            "Rooms",
-            "Bound",
-            "Bounds",
-            "Visit",
-            "Draw",
-            "Draws",
-            "Home",
-            "Move",
-            "Claim",
-            "Claims",
-            "Promises",
-            "Turnover",
-            "Ledger",
-            "Demand",
-            "Spread",
-            "Situation",
-            "Place",
-            "Pace");
-
-    private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])");
+class LanguageTest extends LanguageRules {
     private static final Pattern CODE = Pattern.compile("`([A-Z][A-Za-z]+)`");
-
-    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
-
-    @Test
-    void aSimpleNameMeansOneThing() {
-        Map<String, List<String>> ambiguous = named()
-                .collect(Collectors.groupingBy(
-                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())))
-                .entrySet()
-                .stream()
-                .filter(each -> each.getValue().size() > 1)
-                .collect(Collectors.toMap(each -> each.getKey(), each -> each.getValue()));
-        assertThat(ambiguous).isEmpty();
-    }
-
-    @Test
-    void noPrivateWordComesBack() {
-        Set<String> found = new TreeSet<>();
-        named().forEach(type -> {
-            if (PRIVATE_TYPES.contains(type.getSimpleName()) || isPrivate(type.getSimpleName())) {
-                found.add(type.getName());
-            }
-            type.getMembers().stream()
-                    .map(JavaMember::getFullName)
-                    .filter(member -> isPrivate(member.substring(type.getName().length())))
-                    .forEach(found::add);
-        });
-        assertThat(found).isEmpty();
-    }
 
     @Test
     void theGlossaryNamesTypesThatExist() throws IOException {
-        Set<String> types = named().map(JavaClass::getSimpleName).collect(Collectors.toSet());
+        Set<String> types = types().map(JavaClass::getSimpleName).collect(Collectors.toSet());
         Set<String> told = CODE.matcher(Files.readString(Path.of("../docs/GLOSSARY.md")))
                 .results()
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(told).hasSizeGreaterThan(30);
         assertThat(types).containsAll(told);
-    }
-
-    private static Stream<JavaClass> named() {
-        return CLASSES.stream()
-                .filter(type -> !type.isAnonymousClass() && !type.isLocalClass())
-                .filter(type -> !type.getSimpleName().equals("package-info"));
-    }
-
-    /// The parameters of a member stand behind its name and are types of their own.
-    private static boolean isPrivate(String name) {
-        int parameters = name.indexOf('(');
-        return WORD.matcher(parameters < 0 ? name : name.substring(0, parameters))
-                .results()
-                .map(MatchResult::group)
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .anyMatch(PRIVATE_WORDS::contains);
     }
 }

@@ -15,22 +15,23 @@ import org.jspecify.annotations.Nullable;
 @Version("v1alpha2")
 @Kind("InferenceModel")
 @Plural("inferencemodels")
-public class LegacyInferenceModel extends CustomResource<LegacyInferenceModel.Spec, Void> implements Namespaced {
+public class LegacyInferenceModel extends CustomResource<LegacyInferenceModel.LegacyInferenceModelSpec, Void>
+        implements Namespaced {
     /// @param modelName what clients send
     /// @param criticality `Critical`, `Standard` or `Sheddable`; null is `Standard`
     /// @param targetModels what it is served as; empty when that is the same
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Spec(
+    public record LegacyInferenceModelSpec(
             String modelName,
             LegacyPoolRef poolRef,
-            List<Target> targetModels,
+            List<LegacyTarget> targetModels,
             @Nullable String criticality) {
-        public Spec {
+        public LegacyInferenceModelSpec {
             targetModels = targetModels == null ? List.of() : List.copyOf(targetModels);
         }
     }
 
     /// @param weight null for all targets or for none
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Target(String name, @Nullable Integer weight) {}
+    public record LegacyTarget(String name, @Nullable Integer weight) {}
 }

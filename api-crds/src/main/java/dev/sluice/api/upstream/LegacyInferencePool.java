@@ -14,12 +14,13 @@ import java.util.Map;
 @Version("v1alpha2")
 @Kind("InferencePool")
 @Plural("inferencepools")
-public class LegacyInferencePool extends CustomResource<LegacyInferencePool.Spec, Void> implements Namespaced {
+public class LegacyInferencePool extends CustomResource<LegacyInferencePool.LegacyInferencePoolSpec, Void>
+        implements Namespaced {
     /// @param selector labels that a pod must carry to be a member
     /// @param targetPortNumber the one port that member pods serve on
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Spec(Map<String, String> selector, int targetPortNumber) {
-        public Spec {
+    public record LegacyInferencePoolSpec(Map<String, String> selector, int targetPortNumber) {
+        public LegacyInferencePoolSpec {
             selector = selector == null ? Map.of() : Map.copyOf(selector);
         }
     }

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Upstream's InferenceModelRewrite: which model's requests go on under which names, in one pool.
-public abstract class ModelRewrite extends CustomResource<ModelRewrite.Spec, Void> implements Namespaced {
+public abstract class ModelRewrite extends CustomResource<ModelRewrite.ModelRewriteSpec, Void> implements Namespaced {
     /// @param rules the first that matches counts; one for a name goes before one for all
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Spec(LegacyPoolRef poolRef, List<Rule> rules) {
-        public Spec {
+    public record ModelRewriteSpec(LegacyPoolRef poolRef, List<Rule> rules) {
+        public ModelRewriteSpec {
             rules = rules == null ? List.of() : List.copyOf(rules);
         }
     }
 
     /// @param matches any of them is enough; none matches all requests, also those that name no model
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Rule(List<Match> matches, List<Target> targets) {
+    public record Rule(List<Match> matches, List<RewriteTarget> targets) {
         public Rule {
             matches = matches == null ? List.of() : List.copyOf(matches);
             targets = targets == null ? List.of() : List.copyOf(targets);
@@ -35,5 +35,6 @@ public abstract class ModelRewrite extends CustomResource<ModelRewrite.Spec, Voi
 
     /// @param weight its share; where some targets have one, those without get nothing
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Target(String modelRewrite, @Nullable Integer weight) {}
+    public record RewriteTarget(
+            String modelRewrite, @Nullable Integer weight) {}
 }

@@ -17,7 +17,7 @@ public record DcgmExporter(
                 "Where NVIDIA's DCGM exporter runs. Node, the default: an exporter on each node, at the node's "
                         + "address; its series name the pod. Sidecar: an exporter in each pod; its GPUs are all the pod's. "
                         + "None: no exporter is read.")
-        Place exporter,
+        ExporterPlacement exporter,
 
         @Default("9400") @Min(1) @Max(65_535) @JsonPropertyDescription("The exporter's port. The default is 9400.")
         Integer port,
@@ -30,7 +30,7 @@ public record DcgmExporter(
         String interval) {
 
     /// Where an exporter runs.
-    public enum Place {
+    public enum ExporterPlacement {
         @JsonProperty("Node")
         NODE,
         @JsonProperty("Sidecar")
@@ -39,8 +39,8 @@ public record DcgmExporter(
         NONE
     }
 
-    public DcgmExporter(@Nullable Place exporter, @Nullable Integer port, @Nullable String interval) {
-        this.exporter = Objects.requireNonNullElse(exporter, Place.NODE);
+    public DcgmExporter(@Nullable ExporterPlacement exporter, @Nullable Integer port, @Nullable String interval) {
+        this.exporter = Objects.requireNonNullElse(exporter, ExporterPlacement.NODE);
         this.port = Objects.requireNonNullElse(port, 9_400);
         this.interval = Objects.requireNonNullElse(interval, "5s");
     }

@@ -42,13 +42,14 @@ final class Placement implements Callable<Integer> {
     private static final int VOID = 2;
 
     /// What a run leaves behind for machines.
-    record Run(Report.Setting setting, List<Summary> summaries, List<Turn> turns) {}
+    record PlacementRun(
+            PlacementReport.Setting setting, List<PlacementSummary> summaries, List<PlacementTrial> turns) {}
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private Options options;
+    private PlacementOptions options;
 
     @Mixin
     private LoadOptions load;
@@ -89,23 +90,23 @@ final class Placement implements Callable<Integer> {
             Servers servers = parts.add(new Servers(addresses));
             Stage stage = new Stage(servers, options.restarts(), options.jvm(), parts);
             Rounds rounds = new Rounds(loop, servers, stage, plan, writer, options.pace());
-            Results results = new Results(rounds.play(contenders, this::progress));
+            PlacementResults results = new PlacementResults(rounds.play(contenders, this::progress));
             report(contenders, plan, results);
             return conclude(contenders, results);
         }
     }
 
-    private void report(List<Contender> contenders, Plan plan, Results results) throws IOException {
-        Report.Setting setting = new Report.Setting(
+    private void report(List<Contender> contenders, Plan plan, PlacementResults results) throws IOException {
+        PlacementReport.Setting setting = new PlacementReport.Setting(
                 Machine.describe(options.jvm().flags()),
                 options.servers().stream().map(HostAndPort::toString).toList(),
                 plan.description(),
                 options.pace().rounds(),
                 options.pace().reset() != null);
-        List<Summary> summaries = contenders.stream()
-                .map(contender -> Summary.of(results, contender, contenders))
+        List<PlacementSummary> summaries = contenders.stream()
+                .map(contender -> PlacementSummary.of(results, contender, contenders))
                 .toList();
-        String markdown = new Report(setting, summaries, results.turns()).markdown();
+        String markdown = new PlacementReport(setting, summaries, results.turns()).markdown();
         spec.commandLine().getOut().print(markdown);
         spec.commandLine().getOut().flush();
         if (options.markdown() != null) {
@@ -115,11 +116,11 @@ final class Placement implements Callable<Integer> {
             JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
                     .build()
-                    .writeValue(options.json().toFile(), new Run(setting, summaries, results.turns()));
+                    .writeValue(options.json().toFile(), new PlacementRun(setting, summaries, results.turns()));
         }
     }
 
-    private int conclude(List<Contender> contenders, Results results) {
+    private int conclude(List<Contender> contenders, PlacementResults results) {
         List<String> faults = Verdict.faults(results, contenders, options.maxLateness());
         faults.forEach(fault -> err().println("The run is void: " + fault));
         List<String> misses =
@@ -136,17 +137,17 @@ final class Placement implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    private void progress(Turn turn) {
+    private void progress(PlacementTrial turn) {
         err().printf(
                         "round %d  %-18s first token mean %8s ms  p90 %8s ms  duration %8s ms  hits %6s  late %6s ms  %s errors%n",
                         turn.round() + 1,
                         turn.contender(),
-                        Markdown.number(turn.figure(Figure.TTFT_MEAN)),
-                        Markdown.number(turn.figure(Figure.TTFT_P90)),
-                        Markdown.number(turn.figure(Figure.DURATION_MEAN)),
-                        Markdown.number(turn.figure(Figure.HIT_RATIO)),
-                        Markdown.number(turn.figure(Figure.LATENESS_P99)),
-                        Markdown.number(turn.figure(Figure.ERRORS)));
+                        Markdown.number(turn.figure(PlacementFigure.TTFT_MEAN)),
+                        Markdown.number(turn.figure(PlacementFigure.TTFT_P90)),
+                        Markdown.number(turn.figure(PlacementFigure.DURATION_MEAN)),
+                        Markdown.number(turn.figure(PlacementFigure.HIT_RATIO)),
+                        Markdown.number(turn.figure(PlacementFigure.LATENESS_P99)),
+                        Markdown.number(turn.figure(PlacementFigure.ERRORS)));
         err().flush();
     }
 }

@@ -33,7 +33,7 @@ final class Rounds {
     private final Stage stage;
     private final Plan plan;
     private final RequestWriter writer;
-    private final Pace pace;
+    private final RoundSettings pace;
 
     /// How turns follow each other.
     ///
@@ -42,9 +42,9 @@ final class Rounds {
     /// @param reset the command that makes caches cold before each turn; null for none
     /// @param settle the time from the start of a turn's processes to its first request
     /// @param patience the time that the last request has
-    record Pace(int rounds, int warmUp, @Nullable String reset, Duration settle, Duration patience) {}
+    record RoundSettings(int rounds, int warmUp, @Nullable String reset, Duration settle, Duration patience) {}
 
-    Rounds(Loop loop, Servers servers, Stage stage, Plan plan, RequestWriter writer, Pace pace) {
+    Rounds(Loop loop, Servers servers, Stage stage, Plan plan, RequestWriter writer, RoundSettings pace) {
         this.loop = loop;
         this.servers = servers;
         this.stage = stage;
@@ -53,13 +53,15 @@ final class Rounds {
         this.pace = pace;
     }
 
-    List<Turn> play(List<Contender> contenders, Consumer<Turn> progress) throws IOException, InterruptedException {
+    List<PlacementTrial> play(List<Contender> contenders, Consumer<PlacementTrial> progress)
+            throws IOException, InterruptedException {
         List<Contender> order = new ArrayList<>(contenders);
-        List<Turn> turns = new ArrayList<>();
+        List<PlacementTrial> turns = new ArrayList<>();
         warmUp();
         for (int round = 0; round < pace.rounds(); round++) {
             for (Contender contender : order) {
-                Turn turn = turn(contender, round, salt(round, contenders.indexOf(contender), contenders.size()));
+                PlacementTrial turn =
+                        turn(contender, round, salt(round, contenders.indexOf(contender), contenders.size()));
                 progress.accept(turn);
                 turns.add(turn);
             }
@@ -84,7 +86,7 @@ final class Rounds {
         return pace.reset() != null ? round : (long) round * contenders + contender;
     }
 
-    private Turn turn(Contender contender, int round, long salt) throws IOException, InterruptedException {
+    private PlacementTrial turn(Contender contender, int round, long salt) throws IOException, InterruptedException {
         if (pace.reset() != null) {
             Shell.run(pace.reset());
         }
@@ -98,12 +100,12 @@ final class Rounds {
             List<Sample> samples = Client.play(loop, scene.target(), plan, writer, salt, pace.patience());
             double cpu = cpu(scene.pickerPid()) - cpuBefore;
             TimeUnit.MILLISECONDS.sleep(COUNTED_MILLIS);
-            Turn.Meanwhile meanwhile = meanwhile(before, servers.counters(), cpu);
-            return Turn.of(contender.name(), round, samples, meanwhile, Learnt.of(servers, scene.admin()));
+            PlacementTrial.Meanwhile meanwhile = meanwhile(before, servers.counters(), cpu);
+            return PlacementTrial.of(contender.name(), round, samples, meanwhile, Learnt.of(servers, scene.admin()));
         }
     }
 
-    private Turn.Meanwhile meanwhile(
+    private PlacementTrial.Meanwhile meanwhile(
             Map<HostAndPort, Counters> before, Map<HostAndPort, Counters> after, double cpuSeconds) {
         List<Counters> deltas = new ArrayList<>();
         Map<String, Double> perServer = new HashMap<>();
@@ -122,7 +124,8 @@ final class Rounds {
         int requests = plan.requests().size();
         long planned =
                 plan.requests().stream().mapToLong(PlannedRequest::promptTokens).sum();
-        return new Turn.Meanwhile(all.hitRatio(), all.prompted() / planned, cpuSeconds * 1e3 / requests, perServer);
+        return new PlacementTrial.Meanwhile(
+                all.hitRatio(), all.prompted() / planned, cpuSeconds * 1e3 / requests, perServer);
     }
 
     /// Returns when the picker has done what a new process does, or after a while: it shares its processors with the

@@ -14,11 +14,11 @@ final class Verdict {
     /// Why the run tells nothing.
     ///
     /// @param maxLatenessMs how late the 99th percentile of a turn's requests may be sent
-    static List<String> faults(Results results, List<Contender> contenders, double maxLatenessMs) {
+    static List<String> faults(PlacementResults results, List<Contender> contenders, double maxLatenessMs) {
         List<String> faults = new ArrayList<>();
         for (Contender contender : contenders) {
-            Results own = results.of(contender.name());
-            own.spread(Figure.LATENESS_P99)
+            PlacementResults own = results.of(contender.name());
+            own.spread(PlacementFigure.LATENESS_P99)
                     .filter(late -> !(late.max() <= maxLatenessMs))
                     .ifPresent(late -> faults.add(
                             "%s: the client sent requests %s ms late (p99 of a turn, at most %s); give it more of a processor, or send fewer"
@@ -35,13 +35,13 @@ final class Verdict {
     }
 
     /// Where a Cost contender's median is more than `ratio` times the best other one's.
-    static List<String> misses(Results results, List<Contender> contenders, double ratio) {
+    static List<String> misses(PlacementResults results, List<Contender> contenders, double ratio) {
         List<String> misses = new ArrayList<>();
         for (Contender contender : contenders) {
             if (!contender.isCost()) {
                 continue;
             }
-            for (Figure figure : Results.JUDGED) {
+            for (PlacementFigure figure : PlacementResults.JUDGED) {
                 results.distance(figure, contender.name(), others(contender, contenders))
                         .filter(distance -> distance.ratio() > ratio)
                         .ifPresent(distance -> misses.add("%s: %s is %s times that of %s, where at most %s is wanted"

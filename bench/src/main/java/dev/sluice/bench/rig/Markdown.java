@@ -14,7 +14,7 @@ public final class Markdown {
     }
 
     /// A median and how far the rounds lie apart.
-    public static String cell(Optional<Spread> spread) {
+    public static String cell(Optional<RoundsRange> spread) {
         return spread.map(each -> "%s (%s–%s)".formatted(number(each.median()), number(each.min()), number(each.max())))
                 .orElse("–");
     }

@@ -38,7 +38,7 @@ public final class SluicePicker implements AutoCloseable {
         });
         int rehearsals = Integer.parseInt(arguments[1]);
         if (rehearsals > 0) {
-            PickerRehearsal.run(Path.of(arguments[0]), rehearsals);
+            PickerWarmUp.run(Path.of(arguments[0]), rehearsals);
         }
         String anyPort = "0";
         Sluice.main(new String[] {

@@ -38,7 +38,7 @@ final class Backend implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Connection());
+                        channel.pipeline().addLast(new ServedConnection());
                     }
                 });
         var bound = bootstrap.bind(address.getHost(), address.getPort()).awaitUninterruptibly();
@@ -69,7 +69,7 @@ final class Backend implements AutoCloseable {
         return received == work.bodyBytes() ? answers.completion(work) : answers.damaged();
     }
 
-    private final class Connection extends ChannelInboundHandlerAdapter {
+    private final class ServedConnection extends ChannelInboundHandlerAdapter {
         private final HttpReader reader = new HttpReader();
         private List<ByteBuf> pieces = List.of();
         private int written;

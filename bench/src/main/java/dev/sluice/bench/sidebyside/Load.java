@@ -35,7 +35,7 @@ final class Load implements AutoCloseable {
     private final Arrivals arrivals;
     private final Tally tally = new Tally();
     private final ChannelGroup channels;
-    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Deque<LoadConnection> idle = new ArrayDeque<>();
     private final Deque<Long> due = new ArrayDeque<>();
     private final SplittableRandom random = new SplittableRandom(SEED);
     private long nextDue;
@@ -55,7 +55,7 @@ final class Load implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new Connection(channel));
+                        channel.pipeline().addLast(new LoadConnection(channel));
                     }
                 });
     }
@@ -152,14 +152,14 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private final class Connection extends ChannelInboundHandlerAdapter {
+    private final class LoadConnection extends ChannelInboundHandlerAdapter {
         private final HttpReader reader = new HttpReader();
         private final Channel channel;
         private boolean busy;
         private long begun;
         private long firstByte;
 
-        Connection(Channel channel) {
+        LoadConnection(Channel channel) {
             this.channel = channel;
         }
 

@@ -17,17 +17,17 @@ final class Measurement {
     private final Loop loop;
     private final Gateway gateway;
     private final Answers answers;
-    private final List<Contender> contenders;
+    private final List<PickerContender> contenders;
     private final Schedule schedule;
-    private final Consumer<Turn> progress;
+    private final Consumer<CostTrial> progress;
 
     Measurement(
             Loop loop,
             Gateway gateway,
             Answers answers,
-            List<Contender> contenders,
+            List<PickerContender> contenders,
             Schedule schedule,
-            Consumer<Turn> progress) {
+            Consumer<CostTrial> progress) {
         this.loop = loop;
         this.gateway = gateway;
         this.answers = answers;
@@ -37,24 +37,24 @@ final class Measurement {
     }
 
     /// Every contender as fast as it goes.
-    List<Turn> peak(Work work) throws IOException, InterruptedException {
+    List<CostTrial> peak(Work work) throws IOException, InterruptedException {
         return rounds(work, new Arrivals.Closed());
     }
 
     /// Every contender at the same rate, when its peak has been measured and its code is compiled.
-    List<Turn> paced(Work work, double perSecond) throws IOException, InterruptedException {
+    List<CostTrial> paced(Work work, double perSecond) throws IOException, InterruptedException {
         return rounds(work, new Arrivals.Poisson(perSecond));
     }
 
-    private List<Turn> rounds(Work work, Arrivals arrivals) throws IOException, InterruptedException {
-        List<Contender> order = new ArrayList<>(contenders);
-        List<Turn> turns = new ArrayList<>();
+    private List<CostTrial> rounds(Work work, Arrivals arrivals) throws IOException, InterruptedException {
+        List<PickerContender> order = new ArrayList<>(contenders);
+        List<CostTrial> turns = new ArrayList<>();
         try (Conversations conversations = new Conversations(work)) {
             Load.Traffic traffic =
                     new Load.Traffic(conversations, answers.completion(work).bodyBytes());
             for (int round = 0; round < schedule.rounds(); round++) {
-                for (Contender contender : order) {
-                    Turn turn = turn(work, contender, round, arrivals, traffic);
+                for (PickerContender contender : order) {
+                    CostTrial turn = turn(work, contender, round, arrivals, traffic);
                     progress.accept(turn);
                     turns.add(turn);
                 }
@@ -64,7 +64,7 @@ final class Measurement {
         return turns;
     }
 
-    private Turn turn(Work work, Contender contender, int round, Arrivals arrivals, Load.Traffic traffic)
+    private CostTrial turn(Work work, PickerContender contender, int round, Arrivals arrivals, Load.Traffic traffic)
             throws IOException, InterruptedException {
         var listener = gateway.listener(contender.listenerName(work.bodyMode()));
         try (Load load = Load.start(loop, listener, traffic, arrivals, connections(work, arrivals))) {
@@ -73,7 +73,7 @@ final class Measurement {
             Cpu before = cpu(contender);
             schedule.awaitWindow();
             Cpu after = cpu(contender);
-            return new Turn(
+            return new CostTrial(
                     work,
                     contender.name(),
                     round,
@@ -88,7 +88,7 @@ final class Measurement {
     /// Seconds that each process has used so far.
     private record Cpu(double picker, double envoy, double harness) {}
 
-    private Cpu cpu(Contender contender) throws IOException {
+    private Cpu cpu(PickerContender contender) throws IOException {
         return new Cpu(
                 contender.picker() == null
                         ? 0

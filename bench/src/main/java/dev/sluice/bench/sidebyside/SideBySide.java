@@ -61,18 +61,18 @@ final class SideBySide implements Callable<Integer> {
             """.formatted(Conversations.MODEL);
 
     /// What a run leaves behind for machines.
-    record Run(
+    record SideBySideRun(
             Machine machine,
             Schedule schedule,
-            List<Contender> contenders,
-            List<Summary> summaries,
-            List<Turn> turns) {}
+            List<PickerContender> contenders,
+            List<CostSummary> summaries,
+            List<CostTrial> turns) {}
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private Options options;
+    private SideBySideOptions options;
 
     private SideBySide() {}
 
@@ -82,7 +82,7 @@ final class SideBySide implements Callable<Integer> {
 
     static int run(String... arguments) {
         return new CommandLine(new SideBySide())
-                .registerConverter(Contender.class, Contender::parse)
+                .registerConverter(PickerContender.class, PickerContender::parse)
                 .registerConverter(Work.class, Work::of)
                 .registerConverter(HostAndPort.class, HostAndPort::fromString)
                 .setUsageHelpAutoWidth(true)
@@ -96,70 +96,71 @@ final class SideBySide implements Callable<Integer> {
             Loop loop = parts.add(new Loop());
             List<HostAndPort> backends =
                     parts.add(Backends.start(loop, answers, options.backends())).addresses();
-            List<Contender> contenders = contenders(parts, backends);
+            List<PickerContender> contenders = contenders(parts, backends);
             List<Work.BodyMode> modes =
                     options.works().stream().map(Work::bodyMode).distinct().toList();
             Gateway gateway = parts.add(Gateway.start(
-                    EnvoyBinary.locate(), EnvoyConfig.json(backends, Contender.listeners(contenders, modes))));
-            Results results = measure(
+                    EnvoyBinary.locate(), EnvoyConfig.json(backends, PickerContender.listeners(contenders, modes))));
+            CostResults results = measure(
                     new Measurement(loop, gateway, answers, contenders, options.schedule(), this::progress),
                     reference(contenders));
             report(contenders, results);
             return options.isCheck()
-                    ? conclude("Failed: ", Bounds.regressions(results), TOO_MUCH)
-                    : conclude("The run is void: ", Bounds.faults(results, options.reference()), VOID);
+                    ? conclude("Failed: ", RatioLimits.regressions(results), TOO_MUCH)
+                    : conclude("The run is void: ", RatioLimits.faults(results, options.reference()), VOID);
         }
     }
 
-    private List<Contender> contenders(Closing parts, List<HostAndPort> backends) throws IOException {
-        List<Contender> contenders = new ArrayList<>();
+    private List<PickerContender> contenders(Closing parts, List<HostAndPort> backends) throws IOException {
+        List<PickerContender> contenders = new ArrayList<>();
         if (!options.isCheck()) {
-            contenders.add(Contender.NONE);
+            contenders.add(PickerContender.NONE);
         }
         ChildJvm noOp = parts.add(ChildJvm.start(NoOpPicker.class, options.jvmFlags(), List.of()));
-        contenders.add(Contender.of(new NamedPicker(Contender.NO_OP, noOp.address(), noOp.pid(), false)));
+        contenders.add(PickerContender.of(new NamedPicker(PickerContender.NO_OP, noOp.address(), noOp.pid(), false)));
         if (options.startsSluice()) {
             PoolFolder folder = parts.add(PoolFolder.of(backends, List.of(GPU), List.of(MODEL)));
             SluicePicker sluice = parts.add(SluicePicker.start(folder, options.jvmFlags(), 0));
-            contenders.add(Contender.of(sluice.named(Contender.SLUICE)));
+            contenders.add(PickerContender.of(sluice.named(PickerContender.SLUICE)));
         }
         contenders.addAll(options.pickers());
         return contenders;
     }
 
     /// The one that the command line names, if it is there; else the limit.
-    private String reference(List<Contender> contenders) {
+    private String reference(List<PickerContender> contenders) {
         return contenders.stream()
-                .map(Contender::name)
+                .map(PickerContender::name)
                 .filter(options.reference()::equals)
                 .findFirst()
-                .orElse(Contender.NO_OP);
+                .orElse(PickerContender.NO_OP);
     }
 
-    private Results measure(Measurement measurement, String reference) throws IOException, InterruptedException {
-        List<Turn> turns = new ArrayList<>();
+    private CostResults measure(Measurement measurement, String reference) throws IOException, InterruptedException {
+        List<CostTrial> turns = new ArrayList<>();
         for (Work work : options.works()) {
-            List<Turn> peak = measurement.peak(work);
+            List<CostTrial> peak = measurement.peak(work);
             turns.addAll(peak);
-            var rate = new Results(peak).of(reference).spread(Figure.RATE);
+            var rate = new CostResults(peak).of(reference).spread(CostFigure.RATE);
             if (rate.isPresent() && options.hasPacedPhase() && PACED.contains(work)) {
                 turns.addAll(measurement.paced(work, rate.get().median() / 2));
             }
         }
-        return new Results(turns);
+        return new CostResults(turns);
     }
 
-    private void report(List<Contender> contenders, Results results) throws IOException {
+    private void report(List<PickerContender> contenders, CostResults results) throws IOException {
         String reference = reference(contenders);
         Machine machine = Machine.describe(options.jvmFlags());
-        List<Summary> summaries = Summary.of(
+        List<CostSummary> summaries = CostSummary.of(
                 results,
-                contenders.stream().map(Contender::name).toList(),
-                Stream.of(Contender.NONE.name(), Contender.NO_OP, reference)
+                contenders.stream().map(PickerContender::name).toList(),
+                Stream.of(PickerContender.NONE.name(), PickerContender.NO_OP, reference)
                         .distinct()
                         .toList());
-        String markdown =
-                new Report(machine, results, summaries, reference, Bounds.targets(options.reference())).markdown();
+        String markdown = new CostReport(
+                        machine, results, summaries, reference, RatioLimits.targets(options.reference()))
+                .markdown();
         spec.commandLine().getOut().print(markdown);
         spec.commandLine().getOut().flush();
         if (options.markdown() != null) {
@@ -171,7 +172,7 @@ final class SideBySide implements Callable<Integer> {
                     .build()
                     .writeValue(
                             options.json().toFile(),
-                            new Run(machine, options.schedule(), contenders, summaries, results.turns()));
+                            new SideBySideRun(machine, options.schedule(), contenders, summaries, results.turns()));
         }
     }
 
@@ -186,7 +187,7 @@ final class SideBySide implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    private void progress(Turn turn) {
+    private void progress(CostTrial turn) {
         err().printf(
                         "%-11s round %d  %-10s %8s req/s  picker %8s ms  Envoy %8s ms  p99 %8s ms  %d errors%s%n",
                         turn.work(),

@@ -62,9 +62,12 @@ class PlacementIT {
             assertThat(turn.path("errors")).as(turn.toString()).isEmpty();
             assertThat(turn.path("requests").asInt()).isEqualTo(REQUESTS);
             assertThat(sum(turn.path("perServer"))).as(turn.toString()).isEqualTo(REQUESTS);
-            assertThat(figures.path(Figure.TTFT_MEAN.toString()).asDouble()).isPositive();
-            assertThat(figures.path(Figure.HIT_RATIO.toString()).asDouble()).isBetween(0.3, 0.99);
-            assertThat(figures.path(Figure.TOKEN_RATIO.toString()).asDouble()).isBetween(0.95, 1.1);
+            assertThat(figures.path(PlacementFigure.TTFT_MEAN.toString()).asDouble())
+                    .isPositive();
+            assertThat(figures.path(PlacementFigure.HIT_RATIO.toString()).asDouble())
+                    .isBetween(0.3, 0.99);
+            assertThat(figures.path(PlacementFigure.TOKEN_RATIO.toString()).asDouble())
+                    .isBetween(0.95, 1.1);
             assertThat(turn.at("/learnt/rates").isArray()).isEqualTo(contender.startsWith("cost"));
         }
         assertThat(contenders(run)).containsExactlyInAnyOrder("cost", "cost-warm", "envoy-round-robin", "direct");

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 class ContenderTest {
     @Test
     void isReadFromTheCommandLine() {
-        assertThat(Contender.parse("llm-d=127.0.0.1:9002,4711"))
-                .isEqualTo(new Contender(
+        assertThat(PickerContender.parse("llm-d=127.0.0.1:9002,4711"))
+                .isEqualTo(new PickerContender(
                         "llm-d", new NamedPicker("llm-d", HostAndPort.fromString("127.0.0.1:9002"), 4711, false)));
-        assertThat(Contender.parse("x=[::1]:9002,1,tls").picker())
+        assertThat(PickerContender.parse("x=[::1]:9002,1,tls").picker())
                 .isEqualTo(new NamedPicker("x", HostAndPort.fromString("[::1]:9002"), 1, true));
     }
 
     @Test
     void saysWhatItWantsInstead() {
-        assertThatThrownBy(() -> Contender.parse("127.0.0.1:9002"))
+        assertThatThrownBy(() -> PickerContender.parse("127.0.0.1:9002"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name=host:port,pid");
     }

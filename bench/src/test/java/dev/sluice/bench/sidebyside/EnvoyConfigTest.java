@@ -16,11 +16,11 @@ class EnvoyConfigTest {
     private final JsonNode resources = new ObjectMapper()
             .readTree(EnvoyConfig.json(
                     List.of(HostAndPort.fromParts("127.0.0.11", 8000), HostAndPort.fromParts("127.0.0.12", 8000)),
-                    Contender.listeners(
+                    PickerContender.listeners(
                             List.of(
-                                    Contender.NONE,
-                                    Contender.parse("a=127.0.0.1:1,1"),
-                                    Contender.parse("b=127.0.0.1:2,2,tls")),
+                                    PickerContender.NONE,
+                                    PickerContender.parse("a=127.0.0.1:1,1"),
+                                    PickerContender.parse("b=127.0.0.1:2,2,tls")),
                             List.of(Work.BodyMode.values()))))
             .path("static_resources");
 

@@ -47,9 +47,9 @@ final class OperatorReplica implements AutoCloseable {
                         new Plan.Address(HOST, xds),
                         true,
                         new ManifestSettings.Images("IfNotPresent", List.of()),
-                        new ControlPlaneConfig.Envoy(
+                        new ControlPlaneConfig.EnvoyOptions(
                                 "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 5, new ResourceRequirements()),
-                        new ManifestSettings.Picker(
+                        new ManifestSettings.PickerSettings(
                                 "sluice/endpoint-picker",
                                 PickerScope.INSTALLATION,
                                 1,

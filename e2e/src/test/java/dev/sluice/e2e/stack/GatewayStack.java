@@ -179,7 +179,7 @@ public final class GatewayStack implements BeforeAllCallback, AfterAllCallback, 
                     .map(engine)
                     .toList();
             fleet = Fleet.start(configs, 2);
-            LocalGateway gateway = LocalGateway.start(new LocalGateway.Options(
+            LocalGateway gateway = LocalGateway.start(new LocalGateway.GatewayOptions(
                     folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, freePort(LOOPBACK)), 1));
             running = new Running(folder, fleet, gateway);
         } catch (Exception failed) {

@@ -25,14 +25,14 @@ public interface Contender {
     /// Told once what becomes of a request.
     interface Verdict {
         /// It goes to its server now.
-        void seated(Seat seat);
+        void placed(ServerPlacement placement);
 
         /// It is turned away.
         void refused();
     }
 
-    /// A request's place at a server, from its sending to its end.
-    interface Seat {
+    /// A request on its server, from its sending to its end.
+    interface ServerPlacement {
         int server();
 
         /// Its first token passed by.

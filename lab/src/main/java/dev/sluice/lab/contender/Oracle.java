@@ -24,11 +24,11 @@ final class Oracle implements Chooser {
     private double asked = 1;
 
     private double found;
-    private final Map<Integer, Pending> pending = new HashMap<>();
+    private final Map<Integer, PendingWork> pending = new HashMap<>();
     private final Map<Integer, Load> loads = new HashMap<>();
 
     /// A request without its first token, and its true prefill.
-    private record Pending(double millis) {}
+    private record PendingWork(double millis) {}
 
     /// What is at one server.
     private static final class Load {
@@ -75,7 +75,7 @@ final class Oracle implements Chooser {
     public void placed(Sight sight, Arrival request, int server) {
         Load load = load(server);
         double millis = prefill(sight.truth(server), request);
-        pending.put(request.number(), new Pending(millis));
+        pending.put(request.number(), new PendingWork(millis));
         asked += request.prompt().tokens();
         found += cached(sight.truth(server), request);
         load.prefills++;
@@ -86,7 +86,7 @@ final class Oracle implements Chooser {
 
     @Override
     public void firstToken(Sight sight, Arrival request, int server) {
-        Pending done = pending.remove(request.number());
+        PendingWork done = pending.remove(request.number());
         Load load = load(server);
         load.prefills--;
         load.prefillMillis -= done == null ? 0 : done.millis();

@@ -30,7 +30,7 @@ final class PublishedContender implements Contender {
         int server = chooser.choose(sight, request);
         sight.count(server, 1);
         chooser.placed(sight, request, server);
-        verdict.seated(new Seat() {
+        verdict.placed(new ServerPlacement() {
             @Override
             public int server() {
                 return server;

@@ -226,7 +226,7 @@ final class RouterContender implements Contender {
 
     private void conclude(Arrival request, Routing routing, Verdict verdict) {
         switch (routing) {
-            case Routing.Placed(Placement placement) -> verdict.seated(new Placed(request, placement));
+            case Routing.Placed(Placement placement) -> verdict.placed(new Placed(request, placement));
             case Routing.Waiting _ -> {}
             case Routing.Refused _ -> verdict.refused();
         }
@@ -250,7 +250,7 @@ final class RouterContender implements Contender {
                 new RequestAttributes(Integer.toString(sender.priority()), sender.tenant(), 0, objectives));
     }
 
-    private final class Placed implements Seat {
+    private final class Placed implements ServerPlacement {
         private final Arrival request;
         private final Placement placement;
 

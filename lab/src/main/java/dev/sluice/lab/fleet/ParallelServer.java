@@ -11,7 +11,7 @@ import java.util.Set;
 final class ParallelServer implements Server {
     private final int number;
     private final ParallelPrefillEngine engine;
-    private final Pace pace;
+    private final StepTimes stepTimes;
     private final Agenda agenda;
     private final Listener listener;
     private long busySince;
@@ -19,8 +19,8 @@ final class ParallelServer implements Server {
 
     ParallelServer(int number, EngineConfig config, Silicon silicon, long seed, Agenda agenda, Listener listener) {
         this.number = number;
-        this.pace = new Pace(silicon, seed);
-        this.engine = new ParallelPrefillEngine(config, pace::next);
+        this.stepTimes = new StepTimes(silicon, seed);
+        this.engine = new ParallelPrefillEngine(config, stepTimes::next);
         this.agenda = agenda;
         this.listener = listener;
     }
@@ -79,7 +79,7 @@ final class ParallelServer implements Server {
 
     @Override
     public double slowness() {
-        return pace.slowness();
+        return stepTimes.slowness();
     }
 
     @Override

@@ -2,10 +2,10 @@ package dev.sluice.lab.fleet;
 
 import dev.sluice.simulator.engine.BlockHashes;
 import dev.sluice.simulator.engine.Engine;
+import dev.sluice.simulator.engine.EngineAction;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
-import dev.sluice.simulator.engine.Turn;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +15,7 @@ public final class SteppedServer implements Server {
     private final Engine engine;
     private final Agenda agenda;
     private final Listener listener;
-    private final Pace pace;
+    private final StepTimes stepTimes;
     private EngineStats reported;
     private boolean stepping;
     private long stepBegan;
@@ -30,7 +30,7 @@ public final class SteppedServer implements Server {
         this.reported = engine.stats();
         this.agenda = agenda;
         this.listener = listener;
-        this.pace = new Pace(silicon, seed);
+        this.stepTimes = new StepTimes(silicon, seed);
     }
 
     @Override
@@ -87,7 +87,7 @@ public final class SteppedServer implements Server {
 
     @Override
     public double slowness() {
-        return pace.slowness();
+        return stepTimes.slowness();
     }
 
     @Override
@@ -98,14 +98,14 @@ public final class SteppedServer implements Server {
     private void begin() {
         long now = agenda.now();
         switch (engine.begin(now)) {
-            case Turn.Step step -> {
+            case EngineAction.Step step -> {
                 stepping = true;
                 stepBegan = now;
-                stepEnds = now + step.hostNanos() + Math.round(step.kernelNanos() * pace.next());
+                stepEnds = now + step.hostNanos() + Math.round(step.kernelNanos() * stepTimes.next());
                 agenda.at(stepEnds, this::end);
             }
-            case Turn.Loading(long until) -> awaken(until);
-            case Turn.Idle() -> {}
+            case EngineAction.Loading(long until) -> awaken(until);
+            case EngineAction.Idle() -> {}
         }
     }
 

@@ -138,16 +138,16 @@ public final class Findings {
     }
 
     private static String bound(Workload workload) {
-        Fairness.Bound bound = Fairness.Bound.of(workload.fleet());
+        Fairness.GapLimit limit = Fairness.GapLimit.of(workload.fleet());
         return String.format(
                 Locale.ROOT,
                 "%s: the gap's bound is 2 · (w · M + Q) = %,.0f: an output token weighs w = %.0f, the KV caches hold M ="
                         + " %,d tokens, D2LPM's quantum is Q = %,d%n",
                 workload.name(),
-                bound.weightedTokens(),
-                bound.outputWeight(),
-                bound.kvTokens(),
-                bound.quantum());
+                limit.weightedTokens(),
+                limit.outputWeight(),
+                limit.kvTokens(),
+                limit.quantum());
     }
 
     private static String curve(List<Trial> row) {

@@ -21,14 +21,14 @@ public record Fairness(double seconds, double leastJain, double meanJain, double
     /// @param outputWeight w, of a token of an answer
     /// @param kvTokens M, in the KV caches of all servers
     /// @param quantum Q, what a tenant may be served before its turn, in weighted tokens
-    public record Bound(double weightedTokens, double outputWeight, long kvTokens, long quantum) {
-        public static Bound of(List<ServerGroup> fleet) {
+    public record GapLimit(double weightedTokens, double outputWeight, long kvTokens, long quantum) {
+        public static GapLimit of(List<ServerGroup> fleet) {
             long kvTokens = fleet.stream()
                     .mapToLong(group -> (long) group.count() * group.engine().kvBlocks() * EngineConfig.BLOCK_TOKENS)
                     .sum();
             long quantum = AdmissionControl.QUANTUM;
             double bound = 2 * (Service.PER_OUTPUT_TOKEN * kvTokens + quantum);
-            return new Bound(bound, Service.PER_OUTPUT_TOKEN, kvTokens, quantum);
+            return new GapLimit(bound, Service.PER_OUTPUT_TOKEN, kvTokens, quantum);
         }
     }
 

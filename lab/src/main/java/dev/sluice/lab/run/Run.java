@@ -38,7 +38,7 @@ public final class Run implements Server.Listener {
     private final List<Server> servers = new ArrayList<>();
     private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
     /// Those that their contender holds back.
-    private final Map<Integer, Pending> pending = new LinkedHashMap<>();
+    private final Map<Integer, PendingRequest> pending = new LinkedHashMap<>();
     private final Windows windows = new Windows();
     private final Service service = new Service();
     /// Tokens of the answers that have ended, by the kind of their request.
@@ -57,9 +57,9 @@ public final class Run implements Server.Listener {
     /// Entered in the agenda.
     private boolean expected;
 
-    private record Pending(Arrival arrival, long sentAt, Windows.Window window) {}
+    private record PendingRequest(Arrival arrival, long sentAt, Windows.Window window) {}
 
-    private record Flight(Pending request, Contender.Seat seat) {
+    private record Flight(PendingRequest request, Contender.ServerPlacement placement) {
         Samples[] samples() {
             return request.window().samples(request.arrival());
         }
@@ -193,7 +193,7 @@ public final class Run implements Server.Listener {
         arrived++;
         lastArrival = now;
         Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, this::moment);
-        Pending request = new Pending(arrival, now, window);
+        PendingRequest request = new PendingRequest(arrival, now, window);
         int limit = workload.arrivals().maxInFlight();
         if (limit > 0 && flights.size() >= limit) {
             refuse(request);
@@ -202,9 +202,9 @@ public final class Run implements Server.Listener {
         pending.put(arrival.number(), request);
         contender.submit(arrival, new Contender.Verdict() {
             @Override
-            public void seated(Contender.Seat seat) {
+            public void placed(Contender.ServerPlacement placement) {
                 pending.remove(arrival.number());
-                begin(request, seat);
+                begin(request, placement);
             }
 
             @Override
@@ -216,18 +216,18 @@ public final class Run implements Server.Listener {
         });
     }
 
-    private void refuse(Pending request) {
+    private void refuse(PendingRequest request) {
         for (Samples samples : request.window().samples(request.arrival())) {
             samples.refused();
         }
         ended++;
     }
 
-    private void begin(Pending request, Contender.Seat seat) {
+    private void begin(PendingRequest request, Contender.ServerPlacement placement) {
         Arrival arrival = request.arrival();
-        Server server = servers.get(seat.server());
+        Server server = servers.get(placement.server());
         if (!server.takes(arrival.prompt().tokens(), arrival.outputTokens())) {
-            agenda.at(agenda.now(), seat::refused);
+            agenda.at(agenda.now(), placement::refused);
             refuse(request);
             proceedWhenDrained();
             return;
@@ -237,14 +237,14 @@ public final class Run implements Server.Listener {
                 arrival.prompt().tokens(),
                 arrival.outputTokens(),
                 arrival.prompt().blocks(arrival.answer()));
-        flights.put(sequence, new Flight(request, seat));
+        flights.put(sequence, new Flight(request, placement));
         server.submit(sequence);
     }
 
     @Override
     public void firstToken(Sequence sequence) {
         Flight flight = flight(sequence);
-        flight.seat().firstToken();
+        flight.placement().firstToken();
         for (Samples samples : flight.samples()) {
             samples.prefilled(sequence.promptTokens(), sequence.cachedTokens());
         }
@@ -255,7 +255,7 @@ public final class Run implements Server.Listener {
         Flight flight = flight(sequence);
         flights.remove(sequence);
         ended++;
-        flight.seat().ended(sequence.cachedTokens());
+        flight.placement().ended(sequence.cachedTokens());
         service.finished(flight.tenant(), sequence);
         answered.merge(flight.kind(), (long) sequence.generated(), Long::sum);
         int output = sequence.outputTokens();
@@ -284,7 +284,7 @@ public final class Run implements Server.Listener {
         }
     }
 
-    private void abandon(Pending request) {
+    private void abandon(PendingRequest request) {
         double waited = (agenda.now() - request.sentAt()) / NANOS_PER_MILLI;
         for (Samples samples : request.window().samples(request.arrival())) {
             samples.unfinished(waited, waited, request.arrival().outputTokens());

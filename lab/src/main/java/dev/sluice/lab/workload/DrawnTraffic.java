@@ -26,7 +26,8 @@ final class DrawnTraffic implements Traffic {
     private final SplittableRandom times;
     private final SplittableRandom draws;
     private final double shares;
-    private final PriorityQueue<Turn> turns = new PriorityQueue<>(Comparator.comparingLong(Turn::atNanos));
+    private final PriorityQueue<ConversationTurn> turns =
+            new PriorityQueue<>(Comparator.comparingLong(ConversationTurn::atNanos));
     private final Map<Kind, Round> rounds = new HashMap<>();
     private int stage;
     private double stageSeconds;
@@ -45,7 +46,7 @@ final class DrawnTraffic implements Traffic {
         }
     }
 
-    private record Turn(
+    private record ConversationTurn(
             long atNanos,
             int stage,
             Kind kind,
@@ -75,13 +76,13 @@ final class DrawnTraffic implements Traffic {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        Turn later = turns.peek();
+        ConversationTurn later = turns.peek();
         if (stage == workload.arrivals().stages().size()
                 || (later != null && later.atNanos() <= nextSeconds * NANOS_PER_SECOND)) {
             return play(turns.remove());
         }
         Kind kind = kind();
-        Turn first = new Turn(
+        ConversationTurn first = new ConversationTurn(
                 (long) (nextSeconds * NANOS_PER_SECOND),
                 stage,
                 kind,
@@ -114,7 +115,7 @@ final class DrawnTraffic implements Traffic {
         }
     }
 
-    private Arrival play(Turn turn) {
+    private Arrival play(ConversationTurn turn) {
         Kind kind = turn.kind();
         List<Segment> segments = new ArrayList<>(turn.context());
         if (kind.system() == null || kind.system().users() == 0) {
@@ -135,7 +136,7 @@ final class DrawnTraffic implements Traffic {
             // The answer, whose number the engine knows it by, and then the next question.
             segments.add(segment(arrival.answer(), output, kind));
             long gap = (long) (kind.gapSeconds() * times.nextExponential() * NANOS_PER_SECOND);
-            turns.add(new Turn(
+            turns.add(new ConversationTurn(
                     turn.atNanos() + gap,
                     turn.stage(),
                     kind,

@@ -49,7 +49,7 @@ final class Lesson implements Server.Listener {
 
     /// @param others requests that the server had when this one came
     /// @param stretch how many times as late as made the router is told of the answer
-    private record Flight(Contender.Seat seat, int others, long sentAt, double stretch) {}
+    private record Flight(Contender.ServerPlacement placement, int others, long sentAt, double stretch) {}
 
     private record Prompt(int tokens, int cached, int others) {
         boolean alone() {
@@ -149,8 +149,8 @@ final class Lesson implements Server.Listener {
     private void send(Arrival arrival) {
         router.submit(arrival, new Contender.Verdict() {
             @Override
-            public void seated(Contender.Seat seat) {
-                begin(arrival, seat);
+            public void placed(Contender.ServerPlacement placement) {
+                begin(arrival, placement);
             }
 
             @Override
@@ -160,16 +160,16 @@ final class Lesson implements Server.Listener {
         });
     }
 
-    private void begin(Arrival arrival, Contender.Seat seat) {
+    private void begin(Arrival arrival, Contender.ServerPlacement placement) {
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
                 arrival.outputTokens(),
                 arrival.prompt().blocks(arrival.answer()));
         double stretch = chance.nextDouble() < outliers ? 10 : 1;
-        Server server = server(seat.server());
+        Server server = server(placement.server());
         int others = server.stats().running() + server.stats().waiting();
-        flights.put(sequence, new Flight(seat, others, agenda.now(), stretch));
+        flights.put(sequence, new Flight(placement, others, agenda.now(), stretch));
         server.submit(sequence);
     }
 
@@ -177,16 +177,16 @@ final class Lesson implements Server.Listener {
     public void firstToken(Sequence sequence) {
         Flight flight = flight(sequence);
         prompts.add(new Prompt(sequence.promptTokens(), sequence.cachedTokens(), flight.others()));
-        late(flight, flight.seat()::firstToken);
+        late(flight, flight.placement()::firstToken);
     }
 
     @Override
     public void finished(Sequence sequence) {
         Flight flight = flight(sequence);
         flights.remove(sequence);
-        observeBatch(flight.seat().server());
+        observeBatch(flight.placement().server());
         late(flight, () -> {
-            flight.seat().ended(sequence.cachedTokens());
+            flight.placement().ended(sequence.cachedTokens());
             ended++;
         });
     }
@@ -197,7 +197,7 @@ final class Lesson implements Server.Listener {
         long context = 0;
         for (Map.Entry<Sequence, Flight> each : flights.entrySet()) {
             Sequence other = each.getKey();
-            if (each.getValue().seat().server() == number && other.generated() > 0) {
+            if (each.getValue().placement().server() == number && other.generated() > 0) {
                 size++;
                 context += other.promptTokens() + other.generated();
             }

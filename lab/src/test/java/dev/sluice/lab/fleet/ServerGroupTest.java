@@ -13,7 +13,7 @@ class ServerGroupTest {
             "{count: 2, kvTokens: 19200, fit: {p0: 10, p1: 0.2, p2: 2, d0: 20, d1: 1, d2: 0.5}";
 
     @Test
-    void seatsAndCacheAreThoseOfTheFile() throws IOException {
+    void slotsAndCacheAreThoseOfTheFile() throws IOException {
         EngineConfig engine =
                 read(SLOW + ", setup: {maxSequences: 8, unlabelled: true}}").engine();
 

@@ -56,7 +56,8 @@ class WhoRunsFirstTest {
         assertThat(fair.fairness().leastJain()).isGreaterThanOrEqualTo(0.95);
         assertThat(firstCome.fairness().leastJain()).as("what it is without").isLessThan(0.5);
         assertThat(fair.fairness().gap())
-                .isLessThanOrEqualTo(Fairness.Bound.of(fair.workload().fleet()).weightedTokens());
+                .isLessThanOrEqualTo(
+                        Fairness.GapLimit.of(fair.workload().fleet()).weightedTokens());
         assertThat(fair.all().throughput())
                 .isGreaterThanOrEqualTo(0.95 * firstCome.all().throughput());
     }

@@ -86,7 +86,7 @@ public final class ControlPlane implements AutoCloseable {
                 config.namespace(),
                 owner(),
                 config.images(),
-                new ManifestSettings.Envoy(
+                new ManifestSettings.EnvoySettings(
                         config.envoy().image(),
                         config.envoy().replicas(),
                         config.envoy().serviceType(),

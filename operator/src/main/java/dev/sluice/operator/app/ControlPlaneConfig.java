@@ -24,13 +24,13 @@ public record ControlPlaneConfig(
         Plan.Address xdsAddress,
         boolean leaderElection,
         ManifestSettings.Images images,
-        Envoy envoy,
-        ManifestSettings.Picker picker) {
+        EnvoyOptions envoy,
+        ManifestSettings.PickerSettings picker) {
 
     /// @param replicas for each Gateway
     /// @param serviceType of each Gateway's Service
     /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
     /// @param resources of each Envoy
-    public record Envoy(
+    public record EnvoyOptions(
             String image, int replicas, String serviceType, int drainSeconds, ResourceRequirements resources) {}
 }

@@ -213,9 +213,10 @@ public final class Main implements Callable<Integer> {
                 xdsAddress(),
                 leaderElection,
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
-                new ControlPlaneConfig.Envoy(
+                new ControlPlaneConfig.EnvoyOptions(
                         envoyImage, envoyReplicas, gatewayServiceType, envoyDrainSeconds, envoyResources),
-                new ManifestSettings.Picker(pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs));
+                new ManifestSettings.PickerSettings(
+                        pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs));
     }
 
     private Plan.Address xdsAddress() {

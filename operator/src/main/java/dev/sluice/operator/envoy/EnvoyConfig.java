@@ -60,7 +60,7 @@ public record EnvoyConfig(
                                                 Clusters.assignment(ClusterNames.picker(picker), picker.replicas())))
                         .flatMap(assignments -> assignments)
                         .toList(),
-                Certificates.secrets(bound));
+                SdsSecrets.secrets(bound));
     }
 
     /// Whether the other one has a cluster that this one has not.

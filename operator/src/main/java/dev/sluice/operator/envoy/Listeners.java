@@ -57,7 +57,7 @@ final class Listeners {
 
     /// Each chain has its own routes, so that no connection reaches the hosts of another.
     private FilterChain.Builder tlsChain(Plan.Chain chain) {
-        FilterChain.Builder builder = chain(chain.name()).setTransportSocket(Certificates.transportSocket(chain));
+        FilterChain.Builder builder = chain(chain.name()).setTransportSocket(SdsSecrets.transportSocket(chain));
         return chain.serverName().equals(ANY_SERVER)
                 ? builder
                 : builder.setFilterChainMatch(FilterChainMatch.newBuilder().addServerNames(chain.serverName()));

@@ -45,11 +45,11 @@ final class EnvoyManifests {
     private final String namespace;
     private final String name;
     private final ManifestSettings.Images images;
-    private final ManifestSettings.Envoy settings;
+    private final ManifestSettings.EnvoySettings settings;
     private final Map<String, String> selector;
     private final SortedMap<Integer, String> ports;
 
-    private EnvoyManifests(Gateway gateway, ManifestSettings.Images images, ManifestSettings.Envoy settings) {
+    private EnvoyManifests(Gateway gateway, ManifestSettings.Images images, ManifestSettings.EnvoySettings settings) {
         this.gateway = gateway;
         this.namespace = gateway.getMetadata().getNamespace();
         this.name = Names.envoy(gateway.getMetadata().getName());
@@ -63,7 +63,8 @@ final class EnvoyManifests {
         this.ports = ports(gateway);
     }
 
-    static List<HasMetadata> of(Gateway gateway, ManifestSettings.Images images, ManifestSettings.Envoy settings) {
+    static List<HasMetadata> of(
+            Gateway gateway, ManifestSettings.Images images, ManifestSettings.EnvoySettings settings) {
         EnvoyManifests envoy = new EnvoyManifests(gateway, images, settings);
         List<HasMetadata> objects = new ArrayList<>();
         objects.add(new ServiceAccountBuilder()

@@ -12,7 +12,8 @@ import java.util.List;
 /// @param images how the images of all of them are pulled
 /// @param envoy what runs for each Gateway
 /// @param picker what runs for pools that name no picker of their own
-public record ManifestSettings(String namespace, Owner owner, Images images, Envoy envoy, Picker picker) {
+public record ManifestSettings(
+        String namespace, Owner owner, Images images, EnvoySettings envoy, PickerSettings picker) {
 
     /// What goes with what.
     public sealed interface Owner {
@@ -43,7 +44,7 @@ public record ManifestSettings(String namespace, Owner owner, Images images, Env
     /// @param resources of each Envoy
     /// @param bootstrap what an Envoy is started with, as JSON
     /// @param ports which port is bound in place of a Gateway's
-    public record Envoy(
+    public record EnvoySettings(
             String image,
             int replicas,
             String serviceType,
@@ -54,10 +55,10 @@ public record ManifestSettings(String namespace, Owner owner, Images images, Env
 
     /// @param resources of each picker
     /// @param arguments more of the picker's command line
-    public record Picker(
+    public record PickerSettings(
             String image, PickerScope scope, int replicas, ResourceRequirements resources, List<String> arguments) {
 
-        public Picker {
+        public PickerSettings {
             arguments = List.copyOf(arguments);
         }
     }

@@ -37,12 +37,13 @@ record PickerSite(String namespace, String name, Optional<InferencePool> onlyPoo
         Stream<InferencePool> reachable = natives.stream()
                 .filter(each -> !(each.access() instanceof Access.Impossible))
                 .map(NativePool::pool);
-        SortedMap<Place, List<InferencePool>> places = new TreeMap<>();
+        SortedMap<SiteName, List<InferencePool>> places = new TreeMap<>();
         Stream.concat(ours, reachable)
                 .distinct()
                 .sorted(Comparator.comparing(pool -> pool.getMetadata().getName()))
                 .forEach(pool -> places.computeIfAbsent(
-                                new Place(shared.namespaceFor(pool), shared.serviceFor(pool)), _ -> new ArrayList<>())
+                                new SiteName(shared.namespaceFor(pool), shared.serviceFor(pool)),
+                                _ -> new ArrayList<>())
                         .add(pool));
         return places.entrySet().stream()
                 .map(place -> new PickerSite(
@@ -61,12 +62,12 @@ record PickerSite(String namespace, String name, Optional<InferencePool> onlyPoo
         return labels;
     }
 
-    private record Place(String namespace, String name) implements Comparable<Place> {
+    private record SiteName(String namespace, String name) implements Comparable<SiteName> {
 
         @Override
-        public int compareTo(Place other) {
-            return Comparator.comparing(Place::namespace)
-                    .thenComparing(Place::name)
+        public int compareTo(SiteName other) {
+            return Comparator.comparing(SiteName::namespace)
+                    .thenComparing(SiteName::name)
                     .compare(this, other);
         }
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface Filters {
 
     /// What they do to a request and its response.
-    record Served(
+    record SupportedFilters(
             Headers headers,
             @Nullable HTTPRequestRedirectFilter redirect,
             @Nullable HTTPURLRewriteFilter rewrite,
@@ -34,7 +34,7 @@ sealed interface Filters {
             implements Filters {}
 
     /// One of them is not served; leaving it out would be worse than refusing the request.
-    record Unserved(String type) implements Filters {}
+    record UnsupportedFilter(String type) implements Filters {}
 
     /// By these the gateway and its pickers say where a request goes: no filter may forge or lose them. A request's
     /// host is changed by a URL rewrite.
@@ -55,11 +55,11 @@ sealed interface Filters {
                 case "URLRewrite" -> rewrite = filter.getUrlRewrite();
                 case "RequestMirror" -> mirrors.add(filter.getRequestMirror());
                 default -> {
-                    return new Unserved(filter.getType());
+                    return new UnsupportedFilter(filter.getType());
                 }
             }
         }
-        return new Served(new Headers(request, response), redirect, rewrite, List.copyOf(mirrors));
+        return new SupportedFilters(new Headers(request, response), redirect, rewrite, List.copyOf(mirrors));
     }
 
     static Rewrite rewrite(@Nullable HTTPURLRewriteFilter filter, Match match) {

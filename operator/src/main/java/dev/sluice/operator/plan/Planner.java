@@ -4,12 +4,12 @@ import dev.sluice.operator.plan.Plan.Chain;
 import dev.sluice.operator.plan.Plan.Host;
 import dev.sluice.operator.plan.Plan.Listener;
 import dev.sluice.operator.plan.Plan.Route;
-import dev.sluice.operator.resolve.Certificate;
 import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
 import dev.sluice.operator.resolve.ResolvedRoute;
 import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.TlsKeyPair;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,11 +36,11 @@ public final class Planner {
 
     private Plan.Gateway gateway(ResolvedGateway gateway) {
         String name = Resolver.name(gateway.gateway());
-        SortedMap<Integer, List<Served>> ports = new TreeMap<>();
+        SortedMap<Integer, List<ServedListener>> ports = new TreeMap<>();
         for (ResolvedListener listener : gateway.listeners()) {
-            if (listener.certificates() instanceof Resolution.Complete<List<Certificate>>(List<Certificate> shown)) {
+            if (listener.certificates() instanceof Resolution.Complete<List<TlsKeyPair>>(List<TlsKeyPair> shown)) {
                 ports.computeIfAbsent(listener.spec().getPort(), _ -> new ArrayList<>())
-                        .add(new Served(listener, shown));
+                        .add(new ServedListener(listener, shown));
             }
         }
         List<Listener> listeners = new ArrayList<>();
@@ -49,11 +49,11 @@ public final class Planner {
     }
 
     /// One listener for each port: Gateway listeners that share a port differ in their hostnames.
-    private Listener listener(String name, int port, List<Served> served) {
+    private Listener listener(String name, int port, List<ServedListener> served) {
         boolean tls = served.getFirst().isTls();
-        List<Served> alike =
+        List<ServedListener> alike =
                 served.stream().filter(listener -> listener.isTls() == tls).toList();
-        Hosts hosts = new Hosts(alike.stream().map(Served::hostname).toList());
+        Hosts hosts = new Hosts(alike.stream().map(ServedListener::hostname).toList());
         if (!tls) {
             List<Host> all = alike.stream()
                     .flatMap(listener -> hosts.of(listener.hostname(), routes(listener)).stream())
@@ -73,7 +73,7 @@ public final class Planner {
     }
 
     /// By hostname, in the order of the resolved routes: the oldest first.
-    private SortedMap<String, SequencedSet<Route>> routes(Served listener) {
+    private SortedMap<String, SequencedSet<Route>> routes(ServedListener listener) {
         SortedMap<String, SequencedSet<Route>> routes = new TreeMap<>();
         for (ResolvedRoute resolved : listener.resolved().routes()) {
             List<Route> planned = rules.routes(
@@ -88,7 +88,7 @@ public final class Planner {
     }
 
     /// A listener that can be served, and the certificates that it shows; without one it does not speak TLS.
-    private record Served(ResolvedListener resolved, List<Certificate> certificates) {
+    private record ServedListener(ResolvedListener resolved, List<TlsKeyPair> certificates) {
 
         boolean isTls() {
             return !certificates.isEmpty();

@@ -60,11 +60,11 @@ final class Rules {
                 Action action;
                 Headers headers = Headers.UNCHANGED;
                 switch (Filters.of(rule.rule().getFilters())) {
-                    case Filters.Served filters -> {
+                    case Filters.SupportedFilters filters -> {
                         action = action(rule, filters, match, scheme, port);
                         headers = filters.headers();
                     }
-                    case Filters.Unserved(String type) ->
+                    case Filters.UnsupportedFilter(String type) ->
                         action = new Action.Respond(
                                 500, "this route has a filter of type " + type + ", which is not served");
                 }
@@ -75,7 +75,7 @@ final class Rules {
         return routes;
     }
 
-    private Action action(ResolvedRule rule, Filters.Served filters, Match match, String scheme, int port) {
+    private Action action(ResolvedRule rule, Filters.SupportedFilters filters, Match match, String scheme, int port) {
         if (filters.redirect() != null) {
             return Filters.redirect(filters.redirect(), match, scheme, port);
         }
@@ -99,13 +99,13 @@ final class Rules {
     /// Of a single backend's filters only those of headers are served.
     private WeightedTarget target(ResolvedBackend backend) {
         return switch (Filters.of(backend.ref().getFilters())) {
-            case Filters.Served filters
+            case Filters.SupportedFilters filters
             when filters.redirect() == null
                     && filters.rewrite() == null
                     && filters.mirrors().isEmpty() ->
                 new WeightedTarget(backend.weight(), target(backend.backend()), filters.headers());
-            case Filters.Served _ -> unserved(backend);
-            case Filters.Unserved _ -> unserved(backend);
+            case Filters.SupportedFilters _ -> unserved(backend);
+            case Filters.UnsupportedFilter _ -> unserved(backend);
         };
     }
 
@@ -116,7 +116,7 @@ final class Rules {
 
     private Target target(Resolution<Backend> resolution) {
         return switch (resolution) {
-            case Resolution.Complete<Backend>(Backend.Pool pool) -> pool(pool);
+            case Resolution.Complete<Backend>(Backend.ResolvedPool pool) -> pool(pool);
             case Resolution.Complete<Backend>(Backend.PlainService service) -> service(service);
             case Resolution.Missing<Backend>(String reason) -> new Target.ToNothing(reason);
             case Resolution.Forbidden<Backend>(String reason) -> new Target.ToNothing(reason);
@@ -125,14 +125,14 @@ final class Rules {
         };
     }
 
-    private Target pool(Backend.Pool backend) {
-        return switch (Pickers.of(backend, settings)) {
-            case Pickers.Found(Picker picker) -> {
-                Pool pool = Endpoints.pool(backend, picker);
+    private Target pool(Backend.ResolvedPool backend) {
+        return switch (PickerLookup.of(backend, settings)) {
+            case PickerLookup.Found(Picker picker) -> {
+                Pool pool = PoolAddresses.pool(backend, picker);
                 pools.put(pool.name(), pool);
                 yield new Target.ToPool(pool.name());
             }
-            case Pickers.NotFound(String reason) -> new Target.ToNothing(reason);
+            case PickerLookup.NotFound(String reason) -> new Target.ToNothing(reason);
         };
     }
 
@@ -173,8 +173,8 @@ final class Rules {
                 .filter(Picker::shared)
                 .collect(Collectors.toSet());
         List<String> movable = new ArrayList<>();
-        for (Backend.Pool backend : rule.movable()) {
-            if (Pickers.of(backend, settings) instanceof Pickers.Found(Picker picker)
+        for (Backend.ResolvedPool backend : rule.movable()) {
+            if (PickerLookup.of(backend, settings) instanceof PickerLookup.Found(Picker picker)
                     && pickers.contains(picker)
                     && pool(backend) instanceof Target.ToPool(String pool)) {
                 movable.add(pool);

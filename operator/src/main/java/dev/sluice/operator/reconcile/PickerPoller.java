@@ -6,7 +6,7 @@ import dev.sluice.operator.manifest.Names;
 import dev.sluice.operator.resolve.Readiness;
 import dev.sluice.operator.status.Observed.PoolReading;
 import dev.sluice.operator.telemetry.Meters;
-import dev.sluice.operator.translate.Coalescer;
+import dev.sluice.operator.translate.Debouncer;
 import dev.sluice.operator.translate.World;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,7 +33,7 @@ final class PickerPoller implements AutoCloseable {
     private final Clock clock;
     private final Runnable changed;
     private final Readings readings = new Readings();
-    private final Coalescer polls = new Coalescer("picker-poll", SOON, this::poll);
+    private final Debouncer polls = new Debouncer("picker-poll", SOON, this::poll);
     private Set<String> seen = Set.of();
     private Instant lastRegular = Instant.MIN;
     private volatile List<String> pickers = List.of();

@@ -7,25 +7,30 @@ import org.jspecify.annotations.Nullable;
 
 /// What one picker says of its pools, as it stands on its `/status` page.
 @JsonIgnoreProperties(ignoreUnknown = true)
-record PickerStatus(List<Pool> pools) {
+record PickerStatus(List<ReportedPool> pools) {
 
-    PickerStatus(@Nullable List<Pool> pools) {
+    PickerStatus(@Nullable List<ReportedPool> pools) {
         this.pools = List.copyOf(Objects.requireNonNullElse(pools, List.of()));
     }
 
     /// @param endpoints how many are ready
     /// @param serves the names that its servers list
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Pool(
-            String namespace, String name, int endpoints, double saturation, List<String> serves, List<Model> models) {
+    record ReportedPool(
+            String namespace,
+            String name,
+            int endpoints,
+            double saturation,
+            List<String> serves,
+            List<ReportedModel> models) {
 
-        Pool(
+        ReportedPool(
                 String namespace,
                 String name,
                 int endpoints,
                 double saturation,
                 @Nullable List<String> serves,
-                @Nullable List<Model> models) {
+                @Nullable List<ReportedModel> models) {
             this.namespace = namespace;
             this.name = name;
             this.endpoints = endpoints;
@@ -36,9 +41,9 @@ record PickerStatus(List<Pool> pools) {
     }
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Model(String name, List<Target> targets) {
+    record ReportedModel(String name, List<ReportedTarget> targets) {
 
-        Model(String name, @Nullable List<Target> targets) {
+        ReportedModel(String name, @Nullable List<ReportedTarget> targets) {
             this.name = name;
             this.targets = List.copyOf(Objects.requireNonNullElse(targets, List.of()));
         }
@@ -46,5 +51,5 @@ record PickerStatus(List<Pool> pools) {
 
     /// @param requests since the picker started
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Target(String target, int endpoints, long requests) {}
+    record ReportedTarget(String target, int endpoints, long requests) {}
 }

@@ -30,7 +30,7 @@ final class Readings {
         if (regular) {
             countShares(answers);
         }
-        SortedMap<String, List<PickerStatus.Pool>> pools = new TreeMap<>();
+        SortedMap<String, List<PickerStatus.ReportedPool>> pools = new TreeMap<>();
         answers.values()
                 .forEach(answer -> answer.pools()
                         .forEach(pool -> pools.computeIfAbsent(name(pool), _ -> new ArrayList<>())
@@ -68,15 +68,21 @@ final class Readings {
         shares = percent;
     }
 
-    private PoolReading reading(String pool, List<PickerStatus.Pool> said) {
+    private PoolReading reading(String pool, List<PickerStatus.ReportedPool> said) {
         SortedMap<String, SortedMap<String, Integer>> models = new TreeMap<>();
         said.forEach(one -> one.models().forEach(model -> {
             SortedMap<String, Integer> targets = models.computeIfAbsent(model.name(), _ -> new TreeMap<>());
             model.targets().forEach(target -> targets.merge(target.target(), target.endpoints(), Math::max));
         }));
         return new PoolReading(
-                said.stream().mapToInt(PickerStatus.Pool::endpoints).max().orElse(0),
-                said.stream().mapToDouble(PickerStatus.Pool::saturation).max().orElse(0),
+                said.stream()
+                        .mapToInt(PickerStatus.ReportedPool::endpoints)
+                        .max()
+                        .orElse(0),
+                said.stream()
+                        .mapToDouble(PickerStatus.ReportedPool::saturation)
+                        .max()
+                        .orElse(0),
                 said.stream()
                         .flatMap(one -> one.serves().stream())
                         .distinct()
@@ -98,7 +104,7 @@ final class Readings {
         return shares.get(new Share(pool, model, target));
     }
 
-    private static String name(PickerStatus.Pool pool) {
+    private static String name(PickerStatus.ReportedPool pool) {
         return pool.namespace() + "/" + pool.name();
     }
 }

@@ -7,7 +7,7 @@ import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.Resources;
 import dev.sluice.operator.telemetry.Meters;
-import dev.sluice.operator.translate.Coalescer;
+import dev.sluice.operator.translate.Debouncer;
 import dev.sluice.operator.translate.Translator;
 import dev.sluice.operator.translate.World;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -56,8 +56,8 @@ public final class Reconciliation implements AutoCloseable {
     private final PickerPoller pickers;
     private final Views views;
     private final Controllers controllers;
-    private final Coalescer converging;
-    private final Coalescer looking;
+    private final Debouncer converging;
+    private final Debouncer looking;
     private final Consumer<World> onWorld;
     private volatile boolean leading = true;
 
@@ -65,7 +65,7 @@ public final class Reconciliation implements AutoCloseable {
         this.parts = parts;
         EventRecorder events = new EventRecorder(
                 parts.client(), parts.installation().controllerName(), parts.identity(), parts.clock());
-        this.converging = new Coalescer("converge", CROWD, this::converge);
+        this.converging = new Debouncer("converge", CROWD, this::converge);
         this.owned = new OwnedObjects(
                 parts.client(),
                 parts.manifests().namespace(),
@@ -80,7 +80,7 @@ public final class Reconciliation implements AutoCloseable {
         StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
         this.controllers = new Controllers(
                 parts.client(), () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
-        this.looking = new Coalescer("look", LOOK, this::look);
+        this.looking = new Debouncer("look", LOOK, this::look);
         this.onWorld = world -> {
             views.changed(world);
             pickers.follow(world);

@@ -132,7 +132,7 @@ abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> 
     /// A condition that turns is worth a write at once, a count that moves is not.
     private Duration untilMayWrite(ResourceID id, @Nullable Object before, Object status) {
         Instant last = written.get(id);
-        if (last == null || Conditions.of(Trees.of(status)).flip(Conditions.of(Trees.of(before)))) {
+        if (last == null || StatusConditions.of(Trees.of(status)).flip(StatusConditions.of(Trees.of(before)))) {
             return Duration.ZERO;
         }
         return Duration.between(tools.clock().instant(), last.plus(pace));

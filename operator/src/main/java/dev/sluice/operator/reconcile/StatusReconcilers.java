@@ -21,46 +21,46 @@ final class StatusReconcilers {
 
     static List<StatusReconciler<?>> all(Tools tools) {
         return List.of(
-                new GatewayClasses(tools),
-                new Gateways(tools),
-                new Routes(tools),
-                new Pools(tools),
-                new Models(tools),
-                new Policies(tools));
+                new GatewayClassReconciler(tools),
+                new GatewayReconciler(tools),
+                new RouteReconciler(tools),
+                new PoolReconciler(tools),
+                new ModelReconciler(tools),
+                new PolicyReconciler(tools));
     }
 
-    private static final class GatewayClasses extends StatusReconciler<GatewayClass> {
-        GatewayClasses(Tools tools) {
+    private static final class GatewayClassReconciler extends StatusReconciler<GatewayClass> {
+        GatewayClassReconciler(Tools tools) {
             super(GatewayClass.class, GatewayClass::getStatus, Report::of, Duration.ZERO, tools);
         }
     }
 
-    private static final class Gateways extends StatusReconciler<Gateway> {
-        Gateways(Tools tools) {
+    private static final class GatewayReconciler extends StatusReconciler<Gateway> {
+        GatewayReconciler(Tools tools) {
             super(Gateway.class, Gateway::getStatus, Report::of, Duration.ZERO, tools);
         }
     }
 
-    private static final class Routes extends StatusReconciler<HTTPRoute> {
-        Routes(Tools tools) {
+    private static final class RouteReconciler extends StatusReconciler<HTTPRoute> {
+        RouteReconciler(Tools tools) {
             super(HTTPRoute.class, HTTPRoute::getStatus, Report::of, Duration.ZERO, tools);
         }
     }
 
-    private static final class Pools extends StatusReconciler<InferencePool> {
-        Pools(Tools tools) {
+    private static final class PoolReconciler extends StatusReconciler<InferencePool> {
+        PoolReconciler(Tools tools) {
             super(InferencePool.class, InferencePool::getStatus, Report::of, Duration.ZERO, tools);
         }
     }
 
-    private static final class Models extends StatusReconciler<InferenceModel> {
-        Models(Tools tools) {
+    private static final class ModelReconciler extends StatusReconciler<InferenceModel> {
+        ModelReconciler(Tools tools) {
             super(InferenceModel.class, InferenceModel::getStatus, Report::of, PACE, tools);
         }
     }
 
-    private static final class Policies extends StatusReconciler<InferencePoolPolicy> {
-        Policies(Tools tools) {
+    private static final class PolicyReconciler extends StatusReconciler<InferencePoolPolicy> {
+        PolicyReconciler(Tools tools) {
             super(InferencePoolPolicy.class, InferencePoolPolicy::getStatus, Report::of, PACE, tools);
         }
     }

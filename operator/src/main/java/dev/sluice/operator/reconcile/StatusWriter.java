@@ -43,8 +43,8 @@ final class StatusWriter {
             throw refused;
         }
         meters.write(name, Meters.Write.WRITTEN);
-        Conditions.of(Trees.of(status))
-                .troublesSince(Conditions.of(Trees.of(before)))
+        StatusConditions.of(Trees.of(status))
+                .troublesSince(StatusConditions.of(Trees.of(before)))
                 .forEach(trouble -> events.warn(object, trouble.reason(), trouble.message()));
         return true;
     }

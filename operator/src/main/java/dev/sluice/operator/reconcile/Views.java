@@ -3,7 +3,7 @@ package dev.sluice.operator.reconcile;
 import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.status.Observed;
 import dev.sluice.operator.status.Report;
-import dev.sluice.operator.translate.Coalescer;
+import dev.sluice.operator.translate.Debouncer;
 import dev.sluice.operator.translate.World;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class Views implements AutoCloseable {
     private final Installation installation;
     private final Function<World, Observed> observer;
     private final Clock clock;
-    private final Coalescer making = new Coalescer("view", CROWD, this::make);
+    private final Debouncer making = new Debouncer("view", CROWD, this::make);
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean moved = new AtomicBoolean();
     private volatile @Nullable World world;

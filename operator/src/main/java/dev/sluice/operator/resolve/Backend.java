@@ -12,10 +12,11 @@ import java.util.List;
 public sealed interface Backend {
 
     /// An InferencePool with its policy, the pods that it selects, and the Service of its endpoint picker.
-    record Pool(InferencePool pool, InferencePoolPolicySpec policy, List<Pod> pods, Resolution<PickerService> picker)
+    record ResolvedPool(
+            InferencePool pool, InferencePoolPolicySpec policy, List<Pod> pods, Resolution<PickerService> picker)
             implements Backend {
 
-        public Pool {
+        public ResolvedPool {
             pods = List.copyOf(pods);
         }
     }

@@ -17,15 +17,15 @@ final class Backends {
     private final Resources resources;
     private final Grants grants;
     private final Services services;
-    private final Pickers pickers;
+    private final PickerResolver pickers;
     private final Policies policies;
-    private final Map<String, Optional<Backend.Pool>> pools = new HashMap<>();
+    private final Map<String, Optional<Backend.ResolvedPool>> pools = new HashMap<>();
 
     Backends(Resources resources, Grants grants, Installation installation) {
         this.resources = resources;
         this.grants = grants;
         this.services = new Services(resources);
-        this.pickers = new Pickers(services, installation);
+        this.pickers = new PickerResolver(services, installation);
         this.policies = new Policies(resources.all(InferencePoolPolicy.class));
     }
 
@@ -39,11 +39,11 @@ final class Backends {
                 route, named(route, ref.getGroup(), ref.getKind(), ref.getNamespace(), ref.getName()), ref.getPort());
     }
 
-    Optional<Backend.Pool> pool(String namespace, String name) {
+    Optional<Backend.ResolvedPool> pool(String namespace, String name) {
         return pools.computeIfAbsent(
                 namespace + "/" + name,
                 _ -> Resolver.find(resources.all(InferencePool.class), namespace, name)
-                        .map(pool -> new Backend.Pool(
+                        .map(pool -> new Backend.ResolvedPool(
                                 pool,
                                 policies.of(namespace, name),
                                 services.pods(namespace, pool.getSpec().selector()::matches),

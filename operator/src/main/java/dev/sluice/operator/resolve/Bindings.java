@@ -13,9 +13,9 @@ import java.util.TreeSet;
 /// Which InferenceModel has which name in which pool: the oldest that claims it.
 public final class Bindings {
 
-    private record Claim(String namespace, String pool, String name) {}
+    private record PublishedName(String namespace, String pool, String name) {}
 
-    private final Map<Claim, InferenceModel> holders = new HashMap<>();
+    private final Map<PublishedName, InferenceModel> holders = new HashMap<>();
     private final Map<String, SortedSet<String>> pools = new TreeMap<>();
 
     public Bindings(List<InferenceModel> models) {
@@ -42,8 +42,8 @@ public final class Bindings {
         return Resolver.name(one).equals(Resolver.name(other));
     }
 
-    private static Claim claim(InferenceModel model, String pool) {
-        return new Claim(
+    private static PublishedName claim(InferenceModel model, String pool) {
+        return new PublishedName(
                 model.getMetadata().getNamespace(), pool, model.getSpec().modelName());
     }
 }

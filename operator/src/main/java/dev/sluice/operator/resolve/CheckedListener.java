@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A listener before routes are looked at.
 record CheckedListener(
         Listener spec,
-        Resolution<List<Certificate>> certificates,
+        Resolution<List<TlsKeyPair>> certificates,
         @Nullable ListenerFault fault,
         RouteKinds kinds) {
 

@@ -27,15 +27,15 @@ final class Moves {
     }
 
     /// In the order of their names. A pool that is the rule's only one is not among them: its requests are there.
-    List<Backend.Pool> of(HTTPRoute route, List<ResolvedBackend> rule) {
-        List<Backend.Pool> own = rule.stream()
-                .flatMap(backend -> backend.backend() instanceof Resolution.Complete<Backend>(Backend.Pool pool)
+    List<Backend.ResolvedPool> of(HTTPRoute route, List<ResolvedBackend> rule) {
+        List<Backend.ResolvedPool> own = rule.stream()
+                .flatMap(backend -> backend.backend() instanceof Resolution.Complete<Backend>(Backend.ResolvedPool pool)
                         ? Stream.of(pool)
-                        : Stream.<Backend.Pool>empty())
+                        : Stream.<Backend.ResolvedPool>empty())
                 .filter(this::isShared)
                 .toList();
-        SortedMap<String, Backend.Pool> movable = new TreeMap<>();
-        for (Backend.Pool from : own) {
+        SortedMap<String, Backend.ResolvedPool> movable = new TreeMap<>();
+        for (Backend.ResolvedPool from : own) {
             String namespace = from.pool().getMetadata().getNamespace();
             for (String name : bindings.poolsOf(namespace)) {
                 backends.pool(namespace, name)
@@ -46,13 +46,13 @@ final class Moves {
         return List.copyOf(movable.values());
     }
 
-    private boolean isShared(Backend.Pool pool) {
+    private boolean isShared(Backend.ResolvedPool pool) {
         return onePicker
                 || (pool.picker() instanceof Resolution.Complete<PickerService>(PickerService picker)
                         && picker.shared());
     }
 
-    private boolean samePicker(Backend.Pool one, Backend.Pool other) {
+    private boolean samePicker(Backend.ResolvedPool one, Backend.ResolvedPool other) {
         return onePicker
                 || (one.picker() instanceof Resolution.Complete<PickerService>(PickerService first)
                         && other.picker() instanceof Resolution.Complete<PickerService>(PickerService second)
@@ -62,7 +62,7 @@ final class Moves {
                                 .equals(Resolver.name(second.service().service())));
     }
 
-    private boolean mayRefer(HTTPRoute route, Backend.Pool to) {
+    private boolean mayRefer(HTTPRoute route, Backend.ResolvedPool to) {
         return grants.refusal(
                         new Grants.From("HTTPRoute", route.getMetadata().getNamespace()),
                         new Grants.To(
@@ -73,7 +73,7 @@ final class Moves {
                 .isEmpty();
     }
 
-    private static boolean isSame(Backend.Pool one, Backend.Pool other) {
+    private static boolean isSame(Backend.ResolvedPool one, Backend.ResolvedPool other) {
         return Resolver.name(one.pool()).equals(Resolver.name(other.pool()));
     }
 }

@@ -29,7 +29,7 @@ public record ResolvedGateway(Gateway gateway, List<ResolvedListener> listeners,
     /// @param kinds which kinds of routes it takes
     public record ResolvedListener(
             Listener spec,
-            Resolution<List<Certificate>> certificates,
+            Resolution<List<TlsKeyPair>> certificates,
             @Nullable ListenerFault fault,
             RouteKinds kinds,
             List<ResolvedRoute> routes) {

@@ -22,7 +22,7 @@ public record ResolvedRoute(HTTPRoute route, List<String> hostnames, List<Resolv
             HTTPRouteRule rule,
             List<ResolvedBackend> backends,
             List<Resolution<Backend>> mirrors,
-            List<Backend.Pool> movable) {
+            List<Backend.ResolvedPool> movable) {
 
         public ResolvedRule {
             backends = List.copyOf(backends);

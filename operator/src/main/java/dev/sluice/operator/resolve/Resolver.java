@@ -33,9 +33,9 @@ public final class Resolver {
             .thenComparing(object -> object.getMetadata().getName());
 
     private final List<HTTPRoute> routes;
-    private final Listeners listeners;
+    private final ListenerResolver listeners;
     private final Attachment attachment;
-    private final Rules rules;
+    private final RuleResolver rules;
 
     private Resolver(Resources resources, Installation installation) {
         Grants grants = new Grants(resources.all(ReferenceGrant.class));
@@ -43,10 +43,10 @@ public final class Resolver {
         Bindings bindings = new Bindings(resources.all(InferenceModel.class));
         this.routes =
                 resources.all(HTTPRoute.class).stream().sorted(OLDEST_FIRST).toList();
-        this.listeners =
-                new Listeners(new Certificates(resources.all(Secret.class), grants), installation.standalone());
+        this.listeners = new ListenerResolver(
+                new CertificateRefs(resources.all(Secret.class), grants), installation.standalone());
         this.attachment = new Attachment(resources.all(Namespace.class));
-        this.rules = new Rules(backends, new Moves(bindings, backends, grants, installation.standalone()));
+        this.rules = new RuleResolver(backends, new Moves(bindings, backends, grants, installation.standalone()));
     }
 
     /// Every Gateway of the installation's classes, the oldest first.

@@ -39,7 +39,7 @@ record ModelReport(
     static final String RESPONSES_RENAMED = "ResponsesRenamed";
 
     InferenceModelStatus of(InferenceModel model) {
-        Endpoints endpoints = Endpoints.of(model, bindings, observed);
+        ModelEndpoints endpoints = ModelEndpoints.of(model, bindings, observed);
         Finding accepted = accepted(model);
         return new InferenceModelStatus(
                 conditions.merge(
@@ -93,7 +93,7 @@ record ModelReport(
         return Finding.holds(Conditions.RESOLVED_REFS, "ResolvedRefs", "all that it refers to exists");
     }
 
-    private static Finding ready(InferenceModel model, Finding accepted, Endpoints endpoints) {
+    private static Finding ready(InferenceModel model, Finding accepted, ModelEndpoints endpoints) {
         Integer ready = endpoints.ready();
         if (ready == null) {
             return accepted.holds()

@@ -22,7 +22,7 @@ final class PoolUses {
     /// That routes of a Gateway refer to a pool.
     ///
     /// @param accepted whether the Gateway accepts one of them
-    record Use(Gateway gateway, Backend.Pool pool, boolean accepted) {}
+    record Use(Gateway gateway, Backend.ResolvedPool pool, boolean accepted) {}
 
     private final Map<String, List<Use>> byPool = new HashMap<>();
     private final Set<String> reached = new HashSet<>();
@@ -33,7 +33,8 @@ final class PoolUses {
             for (RouteParent parent : gateway.parents()) {
                 boolean accepted = parent.isAccepted();
                 for (ResolvedRule rule : parent.rules()) {
-                    Stream<Backend.Pool> mirrors = rule.mirrors().stream().flatMap(PoolUses::pool);
+                    Stream<Backend.ResolvedPool> mirrors =
+                            rule.mirrors().stream().flatMap(PoolUses::pool);
                     Stream.concat(backends(rule), mirrors)
                             .forEach(pool -> uses.merge(
                                     Resolver.name(pool.pool()),
@@ -60,11 +61,13 @@ final class PoolUses {
         return reached.contains(namespace + "/" + pool);
     }
 
-    private static Stream<Backend.Pool> backends(ResolvedRule rule) {
+    private static Stream<Backend.ResolvedPool> backends(ResolvedRule rule) {
         return rule.backends().stream().flatMap(backend -> pool(backend.backend()));
     }
 
-    private static Stream<Backend.Pool> pool(Resolution<Backend> resolution) {
-        return resolution instanceof Resolution.Complete<Backend>(Backend.Pool pool) ? Stream.of(pool) : Stream.empty();
+    private static Stream<Backend.ResolvedPool> pool(Resolution<Backend> resolution) {
+        return resolution instanceof Resolution.Complete<Backend>(Backend.ResolvedPool pool)
+                ? Stream.of(pool)
+                : Stream.empty();
     }
 }

@@ -57,10 +57,10 @@ final class ClusterResources implements AutoCloseable {
 
     /// All resources as they are now.
     Resources snapshot() {
-        return new Snapshot(watches.stream().collect(Collectors.toMap(Watch::kind, Watch::list)));
+        return new ResourceSnapshot(watches.stream().collect(Collectors.toMap(Watch::kind, Watch::list)));
     }
 
-    private record Snapshot(Map<Class<?>, List<? extends HasMetadata>> objects) implements Resources {
+    private record ResourceSnapshot(Map<Class<?>, List<? extends HasMetadata>> objects) implements Resources {
 
         @Override
         public <T extends HasMetadata> List<T> all(Class<T> kind) {

@@ -33,7 +33,7 @@ public final class Translator implements AutoCloseable {
     private final Settings settings;
     private final Predicate<Plan> publish;
     private final List<Consumer<World>> listeners = new CopyOnWriteArrayList<>();
-    private final Coalescer translation;
+    private final Debouncer translation;
     private final ClusterResources resources;
     private volatile boolean synced;
     private volatile @Nullable World world;
@@ -47,7 +47,7 @@ public final class Translator implements AutoCloseable {
         this.installation = installation;
         this.settings = settings;
         this.publish = publish;
-        this.translation = new Coalescer("translate", CROWD, () -> meters.translation(this::translate));
+        this.translation = new Debouncer("translate", CROWD, () -> meters.translation(this::translate));
         this.resources = new ClusterResources(client, meters, this::changed);
     }
 

@@ -27,7 +27,7 @@ class MainTest {
         assertThat(config.leaderElection()).isTrue();
         assertThat(config.images()).isEqualTo(new ManifestSettings.Images("IfNotPresent", List.of()));
         assertThat(config.envoy())
-                .isEqualTo(new ControlPlaneConfig.Envoy(
+                .isEqualTo(new ControlPlaneConfig.EnvoyOptions(
                         "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 60, requests("100m", "256Mi")));
         assertThat(config.picker().resources()).isEqualTo(requests("250m", "640Mi"));
         assertThat(config.picker().scope()).isEqualTo(PickerScope.INSTALLATION);

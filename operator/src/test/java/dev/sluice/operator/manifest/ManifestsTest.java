@@ -157,7 +157,7 @@ class ManifestsTest {
                         "sluice-system",
                         new Owner.Of("apps/v1", "Deployment", "sluice-operator", "uid-of-operator"),
                         new ManifestSettings.Images("Always", List.of("regcred")),
-                        new ManifestSettings.Envoy(
+                        new ManifestSettings.EnvoySettings(
                                 "envoy:1",
                                 replicas,
                                 "LoadBalancer",
@@ -165,7 +165,7 @@ class ManifestsTest {
                                 requests("100m"),
                                 "{\"the\":\"bootstrap\"}",
                                 Settings.defaults().ports()),
-                        new ManifestSettings.Picker(
+                        new ManifestSettings.PickerSettings(
                                 "picker:1", scope, 1, requests("250m"), List.of("--drain-timeout=20s"))));
     }
 

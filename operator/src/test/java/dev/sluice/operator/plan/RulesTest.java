@@ -103,7 +103,8 @@ class RulesTest {
                 .isEmpty();
     }
 
-    private Forward forward(Backend.Pool to, List<Resolution<Backend>> mirrors, List<Backend.Pool> movable) {
+    private Forward forward(
+            Backend.ResolvedPool to, List<Resolution<Backend>> mirrors, List<Backend.ResolvedPool> movable) {
         HTTPRoute route = RESOURCES.all(HTTPRoute.class).getFirst();
         var rule = route.getSpec().getRules().getFirst();
         ResolvedBackend backend =
@@ -113,13 +114,13 @@ class RulesTest {
         return (Forward) rules.routes(resolved, "http", 80).getFirst().action();
     }
 
-    private static Backend.Pool pool(String name, String picker, boolean shared) {
+    private static Backend.ResolvedPool pool(String name, String picker, boolean shared) {
         InferencePool pool = RESOURCES.all(InferencePool.class).stream()
                 .filter(candidate -> candidate.getMetadata().getName().equals(name))
                 .findFirst()
                 .orElseThrow();
         InferencePoolPolicySpec policy = new Policies(List.of()).of("ml", name);
-        return new Backend.Pool(
+        return new Backend.ResolvedPool(
                 pool, policy, List.of(), new Resolution.Complete<>(new PickerService(service(picker), shared)));
     }
 

@@ -2,9 +2,9 @@ package dev.sluice.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.operator.reconcile.PickerStatus.Model;
-import dev.sluice.operator.reconcile.PickerStatus.Pool;
-import dev.sluice.operator.reconcile.PickerStatus.Target;
+import dev.sluice.operator.reconcile.PickerStatus.ReportedModel;
+import dev.sluice.operator.reconcile.PickerStatus.ReportedPool;
+import dev.sluice.operator.reconcile.PickerStatus.ReportedTarget;
 import dev.sluice.operator.status.Observed.ModelReading;
 import dev.sluice.operator.status.Observed.PoolReading;
 import dev.sluice.operator.status.Observed.TargetReading;
@@ -46,14 +46,17 @@ class ReadingsTest {
     }
 
     private static PickerStatus says(int endpoints, long stable, long canary) {
-        return new PickerStatus(List.of(new Pool(
+        return new PickerStatus(List.of(new ReportedPool(
                 "ml",
                 "llama",
                 endpoints,
                 0.5,
                 List.of("stable", "canary"),
-                List.of(new Model(
-                        "chat", List.of(new Target("stable", endpoints, stable), new Target("canary", 1, canary)))))));
+                List.of(new ReportedModel(
+                        "chat",
+                        List.of(
+                                new ReportedTarget("stable", endpoints, stable),
+                                new ReportedTarget("canary", 1, canary)))))));
     }
 
     private static PoolReading reading(int endpoints, Integer stable, Integer canary) {

@@ -47,12 +47,12 @@ class TreesTest {
     void tellsWhatSomebodyMustActOn() {
         String status = "{conditions: [{type: Accepted, status: '%s', reason: %s, message: m}], "
                 + "listeners: [{name: http, conditions: [{type: Programmed, status: 'False', reason: Pending}]}]}";
-        Conditions good = Conditions.of(yaml(status.formatted("True", "Accepted")));
-        Conditions bad = Conditions.of(yaml(status.formatted("False", "NameInUse")));
-        Conditions otherwiseBad = Conditions.of(yaml(status.formatted("False", "Invalid")));
-        assertThat(good.troublesSince(Conditions.of(yaml("{}")))).isEmpty();
+        StatusConditions good = StatusConditions.of(yaml(status.formatted("True", "Accepted")));
+        StatusConditions bad = StatusConditions.of(yaml(status.formatted("False", "NameInUse")));
+        StatusConditions otherwiseBad = StatusConditions.of(yaml(status.formatted("False", "Invalid")));
+        assertThat(good.troublesSince(StatusConditions.of(yaml("{}")))).isEmpty();
         assertThat(bad.troublesSince(good))
-                .extracting(Conditions.Condition::reason)
+                .extracting(StatusConditions.Condition::reason)
                 .containsExactly("NameInUse");
         assertThat(bad.troublesSince(bad)).isEmpty();
         assertThat(otherwiseBad.troublesSince(bad)).hasSize(1);

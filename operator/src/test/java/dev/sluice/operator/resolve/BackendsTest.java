@@ -92,7 +92,7 @@ class BackendsTest {
                 .backends()
                 .getFirst()
                 .backend();
-        return ((Backend.Pool) ((Resolution.Complete<Backend>) backend).value()).picker();
+        return ((Backend.ResolvedPool) ((Resolution.Complete<Backend>) backend).value()).picker();
     }
 
     private static List<String> movable(Installation installation, String rule, String more) {

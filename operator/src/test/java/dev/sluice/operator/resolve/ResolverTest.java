@@ -139,7 +139,7 @@ class ResolverTest {
                 .getFirst()
                 .backend();
         assertThat(backend).isInstanceOf(Resolution.Complete.class);
-        return ((Backend.Pool) ((Resolution.Complete<Backend>) backend).value()).picker();
+        return ((Backend.ResolvedPool) ((Resolution.Complete<Backend>) backend).value()).picker();
     }
 
     private static ResolvedListener listener(ResolvedGateway gateway) {

@@ -84,7 +84,7 @@ public final class Engine {
     }
 
     /// Chooses what to compute next.
-    public Turn begin(long now) {
+    public EngineAction begin(long now) {
         if (stepping) {
             throw new IllegalStateException("the last step has not been finished");
         }
@@ -99,7 +99,7 @@ public final class Engine {
             return step();
         }
         long ready = lora.nextReady(now);
-        return waiting.isEmpty() || ready == Long.MAX_VALUE ? new Turn.Idle() : new Turn.Loading(ready);
+        return waiting.isEmpty() || ready == Long.MAX_VALUE ? new EngineAction.Idle() : new EngineAction.Loading(ready);
     }
 
     /// Ends the step in progress.
@@ -248,7 +248,7 @@ public final class Engine {
         waiting.addFirst(sequence);
     }
 
-    private Turn.Step step() {
+    private EngineAction.Step step() {
         Fit fit = config.profile().fit();
         double prefillMillis = 0;
         int decodes = 0;
@@ -270,7 +270,7 @@ public final class Engine {
                 ? fit.p0()
                 : fit.decodeMillis(decodes, context) * (adapters ? config.lora().decodeFactor() : 1);
         long kernelNanos = Math.round((constant + prefillMillis) * NANOS_PER_MILLI);
-        return new Turn.Step(config.hostOverhead().toNanos(), kernelNanos, tokens);
+        return new EngineAction.Step(config.hostOverhead().toNanos(), kernelNanos, tokens);
     }
 
     private void advance(Sequence sequence, long now) {

@@ -20,7 +20,7 @@ import java.util.function.DoubleSupplier;
 ///
 /// The caller owns the clock: it calls [#advance] when [#nextAt] has come.
 public final class ParallelPrefillEngine {
-    /// How many times as long everything takes when all seats are taken.
+    /// How many times as long everything takes when all slots are taken.
     private static final double FULL_FACTOR = 4;
 
     private static final double NANOS_PER_MILLI = 1e6;

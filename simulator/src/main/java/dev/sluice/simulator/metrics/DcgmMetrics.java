@@ -51,7 +51,7 @@ public final class DcgmMetrics {
                 "Ratio of time the graphics engine is active.",
                 Math.rint(reading.utilization() * 1e4) / 1e4);
         out.header("DCGM_FI_DEV_XID_ERRORS", "gauge", "Value of the last XID error encountered.");
-        String xid = ",err_code=\"" + reading.xid() + "\",err_msg=\"" + Xid.message(reading.xid()) + "\"} ";
+        String xid = ",err_code=\"" + reading.xid() + "\",err_msg=\"" + XidNames.message(reading.xid()) + "\"} ";
         for (byte[] labels : gpuLabels) {
             line(out, "DCGM_FI_DEV_XID_ERRORS", labels, xid, reading.xid());
         }

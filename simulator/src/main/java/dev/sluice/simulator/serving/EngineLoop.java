@@ -2,10 +2,10 @@ package dev.sluice.simulator.serving;
 
 import dev.sluice.simulator.engine.CacheListener;
 import dev.sluice.simulator.engine.Engine;
+import dev.sluice.simulator.engine.EngineAction;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
-import dev.sluice.simulator.engine.Turn;
 import dev.sluice.simulator.metrics.GpuReading;
 import dev.sluice.simulator.metrics.UtilizationMeter;
 import dev.sluice.simulator.metrics.VllmMetrics;
@@ -127,15 +127,15 @@ public final class EngineLoop {
             return;
         }
         switch (engine.begin(now)) {
-            case Turn.Step step -> {
+            case EngineAction.Step step -> {
                 stepping = true;
                 stepBegan = now;
                 stepEnds = now + faults.stretch(step.hostNanos(), step.kernelNanos());
                 stepTokens = step.tokens();
                 wakeUp = wakeAt(stepEnds, this::end);
             }
-            case Turn.Loading(long until) -> wakeUp = wakeAt(until, () -> begin(System.nanoTime()));
-            case Turn.Idle() -> wakeUp = null;
+            case EngineAction.Loading(long until) -> wakeUp = wakeAt(until, () -> begin(System.nanoTime()));
+            case EngineAction.Idle() -> wakeUp = null;
         }
     }
 

@@ -54,7 +54,7 @@ class EngineTest {
             run.submit(400, 1, VirtualRun.distinct(i));
         }
         run.toEnd();
-        assertThat(run.steps.stream().map(Turn.Step::tokens)).containsExactly(1_000, 600);
+        assertThat(run.steps.stream().map(EngineAction.Step::tokens)).containsExactly(1_000, 600);
     }
 
     @Test
@@ -176,7 +176,7 @@ class EngineTest {
         assertThat(run.engine.stats().freeBlocks()).isEqualTo(H100.kvBlocks());
         assertThat(run.engine.finish(2)).isEmpty();
         assertThat(run.engine.abort(sequence, 3)).isFalse();
-        assertThat(run.engine.begin(4)).isEqualTo(new Turn.Idle());
+        assertThat(run.engine.begin(4)).isEqualTo(new EngineAction.Idle());
     }
 
     @Test

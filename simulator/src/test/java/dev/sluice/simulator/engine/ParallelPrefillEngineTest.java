@@ -40,7 +40,7 @@ class ParallelPrefillEngineTest {
     }
 
     @Test
-    void allSeatsTakenMakeEverythingFourTimesAsSlow() {
+    void allSlotsTakenMakeEverythingFourTimesAsSlow() {
         for (int i = 0; i < 3; i++) {
             submit(engine, 1_000, 1, i);
         }
@@ -51,7 +51,7 @@ class ParallelPrefillEngineTest {
     }
 
     @Test
-    void whoHasNoSeatWaitsInTheOrderOfArrival() {
+    void requestsWithoutASlotWaitInTheOrderOfArrival() {
         ParallelPrefillEngine single = engine(1, 1_000);
         List<Sequence> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -95,9 +95,9 @@ class ParallelPrefillEngineTest {
         assertThatThrownBy(() -> submit(engine(4, 10), 200, 1, 1)).hasMessageContaining("exceed 160");
     }
 
-    private static ParallelPrefillEngine engine(int seats, int blocks) {
+    private static ParallelPrefillEngine engine(int slots, int blocks) {
         Profile profile = new Profile("test", Accelerator.L4, 1, FIT, blocks);
-        return new ParallelPrefillEngine(EngineConfig.of(profile).withMaxNumSeqs(seats), () -> 1);
+        return new ParallelPrefillEngine(EngineConfig.of(profile).withMaxNumSeqs(slots), () -> 1);
     }
 
     private Sequence submit(ParallelPrefillEngine to, int promptTokens, int outputTokens, long seed) {

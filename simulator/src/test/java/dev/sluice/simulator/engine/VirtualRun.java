@@ -6,7 +6,7 @@ import java.util.List;
 /// Drives one engine through virtual time.
 final class VirtualRun {
     final Engine engine;
-    final List<Turn.Step> steps = new ArrayList<>();
+    final List<EngineAction.Step> steps = new ArrayList<>();
     long now;
 
     VirtualRun(EngineConfig config) {
@@ -26,13 +26,13 @@ final class VirtualRun {
     /// One step, or the wait for an adapter; false when there is nothing to do.
     boolean turn() {
         switch (engine.begin(now)) {
-            case Turn.Step step -> {
+            case EngineAction.Step step -> {
                 steps.add(step);
                 now += step.nanos();
                 engine.finish(now);
             }
-            case Turn.Loading(long until) -> now = until;
-            case Turn.Idle() -> {
+            case EngineAction.Loading(long until) -> now = until;
+            case EngineAction.Idle() -> {
                 return false;
             }
         }

@@ -64,9 +64,9 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = Checkout.root().resolve("config/samples/demo");
-        LocalGateway.Options gateway =
-                new LocalGateway.Options(folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, port), 1);
-        Demo.Options options = new Demo.Options(gateway, seed, Duration.ofSeconds(seconds), WARM_UP);
+        LocalGateway.GatewayOptions gateway =
+                new LocalGateway.GatewayOptions(folder, EnvoyBinary.locate(), Map.of(GATEWAY_PORT, port), 1);
+        Demo.DemoOptions options = new Demo.DemoOptions(gateway, seed, Duration.ofSeconds(seconds), WARM_UP);
         boolean terminal =
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         try (Demo demo = Demo.start(options, spec.commandLine().getErr(), terminal)) {

@@ -38,7 +38,8 @@ final class StandaloneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LocalGateway.Options options = new LocalGateway.Options(folder, EnvoyBinary.locate(), ports, concurrency);
+        LocalGateway.GatewayOptions options =
+                new LocalGateway.GatewayOptions(folder, EnvoyBinary.locate(), ports, concurrency);
         try (LocalGateway running = LocalGateway.start(options)) {
             PrintWriter out = spec.commandLine().getOut();
             running.urls().forEach(url -> out.println("Serving " + folder + " on " + url));

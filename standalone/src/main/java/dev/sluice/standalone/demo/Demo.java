@@ -34,13 +34,13 @@ public final class Demo implements AutoCloseable {
     /// @param seed of the load
     /// @param window how long each side is loaded
     /// @param warmUp how long each side is warmed up
-    public record Options(LocalGateway.Options gateway, long seed, Duration window, Duration warmUp) {}
+    public record DemoOptions(LocalGateway.GatewayOptions gateway, long seed, Duration window, Duration warmUp) {}
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final int STREAM_INTERVAL = 16;
     private static final int SIMULATOR_THREADS = 2;
 
-    private final Options options;
+    private final DemoOptions options;
     private final PrintWriter out;
     private final boolean terminal;
     private final ResourceSet resources;
@@ -48,7 +48,7 @@ public final class Demo implements AutoCloseable {
     private final URI service;
     private final LocalGateway gateway;
 
-    private Demo(Options options, PrintWriter out, boolean terminal, ResourceSet resources, Fleet fleet)
+    private Demo(DemoOptions options, PrintWriter out, boolean terminal, ResourceSet resources, Fleet fleet)
             throws IOException, GeneralSecurityException, BrokenFileException {
         this.options = options;
         this.out = out;
@@ -66,7 +66,7 @@ public final class Demo implements AutoCloseable {
     ///
     /// @param out where progress is shown
     /// @param terminal whether `out` is one
-    public static Demo start(Options options, PrintWriter out, boolean terminal)
+    public static Demo start(DemoOptions options, PrintWriter out, boolean terminal)
             throws IOException, GeneralSecurityException, BrokenFileException {
         ResourceSet resources = Folder.read(options.gateway().folder());
         Fleet fleet = startFleet(resources);

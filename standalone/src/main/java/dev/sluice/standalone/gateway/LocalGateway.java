@@ -50,21 +50,21 @@ public final class LocalGateway implements AutoCloseable {
     /// @param ports the local port of a Gateway's listener port, where they differ
     /// @param concurrency Envoy's worker threads
     /// @param services what Envoy serves beside the folder's Gateways
-    public record Options(
+    public record GatewayOptions(
             Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency, List<TcpService> services) {
-        public Options {
+        public GatewayOptions {
             ports = Map.copyOf(ports);
             services = List.copyOf(services);
         }
 
-        public Options(Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency) {
+        public GatewayOptions(Path folder, Path envoy, Map<Integer, Integer> ports, int concurrency) {
             this(folder, envoy, ports, concurrency, List.of());
         }
 
-        public Options withService(String name, Plan.Address listen, List<Plan.Address> endpoints) {
+        public GatewayOptions withService(String name, Plan.Address listen, List<Plan.Address> endpoints) {
             List<TcpService> more = new ArrayList<>(services);
             more.add(new TcpService(name, listen, endpoints));
-            return new Options(folder, envoy, ports, concurrency, more);
+            return new GatewayOptions(folder, envoy, ports, concurrency, more);
         }
     }
 
@@ -81,7 +81,7 @@ public final class LocalGateway implements AutoCloseable {
     private volatile Plan plan = Plan.empty();
     private CompletableFuture<Integer> envoyExit = new CompletableFuture<>();
 
-    private LocalGateway(Options options) throws IOException, GeneralSecurityException {
+    private LocalGateway(GatewayOptions options) throws IOException, GeneralSecurityException {
         picker = opened(Picker.start(pickerConfig()));
         settings = Settings.defaults()
                 .withPicker(new Plan.Picker(
@@ -93,7 +93,7 @@ public final class LocalGateway implements AutoCloseable {
     }
 
     /// Starts everything and returns when Envoy serves what the folder says.
-    public static LocalGateway start(Options options)
+    public static LocalGateway start(GatewayOptions options)
             throws IOException, GeneralSecurityException, BrokenFileException {
         LocalGateway gateway = new LocalGateway(options);
         try {
@@ -194,7 +194,7 @@ public final class LocalGateway implements AutoCloseable {
         }
     }
 
-    private Bootstrap bootstrap(Options options) {
+    private Bootstrap bootstrap(GatewayOptions options) {
         return new Bootstrap("standalone", xds.address(), new Plan.Address(LOOPBACK, 0), options.services());
     }
 

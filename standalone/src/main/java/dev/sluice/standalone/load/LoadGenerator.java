@@ -63,7 +63,7 @@ public final class LoadGenerator {
         List<ChatClient.Message> messages = new ArrayList<>();
         messages.add(new ChatClient.Message("system", session.system()));
         try {
-            for (Session.Turn turn : session.turns()) {
+            for (Session.ChatTurn turn : session.turns()) {
                 if (System.nanoTime() + turn.think().toNanos() >= end) {
                     return;
                 }
@@ -78,7 +78,7 @@ public final class LoadGenerator {
     }
 
     /// The answer; empty if there was none: the conversation goes on, as a user would try again.
-    private String ask(String model, List<ChatClient.Message> messages, Session.Turn turn) {
+    private String ask(String model, List<ChatClient.Message> messages, Session.ChatTurn turn) {
         progress.start();
         long sent = System.nanoTime();
         try {
@@ -97,7 +97,7 @@ public final class LoadGenerator {
         progress.end(sample);
     }
 
-    private static Sample sample(long sent, Session.Turn turn, ChatClient.Reply reply) {
+    private static Sample sample(long sent, Session.ChatTurn turn, ChatClient.Reply reply) {
         double duration = millis(System.nanoTime() - sent);
         if (reply.tokens() != turn.answerTokens()) {
             return Sample.failed(

@@ -6,7 +6,7 @@ import java.util.List;
 /// One user's conversation: when it begins, with which assistant, and what is asked turn by turn.
 ///
 /// @param arrival after the start of the workload
-public record Session(int id, Duration arrival, String model, String system, List<Turn> turns) {
+public record Session(int id, Duration arrival, String model, String system, List<ChatTurn> turns) {
     public Session {
         turns = List.copyOf(turns);
     }
@@ -15,5 +15,5 @@ public record Session(int id, Duration arrival, String model, String system, Lis
     ///
     /// @param answerTokens exactly so many are generated, so that both sides of a comparison do the same work
     /// @param think how long the user waits before asking
-    public record Turn(String question, int answerTokens, boolean stream, Duration think) {}
+    public record ChatTurn(String question, int answerTokens, boolean stream, Duration think) {}
 }

@@ -62,12 +62,12 @@ public record Workload(List<Session> sessions) {
         return systems;
     }
 
-    private static List<Session.Turn> turns(ChatShape shape, RandomGenerator random) {
-        List<Session.Turn> turns = new ArrayList<>();
+    private static List<Session.ChatTurn> turns(ChatShape shape, RandomGenerator random) {
+        List<Session.ChatTurn> turns = new ArrayList<>();
         do {
             boolean document = turns.isEmpty() && random.nextDouble() < shape.documentShare();
             int tokens = draw(shape.questionTokens(), random) + (document ? draw(shape.documentTokens(), random) : 0);
-            turns.add(new Session.Turn(
+            turns.add(new Session.ChatTurn(
                     Prose.of(tokens, random),
                     draw(shape.answerTokens(), random),
                     random.nextDouble() < shape.streamShare(),

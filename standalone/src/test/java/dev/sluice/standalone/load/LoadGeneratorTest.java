@@ -87,21 +87,21 @@ class LoadGeneratorTest {
         });
 
         LoadSummary summary =
-                play(turn("one?", true), turn("two?", true), new Session.Turn("three?", 6, false, Duration.ZERO));
+                play(turn("one?", true), turn("two?", true), new Session.ChatTurn("three?", 6, false, Duration.ZERO));
 
         assertThat(summary.errors()).isEqualTo(3);
         assertThat(summary.firstErrors())
                 .containsExactly("status 503: full", "the stream ended without [DONE]", "asked for 6 tokens, got 5");
     }
 
-    private LoadSummary play(Session.Turn... turns) throws InterruptedException {
+    private LoadSummary play(Session.ChatTurn... turns) throws InterruptedException {
         Workload workload = new Workload(List.of(new Session(0, Duration.ZERO, "m", "be kind", List.of(turns))));
         URI target = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         return LoadGenerator.play(workload, target, WINDOW, new LoadProgress());
     }
 
-    private static Session.Turn turn(String question, boolean stream) {
-        return new Session.Turn(question, 5, stream, Duration.ZERO);
+    private static Session.ChatTurn turn(String question, boolean stream) {
+        return new Session.ChatTurn(question, 5, stream, Duration.ZERO);
     }
 
     private static void stream(HttpExchange exchange, boolean whole) throws IOException {

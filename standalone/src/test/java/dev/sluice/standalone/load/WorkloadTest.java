@@ -60,7 +60,7 @@ class WorkloadTest {
 
     @Test
     void lengthsFollowTheShape() {
-        List<Session.Turn> later = LONG.sessions().stream()
+        List<Session.ChatTurn> later = LONG.sessions().stream()
                 .flatMap(session -> session.turns().stream().skip(1))
                 .toList();
 
@@ -68,7 +68,8 @@ class WorkloadTest {
                         .mapToInt(turn -> turn.question().length() / 4)
                         .toArray()))
                 .isCloseTo(DEMO.questionTokens().median(), within(8));
-        assertThat(median(later.stream().mapToInt(Session.Turn::answerTokens).toArray()))
+        assertThat(median(
+                        later.stream().mapToInt(Session.ChatTurn::answerTokens).toArray()))
                 .isCloseTo(DEMO.answerTokens().median(), within(12));
         assertThat(LONG.sessions()).allSatisfy(session -> {
             assertThat(session.system().length() / 4)
@@ -80,7 +81,7 @@ class WorkloadTest {
                         .average()
                         .orElseThrow())
                 .isCloseTo((double) DEMO.meanThink().toMillis(), within(150.0));
-        assertThat(later.stream().filter(Session.Turn::stream).count() / (double) later.size())
+        assertThat(later.stream().filter(Session.ChatTurn::stream).count() / (double) later.size())
                 .isCloseTo(DEMO.streamShare(), within(0.02));
     }
 

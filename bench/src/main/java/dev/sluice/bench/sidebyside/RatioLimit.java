@@ -1,0 +1,71 @@
+package dev.sluice.bench.sidebyside;
+
+import dev.sluice.bench.rig.Markdown;
+import dev.sluice.bench.rig.RoundsRange;
+import java.util.Optional;
+
+/// A limit to one contender's figure, in multiples of another's.
+///
+/// @param paced at a given rate, or as fast as each goes
+record RatioLimit(
+        Work work, boolean paced, CostFigure figure, String contender, String against, Sense sense, double limit) {
+    /// On which side of the limit it is well.
+    enum Sense {
+        AT_MOST("≤"),
+        AT_LEAST("≥");
+
+        private final String sign;
+
+        Sense(String sign) {
+            this.sign = sign;
+        }
+
+        @Override
+        public String toString() {
+            return sign;
+        }
+    }
+
+    static RatioLimit atMost(Work work, CostFigure figure, String contender, double limit, String against) {
+        return new RatioLimit(work, false, figure, contender, against, Sense.AT_MOST, limit);
+    }
+
+    static RatioLimit atLeast(Work work, CostFigure figure, String contender, double limit, String against) {
+        return new RatioLimit(work, false, figure, contender, against, Sense.AT_LEAST, limit);
+    }
+
+    RatioLimit whenPaced() {
+        return new RatioLimit(work, true, figure, contender, against, sense, limit);
+    }
+
+    /// Empty where one of the two was not measured, or answered nothing.
+    Optional<RoundsRange> measured(CostResults results) {
+        CostResults turns = results.of(work, paced);
+        return turns.of(contender).ratio(figure, turns.of(against));
+    }
+
+    /// The same from the lowest round of each: what disturbs a machine only adds to what a request costs.
+    Optional<Double> lowest(CostResults results) {
+        CostResults turns = results.of(work, paced);
+        Optional<RoundsRange> other = turns.of(against).spread(figure);
+        return turns.of(contender).spread(figure).flatMap(own -> other.map(each -> own.min() / each.min()));
+    }
+
+    /// What is wrong with a ratio, if anything is.
+    Optional<String> violation(double ratio) {
+        return holds(ratio) ? Optional.empty() : Optional.of(this + ", and it was " + Markdown.number(ratio));
+    }
+
+    boolean holds(double ratio) {
+        return switch (sense) {
+            case AT_MOST -> ratio <= limit;
+            case AT_LEAST -> ratio >= limit;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "%s%s: %s of %s %s %s × %s"
+                .formatted(work, paced ? ", paced" : "", figure, contender, sense, Markdown.number(limit), against);
+    }
+}

@@ -1,0 +1,5 @@
+package dev.sluice.cluster;
+
+import dev.sluice.rules.LanguageRules;
+
+class LanguageTest extends LanguageRules {}
