@@ -8,20 +8,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.sluice.rules.SourceRules;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /// The packages of this module: who may use whom, and what stands only in one place.
-class ArchitectureTest {
+class ArchitectureTest extends SourceRules {
     private static final String ROOT = "dev.sluice.standalone.";
-    private static final int MAX_LINES = 400;
 
     /// Each package and the packages that it may use.
     private static final Map<String, Set<String>> PACKAGES = Map.ofEntries(
@@ -87,25 +82,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyPackageIsListedAndNullMarked() throws ClassNotFoundException {
+    void everyPackageIsListed() {
         Set<String> packages = new TreeSet<>();
         for (JavaClass type : CLASSES) {
             packages.add(packageOf(type));
         }
         assertThat(packages).containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
-        for (String name : packages) {
-            Class<?> info = Class.forName(ROOT + name + ".package-info");
-            assertThat(info.isAnnotationPresent(NullMarked.class)).as(name).isTrue();
-        }
-    }
-
-    @Test
-    void noFileIsTooLongToRead() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(MAX_LINES);
-            }
-        }
     }
 
     private static String packageOf(JavaClass type) {
