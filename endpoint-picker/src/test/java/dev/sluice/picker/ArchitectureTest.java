@@ -58,10 +58,12 @@ class ArchitectureTest {
             admission.preemption: model, pool, admission.capacity
             admission: model, settings, pool, cost, admission.queue, admission.capacity, admission.preemption
             journal: model
-            routing: model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal
+            routing.target: model, pool, catalog, session, scheduling
+            routing.placement: model, constants, pool, prefix, cost, admission, scheduling, routing.target
+            routing: model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
             tokenizing: model, pool
             telemetry: model
-            extproc: model, settings, pool, payload, routing, telemetry
+            extproc: model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
             signals.validation: pool
             signals.exposition: signals.validation
             signals.polling: model, settings, pool, telemetry

@@ -3,7 +3,7 @@ package dev.sluice.picker.extproc;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.payload.Generated;
-import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.telemetry.Meters;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.routing.SessionAttempt;
+import dev.sluice.picker.routing.target.SessionAttempt;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import org.jspecify.annotations.Nullable;

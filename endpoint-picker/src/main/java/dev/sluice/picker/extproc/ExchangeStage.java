@@ -1,7 +1,7 @@
 package dev.sluice.picker.extproc;
 
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.placement.Placement;
 
 /// How far an exchange has come.
 sealed interface ExchangeStage {

@@ -1,8 +1,8 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.routing.Placement;
-import dev.sluice.picker.routing.SessionAttempt;
+import dev.sluice.picker.routing.placement.Placement;
+import dev.sluice.picker.routing.target.SessionAttempt;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;

@@ -4,10 +4,10 @@ import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Work;
-import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.PromptBody;
 import dev.sluice.picker.routing.RoutedRequest;
 import dev.sluice.picker.routing.Routing;
+import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.grpc.Status;
 

@@ -1,6 +1,6 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.routing.Placement;
+import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 

@@ -1,7 +1,7 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.routing.Placement;
 import dev.sluice.picker.routing.RoutedRequest;
+import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 

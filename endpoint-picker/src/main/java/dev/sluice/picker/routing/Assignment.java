@@ -8,11 +8,14 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.routing.Destinations.Destination;
-import dev.sluice.picker.routing.Destinations.PoolCapacity;
 import dev.sluice.picker.routing.RequestStage.ModelResolved;
 import dev.sluice.picker.routing.RequestStage.PoolAssigned;
 import dev.sluice.picker.routing.RequestStage.PromptTokenized;
+import dev.sluice.picker.routing.target.Destinations;
+import dev.sluice.picker.routing.target.Destinations.Destination;
+import dev.sluice.picker.routing.target.Destinations.PoolCapacity;
+import dev.sluice.picker.routing.target.TargetChoice;
+import dev.sluice.picker.routing.target.TargetSelector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,8 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.routing.Destinations.Destination;
+import dev.sluice.picker.routing.target.Destinations.Destination;
+import dev.sluice.picker.routing.target.TargetChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.routing.placement.Knowledge;
 import java.util.function.Supplier;
 
 /// What requests are routed by, as it is now.

@@ -1,6 +1,6 @@
-/// The pipeline of one request, from parsed to placed; then its placement: served by, first token, usage, end.
+/// The pipeline of one request, from parsed to placed.
 ///
-/// Read first: [Router], [RequestStage], [Placement].
+/// Read first: [Router], [RequestStage], [RoutedRequest].
 @NullMarked
 package dev.sluice.picker.routing;
 

@@ -23,6 +23,7 @@ import dev.sluice.picker.pool.EngineTotals.Counting;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.routing.placement.Placement;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 

@@ -26,6 +26,7 @@ import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
 import java.util.HashMap;

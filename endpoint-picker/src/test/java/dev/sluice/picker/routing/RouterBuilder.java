@@ -11,6 +11,7 @@ import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
+import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.session.SessionTokens;
 import java.time.InstantSource;
 import java.util.function.Supplier;

@@ -27,6 +27,8 @@ import dev.sluice.picker.model.Stickiness;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.routing.placement.Placement;
+import dev.sluice.picker.routing.target.SessionAttempt;
 import dev.sluice.picker.session.SessionKeys;
 import dev.sluice.picker.session.SessionTokens;
 import java.time.Duration;

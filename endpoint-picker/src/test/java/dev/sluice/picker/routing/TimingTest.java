@@ -19,6 +19,7 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.routing.placement.Placement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

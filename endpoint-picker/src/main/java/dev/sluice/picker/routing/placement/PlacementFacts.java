@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.InferenceRequest;
@@ -6,6 +6,7 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Target;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.routing.target.TargetChoice;
 import dev.sluice.picker.scheduling.Pick;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

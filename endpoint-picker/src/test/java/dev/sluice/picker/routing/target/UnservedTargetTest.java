@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import static dev.sluice.picker.Fixtures.H100;
 import static dev.sluice.picker.Fixtures.MODEL;

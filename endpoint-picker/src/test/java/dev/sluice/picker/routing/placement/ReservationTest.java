@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.placement;
 
 import static dev.sluice.picker.Fixtures.H100;
 import static dev.sluice.picker.Fixtures.POOL;

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.cost.TokenModel;
@@ -11,7 +11,9 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Footprint;
 import dev.sluice.picker.pool.PromptTally;
-import dev.sluice.picker.routing.EndpointReservations.Arrival;
+import dev.sluice.picker.routing.placement.EndpointReservations.Arrival;
+import dev.sluice.picker.routing.target.SessionAttempt;
+import dev.sluice.picker.routing.target.TargetChoice;
 import dev.sluice.picker.scheduling.Pick;
 import dev.sluice.picker.scheduling.SchedulingInput;
 import java.time.Duration;
@@ -60,7 +62,7 @@ public final class Placement {
     }
 
     /// Places a request. Where that fails nothing is held, but the permit is still the caller's.
-    static Placement begin(
+    public static Placement begin(
             SchedulingInput input,
             @Nullable TargetChoice choice,
             Pick.Picked picked,

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
@@ -112,7 +112,7 @@ public final class SessionAttempt {
         return new SessionAttempt(model, affinity, tokens, newId, presented);
     }
 
-    Pin pin(PoolSnapshot pool) {
+    public Pin pin(PoolSnapshot pool) {
         Session session = presented.session();
         if (session == null) {
             return Pin.NEW;
@@ -132,8 +132,7 @@ public final class SessionAttempt {
     }
 
     /// The token to issue; null where the client's own stays valid for a while.
-    @Nullable
-    IssuedToken grant(Endpoint servedBy, SessionClaim attributes) {
+    public @Nullable IssuedToken grant(Endpoint servedBy, SessionClaim attributes) {
         Session session = presented.session();
         if (session != null && session.isAt(servedBy.pool(), servedBy.id()) && !tokens.isDue(session)) {
             return null;

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Target;
@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// How many requests each target of each published model has got, since the start.
 ///
 /// Names that clients invent are not counted, so what is held is bounded by what was published.
-final class TargetCounts {
+public final class TargetCounts {
     private final Map<PoolId, Map<Target, LongAdder>> counts = new ConcurrentHashMap<>();
 
-    void placed(PoolId pool, Target target) {
+    public void placed(PoolId pool, Target target) {
         LongAdder known = find(pool, target);
         (known != null ? known : add(pool, target)).increment();
     }
 
-    long of(PoolId pool, Target target) {
+    public long of(PoolId pool, Target target) {
         LongAdder known = find(pool, target);
         return known == null ? 0 : known.sum();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.pool.Endpoint;
 

@@ -1,5 +1,6 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.placement;
 
+import dev.sluice.picker.constants.LoadConstants;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.BatchIntegrals;
@@ -16,12 +17,6 @@ import java.util.concurrent.TimeUnit;
 /// @param prefillNanos how long its prefill keeps the endpoint, with its share of the running batch's steps
 record ExpectedWork(
         double promptTokens, double cachedTokens, long outputTokens, long contextTokens, long prefillNanos) {
-    /// Prompt tokens that an engine computes in one step at most: vLLM's default on large GPUs.
-    private static final double STEP_TOKENS = 8_192;
-    /// Prompts that wait at the same time are computed in the same step, so a short one costs those behind it less
-    /// than a step; how much less, the lab said.
-    private static final double LEAST_STEPS = 0.3;
-
     /// @param position of the endpoint in its pool
     static ExpectedWork of(SchedulingInput input, Endpoint endpoint, int position) {
         double prompt = input.promptTokens();
@@ -32,7 +27,7 @@ record ExpectedWork(
                 Rates rates = input.ratesOf(endpoint);
                 InFlight own = endpoint.inFlight();
                 double output = input.tokens().outputTokens(work.maxTokens());
-                double steps = Math.clamp((prompt - cached) / STEP_TOKENS, LEAST_STEPS, 1);
+                double steps = Math.clamp((prompt - cached) / LoadConstants.STEP_TOKENS, LoadConstants.LEAST_STEPS, 1);
                 double millis = rates.prefillMillis(prompt, cached, own.requests())
                         + steps * rates.stepMillis(own.requests(), own.contextTokens());
                 yield new ExpectedWork(prompt, cached, (long) output, (long) (prompt + output / 2), (long)

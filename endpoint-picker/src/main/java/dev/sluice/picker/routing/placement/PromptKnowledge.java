@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PromptPrefix;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// What the picker believes of one prompt: which endpoints hold it, and what the end of its request teaches.
 ///
 /// Nothing in here is held for the request: what fails costs a worse guess about the next.
-final class PromptKnowledge {
+public final class PromptKnowledge {
     private final Knowledge knowledge;
     private final Target target;
     private final Work.Prompted work;
@@ -80,14 +80,14 @@ final class PromptKnowledge {
         knowledge.tokens().observeAnswer(target.served(), answerTokens);
     }
 
-    static TokenizedPrefixes.TokenizedPrompt tokenizedPrompt(Target target, Work.Prompted work) {
+    public static TokenizedPrefixes.TokenizedPrompt tokenizedPrompt(Target target, Work.Prompted work) {
         ModelName adapter = target.adapter();
         return new TokenizedPrefixes.TokenizedPrompt(
                 work.prompt(), prefixSeed(target, work), adapter == null ? null : adapter.value(), work.cacheSalt());
     }
 
     /// Engines keep the prefixes of different models, adapters and salts apart.
-    static long prefixSeed(Target target, Work.Prompted work) {
+    public static long prefixSeed(Target target, Work.Prompted work) {
         long model = target.served().value().hashCode();
         return work.cacheSalt() == null
                 ? model

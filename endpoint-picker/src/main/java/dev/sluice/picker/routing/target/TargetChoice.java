@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.model.Target;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param divided whether its model has several targets
 /// @param hash uniformly distributed; equal for all requests of a session
 /// @param sessionAttempt its part in a session; null where its model keeps none
-record TargetChoice(
+public record TargetChoice(
         Target target, boolean divided, long hash, @Nullable SessionAttempt sessionAttempt) {
     /// The choice of a model with one target.
-    static TargetChoice only(Target target, long seed) {
+    public static TargetChoice only(Target target, long seed) {
         return new TargetChoice(target, false, seed, null);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.model.ModelName;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// pools that have both, the weights decide, by rendezvous hashing: the requests of one hash go to one pool,
 /// and a change of weights, of readiness or of load moves only those that it must. Where no pool has capacity
 /// the request will wait for one of the lowest tier that serves it, and until another has.
-final class Destinations {
+public final class Destinations {
     private final Pools pools;
 
-    Destinations(Pools pools) {
+    public Destinations(Pools pools) {
         this.pools = pools;
     }
 
     /// The capacity of pools for a request.
-    interface PoolCapacity {
+    public interface PoolCapacity {
         /// The capacity where admission is off.
         PoolCapacity ANYWHERE = of(_ -> true);
 
@@ -59,14 +59,13 @@ final class Destinations {
     /// The pool that a request goes to.
     ///
     /// @param reroute null where that is its route's pool
-    record Destination(PoolSnapshot pool, @Nullable Reroute reroute) {}
+    public record Destination(PoolSnapshot pool, @Nullable Reroute reroute) {}
 
     /// @param route the request's own pool
     /// @param bindings the pools it may go to, at least one
     /// @param hash uniformly distributed; the same for all requests of a session
     /// @return null when none of these pools is known
-    @Nullable
-    Destination choose(
+    public @Nullable Destination choose(
             PoolSnapshot route, Target target, List<PoolBinding> bindings, long hash, PoolCapacity capacity) {
         ModelName adapter = target.adapter();
         PoolBinding chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::takes), hash);
@@ -98,7 +97,7 @@ final class Destinations {
     }
 
     /// Whether a request that waits for one pool could go to another now.
-    boolean hasCapacityBeside(PoolId pool, Target target, List<PoolBinding> bindings, PoolCapacity capacity) {
+    public boolean hasCapacityBeside(PoolId pool, Target target, List<PoolBinding> bindings, PoolCapacity capacity) {
         for (PoolBinding binding : bindings) {
             if (binding.weight() > 0
                     && !binding.pool().equals(pool)

@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.Linearizability;
 import dev.sluice.picker.model.ModelName;

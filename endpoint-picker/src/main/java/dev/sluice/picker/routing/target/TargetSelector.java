@@ -1,4 +1,4 @@
-package dev.sluice.picker.routing;
+package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the target of a request: round robin by weight, or the session's own where the model keeps sessions. A
 /// target that no server lists gets nothing as long as another one is served.
-final class TargetSelector {
+public final class TargetSelector {
     private final RoundCounters rounds = new RoundCounters();
     private final @Nullable SessionTokens tokens;
 
     private final Pools pools;
 
     /// @param tokens null for a picker that keeps no sessions
-    TargetSelector(Pools pools, @Nullable SessionTokens tokens) {
+    public TargetSelector(Pools pools, @Nullable SessionTokens tokens) {
         this.pools = pools;
         this.tokens = tokens;
     }
 
     /// @param bindings the pools that the request may go to; empty when that is only its route's
     /// @param seed uniformly distributed
-    TargetChoice choice(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
+    public TargetChoice choice(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
         boolean divided = model.targets().size() > 1;
         List<WeightedTarget> ways = divided ? served(request, model, bindings) : model.targets();
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
@@ -48,7 +48,7 @@ final class TargetSelector {
     }
 
     /// Previews the choice without counting it: the session's target where a session decides, else a likely one.
-    TargetChoice preview(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
+    public TargetChoice preview(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
         long hash = sessionAttempt != null && sessionAttempt.continues() ? sessionAttempt.id() : seed;
         List<WeightedTarget> ways = model.targets().size() > 1 ? served(request, model, bindings) : model.targets();
