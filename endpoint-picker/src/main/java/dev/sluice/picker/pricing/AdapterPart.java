@@ -17,18 +17,18 @@ import dev.sluice.picker.pool.Adapters;
 final class AdapterPart {
     private AdapterPart() {}
 
-    static double millis(PlacementForecast forecast) {
-        ModelName adapter = forecast.request().adapter();
+    /// @param step of the present batch [ms]
+    /// @param idleStep d0 [ms]
+    static double millis(RequestCost request, Adapters adapters, double step, double idleStep) {
+        ModelName adapter = request.adapter();
         if (adapter == null) {
             return 0;
         }
-        Adapters adapters = forecast.load().adapters();
         String name = adapter.value();
         if (adapters.running().contains(name) || adapters.waiting().contains(name)) {
             return 0;
         }
         boolean full = adapters.slots() > 0 && adapters.slotsTaken() >= adapters.slots();
-        return ADAPTER_LOAD_STEPS * forecast.rates().d0()
-                + (full ? forecast.request().output() * ADAPTER_SLOT_SHARE * forecast.step() : 0);
+        return ADAPTER_LOAD_STEPS * idleStep + (full ? request.output() * ADAPTER_SLOT_SHARE * step : 0);
     }
 }

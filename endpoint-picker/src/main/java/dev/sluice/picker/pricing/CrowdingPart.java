@@ -19,14 +19,23 @@ import dev.sluice.picker.cost.Rates;
 final class CrowdingPart {
     private CrowdingPart() {}
 
-    static double millis(PlacementForecast forecast) {
-        Rates rates = forecast.rates();
-        RequestCost request = forecast.request();
-        double later = forecast.load().laterRequests();
-        double stalled = rates.stallMillis(forecast.needed());
-        double delayed = later * (stalled + request.output() * rates.marginalStepMillis(request.prompt()));
-        return Math.min(CROWDING_WEIGHT * delayed, forecast.prefill() + forecast.step())
-                + forecast.sharing() * later * request.output() * rates.marginalStepMillis(0)
-                + WAITING_WEIGHT * forecast.waiting() * stalled;
+    /// What running requests lose by the prefill and by the context that the request brings.
+    ///
+    /// @param later requests that are expected to run
+    /// @param most the request's own prefill and step [ms]
+    static double ofRunning(RequestCost request, Rates rates, double later, double needed, double most) {
+        double delayed =
+                later * (rates.stallMillis(needed) + request.output() * rates.marginalStepMillis(request.prompt()));
+        return Math.min(CROWDING_WEIGHT * delayed, most);
+    }
+
+    /// What running requests lose where they share the engine's time with the request.
+    static double ofSharing(double sharing, double later, double output, double stepOfOne) {
+        return sharing * later * output * stepOfOne;
+    }
+
+    /// What waiting requests lose by the prefill.
+    static double ofWaiting(double waiting, double stalled) {
+        return WAITING_WEIGHT * waiting * stalled;
     }
 }

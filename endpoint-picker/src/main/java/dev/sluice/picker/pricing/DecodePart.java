@@ -16,8 +16,8 @@ import static dev.sluice.picker.constants.PriceConstants.FREE_SHARE;
 final class DecodePart {
     private DecodePart() {}
 
-    static double millis(PlacementForecast forecast) {
-        return Math.max(DECODE_WEIGHT, forecast.sharing()) * forecast.request().output() * forecast.laterStep();
+    static double millis(double sharing, double output, double laterStep) {
+        return Math.max(DECODE_WEIGHT, sharing) * output * laterStep;
     }
 
     /// How much an engine's requests share its time instead of being computed together. Where they do, each

@@ -15,15 +15,15 @@ import static dev.sluice.picker.constants.PriceConstants.MEMORY_MOST;
 final class MemoryPart {
     private MemoryPart() {}
 
-    static double millis(PlacementForecast forecast) {
-        EndpointLoad load = forecast.load();
-        RequestCost request = forecast.request();
+    /// @param cached tokens of the prompt that the endpoint holds
+    /// @param residence the mean time of a request in a batch slot [ms]
+    static double millis(EndpointLoad load, RequestCost request, double cached, double residence) {
         double used = load.used();
-        double fresh = request.prompt() - forecast.cached();
+        double fresh = request.prompt() - cached;
         double overflow = used + (load.starting() + 1) * fresh + request.output() - load.capacity();
         if (load.capacity() == 0 || used <= 0 || overflow <= 0) {
             return 0;
         }
-        return Math.min(overflow / used, MEMORY_MOST) * forecast.residence();
+        return Math.min(overflow / used, MEMORY_MOST) * residence;
     }
 }

@@ -18,19 +18,14 @@ import dev.sluice.picker.pool.TpotTargets;
 public final class ObjectivePart {
     private ObjectivePart() {}
 
-    /// @param firstToken milliseconds until the request's prefill is done
-    /// @param newTokensPerSecond of prompts that come to the endpoint
-    /// @param tpotTargets objectives of the requests that run there
+    /// @param cached tokens of the prompt that the endpoint holds
+    /// @param first milliseconds until the request's first token
+    /// @param each milliseconds from one token to the next
+    /// @param targets objectives per token of the requests that run there
     public static double millis(
-            PlacementForecast forecast, double firstToken, double newTokensPerSecond, TpotTargets tpotTargets) {
-        RequestCost request = forecast.request();
-        Rates rates = forecast.rates();
-        EndpointLoad load = forecast.load();
-        double first = firstToken + forecast.step() / 2;
-        double context = load.laterContext() + request.prompt();
-        double each = rates.betweenTokensMillis(load.laterRequests() + 1, context, newTokensPerSecond);
+            RequestCost request, Rates rates, double cached, double first, double each, TpotTargets targets) {
         double late = LATE_WEIGHT * lateMillis(request, first, each);
-        return tpotTargets.isEmpty() ? late : late + delayedMillis(forecast) * pressed(tpotTargets, each);
+        return targets.isEmpty() ? late : late + delayedMillis(request, rates, cached) * pressed(targets, each);
     }
 
     private static double lateMillis(RequestCost request, double first, double each) {
@@ -43,10 +38,8 @@ public final class ObjectivePart {
     }
 
     /// What each running request loses by the placement.
-    private static double delayedMillis(PlacementForecast forecast) {
-        RequestCost request = forecast.request();
-        Rates rates = forecast.rates();
-        double needed = rates.prefillMillis(request.prompt(), Math.max(forecast.cached(), request.held()));
+    private static double delayedMillis(RequestCost request, Rates rates, double cached) {
+        double needed = rates.prefillMillis(request.prompt(), Math.max(cached, request.held()));
         return rates.stallMillis(needed) + request.output() * rates.marginalStepMillis(request.prompt());
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.picker.pricing;
 
+import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.PricePart;
 
 /// Writes the parts of one price that follow from the placement alone. [SpreadPart] needs the whole pool and
@@ -17,17 +18,43 @@ public final class OwnParts {
 
     private OwnParts() {}
 
+    /// @param forecast of the endpoint, whose work was read
+    /// @param cached tokens of the prompt that the endpoint holds
     /// @param row where among `parts` those of the endpoint begin
-    public static void write(PlacementForecast forecast, float[] parts, int row) {
-        parts[row + QUEUE] = (float) QueuePart.millis(forecast);
-        parts[row + PREFILL] = (float) PrefillPart.millis(forecast);
-        parts[row + ADAPTER] = (float) AdapterPart.millis(forecast);
-        parts[row + MEMORY] = (float) forecast.memoryWait();
-        parts[row + DECODE] = (float) DecodePart.millis(forecast);
-        parts[row + CROWDING] = (float) CrowdingPart.millis(forecast);
-        parts[row + SCARCITY] = (float) ScarcityPart.millis(forecast);
+    public static void write(
+            PlacementForecast forecast, RequestCost request, Rates rates, double cached, float[] parts, int row) {
+        EndpointLoad load = forecast.load();
+        double batch = load.requests();
+        double later = load.laterRequests();
+        double output = request.output();
+        double stepOfOne = rates.marginalStepMillis(0);
+        double step = rates.stepMillis(batch, load.context());
+        double prefill = PrefillPart.millis(request, rates, cached, batch);
+        double needed = PrefillPart.neededMillis(request, rates, cached, batch);
+        double meanWork = load.meanMillis(prefill + step);
+        double waiting = load.waiting(meanWork);
+        double residence = load.residenceMillis(meanWork + output * step);
+        double prefillsAhead = load.prefillsMillis(meanWork);
+        double memory = MemoryPart.millis(load, request, cached, residence);
+        double laterStep = rates.stepMillis(later + 1, load.laterContext() + request.prompt());
+        double sharing = DecodePart.sharing(later * stepOfOne / laterStep);
+
+        parts[row + QUEUE] =
+                (float) QueuePart.millis(prefillsAhead, load.slotWaitMillis(residence), load.isBusy(), step);
+        parts[row + PREFILL] = (float) prefill;
+        parts[row + ADAPTER] = (float) AdapterPart.millis(request, load.adapters(), step, rates.d0());
+        parts[row + MEMORY] = (float) memory;
+        parts[row + DECODE] = (float) DecodePart.millis(sharing, output, laterStep);
+        parts[row + CROWDING] = (float) (CrowdingPart.ofRunning(request, rates, later, needed, prefill + step)
+                + CrowdingPart.ofSharing(sharing, later, output, stepOfOne)
+                + CrowdingPart.ofWaiting(waiting, rates.stallMillis(needed)));
+        parts[row + SCARCITY] = (float) ScarcityPart.millis(later, waiting, rates.stallMillis(prefill - needed));
         parts[row + SPREAD] = 0;
         parts[row + OBJECTIVE] = 0;
+        boolean queued = load.departuresAhead() > 0 || memory > 0 || (prefillsAhead > step && load.hasQueue(meanWork));
+        Start start =
+                queued || load.hasReportedQueue() ? Start.QUEUED : prefillsAhead > step ? Start.NEXT : Start.AT_ONCE;
+        forecast.predict(start, output * laterStep);
     }
 
     /// The predicted time until the request's prefill is done: all that comes before its first token.

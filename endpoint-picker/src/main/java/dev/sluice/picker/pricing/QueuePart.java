@@ -12,9 +12,9 @@ package dev.sluice.picker.pricing;
 final class QueuePart {
     private QueuePart() {}
 
-    static double millis(PlacementForecast forecast) {
-        EndpointLoad load = forecast.load();
-        return Math.max(forecast.prefillsAhead(), load.slotWaitMillis(forecast.residence()))
-                + (load.isBusy() ? forecast.step() / 2 : 0);
+    /// @param prefillsAhead prefill work that comes before the request's own [ms]
+    /// @param slotWait the wait for a batch slot [ms]
+    static double millis(double prefillsAhead, double slotWait, boolean busy, double step) {
+        return Math.max(prefillsAhead, slotWait) + (busy ? step / 2 : 0);
     }
 }

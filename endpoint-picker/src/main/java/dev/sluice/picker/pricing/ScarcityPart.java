@@ -16,9 +16,8 @@ import static dev.sluice.picker.constants.PriceConstants.BUSY_PERIOD;
 final class ScarcityPart {
     private ScarcityPart() {}
 
-    static double millis(PlacementForecast forecast) {
-        double wasted = forecast.prefill() - forecast.needed();
-        return (forecast.load().laterRequests() + BUSY_PERIOD * forecast.waiting())
-                * forecast.rates().stallMillis(wasted);
+    /// @param stalled what each running request loses by the wasted prefill [ms]
+    static double millis(double later, double waiting, double stalled) {
+        return (later + BUSY_PERIOD * waiting) * stalled;
     }
 }

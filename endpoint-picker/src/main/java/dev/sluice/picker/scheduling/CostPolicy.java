@@ -13,6 +13,7 @@ import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.TpotTargets;
 import dev.sluice.picker.pricing.EndpointLoad;
 import dev.sluice.picker.pricing.ObjectivePart;
 import dev.sluice.picker.pricing.OwnParts;
@@ -60,14 +61,17 @@ public final class CostPolicy implements Policy {
             int kind = pool.kind(position);
             int row = prices.row(i);
             forecast.read(endpoint, pool.settings().replicas(), usual[kind], input.nowNanos());
-            forecast.predict(cost, rates[kind].slowed(endpoint.slowness()), input.cachedTokens(position));
-            OwnParts.write(forecast, parts, row);
+            Rates own = rates[kind].slowed(endpoint.slowness());
+            double cached = input.cachedTokens(position);
+            OwnParts.write(forecast, cost, own, cached, parts, row);
             double first = OwnParts.firstTokenMillis(parts, row);
             prices.predict(i, forecast.start(), (float) (first + forecast.answerMillis()));
-            if (cost.hasObjectives() || !endpoint.tpotTargets().isEmpty()) {
+            TpotTargets targets = endpoint.tpotTargets();
+            if (cost.hasObjectives() || !targets.isEmpty()) {
                 double newTokens = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
-                parts[row + OBJECTIVE] =
-                        (float) ObjectivePart.millis(forecast, first, newTokens, endpoint.tpotTargets());
+                double firstToken = forecast.firstTokenMillis(own, first);
+                double each = forecast.betweenTokensMillis(cost, own, newTokens);
+                parts[row + OBJECTIVE] = (float) ObjectivePart.millis(cost, own, cached, firstToken, each, targets);
             }
         }
         if (cost.newShare() > 0) {

@@ -13,7 +13,6 @@ import dev.sluice.picker.model.PricePart;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.pool.TpotTargets;
 import java.util.Set;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -27,19 +26,31 @@ class PricePartsTest {
     private final Endpoint endpoint = pool(PolicyKind.COST, H100).endpoint(0);
     private final UsualBatch usual = new UsualBatch();
 
-    private PlacementForecast forecast(Signals reported, RequestCost request, Rates rates, double cached) {
-        endpoint.report(reported);
-        return new PlacementForecast().read(endpoint, 1, usual, 0).predict(request, rates, cached);
-    }
-
     private PlacementForecast forecast(Signals reported) {
-        return forecast(reported, REQUEST, RATES, 0);
+        endpoint.report(reported);
+        return new PlacementForecast().read(endpoint, 1, usual, 0);
     }
 
-    private static float part(PlacementForecast forecast, PricePart part) {
+    private float[] parts(Signals reported, RequestCost request, Rates rates, double cached) {
         float[] parts = new float[PricePart.values().length];
-        OwnParts.write(forecast, parts, 0);
-        return parts[part.index()];
+        OwnParts.write(forecast(reported), request, rates, cached, parts, 0);
+        return parts;
+    }
+
+    private float part(PricePart part, Signals reported, RequestCost request, Rates rates, double cached) {
+        return parts(reported, request, rates, cached)[part.index()];
+    }
+
+    private float part(PricePart part, Signals reported) {
+        return part(part, reported, REQUEST, RATES, 0);
+    }
+
+    /// The part for objectives where the request's prefill is done after so many milliseconds.
+    private double objective(RequestCost request, Rates rates, double prefilled, double newTokensPerSecond) {
+        PlacementForecast forecast = forecast(signals(0, 40, .5));
+        double first = forecast.firstTokenMillis(rates, prefilled);
+        double each = forecast.betweenTokensMillis(request, rates, newTokensPerSecond);
+        return ObjectivePart.millis(request, rates, 0, first, each, endpoint.tpotTargets());
     }
 
     private static RequestCost objectives(double left, double tpot) {
@@ -50,10 +61,8 @@ class PricePartsTest {
     void eachPartIsATimeThatGrowsWithTheRates() {
         Signals busy = signals(3, 40, .99);
         RequestCost adapted = new RequestCost(MODEL, 4_000, 1_000, 200, NEVER, NEVER);
-        float[] parts = new float[PricePart.values().length];
-        float[] slow = new float[PricePart.values().length];
-        OwnParts.write(forecast(busy, adapted, RATES, 0), parts, 0);
-        OwnParts.write(forecast(busy, adapted, RATES.slowed(2), 0), slow, 0);
+        float[] parts = parts(busy, adapted, RATES, 0);
+        float[] slow = parts(busy, adapted, RATES.slowed(2), 0);
         for (PricePart part : PricePart.values()) {
             if (part != PricePart.SPREAD && part != PricePart.OBJECTIVE) {
                 assertThat(parts[part.index()]).as(part.label()).isPositive();
@@ -64,20 +73,18 @@ class PricePartsTest {
 
     @Test
     void lateTimeIsATimeToo() {
-        TpotTargets none = endpoint.tpotTargets();
-        double once = ObjectivePart.millis(forecast(signals(0, 40, .5), objectives(50, 5), RATES, 0), 200, 100, none);
-        double twice = ObjectivePart.millis(
-                forecast(signals(0, 40, .5), objectives(100, 10), RATES.slowed(2), 0), 400, 50, none);
+        double once = objective(objectives(50, 5), RATES, 200, 100);
+        double twice = objective(objectives(100, 10), RATES.slowed(2), 400, 50);
         assertThat(once).isPositive();
         assertThat(twice).isCloseTo(2 * once, Percentage.withPercentage(1e-6));
     }
 
     @Test
     void queueGrowsWithTheRequestsAheadAndIsZeroWhereNothingRuns() {
-        assertThat(part(forecast(signals(0, 0, 0)), PricePart.QUEUE)).isZero();
-        float running = part(forecast(signals(0, 10, 0)), PricePart.QUEUE);
-        float waiting = part(forecast(signals(2, 10, 0)), PricePart.QUEUE);
-        float more = part(forecast(signals(5, 10, 0)), PricePart.QUEUE);
+        assertThat(part(PricePart.QUEUE, signals(0, 0, 0))).isZero();
+        float running = part(PricePart.QUEUE, signals(0, 10, 0));
+        float waiting = part(PricePart.QUEUE, signals(2, 10, 0));
+        float more = part(PricePart.QUEUE, signals(5, 10, 0));
         assertThat(running).isPositive().isLessThan(waiting);
         assertThat(waiting).isLessThan(more);
     }
@@ -86,9 +93,9 @@ class PricePartsTest {
     void prefillGrowsWithThePromptAndFallsWithWhatIsCached() {
         RequestCost longer = new RequestCost(null, 8_000, 1_000, 200, NEVER, NEVER);
         Signals idle = signals(0, 0, 0);
-        float whole = part(forecast(idle, REQUEST, RATES, 0), PricePart.PREFILL);
-        float rest = part(forecast(idle, REQUEST, RATES, 3_000), PricePart.PREFILL);
-        assertThat(part(forecast(idle, longer, RATES, 0), PricePart.PREFILL)).isGreaterThan(whole);
+        float whole = part(PricePart.PREFILL, idle);
+        float rest = part(PricePart.PREFILL, idle, REQUEST, RATES, 3_000);
+        assertThat(part(PricePart.PREFILL, idle, longer, RATES, 0)).isGreaterThan(whole);
         assertThat(rest).isPositive().isLessThan(whole);
     }
 
@@ -98,70 +105,68 @@ class PricePartsTest {
         Signals loaded = withAdapters(Set.of(MODEL.value()), 1);
         Signals free = withAdapters(Set.of("other"), 2);
         Signals full = withAdapters(Set.of("other"), 1);
-        assertThat(part(forecast(loaded, adapted, RATES, 0), PricePart.ADAPTER)).isZero();
-        assertThat(part(forecast(free, REQUEST, RATES, 0), PricePart.ADAPTER)).isZero();
-        assertThat(part(forecast(free, adapted, RATES, 0), PricePart.ADAPTER))
+        assertThat(part(PricePart.ADAPTER, loaded, adapted, RATES, 0)).isZero();
+        assertThat(part(PricePart.ADAPTER, free)).isZero();
+        assertThat(part(PricePart.ADAPTER, free, adapted, RATES, 0))
                 .isPositive()
-                .isLessThan(part(forecast(full, adapted, RATES, 0), PricePart.ADAPTER));
+                .isLessThan(part(PricePart.ADAPTER, full, adapted, RATES, 0));
     }
 
     @Test
-    void memoryCostsWhereTheKvCacheIsFullAndNoLongerThanTwoResidences() {
-        assertThat(part(forecast(signals(0, 40, .5)), PricePart.MEMORY)).isZero();
-        float little = part(forecast(signals(0, 40, .991)), PricePart.MEMORY);
-        float lot = part(forecast(signals(20, 40, .999)), PricePart.MEMORY);
-        assertThat(little).isPositive().isLessThan(lot);
-        PlacementForecast absurd = forecast(signals(100_000, 40, .999));
-        assertThat((double) part(absurd, PricePart.MEMORY)).isLessThanOrEqualTo(2 * absurd.residence() * (1 + 1e-6));
+    void memoryCostsWhereTheKvCacheIsFullAndIsBounded() {
+        assertThat(part(PricePart.MEMORY, signals(0, 40, .5))).isZero();
+        float little = part(PricePart.MEMORY, signals(0, 40, .991));
+        float much = part(PricePart.MEMORY, signals(20, 40, .999));
+        assertThat(little).isPositive().isLessThan(much);
+        EndpointLoad absurd = forecast(signals(100_000, 40, .999)).load();
+        assertThat(MemoryPart.millis(absurd, REQUEST, 0, 1_000))
+                .as("two residences")
+                .isEqualTo(2_000);
     }
 
     @Test
     void decodeGrowsWithTheAnswerAndTheBatch() {
         RequestCost longer = new RequestCost(null, 4_000, 1_000, 400, NEVER, NEVER);
-        float alone = part(forecast(signals(0, 0, 0)), PricePart.DECODE);
-        assertThat(alone).isPositive().isLessThan(part(forecast(signals(0, 80, .3)), PricePart.DECODE));
-        assertThat(part(forecast(signals(0, 0, 0), longer, RATES, 0), PricePart.DECODE))
-                .isGreaterThan(alone);
+        float alone = part(PricePart.DECODE, signals(0, 0, 0));
+        assertThat(alone).isPositive().isLessThan(part(PricePart.DECODE, signals(0, 80, .3)));
+        assertThat(part(PricePart.DECODE, signals(0, 0, 0), longer, RATES, 0)).isGreaterThan(alone);
     }
 
     @Test
     void decodeWeighsMoreWhereRequestsShareTheEngine() {
-        Rates shared = new Rates(3, .02, .6, 1, 1, .04);
-        PlacementForecast batching = forecast(signals(0, 20, .1));
-        PlacementForecast sharing = forecast(signals(0, 20, .1), REQUEST, shared, 0);
-        assertThat(batching.sharing()).isZero();
-        assertThat(sharing.sharing()).isEqualTo(1);
-        assertThat(part(sharing, PricePart.DECODE) / sharing.answerMillis())
-                .isGreaterThan(part(batching, PricePart.DECODE) / batching.answerMillis());
+        assertThat(DecodePart.sharing(.1)).isZero();
+        assertThat(DecodePart.sharing(.3)).isPositive().isLessThan(DecodePart.sharing(.4));
+        assertThat(DecodePart.sharing(.9)).isEqualTo(1);
+        assertThat(DecodePart.millis(0, 200, 20)).isPositive().isLessThan(DecodePart.millis(.5, 200, 20));
+        assertThat(DecodePart.millis(1, 200, 20)).as("in full").isEqualTo(200 * 20);
     }
 
     @Test
     void crowdingGrowsWithTheBatchButNotBeyondTheRequestsOwnWork() {
-        assertThat(part(forecast(signals(0, 0, 0)), PricePart.CROWDING)).isZero();
-        float few = part(forecast(signals(0, 10, .1)), PricePart.CROWDING);
-        float many = part(forecast(signals(0, 60, .1)), PricePart.CROWDING);
+        assertThat(part(PricePart.CROWDING, signals(0, 0, 0))).isZero();
+        float few = part(PricePart.CROWDING, signals(0, 10, .1));
+        float many = part(PricePart.CROWDING, signals(0, 60, .1));
         assertThat(few).isPositive().isLessThan(many);
-        PlacementForecast crowded = forecast(signals(0, 200, .9));
-        assertThat((double) part(crowded, PricePart.CROWDING))
-                .isLessThanOrEqualTo(
-                        (crowded.prefill() + crowded.step()) * (1 + 1e-6) + crowded.sharing() * crowded.answerMillis());
+        assertThat(CrowdingPart.ofRunning(REQUEST, RATES, 1e6, 100, 120)).isEqualTo(120);
+        assertThat(CrowdingPart.ofSharing(0, 40, 200, 1)).isZero();
+        assertThat(CrowdingPart.ofWaiting(1, 100)).isPositive().isLessThan(CrowdingPart.ofWaiting(2, 100));
     }
 
     @Test
     void scarcityCostsWhereOthersRunAndThePromptIsHeldElsewhere() {
         Signals busy = signals(0, 10, .1);
-        assertThat(part(forecast(signals(0, 0, 0)), PricePart.SCARCITY))
+        assertThat(part(PricePart.SCARCITY, signals(0, 0, 0)))
                 .as("nothing runs")
                 .isZero();
-        assertThat(part(forecast(busy, REQUEST, RATES, 1_000), PricePart.SCARCITY))
+        assertThat(part(PricePart.SCARCITY, busy, REQUEST, RATES, 1_000))
                 .as("holds as much")
                 .isZero();
-        float running = part(forecast(busy), PricePart.SCARCITY);
-        float waiting = part(forecast(signals(2, 10, .1)), PricePart.SCARCITY);
+        float running = part(PricePart.SCARCITY, busy);
+        float waiting = part(PricePart.SCARCITY, signals(2, 10, .1));
         assertThat(running).isPositive().isLessThan(waiting);
         assertThat(waiting - running)
-                .as("one that waits weighs more than one that runs")
-                .isGreaterThan(part(forecast(signals(0, 12, .1)), PricePart.SCARCITY) - running);
+                .as("a waiting request weighs more than a running one")
+                .isGreaterThan(part(PricePart.SCARCITY, signals(0, 12, .1)) - running);
     }
 
     @Test
@@ -179,18 +184,14 @@ class PricePartsTest {
 
     @Test
     void objectivesCostWhereTheyAreMissedAndMoreWhereOthersHaveSome() {
-        Signals some = signals(0, 40, .5);
-        TpotTargets none = endpoint.tpotTargets();
-        assertThat(ObjectivePart.millis(forecast(some, objectives(10_000, NEVER), RATES, 0), 200, 0, none))
+        assertThat(objective(objectives(10_000, NEVER), RATES, 200, 0))
                 .as("met with ease")
                 .isZero();
-        double late = ObjectivePart.millis(forecast(some, objectives(150, NEVER), RATES, 0), 200, 0, none);
-        double later = ObjectivePart.millis(forecast(some, objectives(50, NEVER), RATES, 0), 200, 0, none);
-        assertThat(late).isPositive().isLessThan(later);
-        assertThat(ObjectivePart.millis(forecast(some, objectives(150, 5), RATES, 0), 200, 0, none))
-                .isGreaterThan(late);
+        double late = objective(objectives(150, NEVER), RATES, 200, 0);
+        assertThat(late).isPositive().isLessThan(objective(objectives(50, NEVER), RATES, 200, 0));
+        assertThat(objective(objectives(150, 5), RATES, 200, 0)).isGreaterThan(late);
         endpoint.tpotTargets().add(6);
-        assertThat(ObjectivePart.millis(forecast(some, objectives(150, NEVER), RATES, 0), 200, 0, none))
+        assertThat(objective(objectives(150, NEVER), RATES, 200, 0))
                 .as("another request there has an objective per token that is near")
                 .isGreaterThan(late);
     }
