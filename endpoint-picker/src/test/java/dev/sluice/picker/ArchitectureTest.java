@@ -61,18 +61,19 @@ class ArchitectureTest {
             routing.target: model, pool, catalog, session, scheduling
             routing.placement: model, constants, pool, prefix, cost, admission, scheduling, routing.target
             routing: model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
-            tokenizing: model, pool
+            tokenizing: model, pool, http
             telemetry: model
             extproc: model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
+            http: model
             signals.validation: pool
             signals.exposition: signals.validation
-            signals.polling: model, settings, pool, telemetry
-            signals.engine: model, settings, pool, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.adapters: model, settings, pool, telemetry, signals.polling
-            signals.gpu: model, settings, pool, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.prometheus: model, settings, pool, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
+            signals.polling: model, settings, pool, http, telemetry
+            signals.engine: model, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
+            signals.adapters: model, settings, pool, http, telemetry, signals.polling
+            signals.gpu: model, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
+            signals.prometheus: model, settings, pool, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
             signals.kvevents: model, settings, pool, prefix, telemetry
-            signals: model, settings, pool, telemetry, signals.adapters, signals.engine, signals.gpu, signals.polling, signals.prometheus
+            signals: model, settings, pool, http, telemetry, signals.adapters, signals.engine, signals.gpu, signals.polling, signals.prometheus
             kube: model, settings, pool, catalog
             admin: model, settings, pool, catalog, cost, journal
             app: all
@@ -81,11 +82,11 @@ class ArchitectureTest {
     /// Packages → the only packages that may touch them.
     private static final Map<String, Set<String>> ONLY_PACKAGES_WITH = Map.of(
             "io.grpc..",
-            Set.of("extproc", "signals", "signals.adapters", "app"),
+            Set.of("extproc", "signals.adapters", "app"),
             "io.envoyproxy..",
             Set.of("extproc"),
             "io.netty..",
-            Set.of("app", "signals", "signals.polling"),
+            Set.of("app", "http", "signals.adapters"),
             "io.fabric8..",
             Set.of("kube", "app"),
             "io.micrometer..",
@@ -93,7 +94,9 @@ class ArchitectureTest {
             "com.sun.net.httpserver..",
             Set.of("admin"),
             "io.netty.handler.codec.http..",
-            Set.of("signals.polling"),
+            Set.of("http"),
+            "java.net.http..",
+            Set.of(),
             "javax.crypto..",
             Set.of("session"),
             API,

@@ -7,10 +7,14 @@ import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.extproc.Collaborators;
 import dev.sluice.picker.extproc.ExternalProcessorService;
+import dev.sluice.picker.http.EventLoopThread;
+import dev.sluice.picker.http.HttpClient;
+import dev.sluice.picker.http.TlsTrust;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EngineTotals;
@@ -64,7 +68,7 @@ public final class Picker implements AutoCloseable {
     private final EnginePoller poller;
     private final KvEventFollower kvEvents;
     private final TokenizationThreads tokenization;
-    private final TokenizeClient tokenizeClient;
+    private final EventLoopThread tokenizeLoop;
     private final SourcePoller sources;
     private final Function<PoolId, BindableService> processors;
     private final GrpcServers grpc;
@@ -109,13 +113,14 @@ public final class Picker implements AutoCloseable {
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.FollowedEngine(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
-        this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
+        this.tokenizeLoop = new EventLoopThread("tokenize-http", new Supervisor(meters.loops()::fault));
         this.publication = new Publication(pools, config.replicas(), config.weights());
         this.health = new Health();
 
         Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
         Tokenizers tokenizers = new Tokenizers(
-                tokenizeClient,
+                new TokenizeClient(
+                        pools, new HttpClient(tokenizeLoop, TlsTrust.of(null)), tokenization.workers()),
                 tokenization.limits(preciseTimer, ticker),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
         Router router = new Router(
@@ -239,7 +244,7 @@ public final class Picker implements AutoCloseable {
         poller.close();
         sources.close();
         kvEvents.close();
-        tokenizeClient.close();
+        tokenizeLoop.close();
         tokenization.close();
         sessionKeys.close();
     }

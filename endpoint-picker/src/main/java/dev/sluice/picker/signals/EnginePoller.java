@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals;
 
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
@@ -9,11 +9,7 @@ import dev.sluice.picker.signals.adapters.AdapterCheck;
 import dev.sluice.picker.signals.engine.EndpointPoll;
 import dev.sluice.picker.signals.polling.EngineNews;
 import dev.sluice.picker.signals.polling.PollContext;
-import dev.sluice.picker.signals.polling.PollLoop;
 import dev.sluice.picker.telemetry.Meters;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +27,7 @@ public final class EnginePoller implements AutoCloseable {
     private static final long TICK_MILLIS = 10;
 
     private final PollContext context;
-    private final PollLoop loop;
+    private final EventLoopThread loop;
     private final List<EndpointPoll> polls = new ArrayList<>();
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
@@ -40,16 +36,16 @@ public final class EnginePoller implements AutoCloseable {
     }
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineNews news) {
-        this.loop = new PollLoop("signals", new Supervisor(meters.loops()::fault));
+        this.loop = new EventLoopThread("signals", new Supervisor(meters.loops()::fault));
         this.context = new PollContext(loop, pools, meters, ticker, news);
         loop.every(TICK_MILLIS, this::tick);
     }
 
     /// Follows the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
-        loop.execute(() -> {
+        var _ = loop.execute(() -> {
             polls.add(new EndpointPoll(endpoint, context));
-            adapterChecks.add(new AdapterCheck(endpoint, context, port -> channel(endpoint.id(), port)));
+            adapterChecks.add(new AdapterCheck(endpoint, context));
         });
     }
 
@@ -62,18 +58,9 @@ public final class EnginePoller implements AutoCloseable {
         loop.each(adapterChecks, check -> check.tick(now));
     }
 
-    private ManagedChannel channel(EndpointId endpoint, int port) {
-        return NettyChannelBuilder.forAddress(new InetSocketAddress(endpoint.ip(), port))
-                .eventLoopGroup(loop.eventLoop())
-                .channelType(PollLoop.CHANNEL_TYPE)
-                .executor(loop.eventLoop())
-                .usePlaintext()
-                .build();
-    }
-
     @Override
     public void close() {
-        loop.execute(() -> adapterChecks.forEach(AdapterCheck::close));
+        var _ = loop.execute(() -> adapterChecks.forEach(AdapterCheck::close));
         loop.close();
     }
 }

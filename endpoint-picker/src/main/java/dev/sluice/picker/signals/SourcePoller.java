@@ -1,5 +1,6 @@
 package dev.sluice.picker.signals;
 
+import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
@@ -12,7 +13,6 @@ import dev.sluice.picker.signals.gpu.ExporterPoll;
 import dev.sluice.picker.signals.gpu.FullClocks;
 import dev.sluice.picker.signals.gpu.GpuWatch;
 import dev.sluice.picker.signals.polling.EngineNews;
-import dev.sluice.picker.signals.polling.PollLoop;
 import dev.sluice.picker.signals.polling.SourceContext;
 import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import dev.sluice.picker.signals.prometheus.PrometheusClient;
@@ -52,8 +52,8 @@ public final class SourcePoller implements AutoCloseable {
             EngineNews news)
             throws IOException, GeneralSecurityException {
         this.pools = pools;
-        this.client = new PrometheusClient(access, PollLoop.CONNECT_TIMEOUT);
-        PollLoop loop = new PollLoop("sources", new Supervisor(meters.loops()::fault));
+        EventLoopThread loop = new EventLoopThread("sources", new Supervisor(meters.loops()::fault));
+        this.client = new PrometheusClient(loop, access);
         this.context = new SourceContext(loop, meters, ticker, clock, news);
         loop.every(TICK_MILLIS, this::read);
         loop.every(TICK_MILLIS, this::followPools);
@@ -62,7 +62,7 @@ public final class SourcePoller implements AutoCloseable {
     /// Goes on with what is followed, and forgets what is too old, also while a change of the pools cannot be followed.
     private void read() {
         long now = context.ticker().nanos();
-        PollLoop loop = context.loop();
+        EventLoopThread loop = context.loop();
         loop.each(exporters.values(), exporter -> exporter.tick(now));
         loop.each(exporters.values(), exporter -> exporter.expire(now));
         loop.each(servers.values(), server -> server.tick(now));
@@ -166,6 +166,5 @@ public final class SourcePoller implements AutoCloseable {
     @Override
     public void close() {
         context.loop().close();
-        client.close();
     }
 }

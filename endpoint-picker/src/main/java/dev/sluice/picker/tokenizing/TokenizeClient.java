@@ -3,16 +3,19 @@ package dev.sluice.picker.tokenizing;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sluice.picker.http.AnswerReader;
+import dev.sluice.picker.http.HttpAnswer;
+import dev.sluice.picker.http.HttpClient;
+import dev.sluice.picker.http.Origin;
+import dev.sluice.picker.http.OutgoingRequest;
+import dev.sluice.picker.http.OutgoingRequest.AnswerLimits;
+import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -21,23 +24,22 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Asks the engines of a pool for tokens, each in its turn.
-public final class TokenizeClient implements EngineTokenizer, AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
-    private static final int OK = 200;
+public final class TokenizeClient implements EngineTokenizer {
+    /// A prompt of two million tokens has an answer of 16 MB.
+    private static final AnswerLimits LIMITS = new AnswerLimits(Duration.ofSeconds(1), 32 << 20);
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Pools pools;
-    private final HttpClient client;
-    private final AtomicInteger turn = new AtomicInteger();
+    private final HttpClient http;
+    private final Executor executor;
+    private final AtomicInteger next = new AtomicInteger();
 
-    /// @param executor its threads see the answers
-    public TokenizeClient(Pools pools, Executor executor) {
+    /// @param executor its threads read the answers
+    public TokenizeClient(Pools pools, HttpClient http, Executor executor) {
         this.pools = pools;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(TIMEOUT)
-                .executor(executor)
-                .build();
+        this.http = http;
+        this.executor = executor;
     }
 
     @Override
@@ -46,21 +48,19 @@ public final class TokenizeClient implements EngineTokenizer, AutoCloseable {
         if (pool == null || pool.size() == 0) {
             return CompletableFuture.failedFuture(new IOException("pool " + id + " has no endpoint"));
         }
-        String address = pool.endpoint(Math.floorMod(turn.getAndIncrement(), pool.size()))
-                .address();
-        HttpRequest post = HttpRequest.newBuilder(URI.create("http://" + address + "/tokenize"))
-                .timeout(TIMEOUT)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(request))
-                .build();
-        return client.sendAsync(post, HttpResponse.BodyHandlers.ofByteArray()).thenApply(TokenizeClient::tokens);
+        EndpointId endpoint = pool.endpoint(Math.floorMod(next.getAndIncrement(), pool.size()))
+                .id();
+        return http.send(
+                        Origin.of(endpoint, endpoint.port()),
+                        OutgoingRequest.post("/tokenize", "application/json", request, LIMITS))
+                .thenApplyAsync(TokenizeClient::tokens, executor);
     }
 
-    private static PromptTokens tokens(HttpResponse<byte[]> response) {
-        if (response.statusCode() != OK) {
-            throw new UncheckedIOException(new IOException("/tokenize answers " + response.statusCode()));
+    private static PromptTokens tokens(HttpAnswer answer) {
+        if (answer.status() != AnswerReader.OK) {
+            throw new UncheckedIOException(new IOException("/tokenize answers with status " + answer.status()));
         }
-        try (JsonParser parser = JSON.createParser(response.body())) {
+        try (JsonParser parser = JSON.createParser(answer.body())) {
             while (parser.nextToken() != null) {
                 if (parser.currentToken() == JsonToken.FIELD_NAME
                         && parser.currentName().equals("tokens")) {
@@ -84,10 +84,5 @@ public final class TokenizeClient implements EngineTokenizer, AutoCloseable {
             ids[count++] = (int) parser.getLongValue();
         }
         return Arrays.copyOf(ids, count);
-    }
-
-    @Override
-    public void close() {
-        client.shutdownNow();
     }
 }

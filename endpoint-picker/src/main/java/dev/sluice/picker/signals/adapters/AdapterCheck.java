@@ -1,5 +1,6 @@
 package dev.sluice.picker.signals.adapters;
 
+import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -7,11 +8,13 @@ import dev.sluice.picker.settings.AdapterChecks;
 import dev.sluice.picker.signals.polling.PollContext;
 import dev.sluice.picker.signals.polling.PollSchedule;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,6 @@ public final class AdapterCheck {
     private final Endpoint endpoint;
     private final PollContext context;
     private final ModelList models;
-    private final IntFunction<ManagedChannel> channels;
     private final double share;
 
     private AdapterChecks checks = AdapterChecks.NONE;
@@ -49,11 +51,9 @@ public final class AdapterCheck {
         void failed(Throwable cause);
     }
 
-    /// @param channels opens a channel to a port of the endpoint's pod
-    public AdapterCheck(Endpoint endpoint, PollContext context, IntFunction<ManagedChannel> channels) {
+    public AdapterCheck(Endpoint endpoint, PollContext context) {
         this.endpoint = endpoint;
         this.context = context;
-        this.channels = channels;
         this.models = new ModelList(context.loop(), endpoint.id(), new Answers("models"));
         this.share = PollSchedule.share(endpoint.ordinal());
         this.look = context.ticker().nanos();
@@ -74,7 +74,6 @@ public final class AdapterCheck {
             look = now + LOOK;
             look(now);
         }
-        models.tick(now);
         if (!checks.isNone() && now - due >= 0) {
             due = PollSchedule.nextOnGrid(now, interval(), share);
             ask(now);
@@ -123,7 +122,17 @@ public final class AdapterCheck {
         if (!base.isEmpty()) {
             names.add(base);
         }
-        health = new HealthServices(channels.apply(checks.grpcPort()), names, new Answers("grpc"));
+        health = new HealthServices(channel(checks.grpcPort()), names, new Answers("grpc"));
+    }
+
+    private ManagedChannel channel(int port) {
+        EventLoop loop = context.loop().eventLoop();
+        return NettyChannelBuilder.forAddress(new InetSocketAddress(endpoint.id().ip(), port))
+                .eventLoopGroup(loop)
+                .channelType(EventLoopThread.CHANNEL_TYPE)
+                .executor(loop)
+                .usePlaintext()
+                .build();
     }
 
     private void ask(long now) {

@@ -3,7 +3,6 @@ package dev.sluice.picker.signals.engine;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.signals.polling.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;

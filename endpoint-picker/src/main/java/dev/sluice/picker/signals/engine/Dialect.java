@@ -2,7 +2,6 @@ package dev.sluice.picker.signals.engine;
 
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.signals.exposition.SampleText;
-import dev.sluice.picker.signals.polling.ScrapeTarget;
 import java.util.List;
 import java.util.Map;
 
@@ -182,8 +181,7 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
     }
 
     private static Family.DialectReading capacity(String blockTokens, String blocks) {
-        return labels ->
-                new Series.KvCapacity(EngineLabels.number(labels, blockTokens) * EngineLabels.number(labels, blocks));
+        return labels -> new Series.KvCapacity(EngineLabels.number(labels, blockTokens) * EngineLabels.number(labels, blocks));
     }
 
     private static Series lora(Map<String, String> labels) {

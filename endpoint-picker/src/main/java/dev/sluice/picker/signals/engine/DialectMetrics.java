@@ -5,7 +5,6 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.signals.exposition.MetricsPage;
-import dev.sluice.picker.signals.polling.ScrapeTarget;
 import dev.sluice.picker.signals.validation.LabelTexts;
 import dev.sluice.picker.signals.validation.Quantity;
 import dev.sluice.picker.signals.validation.Rejection;

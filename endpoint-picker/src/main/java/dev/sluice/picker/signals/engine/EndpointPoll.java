@@ -1,31 +1,38 @@
 package dev.sluice.picker.signals.engine;
 
+import dev.sluice.picker.http.AnswerReader;
+import dev.sluice.picker.http.HttpConnection;
+import dev.sluice.picker.http.Origin;
+import dev.sluice.picker.http.OutgoingRequest;
+import dev.sluice.picker.http.OutgoingRequest.AnswerLimits;
+import dev.sluice.picker.http.UnexpectedStatus;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.settings.PoolSettings;
-import dev.sluice.picker.signals.polling.MetricsConnection;
 import dev.sluice.picker.signals.polling.PollContext;
 import dev.sluice.picker.signals.polling.PollSchedule;
 import dev.sluice.picker.signals.validation.Rejection;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The reading of one endpoint, again and again until it leaves its pool.
-public final class EndpointPoll implements MetricsConnection.PageReader {
+public final class EndpointPoll implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointPoll.class);
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /// A page is far shorter; what is longer is something else.
+    private static final AnswerLimits LIMITS = new AnswerLimits(Duration.ofSeconds(1), 16 << 20);
+
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4";
 
     private final Endpoint endpoint;
     private final PollContext context;
-    private final MetricsConnection connection;
+    private final HttpConnection connection;
     private final EngineMetrics.FirstTokens firstTokens;
     private final PollSchedule schedule;
     private final Consumer<EngineTotals> counts;
@@ -36,13 +43,16 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
     private EngineMetrics metrics;
     private Engine engine;
     private boolean readable = true;
+    private ScrapeTarget target = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/metrics");
+    private Origin origin;
+    private OutgoingRequest request = OutgoingRequest.get(target.path(), PROMETHEUS_TEXT, LIMITS);
     private long began;
     private int ownInFlight;
 
     public EndpointPoll(Endpoint endpoint, PollContext context) {
         this.endpoint = endpoint;
         this.context = context;
-        this.connection = new MetricsConnection(context.loop(), endpoint.id(), this);
+        this.connection = new HttpConnection(context.loop());
         this.firstTokens = new EngineMetrics.FirstTokens() {
             @Override
             public void generated(String model, long count, long nanos) {
@@ -65,6 +75,7 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
         this.metrics = EngineMetrics.of(described, firstTokens);
         this.engine = described;
         this.settings = currentSettings();
+        this.origin = Origin.of(endpoint.id(), endpoint.id().port());
         this.schedule = new PollSchedule(endpoint.ordinal(), context.ticker().nanos(), settings);
     }
 
@@ -79,17 +90,15 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
 
     /// Does what is due now.
     public void tick(long now) {
-        if (!connection.isReading() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
+        if (!connection.isBusy() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
             start(now);
-        } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
-            connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
         }
     }
 
     /// Forgets what the engine has said where that is too old, also where [#tick] did not do what was due. Between two
     /// reads nothing is too old: a pool's interval may be longer than its staleness.
     public void expire(long now) {
-        if (connection.isReading() || schedule.isFailing() || schedule.isDue(now, false)) {
+        if (connection.isBusy() || schedule.isFailing() || schedule.isDue(now, false)) {
             forgetBefore(now - settings.staleness().toNanos());
         }
     }
@@ -113,7 +122,18 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
         }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
-        connection.read(metrics.place());
+        read(metrics.place());
+    }
+
+    private void read(ScrapeTarget place) {
+        if (!place.equals(target)) {
+            target = place;
+            origin = Origin.of(
+                    endpoint.id(),
+                    place.port() == ScrapeTarget.OWN_PORT ? endpoint.id().port() : place.port());
+            request = OutgoingRequest.get(place.path(), PROMETHEUS_TEXT, LIMITS);
+        }
+        connection.send(origin, request, this);
     }
 
     /// The resources call the engine something else: from this page on it is read as that, and counts from here.
@@ -153,7 +173,7 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
     public void failed(Throwable cause) {
         schedule.failed(began, settings);
         metrics.failed(
-                cause instanceof IllegalArgumentException || cause instanceof MetricsConnection.UnexpectedStatus);
+                cause instanceof IllegalArgumentException || cause instanceof UnexpectedStatus);
         context.meters().scrapeError(endpoint.pool());
         LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
         turned(false);

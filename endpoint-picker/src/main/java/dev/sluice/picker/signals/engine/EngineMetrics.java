@@ -3,7 +3,6 @@ package dev.sluice.picker.signals.engine;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
-import dev.sluice.picker.signals.polling.ScrapeTarget;
 import dev.sluice.picker.signals.validation.Rejection;
 
 /// The reader of one endpoint's pages, one page after the other, each in pieces.

@@ -1,31 +1,31 @@
 package dev.sluice.picker.signals.gpu;
 
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.http.AnswerReader;
+import dev.sluice.picker.http.EventLoopThread;
+import dev.sluice.picker.http.HttpConnection;
+import dev.sluice.picker.http.Origin;
+import dev.sluice.picker.http.OutgoingRequest;
+import dev.sluice.picker.http.OutgoingRequest.AnswerLimits;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.settings.SignalSources.Exporter;
 import dev.sluice.picker.settings.SignalSources.Exporter.ExporterLocation;
-import dev.sluice.picker.signals.polling.MetricsConnection;
-import dev.sluice.picker.signals.polling.PollLoop;
-import dev.sluice.picker.signals.polling.ScrapeTarget;
 import dev.sluice.picker.signals.validation.Rejection;
 import dev.sluice.picker.telemetry.SourceMeters;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The reading of one DCGM exporter, for the endpoints whose GPUs it shows, again and again until there are none.
-public final class ExporterPoll implements MetricsConnection.PageReader {
+public final class ExporterPoll implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ExporterPoll.class);
 
-    private static final ScrapeTarget PAGE = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/metrics");
-
-    /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds; a second is for a bad day.
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds, and a second at the worst.
+    private static final OutgoingRequest PAGE = OutgoingRequest.get(
+            "/metrics", "text/plain; version=0.0.4", new AnswerLimits(Duration.ofSeconds(2), 16 << 20));
 
     /// Where there is no exporter it costs next to nothing to ask.
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -34,9 +34,10 @@ public final class ExporterPoll implements MetricsConnection.PageReader {
     private static final int READS_PER_STALENESS = 6;
 
     private final Address address;
+    private final Origin origin;
     private final SourceMeters meters;
     private final Ticker ticker;
-    private final MetricsConnection connection;
+    private final HttpConnection connection;
     private final DcgmPage page = new DcgmPage(this::rejected);
 
     private Exporter exporter;
@@ -57,14 +58,14 @@ public final class ExporterPoll implements MetricsConnection.PageReader {
         }
     }
 
-    public ExporterPoll(Address address, Exporter exporter, PollLoop loop, SourceMeters meters, Ticker ticker) {
+    public ExporterPoll(Address address, Exporter exporter, EventLoopThread loop, SourceMeters meters, Ticker ticker) {
         this.address = address;
         this.exporter = exporter;
         this.watches = List.of();
         this.meters = meters;
         this.ticker = ticker;
-        this.connection =
-                new MetricsConnection(loop, new EndpointId("dcgm-exporter", address.host(), address.port()), this);
+        this.origin = new Origin(false, address.host(), address.port());
+        this.connection = new HttpConnection(loop);
         this.due = ticker.nanos();
         this.pause = exporter.interval().toNanos();
     }
@@ -76,11 +77,9 @@ public final class ExporterPoll implements MetricsConnection.PageReader {
     }
 
     public void tick(long now) {
-        if (!connection.isReading() && now - due >= 0) {
+        if (!connection.isBusy() && now - due >= 0) {
             began = now;
-            connection.read(PAGE);
-        } else if (connection.isReading() && now - began > TIMEOUT.toNanos()) {
-            connection.abort(new TimeoutException("no metrics within " + TIMEOUT));
+            connection.send(origin, PAGE, this);
         }
     }
 

@@ -1,7 +1,8 @@
-/// The event loop of polls, the schedule of one endpoint's polls, and what polls share.
+/// The schedule of one endpoint's polls, and what polls share.
 ///
-/// Read first: [PollLoop], [PollSchedule].
+/// Read first: [PollSchedule], [EngineNews].
 @NullMarked
 package dev.sluice.picker.signals.polling;
+
 
 import org.jspecify.annotations.NullMarked;

@@ -143,12 +143,14 @@ public final class PrometheusPoll {
     private void ask(Query query, String promQl) {
         asked.add(query);
         var _ = client.query(settings.url(), promQl, settings.staleness(), TIMEOUT)
-                .whenComplete((samples, failure) -> context.loop().execute(() -> {
-                    asked.remove(query);
-                    if (!closed) {
-                        answered(query, samples, failure);
-                    }
-                }));
+                .whenComplete((samples, failure) -> {
+                    var _ = context.loop().execute(() -> {
+                        asked.remove(query);
+                        if (!closed) {
+                            answered(query, samples, failure);
+                        }
+                    });
+                });
     }
 
     private void answered(Query query, @Nullable List<PrometheusSample> samples, @Nullable Throwable failure) {

@@ -1,4 +1,4 @@
-package dev.sluice.picker.signals;
+package dev.sluice.picker.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,16 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server on a free port of the loopback that does with each connection what a test says, then closes it.
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    interface Behaviour {
+    public interface Behaviour {
         void serve(Socket socket) throws IOException, InterruptedException;
     }
 
-    RawServer(Behaviour behaviour) throws IOException {
+    public RawServer(Behaviour behaviour) throws IOException {
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
@@ -47,7 +47,7 @@ final class RawServer implements AutoCloseable {
     }
 
     /// Reads up to the empty line that ends a request without a body.
-    static void readRequest(Socket socket) throws IOException {
+    public static void readRequest(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         int lineBytes = 0;
         int next = in.read();
@@ -61,11 +61,11 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 

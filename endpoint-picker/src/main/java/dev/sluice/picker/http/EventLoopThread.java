@@ -1,4 +1,4 @@
-package dev.sluice.picker.signals.polling;
+package dev.sluice.picker.http;
 
 import dev.sluice.picker.model.Supervisor;
 import io.netty.bootstrap.Bootstrap;
@@ -18,15 +18,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// One thread on which things are read at their time, and the means to connect from it.
-public final class PollLoop implements AutoCloseable {
+/// One thread with an event loop: connections live on it, and loops run their steps there.
+public final class EventLoopThread implements AutoCloseable {
     /// Takes most pages in one read of the socket.
     private static final int SCRATCH_BYTES = 64 << 10;
 
     public static final Class<? extends Channel> CHANNEL_TYPE =
             Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
 
-    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     /// In which channels tell of their end.
     private static final long QUIET_MILLIS = 50;
@@ -37,9 +37,10 @@ public final class PollLoop implements AutoCloseable {
     private final byte[] scratch = new byte[SCRATCH_BYTES];
     private final String name;
     private final Supervisor supervisor;
+    private final Deadlines deadlines;
 
-    /// @param name of its thread, and of the loop by which the supervisor counts faults
-    public PollLoop(String name, Supervisor supervisor) {
+    /// @param name of the thread, and of the loop that the supervisor counts faults by
+    public EventLoopThread(String name, Supervisor supervisor) {
         this.name = name;
         this.supervisor = supervisor;
         this.group = new MultiThreadIoEventLoopGroup(
@@ -53,9 +54,10 @@ public final class PollLoop implements AutoCloseable {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(SCRATCH_BYTES));
+        this.deadlines = new Deadlines(this);
     }
 
-    /// Netty ends what is scheduled at its first exception, so ticks are supervised.
+    /// Netty ends a schedule at its first exception, so ticks are supervised.
     public void every(long millis, Runnable tick) {
         var _ = loop.scheduleAtFixedRate(() -> supervisor.run(name, tick), millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -65,10 +67,13 @@ public final class PollLoop implements AutoCloseable {
         supervisor.each(name, things, step);
     }
 
-    public void execute(Runnable task) {
-        if (!loop.isShuttingDown()) {
-            loop.execute(task);
+    /// @return whether the task will run, which it will not once the loop is closing
+    public boolean execute(Runnable task) {
+        if (loop.isShuttingDown()) {
+            return false;
         }
+        loop.execute(task);
+        return true;
     }
 
     public EventLoop eventLoop() {
@@ -79,9 +84,18 @@ public final class PollLoop implements AutoCloseable {
         return bootstrap;
     }
 
-    /// Through which all connections of the loop pass their bytes.
+    /// All connections of the loop pass their bytes through this array.
     byte[] scratch() {
         return scratch;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /// The loop's own time, which deadlines are measured in.
+    long nanos() {
+        return loop.ticker().nanoTime();
     }
 
     @Override
