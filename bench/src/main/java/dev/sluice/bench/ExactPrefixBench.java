@@ -63,7 +63,7 @@ public class ExactPrefixBench {
         SplittableRandom random = new SplittableRandom(4);
         for (int i = 0; i < endpoints; i++) {
             engines[i] = index.follow(pool.endpoint(i));
-            engines[i].believe(EngineBlocks.Belief.EVERYTHING);
+            engines[i].publish(EngineBlocks.Coverage.COMPLETE);
         }
         for (int filled = 0; filled < BLOCKS; filled += 100) {
             store(engines[random.nextInt(endpoints)], random.ints(100 * BLOCK).toArray());

@@ -30,7 +30,7 @@ import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.signals.EnginePoller;
 import dev.sluice.picker.signals.SourcePoller;
 import dev.sluice.picker.signals.kvevents.KvEventFollower;
-import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.telemetry.SourceMeters;
 import dev.sluice.picker.tokenizing.TokenizationThreads;
@@ -106,10 +106,11 @@ public final class Picker implements AutoCloseable {
                 mostWaitingBytes(),
                 rates);
         TokenLearner tokens = new TokenLearner();
-        EngineNews news = news(prefixes, tokens, rates);
+        EngineListener listener = engineListener(prefixes, tokens, rates);
         SourceMeters sourceMeters = new SourceMeters(registry, ticker);
-        this.sources = new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.prometheus(), news);
-        this.poller = new EnginePoller(pools, meters, ticker, news);
+        this.sources =
+                new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.prometheus(), listener);
+        this.poller = new EnginePoller(pools, meters, ticker, listener);
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.FollowedEngine(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
@@ -119,8 +120,7 @@ public final class Picker implements AutoCloseable {
 
         Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
         Tokenizers tokenizers = new Tokenizers(
-                new TokenizeClient(
-                        pools, new HttpClient(tokenizeLoop, TlsTrust.of(null)), tokenization.workers()),
+                new TokenizeClient(pools, new HttpClient(tokenizeLoop, TlsTrust.of(null)), tokenization.workers()),
                 tokenization.limits(preciseTimer, ticker),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
         Router router = new Router(
@@ -160,25 +160,25 @@ public final class Picker implements AutoCloseable {
         PoolGauges.register(meters, pools, journal, exact, ticker);
     }
 
-    private EngineNews news(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {
-        return new EngineNews() {
+    private EngineListener engineListener(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {
+        return new EngineListener() {
             @Override
             public void restarted(Endpoint endpoint) {
                 prefixes.forget(endpoint);
             }
 
             @Override
-            public void heard(Endpoint endpoint) {
+            public void reported(Endpoint endpoint) {
                 admission.changed(endpoint.pool());
             }
 
             @Override
-            public void silent(Endpoint endpoint) {
+            public void expired(Endpoint endpoint) {
                 admission.changed(endpoint.pool());
             }
 
             @Override
-            public Consumer<EngineTotals> counts(Endpoint endpoint) {
+            public Consumer<EngineTotals> totals(Endpoint endpoint) {
                 return new EngineWitness(endpoint, tokens, rates)::counted;
             }
         };

@@ -73,8 +73,8 @@ final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
         request.reader.begin();
     }
 
-    /// Where on the same server the answer is said to be. Null where the server says no such thing, or says it again.
-    /// Of the redirects only 307 and 308 keep a request's body.
+    /// Where on the same server the answer is said to be. Null where the server says no such thing, or says it
+    /// again. Of the redirects only 307 and 308 keep a request's body.
     private static @Nullable String elsewhere(RequestInFlight request, HttpResponse answer) {
         String location = answer.headers().get(HttpHeaderNames.LOCATION);
         HttpResponseStatus status = answer.status();

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// The requests in flight on one event loop, which fail at their deadlines.
 ///
-/// One look over all of them every 20 ms costs less than a timer for each: a thousand endpoints are polled twenty
-/// times a second, and nearly all requests are over before anything looks.
+/// One look over all of them every 20 ms costs less than a timer for each: a thousand endpoints are polled
+/// twenty times a second, and nearly all requests are over before anything looks.
 final class Deadlines {
     private static final long LOOK_MILLIS = 20;
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Sends requests from any thread over connections that are kept for the next ones, and collects whole answers of any
-/// status. Answers arrive on the event loop.
+/// Sends requests from any thread over connections that are kept for the next ones, and collects whole answers
+/// of any status. Answers arrive on the event loop.
 public final class HttpClient {
     private static final int MOST_IDLE_PER_ORIGIN = 16;
     private static final long LONGEST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection that is kept from request to request, and hands answers on as they arrive.
 ///
-/// It carries one request at a time and connects anew where the next one is for another server. A request whose kept
-/// connection the server has just closed is sent once more. One redirect on the same server is followed, and
-/// remembered for the next request of that path: Python's frameworks send `/metrics` to `/metrics/`.
+/// It carries one request at a time and connects anew where the next one is for another server. A request whose
+/// kept connection the server has just closed is sent once more. One redirect on the same server is followed,
+/// and remembered for the next request of that path: Python's frameworks send `/metrics` to `/metrics/`.
 ///
 /// Everything happens on the event loop.
 public final class HttpConnection {
@@ -52,7 +52,8 @@ public final class HttpConnection {
         final long deadline;
         String path;
         boolean redirected;
-        /// Whether it was sent over a connection that has served one before: the server may just have closed it.
+        /// Whether it was sent over a connection that has served one before: the server may just have closed
+        /// it.
         boolean reused;
 
         RequestInFlight(Origin origin, OutgoingRequest request, AnswerReader reader, long deadline) {
@@ -99,7 +100,10 @@ public final class HttpConnection {
             connectedTo = origin;
         }
         RequestInFlight next = new RequestInFlight(
-                origin, request, reader, loop.nanos() + request.limits().timeout().toNanos());
+                origin,
+                request,
+                reader,
+                loop.nanos() + request.limits().timeout().toNanos());
         next.path = moved.getOrDefault(request.path(), request.path());
         current = next;
         loop.deadlines().add(this);

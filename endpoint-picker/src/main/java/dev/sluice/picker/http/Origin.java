@@ -26,8 +26,7 @@ public record Origin(boolean https, String host, int port) {
 
     /// @throws IllegalArgumentException when the address is not HTTP or names no host
     public static Origin of(URI address) {
-        String scheme =
-                Objects.requireNonNullElse(address.getScheme(), "").toLowerCase(Locale.ROOT);
+        String scheme = Objects.requireNonNullElse(address.getScheme(), "").toLowerCase(Locale.ROOT);
         boolean https = scheme.equals("https");
         if (address.getHost() == null || !(https || scheme.equals("http"))) {
             throw new IllegalArgumentException("an address needs http or https and a host: " + address);

@@ -20,8 +20,7 @@ public final class OutgoingRequest {
     /// @param mostBytes of the body
     public record AnswerLimits(Duration timeout, long mostBytes) {}
 
-    private OutgoingRequest(
-            String path, Map<String, String> headers, boolean post, byte[] body, AnswerLimits limits) {
+    private OutgoingRequest(String path, Map<String, String> headers, boolean post, byte[] body, AnswerLimits limits) {
         this.path = path;
         this.headers = Map.copyOf(headers);
         this.post = post;

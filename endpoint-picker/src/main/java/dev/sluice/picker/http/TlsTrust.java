@@ -16,7 +16,8 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The certificate authorities that servers of HTTPS are checked by. A server's certificate must be for its host.
+/// The certificate authorities that servers of HTTPS are checked by. A server's certificate must be for its
+/// host.
 public final class TlsTrust {
     private final SslContext context;
 

@@ -1,9 +1,10 @@
 package dev.sluice.picker.prefix;
 
-/// The blocks that one engine holds: its hash of each → the picker's chain state after it.
+/// The blocks that an engine holds: a map from the engine's hash of a block to the picker's chain state after
+/// it.
 ///
-/// Open addressing with linear probing. An engine may hold a block twice, when two requests computed it at once,
-/// and then reports it stored twice and removed twice; so each has a count.
+/// Open addressing with linear probing. An engine holds a block twice when two requests computed it at once; it
+/// then reports it stored twice and removed twice. Each block therefore has a count.
 final class BlockStates {
     static final long NONE = 0;
     private static final int LEAST = 1 << 6;
@@ -26,7 +27,7 @@ final class BlockStates {
 
     /// @param hash not 0
     /// @param state not [#NONE]
-    /// @return whether it was not there
+    /// @return whether the block is new
     boolean add(long hash, long state) {
         int slot = find(hash);
         if (hashes[slot] == hash) {
@@ -54,7 +55,7 @@ final class BlockStates {
         return state;
     }
 
-    /// Told of each block's state.
+    /// Visitor of the states of all blocks.
     interface Visitor {
         void visit(long state);
     }
@@ -74,7 +75,8 @@ final class BlockStates {
         size = 0;
     }
 
-    /// Moves back every entry of the run that may not stay behind the hole.
+    /// Closes the hole of a removed entry: moves back each later entry of the run that would not be found
+    /// behind it.
     private void close(int removed) {
         int mask = hashes.length - 1;
         int hole = removed;
@@ -119,7 +121,8 @@ final class BlockStates {
         return slot;
     }
 
-    /// Engines' hashes are uniform in some bits or other, but small numbers in tests and simulators are not.
+    /// The first slot to look at, by mixed bits: engines' hashes are uniform, small numbers of simulators are
+    /// not.
     private int binding(long hash) {
         return (int) ((hash * 0x9E3779B97F4A7C15L) >>> 32) & (hashes.length - 1);
     }

@@ -1,6 +1,6 @@
 package dev.sluice.picker.prefix;
 
-/// What one engine holds, as its events tell it; for the one thread that writes.
+/// The blocks that an engine holds, as its events report them. Only the thread that writes the index uses it.
 public final class EngineBlocks {
     private final ExactPrefixIndex index;
     private final HolderTable table;
@@ -8,15 +8,16 @@ public final class EngineBlocks {
     private final int ordinal;
     private final BlockStates states = new BlockStates();
     private int blockTokens;
-    private Belief belief = Belief.NOTHING;
+    private Coverage coverage = Coverage.UNKNOWN;
 
-    /// How much of what the engine holds is recorded here.
-    public enum Belief {
-        /// It is not known.
-        NOTHING,
-        /// All since some time; the engine may hold more from before.
-        A_PART,
-        EVERYTHING
+    /// The part of the engine's blocks that is recorded.
+    public enum Coverage {
+        /// Unknown; lookups do not use the recorded blocks.
+        UNKNOWN,
+        /// Blocks since some time; the engine may hold older blocks.
+        PARTIAL,
+        /// Every block.
+        COMPLETE
     }
 
     EngineBlocks(ExactPrefixIndex index, HolderTable table, int slot, int ordinal) {
@@ -26,9 +27,9 @@ public final class EngineBlocks {
         this.ordinal = ordinal;
     }
 
-    /// Records blocks, unless it is not known what they follow.
+    /// Records a run of blocks, unless its parent is unknown.
     ///
-    /// @return how many were recorded
+    /// @return the number of recorded blocks
     public int store(StoredBlocks run) {
         learn(run.blockTokens());
         long state = run.parent() == 0 ? run.root() : states.get(run.parent());
@@ -54,16 +55,18 @@ public final class EngineBlocks {
         return true;
     }
 
-    /// An engine has one size of block; another engine may have come in its place.
+    /// Blocks of another size than before come from another engine: the old ones are dropped.
     private void learn(int size) {
         if (size != blockTokens) {
             clear();
             blockTokens = size;
-            index.announce();
+            index.publish();
         }
     }
 
-    /// @param hash the engine's name of a block, of which a copy is gone
+    /// Removes a copy of a block.
+    ///
+    /// @param hash the engine's hash of the block
     public void remove(long hash) {
         long state = states.remove(hash);
         if (state != BlockStates.NONE) {
@@ -72,25 +75,25 @@ public final class EngineBlocks {
         }
     }
 
-    /// The engine holds nothing, or it is not known what.
+    /// Removes all blocks.
     public void clear() {
         index.free(states.size());
         states.forEach(state -> table.remove(TokenHash.key(state), slot));
         states.clear();
     }
 
-    /// What lookups are to make of what is recorded here.
-    public void believe(Belief now) {
-        if (now != belief) {
-            belief = now;
-            index.announce();
+    /// Lets lookups use the recorded blocks, as far as they cover the engine's cache.
+    public void publish(Coverage now) {
+        if (now != coverage) {
+            coverage = now;
+            index.publish();
         }
     }
 
-    /// The endpoint is gone.
+    /// Removes the endpoint from the index.
     public void leave() {
         clear();
-        belief = Belief.NOTHING;
+        coverage = Coverage.UNKNOWN;
         index.leave(this);
     }
 
@@ -98,8 +101,8 @@ public final class EngineBlocks {
         return states.size();
     }
 
-    Belief belief() {
-        return belief;
+    Coverage coverage() {
+        return coverage;
     }
 
     int blockTokens() {

@@ -10,42 +10,42 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// What each engine has in its KV cache, block by block, as the engines themselves report it.
+/// The blocks in each engine's KV cache, as the engines' events report them.
 ///
-/// One thread writes, through the [EngineBlocks] of each endpoint; readers take no lock. Each followed endpoint has
-/// a slot, a small number that stands for it in the sets of holders.
+/// A single thread writes, through the [EngineBlocks] of each endpoint; readers take no lock. Each followed
+/// endpoint has a slot: a small number that stands for it in sets of holders.
 ///
-/// A lookup walks the prompt's blocks and keeps the slots that held every block so far. It assumes nothing of the
-/// order in which engines evict.
+/// A lookup walks the prompt's blocks and keeps the slots that hold every block so far. It assumes no order of
+/// eviction.
 ///
-/// Memory: 17 bytes for each block of each endpoint and 12 for each distinct block, in tables that are a quarter to
-/// three quarters full; 72 measured for a block that one endpoint holds. Beyond the limit, blocks are not recorded,
-/// which shows as fewer cached tokens.
+/// Memory: 17 bytes for each block of each endpoint and 12 for each distinct block, in tables that are a
+/// quarter to three quarters full; 72 bytes were measured for a block with a single holder. Beyond the limit
+/// blocks are not recorded, and fewer cached tokens are found.
 public final class ExactPrefixIndex {
-    /// Of a block that one endpoint holds.
+    /// Memory of a block with a single holder.
     public static final int BLOCK_BYTES = 72;
 
     private final int maxBlocks;
     private final HolderTable table = new HolderTable();
-    /// Each endpoint's slot + 1, by its ordinal; 0 for none.
+    /// Slot + 1 of each endpoint by its ordinal; 0 for an endpoint without a slot.
     private final AtomicIntegerArray slots = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
     private final AtomicLong blocks = new AtomicLong();
     private final BitSet taken = new BitSet();
     private final List<EngineBlocks> followed = new ArrayList<>();
     private volatile KnownBlock known = new KnownBlock(SlotSet.EMPTY, SlotSet.EMPTY, List.of());
 
-    /// Which slots are to be believed now: all, those of which everything is known, and all by the size of their
+    /// Slots that lookups use: all, the slots whose blocks are known completely, and all by the size of their
     /// blocks.
     private record KnownBlock(SlotSet slots, SlotSet whole, List<Sized> sized) {}
 
     private record Sized(int blockTokens, SlotSet slots) {}
 
-    /// @param maxBlocks how many blocks are recorded at most, over all endpoints
+    /// @param maxBlocks bound on recorded blocks over all endpoints
     public ExactPrefixIndex(int maxBlocks) {
         this.maxBlocks = maxBlocks;
     }
 
-    /// Begins to record what an endpoint holds; nothing is believed of it until [EngineBlocks#believe].
+    /// Begins to record an endpoint's blocks; lookups use them from [EngineBlocks#publish] on.
     public EngineBlocks follow(Endpoint endpoint) {
         int slot = taken.nextClearBit(0);
         taken.set(slot);
@@ -59,23 +59,23 @@ public final class ExactPrefixIndex {
         followed.remove(leaving);
         slots.compareAndSet(leaving.ordinal(), leaving.slot() + 1, 0);
         taken.clear(leaving.slot());
-        announce();
+        publish();
     }
 
-    /// Nobody writes any more: nothing is to be believed from now on.
-    public void doubtAll() {
-        List.copyOf(followed).forEach(each -> each.believe(EngineBlocks.Belief.NOTHING));
+    /// Keeps lookups from using any endpoint's blocks, because the writer has stopped.
+    public void withdrawAll() {
+        List.copyOf(followed).forEach(each -> each.publish(EngineBlocks.Coverage.UNKNOWN));
     }
 
-    /// Has readers see which endpoints are to be believed.
-    void announce() {
+    /// Publishes to lookups which endpoints' blocks they use.
+    void publish() {
         SlotSet all = SlotSet.EMPTY;
         SlotSet whole = SlotSet.EMPTY;
         List<Sized> sized = new ArrayList<>();
         for (EngineBlocks each : followed) {
-            if (each.belief() != EngineBlocks.Belief.NOTHING) {
+            if (each.coverage() != EngineBlocks.Coverage.UNKNOWN) {
                 all = all.with(each.slot());
-                whole = each.belief() == EngineBlocks.Belief.EVERYTHING ? whole.with(each.slot()) : whole;
+                whole = each.coverage() == EngineBlocks.Coverage.COMPLETE ? whole.with(each.slot()) : whole;
                 addTo(sized, each);
             }
         }
@@ -94,7 +94,7 @@ public final class ExactPrefixIndex {
         }
     }
 
-    /// @return whether there is room for one more block
+    /// Counts a block, where the bound allows another.
     boolean reserve() {
         if (blocks.get() >= maxBlocks) {
             return false;
@@ -107,11 +107,11 @@ public final class ExactPrefixIndex {
         blocks.addAndGet(-count);
     }
 
-    /// Finds how many leading tokens of the prompt each followed endpoint of the pool holds; says nothing of the
-    /// others.
+    /// Finds how many leading tokens of the prompt each followed endpoint of the pool holds, and leaves the
+    /// hits of other endpoints as they are.
     ///
-    /// @param root of [TokenHash#root]
-    /// @param extra of the prompt's first block: the [TokenHash#text] of its cache salt, 0 for none
+    /// @param root the [TokenHash#root] of the adapter
+    /// @param extra the [TokenHash#text] of the cache salt, 0 for a prompt without
     public void match(int[] tokens, long root, long extra, PoolSnapshot pool, PrefixHits hits) {
         KnownBlock now = known;
         int[] depths = hits.begin(tokens.length, now.slots().words() * Long.SIZE);
@@ -126,7 +126,8 @@ public final class ExactPrefixIndex {
         }
     }
 
-    /// Engines compute at least the last token of a prompt, to have something to sample from.
+    /// Walks the blocks of a size. The last token is left out, because engines compute it in any case, to
+    /// sample from it.
     private void walk(int[] tokens, long root, Sized sized, long[] alive, int[] depths) {
         HolderTable.HolderReader reader = table.reader();
         int size = sized.blockTokens();
@@ -149,9 +150,9 @@ public final class ExactPrefixIndex {
         }
     }
 
-    /// Drops the slots that do not hold the block at `at`: what they hold of the prompt ends there.
+    /// Drops the slots without the block at `at`, and records that their prefix ends there.
     ///
-    /// @return whether any is left
+    /// @return whether any slot is left
     private static boolean narrow(long[] alive, int words, @Nullable SlotSet holders, int at, int[] depths) {
         long left = 0;
         for (int word = 0; word < words; word++) {
@@ -167,12 +168,12 @@ public final class ExactPrefixIndex {
         return left != 0;
     }
 
-    /// How many blocks are recorded, over all endpoints.
+    /// Number of recorded blocks over all endpoints.
     public long blocks() {
         return blocks.get();
     }
 
-    /// How many endpoints are followed and believed.
+    /// Number of endpoints whose blocks lookups use.
     public long endpoints() {
         return known.slots().size();
     }

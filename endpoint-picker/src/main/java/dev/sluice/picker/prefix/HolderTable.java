@@ -4,15 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Who holds a block: a hash table from block key to a set of slots, for one writer and any number of readers that
-/// take no lock.
+/// A hash table from a block's key to the set of its holders, for a single writer and any number of readers
+/// without locks.
 ///
-/// Neighbouring blocks mostly have the same holders and then share one set, by which readers see that nothing changes
-/// from block to block.
+/// Neighbouring blocks mostly have the same holders and then share a set object, so a reader sees by the
+/// reference that the holders have not changed.
 ///
-/// A slot's key never changes while the table stands, so a reader finds a key's own holders or none. What nobody
-/// holds any more keeps its slot until the table is made anew, which each time it is full happens with as much room
-/// as what is held needs.
+/// A slot's key never changes within a table, so a reader finds a key's own holders or none. A block without
+/// holders keeps its slot until the table is rebuilt. That happens when the table is full, with room for the
+/// blocks that have holders.
 final class HolderTable {
     private static final VarHandle KEY = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle HOLDERS = MethodHandles.arrayElementVarHandle(SlotSet[].class);
@@ -22,7 +22,7 @@ final class HolderTable {
     private int used;
     private int held;
 
-    /// The change made last: the next block's is mostly the same.
+    /// The last change, because the next block's is mostly the same.
     private @Nullable SlotSet lastBefore;
 
     private @Nullable SlotSet lastAfter;
@@ -40,7 +40,7 @@ final class HolderTable {
             mask = size - 1;
         }
 
-        /// The slot of a key, or the empty one where it would be.
+        /// The slot of a key, or the empty slot at which it belongs.
         int find(long key) {
             int slot = (int) (key ^ key >>> 32) & mask;
             long there = (long) KEY.getAcquire(keys, slot);
@@ -52,12 +52,12 @@ final class HolderTable {
         }
     }
 
-    /// A view that a reader keeps for a whole prompt.
+    /// A view for the lookup of a whole prompt.
     HolderReader reader() {
         return new HolderReader(slots);
     }
 
-    /// The table as it was when reading began; holders are those of now.
+    /// A view of the table as it was when the lookup began, with current holders.
     static final class HolderReader {
         private final Slots slots;
 
@@ -100,7 +100,7 @@ final class HolderTable {
         }
     }
 
-    /// How many blocks have a holder.
+    /// Number of blocks with a holder.
     int size() {
         return held;
     }

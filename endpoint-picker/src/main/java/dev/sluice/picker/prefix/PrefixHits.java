@@ -3,10 +3,10 @@ package dev.sluice.picker.prefix;
 import dev.sluice.picker.model.PromptPrefix;
 import java.util.Arrays;
 
-/// How much of one prompt each endpoint of a snapshot holds, by the endpoint's position.
+/// The prefix of a prompt that each endpoint of a snapshot holds, by the endpoint's position.
 ///
-/// [PrefixIndex#match] fills it with blocks of bytes; [ExactPrefixIndex#match] may then add tokens, for the endpoints
-/// that are known exactly. A thread can have it filled again for each request, and then nothing is allocated.
+/// [PrefixIndex#match] fills in blocks of bytes; [ExactPrefixIndex#match] may then add tokens for endpoints
+/// whose KV events are followed. A thread reuses the object for each request, so nothing is allocated.
 public final class PrefixHits {
     private static final PrefixHits NONE = new PrefixHits();
 
@@ -14,22 +14,22 @@ public final class PrefixHits {
     private int[] blocks = new int[0];
     private int[] positions = new int[0];
 
-    /// The prompt's length, 0 when it is not known exactly.
+    /// Tokens of the prompt, 0 without a tokenization.
     private int promptTokens;
 
-    /// Tokens held: exactly those, or where negative at least −1 − them.
+    /// Tokens that each endpoint holds: exactly n as n, at least n as −1 − n.
     private int[] known = new int[0];
     private int[] depths = new int[0];
     private long[] alive = new long[0];
 
-    /// For work without a prompt.
+    /// The hits of a request without a prompt.
     public static PrefixHits none() {
         return NONE;
     }
 
-    /// Forgets what it held: no endpoint of this many holds anything.
+    /// Resets the hits of `endpoints` endpoints to nothing.
     ///
-    /// @return the positions 0 to `endpoints` − 1, for the search to sort as it likes
+    /// @return the positions 0 to `endpoints` − 1, which the search may reorder
     int[] reset(int endpoints) {
         if (blocks.length < endpoints) {
             blocks = new int[endpoints];
@@ -52,9 +52,9 @@ public final class PrefixHits {
         return size == 0 ? 0 : blocks[position];
     }
 
-    /// The prompt was tokenized; what endpoints are known to hold of it is told by [#setKnown].
+    /// Begins the hits of a tokenized prompt, which [#setKnown] fills in.
     ///
-    /// @return zeros for that many slots
+    /// @return an array with a zero for each slot
     int[] begin(int tokens, int slots) {
         promptTokens = tokens;
         if (known.length < size) {
@@ -68,7 +68,7 @@ public final class PrefixHits {
         return depths;
     }
 
-    /// A copy of a set of slots, to be narrowed.
+    /// A copy of a set of slots, which the lookup narrows.
     long[] alive(SlotSet slots) {
         if (alive.length < slots.words()) {
             alive = new long[slots.words()];
@@ -79,7 +79,7 @@ public final class PrefixHits {
         return alive;
     }
 
-    /// @param whole whether the endpoint holds no more than that; else it is the least
+    /// @param whole whether `tokens` is exact; if not, it is a lower bound
     void setKnown(int position, int tokens, boolean whole) {
         known[position] = whole ? tokens : -1 - tokens;
     }
@@ -92,12 +92,12 @@ public final class PrefixHits {
         }
     }
 
-    /// Whether [#knownTokens] is all that the endpoint holds of the prompt; else it may hold what [#bytes] tells.
+    /// Whether [#knownTokens] is exact; if not, the endpoint may hold as much as [#bytes] says.
     public boolean isExact(int position) {
         return promptTokens > 0 && known[position] >= 0;
     }
 
-    /// The tokens that the endpoint is known to hold.
+    /// Tokens of the prompt that the endpoint holds, as a lower bound or exactly.
     public int knownTokens(int position) {
         if (promptTokens == 0) {
             return 0;
@@ -105,7 +105,7 @@ public final class PrefixHits {
         return known[position] >= 0 ? known[position] : -1 - known[position];
     }
 
-    /// The prompt's length in tokens, or 0 when it was not tokenized.
+    /// Tokens of the prompt, 0 without a tokenization.
     public int promptTokens() {
         return promptTokens;
     }

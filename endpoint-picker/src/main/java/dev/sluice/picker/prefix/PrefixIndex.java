@@ -11,33 +11,34 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// An approximate record of which endpoint holds which prompt blocks in its KV cache.
+/// An approximate index of the prompt blocks in each endpoint's KV cache.
 ///
-/// It is a fixed table of longs, like the transposition table of a chess engine: each slot packs one (block,
-/// endpoint) pair, a bucket of eight slots fills one cache line, and a pair can only stand in the bucket that its
-/// block and its endpoint's group of four choose. So a lookup reads one line, nothing is allocated, memory is
-/// bounded, and when a bucket is full the pair that was used longest ago gives way. A block that all four
-/// endpoints hold, such as a system prompt's, takes half a bucket, so that two such blocks do not push each other
-/// out. The buckets of 64 neighbouring groups lie in one memory page, so that asking a large pool for one block
-/// does not miss the TLB for each group.
+/// It is a fixed table of longs, like the transposition table of a chess engine. Each slot packs a (block,
+/// endpoint) pair. A bucket of eight slots fills a cache line. A pair's bucket follows from its block and its
+/// endpoint's group of four. A lookup therefore reads a single line, nothing is allocated, and memory is
+/// bounded. In a full bucket the least recently used pair is replaced. A block that all four endpoints hold,
+/// such as a system prompt's, takes half a bucket, so two such blocks do not replace each other. The buckets of
+/// 64 neighbouring groups lie in a memory page, so looking up a block in a large pool does not miss the TLB for
+/// each group.
 ///
-/// A block's key stands for all blocks before it too, so who holds a block holds those. A lookup therefore asks
-/// all endpoints for the first block, and those that have it by halving: 11 questions for a prompt of 2,000
-/// blocks, put to all endpoints between the same bounds at once.
+/// A block's key stands for all blocks before it too, so an endpoint with a block holds the blocks before it. A
+/// lookup looks for the first block at all endpoints, then halves: a prompt of 2,000 blocks takes 11 steps,
+/// each for all endpoints between the same bounds.
 ///
-/// Readers and writers take no lock. Slots are read and written whole; two writers that meet may lose one pair,
-/// which costs a wrong estimate for one request and no more.
+/// Readers and writers take no lock. Slots are read and written whole. Two writers at the same slot may lose a
+/// pair, which makes the estimate for one request wrong.
 ///
-/// An engine evicts its least recently used blocks, a prompt's last before its first. The index follows that with
-/// a clock for each endpoint which counts the blocks that have newly entered its cache. A block that is used is
-/// stamped with its place in the engine's queue for eviction: the clock, less its distance from the prompt's
-/// start. It is taken as evicted when the clock is a cache's capacity past its stamp.
+/// An engine evicts its least recently used blocks, a prompt's last before its first. The index models that
+/// with a clock for each endpoint, which counts the blocks that have newly entered its cache. A used block is
+/// stamped with its position in the engine's eviction queue: the clock less its distance from the prompt's
+/// start. The block counts as evicted when the clock has passed its stamp by the cache's capacity. Example:
+/// with a capacity of 6,700 blocks, a block stamped 10,000 counts as evicted from clock 16,701 on.
 ///
 /// ```
 /// slot:  fingerprint of the block (28) | stamp (20) | endpoint ordinal (16);  0 = empty
 /// ```
 public final class PrefixIndex {
-    /// Tokens of one block, at the usual four bytes a token.
+    /// Tokens of a block, at the usual four bytes a token.
     public static final int BLOCK_TOKENS = PromptPrefix.BLOCK_BYTES / 4;
 
     private static final int WAYS = 8;
@@ -52,10 +53,11 @@ public final class PrefixIndex {
     /// Blocks per unit of the stamp: 2^20 units make 16 million blocks before a stamp wraps.
     private static final int STAMP_SHIFT = 4;
     private static final long PAIR_MASK = ~((long) STAMP_MASK << ORDINAL_BITS);
-    /// What an H100 with an 8B model holds, for engines that do not report their size.
+    /// KV capacity of an H100 with an 8B model, for engines that do not report theirs.
     private static final long DEFAULT_CAPACITY_TOKENS = 430_000;
 
-    /// Prompts in a row of which an engine found nothing where something was expected, until it is believed.
+    /// Prompts in a row with no hit at the engine, against the index, after which the engine counts as one
+    /// without cache.
     private static final int MISSES_OF_NO_CACHE = 32;
     /// The capacity of a cache in which no block is fresh.
     private static final int NOTHING = -1;
@@ -68,13 +70,13 @@ public final class PrefixIndex {
     private final long[] slots;
     private final int bucketMask;
     private final AtomicLongArray clocks = new AtomicLongArray(Pools.MAX_ENDPOINTS);
-    /// Prompts in a row of which each engine found nothing where something was expected.
+    /// Prompts in a row for which each engine reported no hit, against the index.
     private final AtomicIntegerArray misses = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
-    /// In units of the stamp, as of the last insert.
+    /// Capacity of each endpoint in units of the stamp, as of the last insert.
     private final AtomicIntegerArray capacities = new AtomicIntegerArray(Pools.MAX_ENDPOINTS);
 
-    /// @param entries how many (block, endpoint) pairs fit at most, rounded up to a power of two, eight bytes each;
-    ///     twice as many as shall be held, so that hardly any are lost
+    /// @param entries capacity in (block, endpoint) pairs of eight bytes, rounded up to a power of two; twice
+    ///     as many as shall be held, so that hardly any are replaced early
     public PrefixIndex(int entries) {
         if (entries < WAYS || entries > 1 << 30) {
             throw new IllegalArgumentException("entries must lie between " + WAYS + " and 2^30: " + entries);
@@ -118,9 +120,9 @@ public final class PrefixIndex {
         }
     }
 
-    /// Moves the positions of the endpoints that hold a block to the front.
+    /// Moves the positions of endpoints with the block to the front.
     ///
-    /// @return the end of these
+    /// @return the end of these positions
     private int partition(long key, PoolSnapshot pool, int[] positions, int from, int to) {
         int split = from;
         int i = from;
@@ -139,7 +141,7 @@ public final class PrefixIndex {
         return split;
     }
 
-    /// How many leading blocks of the prompt one endpoint holds.
+    /// The number of leading blocks of the prompt that an endpoint holds.
     public int match(PromptPrefix prompt, long seed, Endpoint endpoint) {
         int held = 0;
         int beyond = prompt.blocks() + 1;
@@ -160,7 +162,7 @@ public final class PrefixIndex {
         return (lanes(key, ordinal >>> GROUP_SHIFT) >>> (ordinal & GROUP_MASK) & 1) != 0;
     }
 
-    /// Which endpoints of a group hold a block: a bit for each.
+    /// The endpoints of a group with the block, as a bit for each.
     private int lanes(long key, int group) {
         long wanted = pack(key, 0, group << GROUP_SHIFT);
         int first = bucket(key, group);
@@ -181,7 +183,7 @@ public final class PrefixIndex {
 
     /// Records that the endpoint has, or is about to have, all blocks of the prompt.
     ///
-    /// @param known how many of them it has, as [#match] found
+    /// @param known number of leading blocks that the endpoint has, by [#match]
     public void insert(PromptPrefix prompt, long seed, Endpoint endpoint, int known) {
         int ordinal = endpoint.ordinal();
         capacities.setOpaque(ordinal, capacityUnits(endpoint));
@@ -195,7 +197,8 @@ public final class PrefixIndex {
         }
     }
 
-    /// Reads a line of each bucket: loads that do not wait for each other, where what is done with a bucket does.
+    /// Loads the buckets into the CPU's cache. These loads overlap; the updates after them depend on each
+    /// other.
     private void touch(PromptPrefix prompt, long seed, int ordinal, int from, int to) {
         for (int block = from; block < to; block++) {
             read(bucket(prompt.key(block, seed), ordinal >>> GROUP_SHIFT));
@@ -212,14 +215,14 @@ public final class PrefixIndex {
         }
     }
 
-    /// Learns from what an engine found in its cache when a request came.
+    /// Learns from the cached tokens that an engine reported for a request.
     ///
-    /// That a prompt was evicted before its time changes nothing here: the request has just had it computed again,
-    /// and to stay with that endpoint is right. But an engine that finds nothing time after time caches nothing,
-    /// and until it finds something it counts as holding nothing.
+    /// A prompt that was evicted early changes nothing: the request has just had it computed again, so the
+    /// endpoint is still the right choice. An engine with no hit for 32 such prompts in a row has no prefix
+    /// cache and counts as empty until it reports a hit.
     ///
-    /// @param expected how many leading blocks were thought to be there
-    /// @param found how many were there
+    /// @param expected number of leading blocks by the index
+    /// @param found number of leading blocks that the engine had cached
     public void observe(Endpoint endpoint, int expected, int found) {
         int ordinal = endpoint.ordinal();
         if (found > 0) {
@@ -232,12 +235,12 @@ public final class PrefixIndex {
         }
     }
 
-    /// Counts tokens that entered the endpoint's cache without being indexed: generated ones.
+    /// Counts generated tokens, which enter the endpoint's cache and are not indexed.
     public void advance(Endpoint endpoint, long tokens) {
         clocks.addAndGet(endpoint.ordinal(), tokens / BLOCK_TOKENS);
     }
 
-    /// Forgets everything an ordinal was known to hold: it belongs to a new endpoint, or its cache was cleared.
+    /// Forgets all blocks of an ordinal: it belongs to a new endpoint, or the endpoint's cache was cleared.
     public void forget(Endpoint endpoint) {
         int ordinal = endpoint.ordinal();
         misses.set(ordinal, 0);
@@ -268,7 +271,7 @@ public final class PrefixIndex {
         return -1;
     }
 
-    /// An empty slot of the bucket, or the one whose pair was used longest ago.
+    /// An empty slot of the bucket, or the slot of the least recently used pair.
     private int victim(int first) {
         int victim = first;
         long oldest = -1;
@@ -323,7 +326,7 @@ public final class PrefixIndex {
         return tokens / BLOCK_TOKENS;
     }
 
-    /// How many pairs the table holds now, evicted ones included; reads the whole table.
+    /// The number of pairs in the table, evicted pairs included; reads the whole table.
     public long size() {
         return Arrays.stream(slots).filter(slot -> slot != 0).count();
     }

@@ -24,7 +24,7 @@ final class SlotSet {
         return new SlotSet(larger);
     }
 
-    /// @return null when nothing is left
+    /// The set without a slot, or null when it is empty.
     @Nullable
     SlotSet without(int slot) {
         long[] smaller = words.clone();
@@ -40,7 +40,7 @@ final class SlotSet {
         return words.length;
     }
 
-    /// 64 slots; none beyond [#words].
+    /// The bits of 64 slots; 0 beyond [#words].
     long word(int index) {
         return index < words.length ? words[index] : 0;
     }

@@ -2,7 +2,7 @@ package dev.sluice.picker.prefix;
 
 import org.jspecify.annotations.Nullable;
 
-/// A run of blocks that an engine has stored, each the child of the one before.
+/// A run of blocks that an engine has stored, each the child of the block before.
 public final class StoredBlocks {
     private final long[] hashes;
     private final long parent;
@@ -11,13 +11,12 @@ public final class StoredBlocks {
     private final @Nullable String adapter;
     private final long[] extras;
 
-    /// @param hashes the engine's names of the blocks; none is 0
-    /// @param parent the engine's name of the block before the first, 0 when the run begins a prompt
-    /// @param tokens of all blocks, one after the other
-    /// @param blockTokens tokens of one block
+    /// @param hashes the engine's hashes of the blocks, never 0
+    /// @param parent the engine's hash of the block before the first, 0 when the run begins a prompt
+    /// @param tokens of all blocks, in their order
+    /// @param blockTokens tokens of a block
     /// @param adapter the LoRA adapter, or null for the base model
-    /// @param extras for each block the [TokenHash#text] of what the engine adds to it, 0 for nothing; may be
-    ///     shorter
+    /// @param extras the [TokenHash#text] of each block's extra keys, 0 for a block without; may be shorter
     public StoredBlocks(
             long[] hashes, long parent, int[] tokens, int blockTokens, @Nullable String adapter, long[] extras) {
         if (blockTokens < 1 || (long) hashes.length * blockTokens != tokens.length) {
@@ -52,7 +51,7 @@ public final class StoredBlocks {
         return TokenHash.root(adapter);
     }
 
-    /// The chain's state after a block, given that before it.
+    /// The chain's state after a block, from the state before it.
     long extend(long state, int block) {
         int from = block * blockTokens;
         return TokenHash.extend(state, tokens, from, from + blockTokens, block < extras.length ? extras[block] : 0);

@@ -4,26 +4,26 @@ import org.jspecify.annotations.Nullable;
 
 /// The picker's own hash chain over token ids.
 ///
-/// Engines name their blocks by hashes of their own, which differ between engines, versions and even processes, so
-/// what two engines hold can only be compared by what the blocks contain. A chain's state after a block stands for
-/// all tokens up to there and for what else must be equal for a cache hit: the adapter, and whatever the engine adds
-/// to a block (a cache salt, an image).
+/// Engines hash blocks in their own ways, which differ between engines, versions and even processes. Blocks of
+/// two engines can therefore only be compared by their content. A chain's state after a block stands for all
+/// tokens up to there and for everything else that a cache hit depends on: the adapter, and an engine's extra
+/// keys, such as a cache salt or an image.
 public final class TokenHash {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final long ODD = 0xD6E8FEB86659FD93L;
 
     private TokenHash() {}
 
-    /// Where a chain begins.
+    /// The state at the beginning of a chain.
     ///
     /// @param adapter the LoRA adapter, or null for the base model
     public static long root(@Nullable String adapter) {
         return adapter == null ? GOLDEN : text(GOLDEN, adapter);
     }
 
-    /// What an engine adds to a block beside its tokens, in the order in which it names it.
+    /// The hash of a block's extra keys, in the engine's order.
     ///
-    /// @param before 0, or the hash of what came before
+    /// @param before the hash of the keys before, 0 for the first
     public static long text(long before, String text) {
         long hash = before ^ ODD;
         for (int i = 0; i < text.length(); i++) {
@@ -32,9 +32,9 @@ public final class TokenHash {
         return finish(hash);
     }
 
-    /// The state after one more block.
+    /// The state after another block.
     ///
-    /// @param extra the hash of what the engine adds to the block, 0 for nothing
+    /// @param extra the hash of the block's extra keys, 0 for a block without
     static long extend(long state, int[] tokens, int from, int to, long extra) {
         long hash = extra == 0 ? state : finish(state ^ extra * GOLDEN);
         int at = from;
@@ -48,7 +48,7 @@ public final class TokenHash {
         return hash;
     }
 
-    /// The index key of the block that a state ends with; never 0.
+    /// The index key of the last block of a state; never 0.
     static long key(long state) {
         long key = finish(state);
         return key == 0 ? GOLDEN : key;

@@ -6,9 +6,9 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
-/// How much of a tokenized prompt each endpoint holds: what its engine has reported, and what requests on their way
-/// there are about to put into its cache, so that a burst of prompts with one beginning does not spread before the
-/// first of them has been reported.
+/// The prefix of a tokenized prompt that each endpoint holds or is about to hold: blocks that its engine has
+/// reported, and blocks of requests in flight there. With the latter a burst of prompts with a common prefix
+/// stays together before the engine has reported the first of them.
 public final class TokenizedPrefixes {
     /// Blocks of requests in flight: 2 MB.
     private static final int EXPECTED_ENTRIES = 1 << 18;
@@ -22,17 +22,17 @@ public final class TokenizedPrefixes {
         this.expected = new PrefixIndex(EXPECTED_ENTRIES);
     }
 
-    /// For pickers that follow no engine's events.
+    /// Prefixes of a picker that follows no KV events.
     public static TokenizedPrefixes none() {
         return new TokenizedPrefixes(new ExactPrefixIndex(0));
     }
 
-    /// Whether it is worth to tokenize a prompt.
+    /// Whether any endpoint's blocks are known, so that tokenizing is worth its time.
     public boolean areKnown() {
         return reported.endpoints() > 0;
     }
 
-    /// Adds to `hits` what is known in tokens.
+    /// Adds the tokens that endpoints hold to `hits`.
     public void match(TokenizedPrompt prompt, PromptTokens tokens, PoolSnapshot pool, PrefixHits hits) {
         reported.match(
                 tokens.ids(),
@@ -51,24 +51,24 @@ public final class TokenizedPrefixes {
         }
     }
 
-    /// A request with this prompt is on its way.
+    /// A request with this prompt has been placed.
     public void expect(TokenizedPrompt prompt, Endpoint endpoint) {
         expected.insert(prompt.prefix(), prompt.seed(), endpoint, 0);
     }
 
-    /// It has arrived and been reported, or will not arrive.
+    /// The request's blocks have been reported, or will not be.
     public void settle(TokenizedPrompt prompt, Endpoint endpoint) {
         expected.remove(prompt.prefix(), prompt.seed(), endpoint, 0);
     }
 
-    /// The endpoint's ordinal is another's from now on.
+    /// Forgets the endpoint; its ordinal belongs to a new endpoint from now on.
     public void forget(Endpoint endpoint) {
         expected.forget(endpoint);
     }
 
-    /// What decides whether two prompts share a cache entry.
+    /// A prompt with everything that decides a cache hit.
     ///
-    /// @param seed of [PromptPrefix#key]
+    /// @param seed the seed of [PromptPrefix#key]
     /// @param adapter the LoRA adapter, or null for the base model
     public record TokenizedPrompt(
             PromptPrefix prefix,

@@ -7,23 +7,23 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.signals.adapters.AdapterCheck;
 import dev.sluice.picker.signals.engine.EndpointPoll;
-import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.signals.polling.PollContext;
 import dev.sluice.picker.telemetry.Meters;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads each endpoint's metrics at its pool's interval and asks it for its adapters now and then, all on one event
-/// loop that no request shares: a slow page delays nobody.
+/// Polls each endpoint's metrics at its pool's interval and checks its adapters, all on one event loop.
+/// Requests are handled on other threads, so a slow page delays no request.
 ///
-/// A tick looks over all endpoints and begins what is due, which for a thousand of them takes a few microseconds:
-/// less than a timer for each would, and nobody has to tell the poller of anything.
+/// A tick looks over all endpoints and begins the polls that are due. For a thousand endpoints that takes a few
+/// microseconds, less than a timer for each would, and a placement needs to notify nothing.
 ///
-/// An endpoint that cannot be read loses its signals once they are stale and is placed on by what the picker
-/// itself has placed there; it is read again and again until it leaves the pool. A fault of one endpoint's reading ends
-/// neither that reading nor any other, and signals go stale whether or not the reading works.
+/// The signals of an endpoint that cannot be polled expire; until it can be, its price follows from the
+/// picker's own requests there. A fault in one endpoint's poll ends neither that poll nor another, and signals
+/// expire whether or not polling works.
 public final class EnginePoller implements AutoCloseable {
-    /// The least interval that a policy can ask for.
+    /// The least polling interval of a policy.
     private static final long TICK_MILLIS = 10;
 
     private final PollContext context;
@@ -32,16 +32,16 @@ public final class EnginePoller implements AutoCloseable {
     private final List<AdapterCheck> adapterChecks = new ArrayList<>();
 
     public EnginePoller(Pools pools, Meters meters, Ticker ticker) {
-        this(pools, meters, ticker, new EngineNews() {});
+        this(pools, meters, ticker, new EngineListener() {});
     }
 
-    public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineNews news) {
+    public EnginePoller(Pools pools, Meters meters, Ticker ticker, EngineListener listener) {
         this.loop = new EventLoopThread("signals", new Supervisor(meters.loops()::fault));
-        this.context = new PollContext(loop, pools, meters, ticker, news);
+        this.context = new PollContext(loop, pools, meters, ticker, listener);
         loop.every(TICK_MILLIS, this::tick);
     }
 
-    /// Follows the endpoint until it leaves its pool.
+    /// Polls the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
         var _ = loop.execute(() -> {
             polls.add(new EndpointPoll(endpoint, context));

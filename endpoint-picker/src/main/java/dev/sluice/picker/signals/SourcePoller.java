@@ -12,7 +12,7 @@ import dev.sluice.picker.settings.SignalSources.Prometheus;
 import dev.sluice.picker.signals.gpu.ExporterPoll;
 import dev.sluice.picker.signals.gpu.FullClocks;
 import dev.sluice.picker.signals.gpu.GpuWatch;
-import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.signals.polling.SourceContext;
 import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import dev.sluice.picker.signals.prometheus.PrometheusClient;
@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads whoever else tells of endpoints: DCGM exporters, for what concerns the GPUs, and Prometheus servers, for
-/// anything. What is read, and for whom, follows from the pools as they are.
+/// Polls the sources of signals beside the engines: DCGM exporters for GPUs, and Prometheus servers for any
+/// signal. The pools' settings say which sources are polled.
 public final class SourcePoller implements AutoCloseable {
     private static final long TICK_MILLIS = 50;
 
@@ -49,18 +49,18 @@ public final class SourcePoller implements AutoCloseable {
             Ticker ticker,
             InstantSource clock,
             PrometheusAccess access,
-            EngineNews news)
+            EngineListener listener)
             throws IOException, GeneralSecurityException {
         this.pools = pools;
         EventLoopThread loop = new EventLoopThread("sources", new Supervisor(meters.loops()::fault));
         this.client = new PrometheusClient(loop, access);
-        this.context = new SourceContext(loop, meters, ticker, clock, news);
-        loop.every(TICK_MILLIS, this::read);
+        this.context = new SourceContext(loop, meters, ticker, clock, listener);
+        loop.every(TICK_MILLIS, this::poll);
         loop.every(TICK_MILLIS, this::followPools);
     }
 
-    /// Goes on with what is followed, and forgets what is too old, also while a change of the pools cannot be followed.
-    private void read() {
+    /// Polls what is due and expires what is too old, also while a change of the pools has a fault.
+    private void poll() {
         long now = context.ticker().nanos();
         EventLoopThread loop = context.loop();
         loop.each(exporters.values(), exporter -> exporter.tick(now));
@@ -77,7 +77,7 @@ public final class SourcePoller implements AutoCloseable {
         }
     }
 
-    /// The pools have changed.
+    /// Applies a change of the pools.
     private void follow(Map<PoolId, PoolSnapshot> now) {
         boolean first = served.isEmpty();
         Set<Endpoint> members =

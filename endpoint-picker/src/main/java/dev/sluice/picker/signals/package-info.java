@@ -1,5 +1,5 @@
-/// Two event loops that poll what tells of endpoints: [EnginePoller] the engines, [SourcePoller] DCGM exporters and
-/// Prometheus servers.
+/// Two event loops that poll what tells of endpoints: [EnginePoller] the engines, [SourcePoller] DCGM exporters
+/// and Prometheus servers.
 @NullMarked
 package dev.sluice.picker.signals;
 

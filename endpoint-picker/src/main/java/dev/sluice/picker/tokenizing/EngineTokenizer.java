@@ -4,10 +4,10 @@ import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
 import java.util.concurrent.CompletionStage;
 
-/// An engine's own tokenizer, at its `/tokenize`.
+/// The tokenizers of engines, at their `/tokenize`.
 @FunctionalInterface
 public interface EngineTokenizer {
     /// @param request the JSON that vLLM's `/tokenize` takes
-    /// @return fails where no engine of the pool answers as it should
+    /// @return the tokens; fails where the pool has no endpoint or its engine does not answer with tokens
     CompletionStage<PromptTokens> tokenize(PoolId pool, byte[] request);
 }

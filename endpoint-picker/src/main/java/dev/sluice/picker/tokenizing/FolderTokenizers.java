@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The tokenizers of folders: Hugging Face's own library, which reads a model's `tokenizer.json`.
+/// Tokenizers from folders: Hugging Face's own library reads a model's `tokenizer.json`.
 ///
-/// They tokenize plain text. A chat becomes text by the model's template, written in Jinja with Python's methods of
-/// strings and lists; no Java library renders those of current models faithfully (Jinjava 2.8 prints Qwen 3's
-/// unrendered and reports no error), and a prompt that differs by one token finds nothing.
+/// They tokenize plain text. A chat becomes text by the model's template, which is Jinja with Python's methods
+/// of strings and lists. No Java library renders the templates of current models faithfully: Jinjava 2.8 prints
+/// Qwen 3's template unrendered and reports no error. A prompt that differs in a single token has no prefix in
+/// the cache.
 final class FolderTokenizers {
     static {
-        // The library would look for a build for the machine's GPU, and tell its makers that it is used.
+        // Without these the library looks for a build for the machine's GPU and reports its use to its makers.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("RUST_FLAVOR", "cpu");
         System.setProperty("OPT_OUT_TRACKING", "true");
@@ -24,7 +25,7 @@ final class FolderTokenizers {
 
     private final Map<Path, HuggingFaceTokenizer> loaded = new ConcurrentHashMap<>();
 
-    /// Takes a second the first time, to load the vocabulary.
+    /// Tokenizes a text; the first call for a folder takes a second, to load the vocabulary.
     PromptTokens tokenize(Path folder, PromptContent.Text text) throws IOException {
         HuggingFaceTokenizer tokenizer = loaded.get(folder);
         if (tokenizer == null) {

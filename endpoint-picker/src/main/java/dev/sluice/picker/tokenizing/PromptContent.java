@@ -7,9 +7,9 @@ import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.PromptTokens;
 import java.util.List;
 
-/// What of a request's body decides its prompt's tokens.
+/// The part of a request's body that decides the prompt's tokens.
 sealed interface PromptContent {
-    /// The fields of a chat completion that vLLM's `/tokenize` takes too.
+    /// Fields of a chat completion that vLLM's `/tokenize` takes too.
     List<String> CHAT_FIELDS = List.of(
             "messages",
             "tools",
@@ -19,17 +19,17 @@ sealed interface PromptContent {
             "chat_template",
             "chat_template_kwargs");
 
-    /// The client has tokenized it.
+    /// A prompt of token ids.
     record Tokens(PromptTokens tokens) implements PromptContent {}
 
     record Text(String text, boolean specialTokens) implements PromptContent {}
 
-    /// Text only, to be rendered by the model's template.
+    /// A chat of text only, which the model's template renders.
     ///
-    /// @param fields those of [#CHAT_FIELDS] that the body has
+    /// @param fields the fields of [#CHAT_FIELDS] that the body has
     record Chat(ObjectNode fields) implements PromptContent {}
 
-    /// Several prompts, images and other media, an API whose bodies no tokenizer takes.
+    /// Several prompts, images and other media, and APIs whose bodies no tokenizer takes.
     record Unsupported() implements PromptContent {}
 
     static PromptContent of(Api api, JsonNode body) {

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Asks the engines of a pool for tokens, each in its turn.
+/// The client of the engines' `/tokenize`: a pool's engines are asked round-robin.
 public final class TokenizeClient implements EngineTokenizer {
     /// A prompt of two million tokens has an answer of 16 MB.
     private static final AnswerLimits LIMITS = new AnswerLimits(Duration.ofSeconds(1), 32 << 20);

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tokenizes prompts by the engines or by tokenizers of folders, some at once and each for a bounded time; who gets
-/// no tokens is placed by the bytes of the prompt.
+/// Tokenizes prompts by engines or by tokenizers from folders: a bounded number at once, each for a bounded
+/// time. A request without tokens is placed by the bytes of its prompt.
 public final class Tokenizers implements Tokenization {
     private static final Logger LOG = LoggerFactory.getLogger(Tokenizers.class);
     private static final int LONGEST_STRING = 64 << 20;
-    /// Of the vocabularies of Llama 3 and Qwen 3, on one core: 500 to 2,000.
+    /// Measured on one core with the vocabularies of Llama 3 and Qwen 3: 500 to 2,000.
     private static final long CHARS_PER_MILLI = 2_000;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -39,14 +39,14 @@ public final class Tokenizers implements Tokenization {
 
     private final EngineTokenizer engines;
     private final FolderTokenizers folders;
-    private final TokenizerLimits bounds;
+    private final TokenizerLimits limits;
     private final TokenizationListener listener;
-    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger inProgress = new AtomicInteger();
 
-    /// What came of a request for tokens.
+    /// Outcomes of a tokenization.
     public enum Result {
         OK,
-        /// They did not come in time.
+        /// The tokens did not come in time.
         LATE,
         /// The tokenizer or the engine failed.
         FAILED,
@@ -56,41 +56,41 @@ public final class Tokenizers implements Tokenization {
         BUSY
     }
 
-    /// Told of each result.
+    /// Listener for outcomes.
     @FunctionalInterface
     public interface TokenizationListener {
         void tokenized(PoolId pool, Result result, long nanos);
     }
 
-    /// Where and for how long.
+    /// Threads, time and bound of tokenizations.
     ///
-    /// @param executor its threads parse bodies, tokenize, and go on with the requests
-    /// @param most how many prompts may be on their way at once
+    /// @param executor threads that parse bodies, tokenize, and go on with the requests
+    /// @param most bound on prompts that are tokenized at once
     public record TokenizerLimits(Executor executor, Timer timer, Ticker ticker, int most) {}
 
-    public Tokenizers(EngineTokenizer engines, TokenizerLimits bounds, TokenizationListener listener) {
+    public Tokenizers(EngineTokenizer engines, TokenizerLimits limits, TokenizationListener listener) {
         this.engines = engines;
         this.folders = new FolderTokenizers();
-        this.bounds = bounds;
+        this.limits = limits;
         this.listener = listener;
     }
 
     @Override
-    public void begin(TokenizerSource how, TokenizablePrompt prompt, Consumer<@Nullable PromptTokens> done) {
-        Attempt attempt = new Attempt(prompt.pool(), done, bounds.ticker().nanos());
-        if (atOnce.incrementAndGet() > bounds.most()) {
+    public void begin(TokenizerSource source, TokenizablePrompt prompt, Consumer<@Nullable PromptTokens> done) {
+        Attempt attempt = new Attempt(prompt.pool(), done, limits.ticker().nanos());
+        if (inProgress.incrementAndGet() > limits.most()) {
             attempt.end(Result.BUSY, null);
             return;
         }
-        attempt.deadline = bounds.timer().after(how.patience(), () -> attempt.end(Result.LATE, null));
+        attempt.deadline = limits.timer().after(source.patience(), () -> attempt.end(Result.LATE, null));
         try {
-            bounds.executor().execute(() -> run(how, prompt, attempt));
+            limits.executor().execute(() -> run(source, prompt, attempt));
         } catch (RejectedExecutionException full) {
             attempt.end(Result.BUSY, null);
         }
     }
 
-    private void run(TokenizerSource how, TokenizablePrompt prompt, Attempt attempt) {
+    private void run(TokenizerSource source, TokenizablePrompt prompt, Attempt attempt) {
         if (attempt.isOver()) {
             return;
         }
@@ -98,9 +98,10 @@ public final class Tokenizers implements Tokenization {
             switch (PromptContent.of(prompt.api(), JSON.readTree(body))) {
                 case PromptContent.Unsupported _ -> attempt.end(Result.UNSUPPORTED, null);
                 case PromptContent.Tokens(PromptTokens tokens) -> attempt.end(Result.OK, tokens);
-                case PromptContent.Text text when isHopeless(how, text.text()) -> attempt.end(Result.LATE, null);
-                case PromptContent.Text text -> attempt.follow(tokenize(how, prompt.pool(), text));
-                case PromptContent.Chat chat -> attempt.follow(tokenize(how, prompt.pool(), chat));
+                case PromptContent.Text text
+                when exceedsPatience(source, text.text()) -> attempt.end(Result.LATE, null);
+                case PromptContent.Text text -> attempt.follow(tokenize(source, prompt.pool(), text));
+                case PromptContent.Chat chat -> attempt.follow(tokenize(source, prompt.pool(), chat));
             }
         } catch (UnsupportedOperationException unsupported) {
             attempt.end(Result.UNSUPPORTED, null);
@@ -109,15 +110,15 @@ public final class Tokenizers implements Tokenization {
         }
     }
 
-    /// Whether tokenizing here would only keep a thread busy past the time.
-    private static boolean isHopeless(TokenizerSource how, String text) {
-        return how instanceof TokenizerSource.Folder folder
+    /// Whether a folder's tokenizer would take longer than its patience.
+    private static boolean exceedsPatience(TokenizerSource source, String text) {
+        return source instanceof TokenizerSource.Folder folder
                 && text.length() > CHARS_PER_MILLI * folder.patience().toMillis();
     }
 
-    private CompletionStage<PromptTokens> tokenize(TokenizerSource how, PoolId pool, PromptContent.Text text)
+    private CompletionStage<PromptTokens> tokenize(TokenizerSource source, PoolId pool, PromptContent.Text text)
             throws IOException {
-        return switch (how) {
+        return switch (source) {
             case TokenizerSource.EngineEndpoint _ ->
                 engines.tokenize(
                         pool,
@@ -130,15 +131,15 @@ public final class Tokenizers implements Tokenization {
         };
     }
 
-    private CompletionStage<PromptTokens> tokenize(TokenizerSource how, PoolId pool, PromptContent.Chat chat)
+    private CompletionStage<PromptTokens> tokenize(TokenizerSource source, PoolId pool, PromptContent.Chat chat)
             throws IOException {
-        return switch (how) {
+        return switch (source) {
             case TokenizerSource.EngineEndpoint _ -> engines.tokenize(pool, JSON.writeValueAsBytes(chat.fields()));
             case TokenizerSource.Folder _ -> throw new UnsupportedOperationException("a folder renders no chats");
         };
     }
 
-    /// One prompt on its way, which ends once.
+    /// The tokenization of a prompt, which ends exactly once.
     private final class Attempt {
         private final PoolId pool;
         private final Consumer<@Nullable PromptTokens> done;
@@ -175,12 +176,12 @@ public final class Tokenizers implements Tokenization {
             if (!over.compareAndSet(false, true)) {
                 return;
             }
-            atOnce.decrementAndGet();
+            inProgress.decrementAndGet();
             Timer.Pending pending = deadline;
             if (pending != null) {
                 pending.cancel();
             }
-            listener.tokenized(pool, result, bounds.ticker().nanos() - beganNanos);
+            listener.tokenized(pool, result, limits.ticker().nanos() - beganNanos);
             done.accept(tokens);
         }
     }

@@ -1,4 +1,5 @@
-/// Turns prompts into token ids, by the engines' `/tokenize` or by a model's `tokenizer.json`, each for a bounded time.
+/// Turns prompts into token ids, by the engines' `/tokenize` or by a model's `tokenizer.json`, each for a
+/// bounded time.
 ///
 /// Read first: [Tokenizers], [PromptContent].
 @NullMarked

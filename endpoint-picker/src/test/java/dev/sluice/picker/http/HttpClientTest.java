@@ -90,7 +90,8 @@ class HttpClientTest {
             }
         });
         made.start();
-        return new Origin(made instanceof HttpsServer, "127.0.0.1", made.getAddress().getPort());
+        return new Origin(
+                made instanceof HttpsServer, "127.0.0.1", made.getAddress().getPort());
     }
 
     private Origin serve(Handler handler) throws IOException {
@@ -115,7 +116,8 @@ class HttpClientTest {
 
     private static Throwable failure(CompletableFuture<HttpAnswer> answer) throws Exception {
         try {
-            throw new AssertionError("status " + answer.get(20, TimeUnit.SECONDS).status());
+            throw new AssertionError(
+                    "status " + answer.get(20, TimeUnit.SECONDS).status());
         } catch (ExecutionException failed) {
             return failed.getCause();
         }
@@ -156,7 +158,8 @@ class HttpClientTest {
 
     @Test
     void aHostMayBeAName() throws Exception {
-        Origin origin = serve(exchange -> answer(exchange, 200, exchange.getRequestHeaders().getFirst("Host")));
+        Origin origin = serve(
+                exchange -> answer(exchange, 200, exchange.getRequestHeaders().getFirst("Host")));
         Origin named = new Origin(false, "localhost", origin.port());
         assertThat(text(client().send(named, GET).get())).isEqualTo("localhost:" + origin.port());
         assertThat(failure(client().send(new Origin(false, "no-such-host.invalid", 80), GET)))
@@ -204,8 +207,7 @@ class HttpClientTest {
             write(socket, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
             write(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         })) {
-            HttpAnswer answer = client()
-                    .send(new Origin(false, "127.0.0.1", hinting.port()), GET)
+            HttpAnswer answer = client().send(new Origin(false, "127.0.0.1", hinting.port()), GET)
                     .get();
             assertThat(text(answer)).isEqualTo("ok");
         }
@@ -262,7 +264,9 @@ class HttpClientTest {
                 .buildIssuedBy(authority);
         Path caFile = Files.writeString(folder.resolve("ca.pem"), authority.getCertificatePEM());
         Origin origin = serve(https(right), exchange -> answer(exchange, 200, "secret"));
-        assertThat(text(new HttpClient(loop, TlsTrust.of(caFile)).send(origin, GET).get()))
+        assertThat(text(new HttpClient(loop, TlsTrust.of(caFile))
+                        .send(origin, GET)
+                        .get()))
                 .isEqualTo("secret");
         assertThat(failure(client().send(origin, GET)).getCause()).isInstanceOf(SSLException.class);
         assertThat(failure(new HttpClient(loop, TlsTrust.of(caFile))

@@ -29,7 +29,7 @@ class ExactPrefixIndexTest {
     private void follow(int count) {
         for (int i = 0; i < count; i++) {
             engines.add(index.follow(pool.endpoint(i)));
-            engines.getLast().believe(EngineBlocks.Belief.EVERYTHING);
+            engines.getLast().publish(EngineBlocks.Coverage.COMPLETE);
         }
     }
 
@@ -167,12 +167,12 @@ class ExactPrefixIndexTest {
     void whoIsDoubtedOrGoneIsNotSpokenOf() {
         follow(2);
         engines.getFirst().store(run(0, new long[] {1}));
-        engines.getFirst().believe(EngineBlocks.Belief.A_PART);
+        engines.getFirst().publish(EngineBlocks.Coverage.PARTIAL);
         PrefixHits part = match(ids(5));
         assertThat(part.isExact(0)).isFalse();
         assertThat(part.knownTokens(0)).isEqualTo(4);
         assertThat(part.isExact(1)).isTrue();
-        engines.getFirst().believe(EngineBlocks.Belief.NOTHING);
+        engines.getFirst().publish(EngineBlocks.Coverage.UNKNOWN);
         assertThat(match(ids(5)).knownTokens(0)).isZero();
         engines.getLast().leave();
         assertThat(match(ids(5)).isExact(1)).isFalse();

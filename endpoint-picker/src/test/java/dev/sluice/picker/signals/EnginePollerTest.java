@@ -17,7 +17,7 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.PoolSettings;
 import dev.sluice.picker.signals.engine.EnginePages;
-import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.telemetry.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -54,14 +54,14 @@ class EnginePollerTest {
     private final List<EngineTotals> counted = new CopyOnWriteArrayList<>();
     private final List<Endpoint> silent = new CopyOnWriteArrayList<>();
     private final EnginePoller poller =
-            new EnginePoller(pools, new Meters(registry), System::nanoTime, new EngineNews() {
+            new EnginePoller(pools, new Meters(registry), System::nanoTime, new EngineListener() {
                 @Override
-                public Consumer<EngineTotals> counts(Endpoint endpoint) {
+                public Consumer<EngineTotals> totals(Endpoint endpoint) {
                     return counted::add;
                 }
 
                 @Override
-                public void silent(Endpoint endpoint) {
+                public void expired(Endpoint endpoint) {
                     silent.add(endpoint);
                 }
             });

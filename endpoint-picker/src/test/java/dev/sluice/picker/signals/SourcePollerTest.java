@@ -21,7 +21,7 @@ import dev.sluice.picker.settings.SignalSources.Exporter;
 import dev.sluice.picker.settings.SignalSources.Exporter.ExporterLocation;
 import dev.sluice.picker.settings.SignalSources.Prometheus;
 import dev.sluice.picker.settings.SignalSources.Query;
-import dev.sluice.picker.signals.polling.EngineNews;
+import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import dev.sluice.picker.telemetry.SourceMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -88,17 +88,18 @@ class SourcePollerTest {
 
     private void poll(PrometheusAccess access) throws Exception {
         SourceMeters meters = new SourceMeters(registry, System::nanoTime);
-        poller = new SourcePoller(pools, meters, System::nanoTime, InstantSource.system(), access, new EngineNews() {
-            @Override
-            public void heard(Endpoint endpoint) {
-                heard.add(endpoint);
-            }
+        poller =
+                new SourcePoller(pools, meters, System::nanoTime, InstantSource.system(), access, new EngineListener() {
+                    @Override
+                    public void reported(Endpoint endpoint) {
+                        heard.add(endpoint);
+                    }
 
-            @Override
-            public void silent(Endpoint endpoint) {
-                silent.add(endpoint);
-            }
-        });
+                    @Override
+                    public void expired(Endpoint endpoint) {
+                        silent.add(endpoint);
+                    }
+                });
     }
 
     private int port() {

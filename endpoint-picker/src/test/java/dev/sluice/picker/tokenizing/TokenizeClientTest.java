@@ -52,8 +52,7 @@ class TokenizeClientTest {
         });
         engine.start();
         client = new TokenizeClient(pools, new HttpClient(loop, TlsTrust.of(null)), Runnable::run);
-        EndpointId id =
-                new EndpointId("pod", "127.0.0.1", engine.getAddress().getPort());
+        EndpointId id = new EndpointId("pod", "127.0.0.1", engine.getAddress().getPort());
         pools.replaceAll(List.of(new PoolSpec(
                 POOL, PoolSettings.DEFAULT, List.of(new EndpointSpec(id, Hardware.UNKNOWN, Engine.VLLM)))));
     }

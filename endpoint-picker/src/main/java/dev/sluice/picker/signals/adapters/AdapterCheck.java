@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks one endpoint, again and again until it leaves its pool, which of the pool's adapters it serves.
+/// Checks which of the pool's adapters an endpoint serves, until the endpoint leaves its pool.
 public final class AdapterCheck {
     private static final Logger LOG = LoggerFactory.getLogger(AdapterCheck.class);
 
-    /// How often it is looked whether the pool asks for something else, and whether what was heard is too old.
+    /// Interval between looks at the pool's settings and at the age of answers.
     private static final long LOOK = Duration.ofMillis(500).toNanos();
 
     private static final long SHORTEST_INTERVAL = Duration.ofMillis(100).toNanos();
 
-    /// Two answers may be lost before what was heard is not used any more.
+    /// An answer is used for this many intervals, so two answers may be lost.
     private static final int INTERVALS_PER_STALENESS = 3;
 
     private final Endpoint endpoint;
@@ -38,13 +38,13 @@ public final class AdapterCheck {
 
     private AdapterChecks checks = AdapterChecks.NONE;
     private @Nullable HealthServices health;
-    /// The base model whose health service is asked for beside the adapters'.
+    /// The base model whose health service is checked beside the adapters'.
     private String base = "";
-    private Map<String, AdapterState> told = Map.of();
+    private Map<String, AdapterState> reported = Map.of();
     private long look;
     private long due;
 
-    /// Told of every answer that may have changed something, and of the first fault of each round of questions.
+    /// Listener for answers, and for the first fault of each round of checks.
     interface Listener {
         void answered();
 
@@ -59,7 +59,7 @@ public final class AdapterCheck {
         this.look = context.ticker().nanos();
     }
 
-    /// Whether the endpoint has left its pool; then nothing is asked any more.
+    /// Whether the endpoint has left its pool; checking ends then.
     public boolean isOver() {
         if (endpoint.isMember()) {
             return false;
@@ -68,7 +68,7 @@ public final class AdapterCheck {
         return true;
     }
 
-    /// Does what is due now.
+    /// Begins a round of checks if one is due.
     public void tick(long now) {
         if (now - look >= 0) {
             look = now + LOOK;
@@ -107,12 +107,12 @@ public final class AdapterCheck {
             openHealth();
             due = now;
         }
-        if (!checks.isNone() || !told.isEmpty() || endpoint.listedModels() != null) {
+        if (!checks.isNone() || !reported.isEmpty() || endpoint.listedModels() != null) {
             publish(now);
         }
     }
 
-    /// The base model shows whether the server has a health service for each model.
+    /// Watches the base model too, which shows whether the server has a health service for each model.
     private void openHealth() {
         if (!checks.asksHealth()) {
             return;
@@ -127,7 +127,8 @@ public final class AdapterCheck {
 
     private ManagedChannel channel(int port) {
         EventLoop loop = context.loop().eventLoop();
-        return NettyChannelBuilder.forAddress(new InetSocketAddress(endpoint.id().ip(), port))
+        return NettyChannelBuilder.forAddress(
+                        new InetSocketAddress(endpoint.id().ip(), port))
                 .eventLoopGroup(loop)
                 .channelType(EventLoopThread.CHANNEL_TYPE)
                 .executor(loop)
@@ -154,13 +155,13 @@ public final class AdapterCheck {
         endpoint.reportModels(listed);
         AdapterEvidence evidence = new AdapterEvidence(health == null ? Map.of() : health.since(oldest), listed);
         Map<String, AdapterState> states = evidence.judge(checks.adapters());
-        if (!states.equals(told)) {
-            told = states;
+        if (!states.equals(reported)) {
+            reported = states;
             endpoint.reportAdapters(states);
             LOG.atInfo()
                     .addKeyValue("endpoint", endpoint)
                     .addKeyValue("adapters", states)
-                    .log("What the endpoint says of its adapters has changed");
+                    .log("The adapters that the endpoint serves have changed");
         }
     }
 

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one server has said of the models and adapters it serves.
+/// A server's answers about its models and adapters.
 ///
-/// @param health its gRPC health services, by name; empty when it has not answered
-/// @param models the names in its list of models; null when it has not given one
+/// @param health statuses of its gRPC health services, by name; empty before an answer
+/// @param models names in its list of models; null without an answer
 record AdapterEvidence(
         Map<String, ServingStatus> health, @Nullable Set<String> models) {
 
-    /// What that means for each adapter. A health service that knows the adapter counts more than the list of models,
-    /// in which an adapter may stand that cannot be used.
+    /// The state of each adapter. A health service that knows the adapter counts more than the list of models,
+    /// which may name an adapter that cannot be used.
     Map<String, AdapterState> judge(Set<String> adapters) {
         Map<String, AdapterState> states = new HashMap<>();
         for (String adapter : adapters) {
@@ -29,8 +29,9 @@ record AdapterEvidence(
         return told == AdapterState.SERVING || told == AdapterState.NOT_SERVING;
     }
 
-    /// A server whose health services know no model's name at all is one that has them for itself only, so that it
-    /// says nothing of an adapter; one that knows some does not have those that it does not know.
+    /// The state by health services. A server that knows no model's name at all has a health service for itself
+    /// only and says nothing of adapters. A server that knows some names lacks the adapters whose names it does
+    /// not know.
     private AdapterState byHealth(String adapter) {
         return switch (health.getOrDefault(adapter, ServingStatus.UNKNOWN)) {
             case SERVING -> AdapterState.SERVING;

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// What the gRPC health services of some names at one server say.
+/// The gRPC health services of a server, one for each of some names.
 ///
-/// They are watched, so that a change is known at once; a server that does not offer that is asked at each round.
-/// A watch that is silent may be one whose server has gone: at each round the server is asked for its own health,
-/// and whatever it answers shows that the watches are good.
+/// They are watched, so that a change is known at once. A server without Watch is checked in each round
+/// instead. The server of a silent watch may be gone. Each round therefore checks the server's own health, and
+/// any answer shows that the watches work.
 ///
 /// Everything happens on the event loop that the channel calls back on.
 final class HealthServices {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    /// The server as a whole.
+    /// The name of the server's own health service.
     private static final String SERVER = "";
 
     private final ManagedChannel channel;
@@ -45,11 +45,11 @@ final class HealthServices {
         this.listener = listener;
     }
 
-    /// Asks for all that is not being watched.
+    /// Checks every name that is not watched.
     void round(long now) {
         began = now;
         faultTold = false;
-        // Its own pauses grow to two minutes, in which a server that is back would not be heard.
+        // The channel's own pauses grow to two minutes, in which a restarted server would go unnoticed.
         channel.resetConnectBackoff();
         if (watchOffered) {
             names.stream().filter(watched::add).forEach(this::watch);
@@ -59,7 +59,7 @@ final class HealthServices {
         }
     }
 
-    /// The statuses; all are forgotten when the server has not been heard at `oldest` or later.
+    /// The statuses by name; empty when the server has not answered since `oldest`.
     Map<String, ServingStatus> since(long oldest) {
         if (heard - oldest < 0) {
             statuses.clear();
@@ -109,7 +109,7 @@ final class HealthServices {
                 if (Status.fromThrowable(cause).getCode() == Status.Code.NOT_FOUND) {
                     heard(name, ServingStatus.SERVICE_UNKNOWN);
                 } else {
-                    // Another server may be there next time.
+                    // A restarted server may offer Watch.
                     watchOffered = true;
                     fault(cause);
                 }
@@ -139,7 +139,7 @@ final class HealthServices {
         return HealthCheckRequest.newBuilder().setService(name).build();
     }
 
-    /// Hears what is said of one name.
+    /// The answers about a name.
     private abstract class HealthAnswers implements StreamObserver<HealthCheckResponse> {
         private final String name;
 

@@ -17,13 +17,13 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The names in one server's `/v1/models`, as last read. Everything happens on the event loop.
+/// The names in a server's `/v1/models`, as last read. Everything happens on the event loop.
 final class ModelList implements AnswerReader {
     /// Four megabytes hold thousands of adapters.
-    private static final OutgoingRequest REQUEST = OutgoingRequest.get(
-            "/v1/models", "application/json", new AnswerLimits(Duration.ofSeconds(2), 4 << 20));
+    private static final OutgoingRequest REQUEST =
+            OutgoingRequest.get("/v1/models", "application/json", new AnswerLimits(Duration.ofSeconds(2), 4 << 20));
 
-    /// A server that has no such list says so; that is no fault.
+    /// Statuses of a server without such a list, which is no fault.
     private static final Set<Integer> NOT_OFFERED = Set.of(404, 405, 501);
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -42,7 +42,7 @@ final class ModelList implements AnswerReader {
         this.listener = listener;
     }
 
-    /// Begins a read, unless one is under way.
+    /// Begins a read, unless another is in progress.
     void read(long now) {
         if (!connection.isBusy()) {
             began = now;
@@ -50,7 +50,7 @@ final class ModelList implements AnswerReader {
         }
     }
 
-    /// The names as they were at `oldest` or later; null when they are not known.
+    /// The names if they were read since `oldest`, else null.
     @Nullable
     Set<String> since(long oldest) {
         return names != null && heard - oldest >= 0 ? names : null;

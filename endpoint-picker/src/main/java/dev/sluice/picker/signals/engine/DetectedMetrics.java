@@ -9,20 +9,19 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what one server says about itself when nobody has said which engine it is.
+/// Reads the metrics pages of a server whose engine no resource names.
 ///
-/// The first page is read in every dialect; those that follow, in the one that it was written in, until there is a
-/// page that is not: then the server has come back as something else, and the next page is read in all of them
-/// again.
+/// The first page is read in every dialect, the following pages in the dialect that fits. When a page does not
+/// fit, the server may be another engine now, and the next page is read in every dialect again.
 final class DetectedMetrics implements EngineMetrics {
     private final FirstTokens firstTokens;
 
     private @Nullable DialectMetrics detected;
-    /// Those in which the page that is being read may be written, in the order of [Engine]: what Triton prints for
-    /// TensorRT-LLM counts before what it prints for any model.
+    /// Dialects that fit the page so far, in the order of [Engine]: what Triton prints for TensorRT-LLM counts
+    /// before what it prints for any model.
     private List<DialectMetrics> possible = List.of();
 
-    private int place;
+    private int targetIndex;
 
     DetectedMetrics(FirstTokens firstTokens) {
         this.firstTokens = firstTokens;
@@ -34,15 +33,15 @@ final class DetectedMetrics implements EngineMetrics {
     }
 
     @Override
-    public ScrapeTarget place() {
-        return Dialect.ALL_PLACES.get(place);
+    public ScrapeTarget target() {
+        return Dialect.ALL_TARGETS.get(targetIndex);
     }
 
     @Override
     public void failed(boolean answered) {
-        if (answered || (detected == null && place().port() != ScrapeTarget.OWN_PORT)) {
+        if (answered || (detected == null && target().port() != ScrapeTarget.OWN_PORT)) {
             detected = null;
-            place = (place + 1) % Dialect.ALL_PLACES.size();
+            targetIndex = (targetIndex + 1) % Dialect.ALL_TARGETS.size();
         }
     }
 
@@ -93,7 +92,7 @@ final class DetectedMetrics implements EngineMetrics {
                     return signals;
                 }
             } catch (IllegalArgumentException _) {
-                // It is not this one.
+                // The page is not in this dialect.
             }
         }
         throw new IllegalArgumentException(

@@ -5,14 +5,14 @@ import dev.sluice.picker.signals.exposition.SampleText;
 import java.util.List;
 import java.util.Map;
 
-/// How one kind of engine prints what the picker wants to know: which families, and what their labels mean.
+/// The metric families of one engine that the picker reads, and what their labels mean.
 ///
-/// The names are those of the engines' own documentation: vLLM "Production Metrics", SGLang "Production Metrics",
+/// The names come from the engines' own documentation: vLLM "Production Metrics", SGLang "Production Metrics",
 /// TensorRT-LLM's Prometheus endpoint, Triton "Metrics" and its TensorRT-LLM backend's README, TGI "Metrics".
 ///
-/// @param places where the page is found; when one is wrong, the next is tried
-/// @param needs what no page may lack
-record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
+/// @param targets where a server may serve the page; when one fails, the next is tried
+/// @param needs families that every page must have
+record Dialect(List<ScrapeTarget> targets, Needs needs, List<Family> families) {
     private static final ScrapeTarget METRICS = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/metrics");
     /// `trtllm-serve` has iteration statistics in JSON at `/metrics`.
     private static final ScrapeTarget PROMETHEUS = new ScrapeTarget(ScrapeTarget.OWN_PORT, "/prometheus/metrics");
@@ -21,10 +21,10 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
 
     private static final Series IGNORED = new Series.IgnoredSeries();
 
-    /// Where an engine that is not known may have its page.
-    static final List<ScrapeTarget> ALL_PLACES = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
+    /// Targets of servers whose engine is not known.
+    static final List<ScrapeTarget> ALL_TARGETS = List.of(METRICS, PROMETHEUS, TRITONS_PORT);
 
-    /// What of queue and batch every page has.
+    /// Families of queue and batch that every page has.
     enum Needs {
         QUEUE_AND_BATCH,
         QUEUE,
@@ -32,7 +32,7 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
         NOTHING_BEFORE_THE_FIRST_REQUEST
     }
 
-    /// @param reading what a series of the family means
+    /// @param reading the meaning of a series, by its labels
     record Family(String name, DialectReading reading) {
         interface DialectReading {
             Series of(Map<String, String> labels);
@@ -50,7 +50,7 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
                     Family.of("vllm:num_requests_waiting", new Series.WaitingSeries()),
                     Family.of("vllm:num_requests_running", new Series.Running()),
                     Family.of("vllm:kv_cache_usage_perc", new Series.KvUsage()),
-                    // What the same was called before vLLM 0.11.
+                    // Its name before vLLM 0.11.
                     Family.of("vllm:gpu_cache_usage_perc", new Series.KvUsage()),
                     new Family("vllm:cache_config_info", capacity("block_size", "num_gpu_blocks")),
                     // Absent until the first adapter is used.
@@ -62,9 +62,9 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
                     total("vllm:generation_tokens_total", Series.CounterSeries.GENERATED_TOKENS),
                     total("vllm:inter_token_latency_seconds_sum", Series.CounterSeries.STEP_SECONDS),
                     total("vllm:inter_token_latency_seconds_count", Series.CounterSeries.STEPS),
-                    // What older ones call the same.
-                    total("vllm:time_per_output_token_seconds_sum", Series.CounterSeries.FORMERLY_STEP_SECONDS),
-                    total("vllm:time_per_output_token_seconds_count", Series.CounterSeries.FORMERLY_STEPS)));
+                    // Their names in older versions.
+                    total("vllm:time_per_output_token_seconds_sum", Series.CounterSeries.OLD_STEP_SECONDS),
+                    total("vllm:time_per_output_token_seconds_count", Series.CounterSeries.OLD_STEPS)));
 
     private static final Dialect SGLANG = new Dialect(
             List.of(METRICS),
@@ -130,7 +130,7 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
                     Family.of("tgi_request_count", new Series.Requests())));
 
     Dialect {
-        places = List.copyOf(places);
+        targets = List.copyOf(targets);
         families = List.copyOf(families);
     }
 
@@ -160,8 +160,8 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
         throw new IllegalStateException("not asked for: " + family);
     }
 
-    /// Leaves out what SGLang prints beside the whole: a series for each priority, and the same for each further
-    /// rank of one engine.
+    /// Ignores the parts that SGLang prints beside a total: a series for each priority, and a copy for each
+    /// further rank of an engine.
     private static Family.DialectReading whole(Series meaning) {
         return labels -> {
             boolean part = !labels.getOrDefault("priority", "").isEmpty();
@@ -181,7 +181,8 @@ record Dialect(List<ScrapeTarget> places, Needs needs, List<Family> families) {
     }
 
     private static Family.DialectReading capacity(String blockTokens, String blocks) {
-        return labels -> new Series.KvCapacity(EngineLabels.number(labels, blockTokens) * EngineLabels.number(labels, blocks));
+        return labels ->
+                new Series.KvCapacity(EngineLabels.number(labels, blockTokens) * EngineLabels.number(labels, blocks));
     }
 
     private static Series lora(Map<String, String> labels) {

@@ -11,7 +11,7 @@ import dev.sluice.picker.signals.validation.Rejection;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Reads what one server of a known engine says about itself.
+/// Reads the metrics pages of one server whose engine is known.
 final class DialectMetrics implements EngineMetrics {
     private final Engine engine;
     private final Dialect dialect;
@@ -19,7 +19,7 @@ final class DialectMetrics implements EngineMetrics {
     private final HistogramDelta firstTokens;
     private final Rejection.RejectionListener rejections;
 
-    private int place;
+    private int targetIndex;
     private String model = "";
     private long waiting;
     private long running;
@@ -47,7 +47,7 @@ final class DialectMetrics implements EngineMetrics {
             public void rejected(Series series, Rejection why) {
                 rejections.rejected(why);
                 if (why != Rejection.DUPLICATE) {
-                    unsaid(series);
+                    missing(series);
                 }
             }
         });
@@ -70,15 +70,15 @@ final class DialectMetrics implements EngineMetrics {
     }
 
     @Override
-    public ScrapeTarget place() {
-        return dialect.places().get(place);
+    public ScrapeTarget target() {
+        return dialect.targets().get(targetIndex);
     }
 
-    /// A server that is away for a moment will be back where it was.
+    /// A server that does not answer may be restarting: its page will be at the same port again.
     @Override
     public void failed(boolean answered) {
-        if (answered || place().port() != ScrapeTarget.OWN_PORT) {
-            place = (place + 1) % dialect.places().size();
+        if (answered || target().port() != ScrapeTarget.OWN_PORT) {
+            targetIndex = (targetIndex + 1) % dialect.targets().size();
         }
     }
 
@@ -128,15 +128,15 @@ final class DialectMetrics implements EngineMetrics {
         return totals;
     }
 
-    /// One number that cannot be makes a total that is none.
+    /// A total with a rejected sample is NaN, which means unknown.
     private EngineTotals counted() {
-        boolean formerly = !counted.containsKey(Series.CounterSeries.STEPS);
+        boolean oldNames = !counted.containsKey(Series.CounterSeries.STEPS);
         return new EngineTotals(
                 counted(Series.CounterSeries.PROMPTS),
                 counted(Series.CounterSeries.PROMPT_TOKENS),
                 counted(Series.CounterSeries.GENERATED_TOKENS),
-                counted(formerly ? Series.CounterSeries.FORMERLY_STEP_SECONDS : Series.CounterSeries.STEP_SECONDS),
-                counted(formerly ? Series.CounterSeries.FORMERLY_STEPS : Series.CounterSeries.STEPS),
+                counted(oldNames ? Series.CounterSeries.OLD_STEP_SECONDS : Series.CounterSeries.STEP_SECONDS),
+                counted(oldNames ? Series.CounterSeries.OLD_STEPS : Series.CounterSeries.STEPS),
                 engine == Engine.SGLANG ? EngineTotals.Counting.AT_END : EngineTotals.Counting.AT_FIRST_TOKEN);
     }
 
@@ -144,7 +144,7 @@ final class DialectMetrics implements EngineMetrics {
         return counted.getOrDefault(what, Double.NaN);
     }
 
-    /// Whether the page is one that such an engine prints and no other does.
+    /// Whether the page has a family that no other engine prints.
     boolean isTelling() {
         return waiting >= 0 || running >= 0 || requests >= 0;
     }
@@ -161,12 +161,12 @@ final class DialectMetrics implements EngineMetrics {
         return dialect.meaning(family, LabelTexts.bounded(labels, EngineLabels.LISTS, rejections));
     }
 
-    /// A sample that cannot be is none.
+    /// Adds a sample, or records that it is missing where its value is rejected.
     private void sample(Series series, double value) {
-        double said = series instanceof Series.KvCapacity(double tokens) ? tokens : value;
-        double sound = quantity(series).sound(said, rejections);
+        double read = series instanceof Series.KvCapacity(double tokens) ? tokens : value;
+        double sound = quantity(series).sound(read, rejections);
         if (Double.isNaN(sound)) {
-            unsaid(series);
+            missing(series);
         } else {
             add(series, sound);
         }
@@ -186,8 +186,8 @@ final class DialectMetrics implements EngineMetrics {
         };
     }
 
-    /// What is compared with the page before must not seem to have shrunk because one of its samples is none.
-    private void unsaid(Series series) {
+    /// A counter whose sample is missing becomes NaN, so that it does not look as if it had been reset.
+    private void missing(Series series) {
         switch (series) {
             case Series.FirstTokenBucket(double bound, String _) -> firstTokens.bucket(bound, Double.NaN);
             case Series.FirstTokenSum _ -> firstTokens.sum(Double.NaN);
@@ -204,8 +204,8 @@ final class DialectMetrics implements EngineMetrics {
         }
     }
 
-    /// A server with several engines (data parallel) or models prints a sample for each: their queues and their
-    /// blocks add up.
+    /// Adds samples up: a server with several engines (data parallel) or models prints one sample for each.
+    /// Example: queues of 3 and 4 requests come to 7.
     private void add(Series series, double value) {
         switch (series) {
             case Series.WaitingSeries _ -> waiting = Math.max(0, waiting) + (long) value;
@@ -226,7 +226,7 @@ final class DialectMetrics implements EngineMetrics {
         }
     }
 
-    /// The latest series counts.
+    /// Keeps the series with the latest timestamp.
     private void adapters(Adapters named, double value) {
         if (value >= adaptersAt) {
             adaptersAt = value;

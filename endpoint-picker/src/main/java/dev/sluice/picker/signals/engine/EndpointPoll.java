@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// The reading of one endpoint, again and again until it leaves its pool.
+/// Polls the metrics page of one endpoint until it leaves its pool.
 public final class EndpointPoll implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointPoll.class);
 
@@ -38,7 +38,7 @@ public final class EndpointPoll implements AnswerReader {
     private final Consumer<EngineTotals> counts;
 
     private PoolSettings settings;
-    /// As the resources call it.
+    /// The engine that the resources name.
     private Engine described;
     private EngineMetrics metrics;
     private Engine engine;
@@ -62,7 +62,7 @@ public final class EndpointPoll implements AnswerReader {
             @Override
             public void restarted() {
                 LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine counts anew");
-                context.news().restarted(endpoint);
+                context.listener().restarted(endpoint);
             }
 
             @Override
@@ -70,7 +70,7 @@ public final class EndpointPoll implements AnswerReader {
                 context.meters().rejections().rejected(endpoint.pool(), "engine", why.label());
             }
         };
-        this.counts = context.news().counts(endpoint);
+        this.counts = context.listener().totals(endpoint);
         this.described = endpoint.engine();
         this.metrics = EngineMetrics.of(described, firstTokens);
         this.engine = described;
@@ -79,7 +79,7 @@ public final class EndpointPoll implements AnswerReader {
         this.schedule = new PollSchedule(endpoint.ordinal(), context.ticker().nanos(), settings);
     }
 
-    /// Whether the endpoint has left its pool; then it is read no more.
+    /// Whether the endpoint has left its pool; polling ends then.
     public boolean isOver() {
         if (endpoint.isMember()) {
             return false;
@@ -88,15 +88,15 @@ public final class EndpointPoll implements AnswerReader {
         return true;
     }
 
-    /// Does what is due now.
+    /// Begins a poll if one is due.
     public void tick(long now) {
         if (!connection.isBusy() && schedule.isDue(now, endpoint.inFlight().requests() > 0)) {
             start(now);
         }
     }
 
-    /// Forgets what the engine has said where that is too old, also where [#tick] did not do what was due. Between two
-    /// reads nothing is too old: a pool's interval may be longer than its staleness.
+    /// Expires signals that are older than the pool's staleness, also after a fault in [#tick]. Between two
+    /// successful polls nothing expires, because a pool's interval may be longer than its staleness.
     public void expire(long now) {
         if (connection.isBusy() || schedule.isFailing() || schedule.isDue(now, false)) {
             forgetBefore(now - settings.staleness().toNanos());
@@ -105,7 +105,7 @@ public final class EndpointPoll implements AnswerReader {
 
     private void forgetBefore(long oldest) {
         if (endpoint.expire(oldest)) {
-            context.news().silent(endpoint);
+            context.listener().expired(endpoint);
         }
     }
 
@@ -118,26 +118,26 @@ public final class EndpointPoll implements AnswerReader {
             return;
         }
         if (endpoint.engine() != described) {
-            redetect();
+            changeDialect();
         }
         began = now;
         ownInFlight = endpoint.inFlight().requests();
-        read(metrics.place());
+        read(metrics.target());
     }
 
-    private void read(ScrapeTarget place) {
-        if (!place.equals(target)) {
-            target = place;
+    private void read(ScrapeTarget next) {
+        if (!next.equals(target)) {
+            target = next;
             origin = Origin.of(
                     endpoint.id(),
-                    place.port() == ScrapeTarget.OWN_PORT ? endpoint.id().port() : place.port());
-            request = OutgoingRequest.get(place.path(), PROMETHEUS_TEXT, LIMITS);
+                    next.port() == ScrapeTarget.OWN_PORT ? endpoint.id().port() : next.port());
+            request = OutgoingRequest.get(next.path(), PROMETHEUS_TEXT, LIMITS);
         }
         connection.send(origin, request, this);
     }
 
-    /// The resources call the engine something else: from this page on it is read as that, and counts from here.
-    private void redetect() {
+    /// The resources name another engine: pages are read in its dialect from now on, and totals begin anew.
+    private void changeDialect() {
         described = endpoint.engine();
         metrics = EngineMetrics.of(described, firstTokens);
         engine = described;
@@ -159,27 +159,25 @@ public final class EndpointPoll implements AnswerReader {
         endpoint.report(signals);
         endpoint.report(metrics.totals());
         counts.accept(metrics.totals());
-        context.news().heard(endpoint);
+        context.listener().reported(endpoint);
         boolean busy =
                 signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
         schedule.succeeded(began, settings, busy);
-        turned(true);
-        identified();
+        noteReadable(true);
+        noteEngine();
     }
 
-    /// Whatever is wrong with one page, the next may be right: nothing but the endpoint's leaving ends the
-    /// reading.
+    /// A failed poll is repeated, less and less often, until the endpoint leaves its pool.
     @Override
     public void failed(Throwable cause) {
         schedule.failed(began, settings);
-        metrics.failed(
-                cause instanceof IllegalArgumentException || cause instanceof UnexpectedStatus);
+        metrics.failed(cause instanceof IllegalArgumentException || cause instanceof UnexpectedStatus);
         context.meters().scrapeError(endpoint.pool());
         LOG.atDebug().setCause(cause).addKeyValue("endpoint", endpoint).log("Metrics could not be read");
-        turned(false);
+        noteReadable(false);
     }
 
-    private void turned(boolean read) {
+    private void noteReadable(boolean read) {
         if (read != readable) {
             readable = read;
             LOG.atLevel(read ? Level.INFO : Level.WARN)
@@ -188,7 +186,7 @@ public final class EndpointPoll implements AnswerReader {
         }
     }
 
-    private void identified() {
+    private void noteEngine() {
         if (metrics.engine() != engine) {
             engine = metrics.engine();
             LOG.atInfo()

@@ -5,19 +5,19 @@ import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.signals.validation.Rejection;
 
-/// The reader of one endpoint's pages, one page after the other, each in pieces.
+/// The reader of one endpoint's metrics pages, each read in pieces.
 sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
-    /// Told what an engine says of its own times to the first token.
+    /// Listener for the times to first token that an engine reports.
     interface FirstTokens {
         /// @param model as the engine names it
-        /// @param count how many generations began since the last page
-        /// @param nanos how long each took to begin
+        /// @param count of requests whose first token came since the last page
+        /// @param nanos each request's time to first token
         void generated(String model, long count, long nanos);
 
-        /// The engine counts anew: it was started again, with an empty cache.
+        /// The engine's counters were reset: it has restarted, with an empty cache.
         default void restarted() {}
 
-        /// Something that the engine says cannot be.
+        /// A number or text of the page was rejected.
         default void rejected(Rejection why) {}
     }
 
@@ -25,30 +25,30 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
         return engine == Engine.DETECTED ? new DetectedMetrics(firstTokens) : new DialectMetrics(engine, firstTokens);
     }
 
-    /// Which one it is; [Engine#DETECTED] until that is known.
+    /// The engine whose dialect the pages are in; [Engine#DETECTED] until that is known.
     Engine engine();
 
-    /// Where the next page is to be read.
-    ScrapeTarget place();
+    /// The target of the next poll.
+    ScrapeTarget target();
 
-    /// There was no page of its engine.
+    /// The poll gave no page of this engine.
     ///
-    /// @param answered whether there was something else in its place
+    /// @param answered whether the server answered with something else
     void failed(boolean answered);
 
-    /// Begins a page, wherever the last one ended.
+    /// Begins a page, also after one that was cut off.
     void begin();
 
-    /// Reads the page's next bytes, which are the caller's again afterwards.
+    /// Reads the next bytes of the page; the caller may overwrite them afterwards.
     ///
-    /// @throws IllegalArgumentException when they are no metrics
+    /// @throws IllegalArgumentException when the bytes are no metrics
     void piece(byte[] bytes, int from, int to);
 
-    /// The page is complete.
+    /// Ends a complete page.
     ///
-    /// @throws IllegalArgumentException when it lacks what every such engine prints
+    /// @throws IllegalArgumentException when the page lacks a family that every engine of this dialect prints
     Signals end(int ownInFlight, long atNanos);
 
-    /// What the engine had counted when it printed the last complete page.
+    /// The engine's totals on the last complete page.
     EngineTotals totals();
 }

@@ -2,19 +2,20 @@ package dev.sluice.picker.signals.engine;
 
 import java.util.Arrays;
 
-/// What one server's histogram has gained from page to page, as single observations.
+/// The observations that a server's histogram has gained from page to page.
 ///
-/// A page tells how many observations each bucket has had and what all add up to. Every new observation is told
-/// at the same relative place of its bucket, and that place is the one with which the new observations add up
-/// to the gain of the sum: so counts, sum and buckets come out as the server's, and one observation alone comes
-/// out as it was. Times that a bucket's bounds contradict stay within the bounds.
+/// A page shows how many observations each bucket has had, and their sum. Each new observation is reported at
+/// the same relative position of its bucket, chosen so that the new observations add up to the gain of the sum.
+/// Counts, sum and buckets are then the server's own, and a single observation is exact. Example: one new
+/// observation in the bucket from 0.1 s to 0.3 s, and a sum that grew by 0.15 s, is reported as 0.15 s.
+/// Positions stay within the bucket's bounds.
 ///
-/// The first page is where counting begins. A server that counts less than before has been started again, and all
-/// that it shows is new.
+/// Counting begins with the first page. A server whose counts have shrunk has restarted, and all of them are
+/// new.
 final class HistogramDelta {
     private static final int MAX_BUCKETS = 256;
 
-    /// No server has this many between two pages; what shows more has not counted.
+    /// No server gains this many between two pages; a larger gain is an error of the page.
     private static final long MAX_GAIN = 1_000_000;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -23,15 +24,15 @@ final class HistogramDelta {
     private Reading last = new Reading();
     private Reading current = new Reading();
 
-    /// Told of `count` new observations of equal length.
+    /// Listener for new observations.
     interface Observations {
         void observed(long count, long nanos);
 
-        /// The server counts anew.
+        /// The server's counters were reset.
         default void restarted() {}
     }
 
-    /// One page's buckets. The series of several engines of one server add up.
+    /// The buckets of a page. The series of a server's several engines add up.
     private static final class Reading {
         private double[] bounds = new double[32];
         /// Observations up to the bound of the same index.
@@ -90,13 +91,13 @@ final class HistogramDelta {
         this.observations = observations;
     }
 
-    /// Begins a page, wherever the last one ended.
+    /// Begins a page, also after one that was cut off.
     void begin() {
         current.clear();
     }
 
-    /// @param bound the upper one, in seconds
-    /// @param count of the observations up to it
+    /// @param bound upper bound in seconds
+    /// @param count of observations up to the bound
     void bucket(double bound, double count) {
         current.add(bound, count);
     }
@@ -105,7 +106,7 @@ final class HistogramDelta {
         current.sum += seconds;
     }
 
-    /// The page is complete.
+    /// Ends a complete page.
     void end() {
         if (current.size == 0) {
             return;
@@ -115,15 +116,15 @@ final class HistogramDelta {
             if (!continued) {
                 observations.restarted();
             }
-            tell(continued);
+            report(continued);
         }
         Reading done = last;
         last = current;
         current = done;
     }
 
-    /// @param continued whether the last page counts
-    private void tell(boolean continued) {
+    /// @param continued whether the counters go on from the last page
+    private void report(boolean continued) {
         double sum = current.sum - (continued ? last.sum : 0);
         double gained = 0;
         double least = 0;
@@ -137,11 +138,11 @@ final class HistogramDelta {
         if (!(gained > 0 && gained <= MAX_GAIN)) {
             return;
         }
-        double place = width > 0 && Double.isFinite(sum) ? Math.clamp((sum - least) / width, 0, 1) : 0.5;
+        double position = width > 0 && Double.isFinite(sum) ? Math.clamp((sum - least) / width, 0, 1) : 0.5;
         for (int i = 0; i < current.size; i++) {
             long count = (long) gain(i, continued);
             if (count > 0) {
-                double seconds = lower(i) + place * (upper(i, sum) - lower(i));
+                double seconds = lower(i) + position * (upper(i, sum) - lower(i));
                 // At its lower bound it would be in the bucket below.
                 long nanos = Math.max(nanos(seconds), nanos(lower(i)) + 1);
                 observations.observed(count, nanos);
@@ -157,7 +158,7 @@ final class HistogramDelta {
         return bucket == 0 ? 0 : current.bounds[bucket - 1];
     }
 
-    /// The last bucket has none, and no observation is longer than all together.
+    /// The last bucket is unbounded; no observation is longer than the sum.
     private double upper(int bucket, double sum) {
         double bound = current.bounds[bucket];
         return Double.isFinite(bound) ? bound : Math.max(lower(bucket), Double.isFinite(sum) ? sum : 0);

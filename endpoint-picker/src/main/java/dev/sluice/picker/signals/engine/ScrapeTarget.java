@@ -1,9 +1,9 @@
 package dev.sluice.picker.signals.engine;
 
-/// Where a pod serves a page.
+/// The port and path of a pod at which it serves metrics.
 ///
-/// @param port of the pod
+/// @param port of the pod, or [#OWN_PORT]
 record ScrapeTarget(int port, String path) {
-    /// That on which the endpoint serves.
+    /// The port at which the endpoint serves requests.
     static final int OWN_PORT = 0;
 }

@@ -2,7 +2,7 @@ package dev.sluice.picker.signals.engine;
 
 import dev.sluice.picker.pool.Adapters;
 
-/// What one series of an engine's page means, whatever the engine calls it.
+/// The meaning of a series, common to all engines' names for it.
 sealed interface Series {
     /// Requests in the queue.
     record WaitingSeries() implements Series {}
@@ -13,16 +13,16 @@ sealed interface Series {
     /// The used share of the KV cache, 0 to 1.
     record KvUsage() implements Series {}
 
-    /// A page's labels alone tell the size of the KV cache.
+    /// The size of the KV cache, which stands in the series' labels.
     record KvCapacity(double tokens) implements Series {}
 
-    /// How many blocks the KV cache has.
+    /// Blocks of the KV cache.
     record KvBlocks() implements Series {}
 
-    /// How many tokens one of them holds.
+    /// Tokens of a block.
     record KvBlockTokens() implements Series {}
 
-    /// The value is the time at which the labels were true.
+    /// Adapters, which stand in the labels; the value is the labels' timestamp.
     record Lora(Adapters adapters) implements Series {}
 
     record FirstTokenBucket(double bound, String model) implements Series {}
@@ -32,20 +32,20 @@ sealed interface Series {
     /// Requests since the server's start.
     record Requests() implements Series {}
 
-    /// What the engine has counted since its start.
+    /// A counter since the engine's start.
     record Total(CounterSeries what) implements Series {}
 
-    /// What is counted. Engines that have two names for the time between tokens print the same under both.
+    /// Counters. vLLM prints the time between tokens under an old and a new name, with equal values.
     enum CounterSeries {
         PROMPTS,
         PROMPT_TOKENS,
         GENERATED_TOKENS,
         STEP_SECONDS,
         STEPS,
-        FORMERLY_STEP_SECONDS,
-        FORMERLY_STEPS
+        OLD_STEP_SECONDS,
+        OLD_STEPS
     }
 
-    /// Of a wanted family, but not wanted.
+    /// A series of a wanted family that is not used.
     record IgnoredSeries() implements Series {}
 }

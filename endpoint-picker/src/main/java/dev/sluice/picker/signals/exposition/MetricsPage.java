@@ -13,19 +13,18 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the few families that somebody asked for from the pages of one server, in the Prometheus text format, as
-/// they arrive piece by piece.
+/// The reader of a few families of one server's pages, in the Prometheus text format, piece by piece.
 ///
 /// A vLLM server prints several hundred lines, most of them buckets of histograms, and twenty times a second it
-/// prints the same lines with other numbers. So a line is looked at no further than its name unless it is
-/// wanted; and what a wanted line's name and labels mean is kept with their bytes from page to page: while the
-/// bytes are the same, only the number is read, and nothing is allocated.
+/// prints the same lines with other numbers. So only the name of an unwanted line is looked at. The meaning of
+/// a wanted line is kept with the bytes of its name and labels from page to page: while the bytes are the same,
+/// only the number is read, and nothing is allocated.
 ///
-/// @param <S> what name and labels mean to the reader
+/// @param <S> the meaning of a series to the caller
 public final class MetricsPage<S> {
-    /// A list of adapters is long; nothing else is.
+    /// Only lists of adapters are long.
     private static final int MAX_LINE_BYTES = 1 << 18;
-    /// Wanted ones. A server of many engines has some hundred.
+    /// Bound on wanted series. A server of many engines has some hundred.
     private static final int MAX_SERIES = 1 << 14;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -37,39 +36,39 @@ public final class MetricsPage<S> {
     private final Meaning<S> meaning;
     private final Samples<S> samples;
 
-    /// The wanted series of the last page, in its order, and which of them comes next on this one.
+    /// The wanted series of the last page in its order; `next` is the index of the one expected now.
     private final List<KnownName<S>> known = new ArrayList<>();
 
     private int next;
 
-    /// The same, to find what stands twice.
+    /// The same series, to find duplicates.
     private final Set<KnownName<S>> distinct = new HashSet<>();
 
-    /// A line whose end has not arrived.
+    /// The beginning of a line whose end has not arrived.
     private byte[] held = {};
 
     private int heldBytes;
 
-    /// Says what a series means; asked when its name and labels are seen for the first time.
+    /// Gives the meaning of a series, when its name and labels are seen for the first time.
     public interface Meaning<S> {
         S of(String family, Map<String, String> labels);
     }
 
-    /// Told of each sample of a wanted family, in the page's order.
+    /// Listener for the samples of wanted families, in the page's order.
     public interface Samples<S> {
         /// @param value finite
         void sample(S series, double value);
 
-        /// A sample that is none: it is not finite, or the series has one already.
+        /// A sample that is not finite, or the second of its series.
         default void rejected(S series, Rejection why) {}
     }
 
-    /// A series and the bytes of its name and labels.
+    /// The bytes of a series' name and labels, and its meaning.
     private static final class KnownName<S> {
         private final byte[] text;
         private final int hash;
         private final S meaning;
-        /// Whether the same series stands further up.
+        /// Whether the page has the same series further up.
         private boolean repeated;
 
         KnownName(byte[] text, S meaning) {
@@ -102,13 +101,13 @@ public final class MetricsPage<S> {
         this.samples = samples;
     }
 
-    /// Begins a page, wherever the last one ended.
+    /// Begins a page, also after one that was cut off.
     public void begin() {
         next = 0;
         heldBytes = 0;
     }
 
-    /// Reads the page's next bytes, which are the caller's again afterwards.
+    /// Reads the next bytes of the page; the caller may overwrite them afterwards.
     public void piece(byte[] bytes, int from, int to) {
         int at = from;
         if (heldBytes > 0) {
@@ -132,7 +131,7 @@ public final class MetricsPage<S> {
         }
     }
 
-    /// The page is complete.
+    /// Ends a complete page.
     public void end() {
         line(held, 0, heldBytes);
         forgetFrom(next);
@@ -176,7 +175,7 @@ public final class MetricsPage<S> {
 
     private void sample(byte[] line, int from, int nameEnd, int end) {
         if (next == known.size() || !known.get(next).begins(line, from, end)) {
-            // All behind it has moved, too.
+            // The series behind it have moved, too.
             forgetFrom(next);
             KnownName<S> learned = learn(line, from, nameEnd, end);
             learned.repeated = !distinct.add(learned);
@@ -203,9 +202,8 @@ public final class MetricsPage<S> {
                 Arrays.copyOfRange(line, from, behind), meaning.of(family, SampleText.labels(line, nameEnd, behind)));
     }
 
-    /// Eight bytes at a time: a zero byte in the difference to eight newlines is one.
-    ///
-    /// @return where the first newline is, `to` when there is none
+    /// The position of the first newline, or `to`. Eight bytes are compared at a time: the exclusive-or with
+    /// eight newlines has a zero byte where a newline is.
     private static int newline(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {

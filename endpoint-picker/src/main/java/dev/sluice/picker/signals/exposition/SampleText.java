@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The parts of one line of the Prometheus text format: `name{label="value",…} value [timestamp]`.
+/// Parts of a line of the Prometheus text format: `name{label="value",…} value [timestamp]`.
 public final class SampleText {
-    /// What a double holds exactly, so that dividing by an exact power of ten rounds once, as a parser must.
+    /// A double holds 15 digits exactly, so dividing by an exact power of ten rounds once, as a parser must.
     private static final int EXACT_DIGITS = 15;
 
     private static final double[] POWERS_OF_TEN = {
@@ -15,8 +15,9 @@ public final class SampleText {
 
     private SampleText() {}
 
-    /// @param from where the name ends
-    /// @return the position behind the labels, `from` when there are none
+    /// The position behind the labels, or `from` where the line has none.
+    ///
+    /// @param from the end of the name
     static int labelsEnd(byte[] line, int from, int end) {
         if (from >= end || line[from] != '{') {
             return from;
@@ -37,8 +38,10 @@ public final class SampleText {
         throw new IllegalArgumentException("labels without '}': " + text(line, from, end));
     }
 
-    /// @param from where the opening brace is
-    /// @param end behind the closing one; the same as `from` when there are no labels
+    /// The labels by name.
+    ///
+    /// @param from the position of the opening brace
+    /// @param end behind the closing brace; equal to `from` where the line has no labels
     static Map<String, String> labels(byte[] line, int from, int end) {
         String text = text(line, from, end);
         Map<String, String> labels = new HashMap<>();
@@ -76,7 +79,7 @@ public final class SampleText {
         return at;
     }
 
-    /// Reads the number that stands first; a timestamp or an exemplar may follow.
+    /// The value, which a timestamp or an exemplar may follow.
     static double value(byte[] line, int from, int end) {
         int start = from;
         while (start < end && isBlank(line[start])) {

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// At which share of its full clock a GPU runs because something holds it back.
+/// The share of its full clock at which a throttled GPU runs. Example: an H100 at 1,485 of 1,980 MHz has a
+/// share of 0.75.
 ///
-/// A low clock alone says nothing: an idle GPU lowers it by itself. Held back is a GPU whose driver names a reason
-/// other than idleness; without reasons, one whose time under a power or thermal limit grows; without either, which
-/// is what the exporter's default fields come to, one that is busy and slower than it could be.
+/// A low clock alone says nothing, because an idle GPU lowers it by itself. A GPU is throttled when its driver
+/// names a reason other than idleness. Where the exporter has no reasons, the GPU's time under a power or
+/// thermal limit must grow while it is busy. Where it has neither, as with the exporter's default fields, a
+/// busy GPU below its full clock counts as throttled.
 final class ClockShare {
     // The driver's reasons: nvmlClocksEventReason* of NVML, which DCGM passes on as they are.
     private static final long IDLE = 0x1;
@@ -25,35 +27,36 @@ final class ClockShare {
     private static final long SLOWING = CLOCKS_SETTING | POWER_CAP | SYNC_BOOST | SW_THERMAL | HALVING;
 
     private static final double BUSY = .5;
-    /// A GPU that shows less is not slow but broken, or the number is.
+    /// A share below this is an error of the GPU or of the number.
     private static final double LEAST = .05;
 
-    /// Exporters refresh their fields every 30 s unless told otherwise: so long may a counter stand still that grows.
+    /// Exporters refresh their fields every 30 s by default, so a growing counter may stand still for that
+    /// long.
     private static final long VIOLATION_LASTS = Duration.ofSeconds(45).toNanos();
 
     private final FullClocks full;
     private final Map<GpuId, Violations> violations = new HashMap<>();
 
-    /// How long a GPU has been held back so far, and when that last grew.
+    /// The time that a GPU has been throttled so far, and when that last grew.
     private record Violations(double total, boolean grown, long atNanos) {
         Violations next(double now, long nowNanos) {
             return now > total ? new Violations(now, true, nowNanos) : new Violations(now, grown, atNanos);
         }
 
-        boolean hold(long nowNanos) {
+        boolean isRecent(long nowNanos) {
             return grown && nowNanos - atNanos < VIOLATION_LASTS;
         }
     }
 
-    /// @param full of the GPUs of all endpoints
+    /// @param full full clocks of all endpoints' GPUs
     ClockShare(FullClocks full) {
         this.full = full;
     }
 
-    /// @return 1 when nothing holds it back
+    /// The share, 1 for a GPU that is not throttled.
     double of(GpuReading gpu, long nowNanos) {
         double highest = full.of(gpu);
-        if (!isHeldBack(gpu, nowNanos)) {
+        if (!isThrottled(gpu, nowNanos)) {
             return 1;
         }
         if (Double.isNaN(gpu.clock())) {
@@ -62,7 +65,7 @@ final class ClockShare {
         return Math.clamp(gpu.clock() / highest, LEAST, 1);
     }
 
-    private boolean isHeldBack(GpuReading gpu, long nowNanos) {
+    private boolean isThrottled(GpuReading gpu, long nowNanos) {
         if (!Double.isNaN(gpu.reasons())) {
             return (reasons(gpu) & IDLE) == 0 && (reasons(gpu) & SLOWING) != 0;
         }
@@ -74,7 +77,7 @@ final class ClockShare {
         Violations known = violations.getOrDefault(gpu.id(), new Violations(total, false, nowNanos));
         Violations now = known.next(total, nowNanos);
         violations.put(gpu.id(), now);
-        return busy && now.hold(nowNanos);
+        return busy && now.isRecent(nowNanos);
     }
 
     private static long reasons(GpuReading gpu) {

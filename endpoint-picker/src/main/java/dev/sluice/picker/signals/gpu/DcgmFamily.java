@@ -8,12 +8,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The families of a DCGM exporter that tell something about inference, under the exporter's names: those of
-/// `DCGM_FI_*` fields, with older names where a field was renamed.
+/// Families of a DCGM exporter that matter to inference, under the exporter's names for `DCGM_FI_*` fields;
+/// renamed fields stand under both names.
 public enum DcgmFamily {
-    /// Percent of the time in which a kernel ran; absent on MIG.
+    /// Percentage of the time in which a kernel ran; absent on MIG.
     GPU_UTIL("DCGM_FI_DEV_GPU_UTIL", Quantity.PERCENT),
-    /// The same as a ratio; the one that MIG has.
+    /// The same as a share; MIG has only this family.
     GR_ENGINE_ACTIVE("DCGM_FI_PROF_GR_ENGINE_ACTIVE", Quantity.SHARE),
     FB_USED("DCGM_FI_DEV_FB_USED", Quantity.MEBIBYTES),
     FB_FREE("DCGM_FI_DEV_FB_FREE", Quantity.MEBIBYTES),
@@ -25,7 +25,7 @@ public enum DcgmFamily {
     THERMAL_VIOLATION("DCGM_FI_DEV_THERMAL_VIOLATION", Quantity.TOTAL),
     XID_ERRORS("DCGM_FI_DEV_XID_ERRORS", Quantity.CODE);
 
-    /// What DCGM puts where it has no value: the last numbers of 32 bits, and everything from 2⁴⁷ on.
+    /// DCGM's values for a missing number: the last numbers of 32 bits, and everything from 2⁴⁷ on.
     private static final double BLANK_32_BITS = 2_147_483_632.0;
 
     private static final double LAST_32_BITS = 2_147_483_647.0;
@@ -42,7 +42,7 @@ public enum DcgmFamily {
         this.quantity = quantity;
     }
 
-    /// What its values measure.
+    /// The kind of its values.
     Quantity quantity() {
         return quantity;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// Reads the pages of one DCGM exporter.
+/// The reader of a DCGM exporter's pages.
 final class DcgmPage {
     private final Rejection.RejectionListener rejections;
     private final GpuTable gpus;
@@ -46,7 +46,7 @@ final class DcgmPage {
         page.piece(bytes, from, to);
     }
 
-    /// The page is complete.
+    /// Ends a complete page.
     GpuTable end() {
         page.end();
         return gpus;

@@ -19,18 +19,19 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The reading of one DCGM exporter, for the endpoints whose GPUs it shows, again and again until there are none.
+/// Polls one DCGM exporter while it shows GPUs of any endpoint.
 public final class ExporterPoll implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ExporterPoll.class);
 
-    /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds, and a second at the worst.
+    /// A page of eight GPUs and all of DCGM's fields takes an exporter a few milliseconds, and a second at the
+    /// worst.
     private static final OutgoingRequest PAGE = OutgoingRequest.get(
             "/metrics", "text/plain; version=0.0.4", new AnswerLimits(Duration.ofSeconds(2), 16 << 20));
 
-    /// Where there is no exporter it costs next to nothing to ask.
+    /// A node without an exporter refuses the connection, which costs next to nothing.
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /// This many reads may fail before what was read is stale.
+    /// This many polls may fail before the readings are stale.
     private static final int READS_PER_STALENESS = 6;
 
     private final Address address;
@@ -47,7 +48,7 @@ public final class ExporterPoll implements AnswerReader {
     private long due;
     private long pause;
 
-    /// Where an exporter listens.
+    /// The address that an exporter listens at.
     public record Address(String host, int port) {
         public static Address of(Endpoint endpoint, Exporter exporter) {
             String host = switch (exporter.place()) {
@@ -70,7 +71,7 @@ public final class ExporterPoll implements AnswerReader {
         this.pause = exporter.interval().toNanos();
     }
 
-    /// For whom it is read from now on.
+    /// Sets the endpoints whose GPUs the exporter shows.
     public void serve(Exporter as, List<GpuWatch> endpoints) {
         exporter = as;
         watches = List.copyOf(endpoints);
@@ -83,7 +84,7 @@ public final class ExporterPoll implements AnswerReader {
         }
     }
 
-    /// Forgets what is too old, also where [#tick] did not do what was due.
+    /// Expires readings that are too old, also after a fault in [#tick].
     public void expire(long now) {
         long oldest = now - READS_PER_STALENESS * exporter.interval().toNanos();
         watches.forEach(watch -> watch.expire(oldest));
@@ -117,7 +118,7 @@ public final class ExporterPoll implements AnswerReader {
         }
         pause = exporter.interval().toNanos();
         due = began + pause;
-        turned(true);
+        noteReadable(true);
     }
 
     @Override
@@ -127,7 +128,7 @@ public final class ExporterPoll implements AnswerReader {
         due = began + pause;
         pools().forEach(pool -> meters.failed(pool, "dcgm"));
         LOG.atDebug().setCause(cause).addKeyValue("exporter", address).log("GPUs could not be read");
-        turned(false);
+        noteReadable(false);
     }
 
     private void rejected(Rejection why) {
@@ -138,7 +139,7 @@ public final class ExporterPoll implements AnswerReader {
         return watches.stream().map(watch -> watch.endpoint().pool()).distinct();
     }
 
-    private void turned(boolean read) {
+    private void noteReadable(boolean read) {
         if (read != readable) {
             readable = read;
             LOG.atInfo().addKeyValue("exporter", address).log(read ? "GPUs can be read again" : "GPUs cannot be read");

@@ -2,10 +2,10 @@ package dev.sluice.picker.signals.gpu;
 
 import java.util.Set;
 
-/// The errors of NVIDIA's driver after which a GPU computes nothing more, or nothing right, until it is reset.
+/// Driver errors after which a GPU computes nothing, or nothing right, until it is reset.
 ///
-/// Source: NVIDIA, "Xid Errors", catalog for Ampere and later, those whose immediate action is a reset of the GPU or of
-/// its machine:
+/// Source: NVIDIA, "Xid Errors", catalog for Ampere and later: errors whose immediate action is a reset of the
+/// GPU or of its machine.
 ///
 /// | XID | what |
 /// |---|---|
@@ -19,8 +19,8 @@ import java.util.Set;
 /// | 140 | an uncorrectable memory error that was not recovered |
 /// | 143 | the GPU could not be initialised |
 ///
-/// Not among them are faults of the application (13, 31, 43, 45), and errors that the GPU has dealt with: a remapped
-/// row (63), many corrected bits (92), a contained error (94), which ends one process and no other.
+/// Faults of the application (13, 31, 43, 45) are not fatal. Neither are errors that the GPU has dealt with: a
+/// remapped row (63), many corrected bits (92), and a contained error (94), which ends a single process.
 public final class FatalXids {
     private static final Set<Integer> CODES = Set.of(48, 62, 64, 74, 79, 95, 119, 120, 140, 143);
 

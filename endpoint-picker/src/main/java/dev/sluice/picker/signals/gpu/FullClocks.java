@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The highest clock that each model of GPU has shown, in MHz; from the start what NVIDIA's data sheets say, so that a
-/// GPU that is held back from the first look on is known to be.
+/// The highest clock of each GPU model, in MHz: the largest that was seen, at least that of NVIDIA's data
+/// sheet. With the data sheet a GPU that is throttled from the first poll on is known to be.
 public final class FullClocks {
     private final Map<String, Double> highest = new HashMap<>();
 

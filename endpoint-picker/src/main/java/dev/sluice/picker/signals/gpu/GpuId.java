@@ -3,17 +3,16 @@ package dev.sluice.picker.signals.gpu;
 import java.util.List;
 import java.util.Map;
 
-/// One GPU, or one MIG instance of one, and the pod it is given to, as an exporter's labels say.
+/// A GPU or MIG instance and its pod, from an exporter's labels.
 ///
-/// @param namespace of the pod, empty when the labels name none
-/// @param pod that has it, empty when it is free or nobody says
-/// @param instance of a GPU that is cut into several, empty for a whole one
+/// @param namespace of the pod, empty where the labels have none
+/// @param pod that the GPU is allocated to, empty where it is free or the labels do not say
+/// @param instance number of the MIG instance, empty for a whole GPU
 /// @param profile of the instance, such as `3g.40gb`
 /// @param model the product's name
 public record GpuId(String namespace, String pod, String uuid, String instance, String profile, String model) {
-    /// Where a Prometheus server has put its own `pod` for the exporter's pod, the exporter's stands under
-    /// `exported_pod`;
-    /// the last names are those of exporters that are told to keep their old labels.
+    /// Label names, the first present counts: Prometheus moves an exporter's own `pod` to `exported_pod`, and
+    /// exporters in their old format have `pod_name`.
     private static final List<String> POD = List.of("exported_pod", "pod", "pod_name");
 
     private static final List<String> NAMESPACE = List.of("exported_namespace", "namespace", "pod_namespace");
@@ -29,7 +28,7 @@ public record GpuId(String namespace, String pod, String uuid, String instance, 
                 labels.getOrDefault("modelName", ""));
     }
 
-    /// What rates are learned for: a slice of a GPU is a kind of its own.
+    /// The accelerator that rates are learned for; a MIG profile is an accelerator of its own.
     String accelerator() {
         return profile.isEmpty() ? model : model + " MIG " + profile;
     }

@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.gpu;
 
-/// What one GPU shows at one moment. What it does not show is NaN.
+/// The numbers that a GPU shows at a moment; a missing number is NaN.
 public final class GpuReading {
     private static final double PERCENT = 100;
 
@@ -24,7 +24,7 @@ public final class GpuReading {
         return id;
     }
 
-    /// @param value one that such a family can have
+    /// @param value within the range of the family
     void set(DcgmFamily family, double value) {
         switch (family) {
             case GPU_UTIL -> utilization = value / PERCENT;
@@ -40,17 +40,17 @@ public final class GpuReading {
         }
     }
 
-    /// Share of the time in which it worked, 0 to 1.
+    /// Share of the time in which the GPU was busy, 0 to 1.
     double utilization() {
         return Double.isNaN(utilization) ? engineActive : utilization;
     }
 
-    /// The used share of its memory.
+    /// Used share of the memory.
     double memoryUsage() {
         return memoryUsed / (memoryUsed + memoryFree);
     }
 
-    /// Of its streaming multiprocessors, in MHz.
+    /// Clock of the streaming multiprocessors, in MHz.
     double clock() {
         return clock;
     }
@@ -59,12 +59,12 @@ public final class GpuReading {
         return maxClock;
     }
 
-    /// Why the clock is not higher, as a bitmask.
+    /// Reasons for a lower clock, as a bitmask.
     double reasons() {
         return reasons;
     }
 
-    /// How long it has been held back by its power limit and by its heat, in a unit that depends on the exporter.
+    /// Time under a power or thermal limit since the start, in a unit that depends on the exporter.
     double violations() {
         if (Double.isNaN(powerViolation)) {
             return thermalViolation;
@@ -72,7 +72,7 @@ public final class GpuReading {
         return powerViolation + (Double.isNaN(thermalViolation) ? 0 : thermalViolation);
     }
 
-    /// The last error that the driver reported, 0 for none.
+    /// Last error of the driver, 0 for none.
     double xid() {
         return xid;
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// All the GPUs that one source shows at one moment.
+/// Readings of all GPUs that a source shows.
 public final class GpuTable {
     private final Map<GpuId, GpuReading> gpus = new LinkedHashMap<>();
     private final Rejection.RejectionListener rejections;

@@ -11,14 +11,13 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is known of one endpoint's GPUs, whoever said it, and what follows: what it runs on, how slow it is,
-/// and whether it is sound.
+/// The state of one endpoint's GPUs from all sources: their model, their clock, their usage and their errors.
 ///
-/// An error that needs a reset takes the endpoint out until its GPU shows no error any more, or until the pod has
-/// become ready anew, which makes it another endpoint. DCGM shows the last error only and shows it on and on, so
-/// another error behind it, such as the end of the process that it killed, is no recovery; and an error that stands
-/// there when a pod joins is older than the pod, which has become ready in spite of it. Only of the endpoints that the
-/// picker finds at its own start is nobody to say which came first; there the error counts.
+/// A fatal error takes the endpoint out until its GPU shows no error, or until the pod becomes ready anew and
+/// so is another endpoint. DCGM keeps showing the last error. Another error after a fatal one, such as the end
+/// of the killed process, is therefore no recovery. An error that is there when a pod joins is older than the
+/// pod, which has become ready in spite of it, and does not count. For endpoints that exist when the picker
+/// starts the order is unknown, and the error counts.
 public final class GpuWatch {
     private static final Logger LOG = LoggerFactory.getLogger(GpuWatch.class);
 
@@ -36,7 +35,7 @@ public final class GpuWatch {
     private int accelerators;
     private int fatalXid;
 
-    /// A number with the time until which it may be used.
+    /// A number that expires.
     private static final class Value {
         private final double unknown;
         private double now;
@@ -64,8 +63,8 @@ public final class GpuWatch {
         }
     }
 
-    /// @param full the clocks of the GPUs of all endpoints
-    /// @param found whether the endpoint was there when the picker started
+    /// @param full full clocks of all endpoints' GPUs
+    /// @param found whether the endpoint existed when the picker started
     public GpuWatch(Endpoint endpoint, Pools pools, FullClocks full, boolean found) {
         this.endpoint = endpoint;
         this.pools = pools;
@@ -77,19 +76,19 @@ public final class GpuWatch {
         return endpoint;
     }
 
-    /// How many endpoints share the pod's GPUs: one for each of its ports.
+    /// Sets how many endpoints share the pod's GPUs: a pod has an endpoint for each port.
     public void sharedBy(int endpoints) {
         sharers = endpoints;
     }
 
-    /// An exporter, or who has read one, shows these GPUs of the pod.
+    /// Takes the readings of the pod's GPUs.
     public void read(List<GpuReading> gpus, long atNanos) {
         double busiest = Double.NaN;
         double fullest = Double.NaN;
         double slowest = gpus.isEmpty() ? Double.NaN : 1;
         for (GpuReading gpu : gpus) {
-            busiest = more(busiest, gpu.utilization());
-            fullest = more(fullest, gpu.memoryUsage());
+            busiest = larger(busiest, gpu.utilization());
+            fullest = larger(fullest, gpu.memoryUsage());
             slowest = Math.min(slowest, clocks.of(gpu, atNanos));
             if (!Double.isNaN(gpu.xid())) {
                 xid(gpu.id(), (int) gpu.xid());
@@ -117,7 +116,7 @@ public final class GpuWatch {
         publish();
     }
 
-    /// Forgets what was measured before `oldest`, except an error: the exporter of a broken GPU may be gone with it.
+    /// Expires numbers from before `oldest`. An error stays: the exporter of a broken GPU may be gone with it.
     public void expire(long oldest) {
         utilization.expire(oldest);
         memoryUsage.expire(oldest);
@@ -125,7 +124,7 @@ public final class GpuWatch {
         publish();
     }
 
-    /// Nobody speaks for the GPUs any more, because the policy says so, or because the endpoint has left.
+    /// Forgets everything: the pool has no source for GPUs any more, or the endpoint has left.
     public void forget() {
         failed.clear();
         lastXids.clear();
@@ -168,7 +167,7 @@ public final class GpuWatch {
                 .findFirst()
                 .orElse(failed.isEmpty() ? 0 : fatalXid);
         if ((fatal == 0) != (fatalXid == 0)) {
-            tell(fatal);
+            logError(fatal);
         }
         fatalXid = fatal;
         GpuSignals now = new GpuSignals(utilization.now, memoryUsage.now, clock.now, fatal);
@@ -177,7 +176,7 @@ public final class GpuWatch {
         }
     }
 
-    private void tell(int fatal) {
+    private void logError(int fatal) {
         if (fatal == 0) {
             LOG.atInfo()
                     .addKeyValue("endpoint", endpoint)
@@ -190,11 +189,11 @@ public final class GpuWatch {
         }
     }
 
-    /// The larger one; of a number and nothing the number.
-    private static double more(double one, double other) {
-        if (Double.isNaN(one)) {
-            return other;
+    /// The larger number, where NaN is less than any.
+    private static double larger(double first, double second) {
+        if (Double.isNaN(first)) {
+            return second;
         }
-        return Double.isNaN(other) ? one : Math.max(one, other);
+        return Double.isNaN(second) ? first : Math.max(first, second);
     }
 }

@@ -2,14 +2,14 @@ package dev.sluice.picker.signals.kvevents;
 
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.prefix.EngineBlocks;
-import dev.sluice.picker.prefix.EngineBlocks.Belief;
+import dev.sluice.picker.prefix.EngineBlocks.Coverage;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.telemetry.KvEventMeters;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Applies one engine's events to what is known of its cache.
+/// Applies an engine's events to the blocks that the exact index has for it.
 final class KvCacheMirror {
     private static final Logger LOG = LoggerFactory.getLogger(KvCacheMirror.class);
     private static final double MILLIS_PER_SECOND = 1e3;
@@ -20,11 +20,11 @@ final class KvCacheMirror {
     private final KvEventMeters meters;
     private final InstantSource clock;
     private int group = KvEvent.NO_GROUP;
-    /// Whether all that the engine holds is known.
+    /// Whether every block of the engine is known.
     private boolean whole = true;
 
-    /// @param approximate what other models' requests are placed by; it cannot follow single blocks, but forgets an
-    ///     engine's cache with it
+    /// @param approximate the index for prompts without tokens; it cannot follow single blocks, but forgets the
+    ///     endpoint when the engine's cache is cleared
     KvCacheMirror(
             Endpoint endpoint,
             EngineBlocks blocks,
@@ -46,8 +46,10 @@ final class KvCacheMirror {
         return meters;
     }
 
-    /// @param live whether the batch is news, and no replay
-    /// @return whether it could be read; if not, what the engine holds is not known any more
+    /// Applies a batch of events.
+    ///
+    /// @param live whether the batch is new and no replay
+    /// @return whether the batch could be read; if not, the engine's blocks are unknown from now on
     boolean apply(byte[] payload, boolean live) {
         KvEventDecoder.Batch batch;
         try {
@@ -91,8 +93,8 @@ final class KvCacheMirror {
         }
     }
 
-    /// Of a model's several caches one is followed, the first that needs all of a prompt's beginning: a prompt is
-    /// found in none of the others where that one lacks it.
+    /// Whether a group of layers is the followed group. Of a model's several caches the first is followed whose
+    /// blocks depend on the whole prefix: a prompt that this cache lacks is found in no other.
     private boolean isMain(int of) {
         if (group == KvEvent.NO_GROUP) {
             group = of;
@@ -100,20 +102,20 @@ final class KvCacheMirror {
         return of == group;
     }
 
-    /// The engine holds nothing yet.
+    /// The engine has begun with an empty cache.
     void begin() {
         blocks.clear();
         group = KvEvent.NO_GROUP;
         whole = true;
     }
 
-    /// It is not known what the engine holds.
+    /// The engine's blocks are unknown: batches are missing.
     void forget() {
         begin();
         whole = false;
     }
 
-    /// Another engine has come in its place.
+    /// The engine has restarted.
     void restarted() {
         begin();
         approximate.forget(endpoint);
@@ -121,14 +123,14 @@ final class KvCacheMirror {
         LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine's KV events began anew");
     }
 
-    /// Lookups are to use what is known.
-    void believe() {
-        blocks.believe(whole ? Belief.EVERYTHING : Belief.A_PART);
+    /// Lets lookups use the known blocks.
+    void publish() {
+        blocks.publish(whole ? Coverage.COMPLETE : Coverage.PARTIAL);
     }
 
-    /// Lookups are not to use what is known.
-    void doubt() {
-        blocks.believe(Belief.NOTHING);
+    /// Keeps lookups from using the known blocks.
+    void withdraw() {
+        blocks.publish(Coverage.UNKNOWN);
     }
 
     void leave() {

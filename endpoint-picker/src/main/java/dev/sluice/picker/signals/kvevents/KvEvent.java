@@ -2,19 +2,18 @@ package dev.sluice.picker.signals.kvevents;
 
 import dev.sluice.picker.prefix.StoredBlocks;
 
-/// Something that happened to an engine's KV cache.
+/// A change of an engine's KV cache.
 sealed interface KvEvent {
-    /// The group of layers whose cache it is about, in models that have several kinds of attention; -1 when the
-    /// engine does not say.
+    /// The group of an event without one. Models with several kinds of attention have a cache for each group of
+    /// layers.
     int NO_GROUP = -1;
 
     /// Blocks were stored.
     ///
-    /// @param wholePrefix whether a later prompt needs these blocks for all of its beginning: not so with a sliding
-    ///     window
+    /// @param wholePrefix whether a cache hit needs the blocks of the whole prefix, as without a sliding window
     record Stored(StoredBlocks blocks, int group, boolean wholePrefix) implements KvEvent {}
 
-    /// A copy of each of these blocks is gone.
+    /// A copy of each block was removed.
     final class Removed implements KvEvent {
         final long[] hashes;
         final int group;
@@ -25,9 +24,9 @@ sealed interface KvEvent {
         }
     }
 
-    /// All is gone.
+    /// All blocks were removed.
     record Cleared() implements KvEvent {}
 
-    /// Not about the GPU's cache, or of a kind that is not known.
+    /// A change of another cache than the GPU's, or of an unknown kind.
     record Ignored() implements KvEvent {}
 }

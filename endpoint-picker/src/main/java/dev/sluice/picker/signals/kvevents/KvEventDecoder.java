@@ -11,11 +11,12 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ImmutableValue;
 import org.msgpack.value.Value;
 
-/// Reads a batch of KV events as vLLM and SGLang publish them: MessagePack, `[timestamp, [event, ...], ...]`.
+/// The decoder of batches of KV events as vLLM and SGLang publish them: MessagePack, `[timestamp, [event, ...],
+/// ...]`.
 ///
-/// Up to June 2026 vLLM wrote an event as an array, its tag first and fields by position, and SGLang does still;
-/// since then it is a map with the tag as `type`. Both grow by fields at the end; what is not known is skipped, and
-/// what is missing has its default.
+/// vLLM wrote an event as an array up to June 2026, its tag first and fields by position, as SGLang does still.
+/// Since then vLLM writes a map with the tag as `type`. New fields come at the end. Unknown fields are skipped,
+/// and missing fields have their defaults.
 final class KvEventDecoder {
     private static final List<String> STORED = List.of(
             "block_hashes",
@@ -33,14 +34,14 @@ final class KvEventDecoder {
 
     private static final int MOST_EVENTS = 1 << 20;
 
-    /// Events in their order.
+    /// A batch of events in their order.
     ///
-    /// @param seconds when the engine made the batch, by its clock, since the epoch
+    /// @param seconds time of the batch since the epoch, by the engine's clock
     record Batch(double seconds, List<KvEvent> events) {}
 
     private KvEventDecoder() {}
 
-    /// @throws IllegalArgumentException when it is no such batch
+    /// @throws IllegalArgumentException when the bytes are no batch of events
     static Batch decode(byte[] payload) {
         try (MessageUnpacker in = MessagePack.newDefaultUnpacker(payload)) {
             return in.getNextFormat().getValueType().isMapType() ? named(in) : positional(in);
@@ -103,7 +104,7 @@ final class KvEventDecoder {
         return fields.event();
     }
 
-    /// What one event says.
+    /// The fields of an event.
     private static final class Fields {
         String tag = "";
         private long[] hashes = {};
@@ -167,13 +168,13 @@ final class KvEventDecoder {
         }
 
         private KvEvent stored() {
-            // An engine that gives an adapter's number only: a name that no request asks for.
+            // The engine gives a number instead of the adapter's name: no request asks for this name.
             String name = adapter == null && adapterById ? "\0" : adapter;
             return new KvEvent.Stored(
                     new StoredBlocks(hashes, parent, tokens, blockTokens, name, extras()), group, wholePrefix);
         }
 
-        /// The adapter's name is among them, but stands for itself already.
+        /// Hashes of the extra keys, less the adapter's name, which begins the hash chain already.
         private long[] extras() {
             if (salt != null && parent == 0) {
                 return new long[] {TokenHash.text(0, salt)};
@@ -204,7 +205,8 @@ final class KvEventDecoder {
         return hashes;
     }
 
-    /// A number, or the last eight bytes of a digest: enough to tell the blocks of one engine apart.
+    /// A block's hash: a number, or the last eight bytes of a digest, which differ between the blocks of an
+    /// engine.
     private static long hash(ImmutableValue value) {
         if (value.isIntegerValue()) {
             return value.asIntegerValue().toBigInteger().longValue();
@@ -225,7 +227,7 @@ final class KvEventDecoder {
         return tokens;
     }
 
-    /// A header that promises more than any message holds must not take the memory for it.
+    /// The length of an array, bounded, so that a false header allocates no memory.
     private static int bounded(int length) {
         if (length > 1 << 20) {
             throw new IllegalArgumentException("an array of " + length);

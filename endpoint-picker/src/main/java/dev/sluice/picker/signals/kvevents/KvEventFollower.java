@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-/// Follows the KV events of each endpoint whose pool asks for it, all on one thread that no request shares; it is the
-/// one that writes the exact index.
+/// Follows the KV events of each endpoint whose pool asks for it. One thread does so and is the only writer of
+/// the exact index; requests are handled on other threads.
 ///
-/// Nothing that an engine sends or fails to send ends the following of the others, or of itself. Where there is a fault
-/// all the same, its endpoint is followed anew after a pause, from what its engine replays.
+/// A fault in one endpoint's events ends neither its following nor that of another endpoint. The endpoint is
+/// followed anew after a pause, from its engine's replay.
 public final class KvEventFollower implements AutoCloseable {
     private static final String LOOP = "kv-events";
 
-    /// How soon a change of the pools is seen.
+    /// Interval between looks at the pools.
     private static final long IDLE_MILLIS = 100;
-    /// Events gather for so long: looking after a thousand sockets for each would cost more than they do.
+    /// Pause in which events gather: a look at a thousand sockets costs more than reading their events.
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final long CLOSE_MILLIS = 2_000;
@@ -45,11 +45,11 @@ public final class KvEventFollower implements AutoCloseable {
     private final List<KvFollowing> followed = new ArrayList<>();
     private final Supervisor supervisor;
     private final Thread thread;
-    /// For how long the loop has worked since it began anew.
+    /// Time that the loop has worked since its last start.
     private long workedNanos;
     private volatile boolean closed;
 
-    /// What is written.
+    /// The indexes that are written.
     public record FollowedEngine(ExactPrefixIndex exact, PrefixIndex approximate) {}
 
     public KvEventFollower(Pools pools, FollowedEngine known, Meters meters, Ticker ticker, InstantSource clock) {
@@ -90,43 +90,43 @@ public final class KvEventFollower implements AutoCloseable {
                 workedNanos = now - began;
                 if (now - looked > TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS)) {
                     looked = now;
-                    look(context, now);
+                    followPools(context, now);
                 }
-                if (turn(now)) {
+                if (poll(now)) {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 } else {
                     await(waiter);
                 }
             }
         } finally {
-            known.exact().doubtAll();
+            known.exact().withdrawAll();
         }
     }
 
-    /// Takes in what changed in the pools.
-    private void look(ZContext context, long now) {
+    /// Follows new endpoints, and drops endpoints that have left their pool.
+    private void followPools(ZContext context, long now) {
         for (Endpoint endpoint = joined.poll(); endpoint != null; endpoint = joined.poll()) {
             followed.add(new KvFollowing(endpoint, now));
         }
-        followed.removeIf(each -> !look(each, context, now));
+        followed.removeIf(each -> !subscribe(each, context, now));
     }
 
     /// @return whether the endpoint is still to be followed
-    private boolean look(KvFollowing following, ZContext context, long now) {
+    private boolean subscribe(KvFollowing following, ZContext context, long now) {
         Endpoint endpoint = following.endpoint();
         if (!endpoint.isMember()) {
             supervisor.run(LOOP, following::close);
             return false;
         }
         try {
-            following.look(wanted(endpoint), ports -> open(context, endpoint, ports), now);
+            following.subscribe(wanted(endpoint), ports -> open(context, endpoint, ports), now);
         } catch (RuntimeException fault) {
             failed(following, fault, now);
         }
         return true;
     }
 
-    /// The others are followed on; this one again after a pause.
+    /// Closes the subscription of an endpoint with a fault; the next begins after a pause.
     private void failed(KvFollowing following, RuntimeException fault, long now) {
         supervisor.report(LOOP, fault);
         supervisor.run(LOOP, () -> following.failed(now));
@@ -154,11 +154,11 @@ public final class KvEventFollower implements AutoCloseable {
                 endpoint, known.exact().follow(endpoint), known.approximate(), meters.kvEvents(), clock);
     }
 
-    private boolean turn(long now) {
+    private boolean poll(long now) {
         boolean some = false;
         for (KvFollowing each : followed) {
             try {
-                some |= each.turn(now);
+                some |= each.poll(now);
             } catch (RuntimeException fault) {
                 failed(each, fault, now);
             }
@@ -172,7 +172,7 @@ public final class KvEventFollower implements AutoCloseable {
         waiter.await(sockets);
     }
 
-    /// A poller that is kept for as long as the sockets stay the same.
+    /// A ZeroMQ poller, kept while the sockets stay the same.
     private static final class Waiter implements AutoCloseable {
         private final ZContext context;
         private List<ZMQ.Socket> sockets = List.of();

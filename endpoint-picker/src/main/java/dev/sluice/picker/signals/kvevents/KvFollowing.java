@@ -7,7 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
 
-/// The following of one endpoint's KV events: a subscription while its pool asks for one, and a pause after a fault.
+/// The following of an endpoint's KV events: a subscription while its pool asks for events, and a pause after a
+/// fault.
 final class KvFollowing {
     private final Endpoint endpoint;
     private final Backoff backoff = new Backoff();
@@ -25,10 +26,10 @@ final class KvFollowing {
         return endpoint;
     }
 
-    /// Subscribes where the pool wants it, unless that is done.
+    /// Subscribes, or closes the subscription, as the pool's settings say.
     ///
-    /// @param wanted null for nowhere
-    void look(@Nullable KvEventPorts wanted, Function<KvEventPorts, KvSubscription> open, long now) {
+    /// @param wanted the ports of the events, or null where the pool wants none
+    void subscribe(@Nullable KvEventPorts wanted, Function<KvEventPorts, KvSubscription> open, long now) {
         KvSubscription known = subscription;
         if (known != null && (wanted == null || !wanted.areAsIn(known.ports(), endpoint.id()))) {
             close();
@@ -39,27 +40,27 @@ final class KvFollowing {
         }
     }
 
-    /// Does what there is to do.
+    /// Reads what has arrived.
     ///
-    /// @return whether there was something
-    boolean turn(long now) {
-        return subscription != null && subscription.turn(now);
+    /// @return whether anything had arrived
+    boolean poll(long now) {
+        return subscription != null && subscription.poll(now);
     }
 
-    /// Adds the sockets that something may arrive at.
+    /// Adds the sockets to wait for.
     void addSockets(List<ZMQ.Socket> to) {
         if (subscription != null) {
             subscription.addSockets(to);
         }
     }
 
-    /// After a fault nothing is known of the engine's cache. The next subscription begins with what it replays.
+    /// Closes the subscription after a fault. The next one begins with the engine's replay.
     void failed(long now) {
         notBefore = now + backoff.next(now - openedAt);
         close();
     }
 
-    /// The sockets went with their context.
+    /// Forgets the subscription whose sockets were closed with their context.
     void abandon() {
         KvSubscription gone = subscription;
         subscription = null;

@@ -2,17 +2,16 @@ package dev.sluice.picker.signals.kvevents;
 
 import java.util.Arrays;
 
-/// The numbers of one engine's batches of events: what is next, what is missing, and whether it is still the same
-/// engine.
+/// The sequence of an engine's batches of events: finds gaps, asks for replays, and notices a restart.
 ///
-/// An engine counts its batches from 0. It sends past ones again as a replay, which begins with the batch asked for
-/// and ends with the newest; so a replay from the last batch that was applied tells whether the engine is still the
-/// one that sent it.
+/// An engine numbers its batches from 0. On request it replays past batches, from a number to the newest. A
+/// replay from the last applied batch therefore shows whether the engine is the same: after a restart its first
+/// batch differs.
 ///
 /// ```
 /// connected ─► replay of the last batch, or from 0 ─► live ─► a batch is missing ─► replay from it ─► live
 /// ```
-/// Where a replay fails, what was known is forgotten, and counting begins anew with the next batch.
+/// After a failed replay the engine's blocks are unknown, and the sequence begins anew with the next batch.
 final class KvSequence {
     /// No batch, and no replay to ask for.
     static final long NONE = -1;
@@ -26,12 +25,12 @@ final class KvSequence {
     private long heldNumber = NONE;
     private byte[] held = {};
 
-    /// What a replay is for.
+    /// The purpose of a replay.
     private enum Replay {
         NO,
-        /// To know the past of an engine that was not followed before.
+        /// Reads the past of an engine that was not followed before.
         PAST,
-        /// To know whether it is the engine that was followed before; over with its first batch.
+        /// Checks whether the engine has restarted; decided by the first batch.
         RECOGNIZE,
         GAP
     }
@@ -40,14 +39,14 @@ final class KvSequence {
         this.mirror = mirror;
     }
 
-    /// The connection stands.
+    /// The connection is up.
     ///
     /// @return the number to replay from, or [#NONE]
     long connected(boolean canReplay) {
         if (!canReplay) {
             mirror.forget();
             last = NONE;
-            mirror.believe();
+            mirror.publish();
             return NONE;
         }
         replay = last == NONE ? Replay.PAST : Replay.RECOGNIZE;
@@ -55,14 +54,14 @@ final class KvSequence {
         return Math.max(0, last);
     }
 
-    /// The connection is gone; until it stands again nobody knows what the engine holds.
+    /// The connection is lost; until it is up again the engine's blocks are not used.
     void disconnected() {
         replay = Replay.NO;
         heldNumber = NONE;
-        mirror.doubt();
+        mirror.withdraw();
     }
 
-    /// A batch arrived as it was made.
+    /// A new batch has arrived.
     ///
     /// @return the number to replay from before it can be applied, or [#NONE]
     long live(long number, byte[] payload, boolean canReplay) {
@@ -78,17 +77,17 @@ final class KvSequence {
             mirror.meters().gap(mirror.endpoint().pool(), false);
             missed = false;
         }
-        mirror.believe();
+        mirror.publish();
         return NONE;
     }
 
-    /// A past batch arrived again.
+    /// A replayed batch has arrived.
     ///
     /// @return the number to replay from instead, or [#NONE]
     long replayed(long number, byte[] payload) {
         if (replay == Replay.RECOGNIZE) {
             if (number != last || Arrays.hashCode(payload) != lastHash) {
-                return beginWithAnotherEngine();
+                return beginAfterRestart();
             }
             replay = Replay.PAST;
             return NONE;
@@ -97,18 +96,18 @@ final class KvSequence {
         return NONE;
     }
 
-    /// The replay has told all there is.
+    /// The replay is complete.
     ///
     /// @return the number to replay from again, or [#NONE]
     long replayEnded() {
         if (replay == Replay.RECOGNIZE) {
-            return beginWithAnotherEngine();
+            return beginAfterRestart();
         }
         end(true);
         return NONE;
     }
 
-    /// The replay did not come, or stopped in the middle.
+    /// The replay timed out.
     void replayFailed() {
         mirror.forget();
         missed = true;
@@ -116,7 +115,7 @@ final class KvSequence {
         end(false);
     }
 
-    private long beginWithAnotherEngine() {
+    private long beginAfterRestart() {
         mirror.restarted();
         last = NONE;
         replay = Replay.PAST;
@@ -134,7 +133,7 @@ final class KvSequence {
         }
         missed = false;
         replay = Replay.NO;
-        mirror.believe();
+        mirror.publish();
     }
 
     private void next(long number, byte[] payload, boolean live) {

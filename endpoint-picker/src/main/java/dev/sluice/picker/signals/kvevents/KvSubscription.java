@@ -12,24 +12,24 @@ import org.zeromq.ZFrame;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMsg;
 
-/// The sockets of one engine's events: one that listens, and while past events are asked for, one for these.
+/// The sockets of an engine's events: a subscription to new batches, and a second socket during a replay.
 ///
-/// A listening socket lives as long as its connection: what a new connection brings may be another engine's, and
-/// must not be taken for what the old one left unread.
+/// The subscribing socket lives as long as its connection. Batches of a new connection may come from a
+/// restarted engine and must not follow batches of the old connection in the same queue.
 final class KvSubscription {
-    /// Without a word for so long, a replay is not going to end.
+    /// A replay without a batch for so long has failed.
     private static final long REPLAY_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
     private static final int HEARTBEAT_MILLIS = 1_000;
     private static final int HEARTBEAT_TIMEOUT_MILLIS = 3_000;
-    /// JeroMQ 0.6 sometimes connects and then never begins to shake hands, one time in ten under load; it tries again
-    /// after this.
+    /// JeroMQ 0.6 sometimes connects and never begins the handshake, in a tenth of cases under load; it
+    /// connects again after this time.
     private static final int HANDSHAKE_MILLIS = 500;
 
     private static final int RECONNECT_MILLIS = 100;
     private static final int RECONNECT_MOST_MILLIS = 5_000;
-    /// More than a replay sends at once, which is 10,000 of vLLM by default. What is lost beyond is a gap, and
-    /// replayed.
+    /// More batches than a replay sends at once, which is 10,000 by default in vLLM. Batches beyond are lost and
+    /// replayed as a gap.
     private static final int QUEUE_BATCHES = 16_384;
 
     private static final int MOST_AT_ONCE = 1_000;
@@ -42,13 +42,13 @@ final class KvSubscription {
     private ZMQ.Socket events;
     private Link link = new Link();
     private ZMQ.@Nullable Socket replay;
-    private long replayHeardAt;
+    private long replayReadAt;
 
-    /// What the socket's own thread has seen of its connection.
+    /// The state of the connection, as the socket's own thread sees it.
     private static final class Link {
         volatile boolean up;
         volatile boolean lost;
-        boolean greeted;
+        boolean started;
     }
 
     KvSubscription(ZContext context, KvEventPorts ports, KvCacheMirror mirror) {
@@ -95,7 +95,7 @@ final class KvSubscription {
                     }
                 },
                 ZMQ.EVENT_HANDSHAKE_PROTOCOL | ZMQ.EVENT_DISCONNECTED);
-        // Engines name their topics as they like: what the port says is all taken.
+        // Engines choose their topics freely, so all topics of the port are taken.
         socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         socket.connect(address(ports.events(id())));
     }
@@ -106,7 +106,7 @@ final class KvSubscription {
         socket.setHandshakeIvl(HANDSHAKE_MILLIS);
     }
 
-    /// Adds the sockets that something may arrive at.
+    /// Adds the sockets to wait for.
     void addSockets(List<ZMQ.Socket> to) {
         to.add(events);
         if (replay != null) {
@@ -114,31 +114,31 @@ final class KvSubscription {
         }
     }
 
-    /// Does what there is to do.
+    /// Reads what has arrived.
     ///
-    /// @return whether there was something
-    boolean turn(long now) {
+    /// @return whether anything had arrived
+    boolean poll(long now) {
         if (link.lost) {
             events.close();
             stopReplay();
             sequence.disconnected();
             events = open();
-        } else if (link.up && !link.greeted) {
-            link.greeted = true;
+        } else if (link.up && !link.started) {
+            link.started = true;
             replay(sequence.connected(canReplay()), now);
         }
-        return replay == null ? listen(now) : hearReplay(replay, now);
+        return replay == null ? readNew(now) : readReplay(replay, now);
     }
 
-    /// First of all nothing is believed any more, for a socket may fail to close.
+    /// Withdraws the endpoint's blocks first, because closing a socket may fail.
     void close() {
         mirror.leave();
         stopReplay();
         events.close();
     }
 
-    /// While a replay runs, what is new waits in the socket's queue.
-    private boolean listen(long now) {
+    /// Reads new batches. During a replay they wait in the socket's queue.
+    private boolean readNew(long now) {
         boolean some = false;
         for (int i = 0; i < MOST_AT_ONCE && replay == null; i++) {
             ZMsg message = ZMsg.recvMsg(events, ZMQ.DONTWAIT);
@@ -157,17 +157,17 @@ final class KvSubscription {
         return some;
     }
 
-    private boolean hearReplay(ZMQ.Socket from, long now) {
+    private boolean readReplay(ZMQ.Socket from, long now) {
         for (int i = 0; i < MOST_AT_ONCE && from.equals(replay); i++) {
             ZMsg message = ZMsg.recvMsg(from, ZMQ.DONTWAIT);
             if (message == null) {
-                if (now - replayHeardAt > REPLAY_TIMEOUT) {
+                if (now - replayReadAt > REPLAY_TIMEOUT) {
                     stopReplay();
                     sequence.replayFailed();
                 }
                 return i > 0;
             }
-            replayHeardAt = now;
+            replayReadAt = now;
             byte[] payload = last(message);
             long number = number(message);
             if (number >= 0) {
@@ -184,7 +184,7 @@ final class KvSubscription {
         return ports.replay(id()) != 0;
     }
 
-    /// Asks for past batches, as a REQ socket would: an empty frame before the number.
+    /// Asks for a replay, as a REQ socket would: an empty frame before the number.
     private void replay(long number, long now) {
         if (number == KvSequence.NONE) {
             return;
@@ -196,7 +196,7 @@ final class KvSubscription {
         socket.sendMore(new byte[0]);
         socket.send(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
         replay = socket;
-        replayHeardAt = now;
+        replayReadAt = now;
     }
 
     private void stopReplay() {
@@ -211,7 +211,8 @@ final class KvSubscription {
         return frame == null ? new byte[0] : frame.getData();
     }
 
-    /// The frame before the payload: eight bytes, the highest first; −1 ends a replay, and stands for what is none.
+    /// The batch's number, from the frame before the payload: eight bytes, big-endian. −1 ends a replay, and
+    /// stands for a frame of another size.
     private static long number(ZMsg message) {
         ZFrame frame = message.pollLast();
         return frame == null || frame.size() != Long.BYTES

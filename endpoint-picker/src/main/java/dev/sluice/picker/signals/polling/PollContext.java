@@ -5,5 +5,5 @@ import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.telemetry.Meters;
 
-/// What all polls of endpoints share.
-public record PollContext(EventLoopThread loop, Pools pools, Meters meters, Ticker ticker, EngineNews news) {}
+/// Collaborators of all polls of endpoints.
+public record PollContext(EventLoopThread loop, Pools pools, Meters meters, Ticker ticker, EngineListener listener) {}

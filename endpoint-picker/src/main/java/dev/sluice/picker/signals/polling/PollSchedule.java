@@ -3,19 +3,19 @@ package dev.sluice.picker.signals.polling;
 import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 
-/// When one endpoint is read: on a grid of the pool's interval while it has work, and on coarser ones while it
-/// has none or cannot be read.
+/// The poll times of one endpoint: a grid of the pool's interval while it has work, and coarser grids while it
+/// is idle or cannot be polled. Example: with an interval of 50 ms an idle endpoint is polled after 100, 200
+/// and 400 ms, then every 500 ms at a staleness of 2 s.
 ///
-/// Work is what the engine said of itself last, or a request of ours that is there now. The second is looked at
-/// whenever somebody asks what is due, so a placement needs to tell nobody and is never missed: an endpoint that
-/// was resting is read at the next look.
+/// Work is what the engine reported last, or a request in flight of this picker. Requests in flight are looked
+/// at on each tick, so a placement notifies nothing, and an idle endpoint is polled at the next tick after it.
 ///
-/// Each endpoint's grid is shifted by a share of the period that is its own, so that a thousand of them are not
-/// read at the same moment; the shares follow the golden ratio, which spreads any run of ordinals evenly.
+/// Each endpoint's grid is shifted by its own share of the period, so that a thousand endpoints are not polled
+/// at the same moment. The shares follow the golden ratio, which spreads any run of ordinals evenly.
 public final class PollSchedule {
     private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
 
-    /// Several reads of a resting endpoint may fail before its signals are stale.
+    /// Several polls of an idle endpoint may fail before its signals are stale.
     private static final int RESTS_PER_STALENESS = 4;
 
     private static final double GOLDEN_RATIO = 0.618033988749895;
@@ -32,19 +32,19 @@ public final class PollSchedule {
         plan(now, settings);
     }
 
-    /// @param working whether a request of ours is there
+    /// @param working whether a request of this picker is in flight there
     public boolean isDue(long now, boolean working) {
         return now - due >= 0 || (working && !failing && now - dueAtWork >= 0);
     }
 
-    /// Whether the last read failed.
+    /// Whether the last poll failed.
     public boolean isFailing() {
         return failing;
     }
 
-    /// A read that began at `began` has come to its end.
+    /// A poll that began at `began` has succeeded.
     ///
-    /// @param busy whether there is work, whoever sent it
+    /// @param busy whether the endpoint has work, from any client
     public void succeeded(long began, PoolSettings settings, boolean busy) {
         long interval = settings.pollInterval().toNanos();
         failing = false;
@@ -54,7 +54,7 @@ public final class PollSchedule {
         plan(began, settings);
     }
 
-    /// A read that began at `began` has failed: the next ones are further and further away.
+    /// A poll that began at `began` has failed: the period doubles, up to a second.
     public void failed(long began, PoolSettings settings) {
         failing = true;
         period = Math.max(settings.pollInterval().toNanos(), Math.min(2 * period, LONGEST_PAUSE));
@@ -70,7 +70,7 @@ public final class PollSchedule {
         dueAtWork = nextOnGrid(began, settings.pollInterval().toNanos(), share);
     }
 
-    /// By how much of a period an endpoint's grid is shifted.
+    /// The shift of an endpoint's grid, as a share of the period.
     public static double share(int ordinal) {
         return ordinal * GOLDEN_RATIO % 1;
     }

@@ -5,8 +5,8 @@ import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.telemetry.SourceMeters;
 import java.time.InstantSource;
 
-/// What all polls of exporters and Prometheus servers share.
+/// Collaborators of all polls of exporters and Prometheus servers.
 ///
-/// @param clock which Prometheus servers date their samples by
+/// @param clock the wall clock, because Prometheus servers date their samples
 public record SourceContext(
-        EventLoopThread loop, SourceMeters meters, Ticker ticker, InstantSource clock, EngineNews news) {}
+        EventLoopThread loop, SourceMeters meters, Ticker ticker, InstantSource clock, EngineListener listener) {}

@@ -1,8 +1,7 @@
-/// The schedule of one endpoint's polls, and what polls share.
+/// The schedule of an endpoint's polls, and the collaborators that polls share.
 ///
-/// Read first: [PollSchedule], [EngineNews].
+/// Read first: [PollSchedule], [EngineListener].
 @NullMarked
 package dev.sluice.picker.signals.polling;
-
 
 import org.jspecify.annotations.NullMarked;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Finds the endpoints that a series is about by its labels: `instance` names one as `ip:port`; otherwise a label names
-/// the pod, and all its endpoints are meant.
+/// The endpoints of a series, by its labels: `instance` names an endpoint as `ip:port`; otherwise the pod's
+/// label names all endpoints of the pod.
 final class EndpointLookup {
     private final String namespace;
     private final String podLabel;

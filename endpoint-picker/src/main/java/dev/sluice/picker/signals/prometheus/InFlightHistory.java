@@ -1,7 +1,7 @@
 package dev.sluice.picker.signals.prometheus;
 
-/// How many of this picker's requests were at one endpoint, over the last while: a queue that was measured some seconds
-/// ago held the requests of then, not those of now.
+/// The number of this picker's requests in flight at an endpoint over the last half minute. A queue that was
+/// measured ten seconds ago held the requests in flight ten seconds ago, and is compared with their number.
 final class InFlightHistory {
     private static final int LENGTH = 128;
 
@@ -15,7 +15,8 @@ final class InFlightHistory {
         requests[at] = inFlight;
     }
 
-    /// The last that was recorded up to that time; the oldest known where it is further back; 0 where nothing is known.
+    /// The number at a time: the last record up to it, or the oldest record where the time is before all; 0
+    /// without any.
     int at(long nanos) {
         int oldest = Math.max(0, recorded - LENGTH);
         for (int i = recorded - 1; i >= oldest; i--) {

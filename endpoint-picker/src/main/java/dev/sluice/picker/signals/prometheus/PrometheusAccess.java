@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// With what the picker presents itself to Prometheus servers, and which of them it believes. Set where the picker is
-/// started, not in a policy: whoever may write a policy must not be able to send the picker's token to an address of
-/// their own.
+/// The picker's credentials for Prometheus servers, and the authorities that it trusts. They are options of the
+/// picker and no part of a policy: the author of a policy must not be able to send the picker's token to
+/// another address.
 ///
 /// @param server the only server that gets the token, or null for none
-/// @param tokenFile holds the bearer token; read for each query, because mounted tokens are replaced
-/// @param caFile certificates in PEM that are believed beside none other; the JVM's own when null
+/// @param tokenFile file of the bearer token; read for each query, because mounted tokens are replaced
+/// @param caFile the only trusted authorities, in PEM; null for the JVM's own
 public record PrometheusAccess(
         @Nullable URI server,
         @Nullable Path tokenFile,

@@ -20,21 +20,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
-/// Asks Prometheus servers, in PromQL, over HTTP.
+/// A client of Prometheus servers: PromQL over HTTP.
 ///
-/// The time that comes with the answer to an instant query is that of the query, not that of the sample. A
-/// range selector yields the samples with their own times, so a query that is a selector and nothing else is
-/// asked for as one. In any other expression the samples' times are lost; there the server is told how old a
-/// sample may be, which older servers do not heed.
+/// The answer to an instant query has the query's time instead of the samples' times. A range selector gives
+/// the samples' own times, so a query that is a plain selector is sent as a range selector: `up` becomes
+/// `up[30000ms]`. Any other expression loses the samples' times. There `lookback_delta` bounds their age, which
+/// older servers ignore.
 public final class PrometheusClient {
     private static final long MOST_ANSWER_BYTES = 64L << 20;
 
-    /// A name, matchers in braces, or both. Braces within quotes are told apart from the closing one.
+    /// A name, matchers in braces, or both. Braces within quotes do not close the matchers.
     private static final Pattern SELECTOR =
             Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*\\s*(\\{([^{}\"']|\"([^\"\\\\]|\\\\.)*\"|'([^'\\\\]|\\\\.)*')*})?"
                     + "|\\{([^{}\"']|\"([^\"\\\\]|\\\\.)*\"|'([^'\\\\]|\\\\.)*')*}");
 
-    /// An answer may have megabytes: it is read apart from the event loop.
+    /// Threads that read answers: an answer of megabytes would hold up the event loop.
     private static final Executor PARSING = Thread::startVirtualThread;
 
     private final HttpClient http;
@@ -46,7 +46,9 @@ public final class PrometheusClient {
         this.http = new HttpClient(loop, TlsTrust.of(access.caFile()));
     }
 
-    /// @param staleness how old a sample may be
+    /// Evaluates an expression now.
+    ///
+    /// @param staleness greatest age of a sample
     CompletableFuture<List<PrometheusSample>> query(URI server, String promQl, Duration staleness, Duration timeout) {
         String millis = staleness.toMillis() + "ms";
         String asked = isSelector(promQl) ? promQl.strip() + "[" + millis + "]" : promQl;
@@ -71,12 +73,13 @@ public final class PrometheusClient {
         return SELECTOR.matcher(promQl.strip()).matches();
     }
 
-    /// A refusal has a body in JSON, too, with the reason.
+    /// The samples of an answer. The body of a refusal is JSON too, and has the reason.
     private static List<PrometheusSample> samples(HttpAnswer answer) {
         try {
             return PrometheusSample.read(answer.body());
         } catch (IOException bad) {
-            throw new UncheckedIOException("Prometheus answers with status " + answer.status() + ": " + bad.getMessage(), bad);
+            throw new UncheckedIOException(
+                    "Prometheus answers with status " + answer.status() + ": " + bad.getMessage(), bad);
         }
     }
 

@@ -31,17 +31,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks one pool's Prometheus server, one query for each signal of all endpoints together.
+/// Polls the Prometheus server of one pool, with a query for each signal of all its endpoints.
 ///
-/// A sample counts from the time at which it was measured, however often it is read: a server that answers with old
-/// samples is as good as one that does not answer. Everything happens on the loop but the waiting.
+/// A sample's age counts from the time of its measurement, however often it is read, so old samples expire also
+/// while the server answers. Everything but the HTTP exchange happens on the event loop.
 public final class PrometheusPoll {
     private static final Logger LOG = LoggerFactory.getLogger(PrometheusPoll.class);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    /// GPUs change slowly, their exporters look every 30 s, and they have many series.
+    /// Bound on the interval for GPUs: exporters refresh them every 30 s, and they have many series.
     private static final long LEAST_DCGM_INTERVAL = Duration.ofSeconds(5).toNanos();
-    /// The queue of half a minute ago can be compared with what was in flight then.
+    /// 128 records at this interval reach back half a minute.
     private static final long HISTORY_INTERVAL = Duration.ofMillis(250).toNanos();
 
     private final PoolId pool;
@@ -74,7 +74,7 @@ public final class PrometheusPoll {
         return settings;
     }
 
-    /// For whom it asks from now on.
+    /// Sets the endpoints whose signals are asked for.
     public void serve(PoolSnapshot now, Map<Endpoint, GpuWatch> of) {
         endpoints = now.endpoints();
         watches = of;
@@ -97,31 +97,31 @@ public final class PrometheusPoll {
         });
     }
 
-    /// Forgets what is too old, also where [#tick] did not do what was due.
+    /// Expires what is too old, also after a fault in [#tick].
     public void expire(long now) {
         if (now - expiryDue < 0) {
             return;
         }
         expiryDue = now + HISTORY_INTERVAL;
         long oldest = now - settings.staleness().toNanos();
-        forgetBefore(oldest);
+        expireBefore(oldest);
         if (asksForGpus()) {
             endpoints.stream().map(watches::get).filter(Objects::nonNull).forEach(watch -> watch.expire(oldest));
         }
     }
 
-    private void forgetBefore(long oldest) {
+    private void expireBefore(long oldest) {
         for (Endpoint endpoint : endpoints) {
             if (endpoint.expireReports(oldest)) {
-                context.news().silent(endpoint);
+                context.listener().expired(endpoint);
             }
         }
     }
 
-    /// Nobody asks any more: what was told is forgotten.
+    /// Ends polling and expires everything that was reported.
     public void close() {
         closed = true;
-        forgetBefore(context.ticker().nanos() + 1);
+        expireBefore(context.ticker().nanos() + 1);
     }
 
     private boolean asksForGpus() {
@@ -165,11 +165,11 @@ public final class PrometheusPoll {
         if (cause != null) {
             context.meters().failed(pool, "prometheus");
         }
-        turned(query, cause);
+        noteAnswer(query, cause);
     }
 
-    /// Each query on its own: one that the server refuses is refused again and again while others succeed.
-    private void turned(Query query, @Nullable Throwable cause) {
+    /// Logs changes per query, because a server may refuse one query again and again and answer the others.
+    private void noteAnswer(Query query, @Nullable Throwable cause) {
         if (cause != null && failing.add(query)) {
             LOG.atWarn()
                     .addKeyValue("pool", pool)
@@ -199,12 +199,12 @@ public final class PrometheusPoll {
                 .filter(sample -> !isStale(sample))
                 .forEach(sample -> find.of(sample).forEach(endpoint -> found.add(endpoint, sample)));
         found.forEach((endpoint, own) -> {
-            tell(query, endpoint, own);
-            context.news().heard(endpoint);
+            report(query, endpoint, own);
+            context.listener().reported(endpoint);
         });
     }
 
-    private void tell(Query query, Endpoint endpoint, List<PrometheusSample> all) {
+    private void report(Query query, Endpoint endpoint, List<PrometheusSample> all) {
         List<PrometheusSample> own =
                 all.stream().flatMap(sample -> sound(query, sample)).toList();
         if (own.isEmpty()) {
@@ -225,10 +225,10 @@ public final class PrometheusPoll {
         }
     }
 
-    /// The sample with a value that such a query can have, if there is one.
+    /// The sample with its value validated; empty where the value is rejected.
     private Stream<PrometheusSample> sound(Query query, PrometheusSample sample) {
-        double said = query == Query.KV_CAPACITY_TOKENS ? capacity(sample) : sample.value();
-        double sound = quantity(query).sound(said, this::rejected);
+        double read = query == Query.KV_CAPACITY_TOKENS ? capacity(sample) : sample.value();
+        double sound = quantity(query).sound(read, this::rejected);
         return Double.isNaN(sound)
                 ? Stream.empty()
                 : Stream.of(new PrometheusSample(sample.labels(), sound, sample.epochMillis()));
@@ -248,7 +248,7 @@ public final class PrometheusPoll {
         context.meters().rejections().rejected(pool, "prometheus", why.label());
     }
 
-    /// What is added up of several series must be sound as well.
+    /// Reports a sum of several series, which is validated as well.
     private void report(Endpoint endpoint, SignalField field, double added, long at) {
         Quantity quantity = field == SignalField.KV_CAPACITY_TOKENS ? Quantity.TOKENS : Quantity.REQUESTS;
         double sound = quantity.sound(added, this::rejected);
@@ -298,13 +298,13 @@ public final class PrometheusPoll {
                 > settings.staleness().toMillis();
     }
 
-    /// The sample's time by the ticker; what comes from the future, by the server's clock, is from now.
+    /// The sample's time by the ticker; a time in the future, by the server's clock, counts as now.
     private long nanos(long epochMillis) {
         long age = Math.max(0, context.clock().millis() - epochMillis);
         return context.ticker().nanos() - Duration.ofMillis(age).toNanos();
     }
 
-    /// The labels say it where the value is that of an information series.
+    /// The capacity from the labels of an information series, else the sample's value.
     private static double capacity(PrometheusSample sample) {
         double labelled = EngineLabels.capacityTokens(sample.labels());
         return labelled > 0 ? labelled : sample.value();

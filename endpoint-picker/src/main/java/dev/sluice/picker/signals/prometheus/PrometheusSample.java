@@ -9,16 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The newest sample of one series, as a Prometheus server answers a query.
+/// The newest sample of a series in the answer to a query.
 ///
-/// @param labels the series' labels, with its name as `__name__` if it has one
-/// @param epochMillis when it was measured, by the server's clock
+/// @param labels the series' labels, with its name as `__name__` where it has a name
+/// @param epochMillis time of the measurement, by the server's clock
 record PrometheusSample(Map<String, String> labels, double value, long epochMillis) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    /// Reads the answer to an instant query: an instant vector, or the range vector that a range selector yields, whose
-    /// samples still have their own times.
+    /// Reads the answer to an instant query: an instant vector, or the range vector of a range selector, whose
+    /// samples have their own times.
     static List<PrometheusSample> read(byte[] body) throws IOException {
         JsonNode answer = JSON.readTree(body);
         if (!answer.path("status").asText().equals("success")) {

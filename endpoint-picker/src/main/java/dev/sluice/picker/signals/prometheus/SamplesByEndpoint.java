@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/// The samples of one query, sorted by the endpoint that they are about.
+/// The samples of a query, by endpoint.
 ///
-/// An engine of several parts has a series for each, and they add up. A series that has ended, because the engine was
-/// started again under other labels, still shows for a while; so what is much older than an endpoint's newest sample is
-/// left out.
+/// An engine of several parts has a series for each part, and these add up. After a restart under other labels
+/// the old series still shows for a while. Samples that are older than an endpoint's newest sample by half the
+/// staleness are therefore left out.
 final class SamplesByEndpoint {
     private final Map<Endpoint, List<PrometheusSample>> samples = new HashMap<>();
     private final long spreadMillis;
 
-    /// @param staleness how old a sample may be
+    /// @param staleness greatest age of a sample
     SamplesByEndpoint(Duration staleness) {
         this.spreadMillis = staleness.toMillis() / 2;
     }
@@ -46,7 +46,7 @@ final class SamplesByEndpoint {
         return own.stream().mapToLong(PrometheusSample::epochMillis).min().orElse(0);
     }
 
-    /// The value is the time at which the labels were true; the latest counts.
+    /// The adapters in the labels of the latest sample; its value is the labels' timestamp.
     static Adapters adapters(List<PrometheusSample> own) {
         return own.stream()
                 .max(Comparator.comparingDouble(PrometheusSample::value))
@@ -54,7 +54,7 @@ final class SamplesByEndpoint {
                 .orElse(Adapters.NONE);
     }
 
-    /// One that needs a reset before any other, and any before none.
+    /// The worst error: fatal errors before others, then the highest code; 0 for none.
     static int worstXid(List<PrometheusSample> own) {
         return own.stream()
                 .map(sample -> (int) sample.value())

@@ -4,16 +4,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The bound on texts from outside: names of models, adapters, pods and GPUs are kept, and some become labels of
-/// meters.
+/// The bound on the length of names from outside: models, adapters, pods and GPUs. They are kept in memory, and
+/// some become labels of meters.
 public final class LabelTexts {
     static final int LONGEST = 512;
 
     private LabelTexts() {}
 
-    /// The labels without those whose name or value is too long.
+    /// The labels, less the ones whose name or value is too long.
     ///
-    /// @param lists labels whose values are lists of names, and so may be long
+    /// @param lists names of labels whose values are lists, which may be long
     public static Map<String, String> bounded(
             Map<String, String> labels, Set<String> lists, Rejection.RejectionListener told) {
         boolean allFit = labels.entrySet().stream().allMatch(each -> fits(each.getKey(), each.getValue(), lists));

@@ -2,24 +2,23 @@ package dev.sluice.picker.signals.validation;
 
 import dev.sluice.picker.pool.Signals;
 
-/// What a number from outside measures, and so what it can be: the one gate between what engines, Prometheus servers
-/// and GPU exporters say and what the core computes with.
+/// The kind of a number from outside, with its range: the gate between engines, Prometheus servers and GPU
+/// exporters and the values that the core computes with.
 ///
-/// A number that cannot be is none: whatever it would have said counts as not said. Example: an engine that prints its
-/// KV usage as 0/0 has said nothing of it, one that prints 87 has said that all is used, because its dialect knows
-/// shares and no percent.
+/// A number outside its range counts as missing. Example: a KV usage of 0/0 (NaN) is missing, and one of 87
+/// counts as 1, because a dialect has shares and no percentages.
 public enum Quantity {
-    /// Of one engine, or of one part of it.
+    /// Requests in a queue or a batch.
     REQUESTS(Signals.MOST_REQUESTS),
-    /// From 0 to 1. Up to 100, which is what percent come to, it counts as all.
+    /// A share from 0 to 1. A value up to 100 may be a percentage and counts as 1.
     SHARE(1, 100),
     PERCENT(100),
     TOKENS(Signals.MOST_TOKENS),
-    /// What a server has counted, or added up, since its start. No server lives long enough for more.
+    /// A counter or sum since a server's start. No server lives long enough for more.
     TOTAL(1e15),
     MEGAHERTZ(1e5),
     MEBIBYTES(1e8),
-    /// A mask of as many bits as a double holds.
+    /// A bitmask of at most 53 bits, which a double holds exactly.
     BITS(1L << 53),
     CODE(1e6);
 
@@ -30,13 +29,13 @@ public enum Quantity {
         this(most, most);
     }
 
-    /// @param all what larger values up to `most` count as
+    /// @param all the value that larger ones up to `most` count as
     Quantity(double all, double most) {
         this.all = all;
         this.most = most;
     }
 
-    /// @return the value, or NaN where it is none
+    /// The value where it is within its range, else NaN; each rejection is reported.
     public double sound(double value, Rejection.RejectionListener told) {
         if (value >= 0 && value <= all) {
             return value;

@@ -2,27 +2,27 @@ package dev.sluice.picker.signals.validation;
 
 import java.util.Locale;
 
-/// Why something from outside is no signal, or another than was said.
+/// Reasons why a number or text from outside is not used as it is.
 public enum Rejection {
     NOT_FINITE,
     NEGATIVE,
-    /// More than anything of its kind can be.
+    /// Larger than anything of its kind can be.
     TOO_LARGE,
-    /// More than all of something: used as all of it.
+    /// A share above 1, used as 1.
     CLAMPED,
-    /// The series has a sample on the same page already.
+    /// A second sample of the same series on a page.
     DUPLICATE,
-    /// A label's value that nobody could read.
+    /// A label whose name or value is longer than the bound.
     TEXT_TOO_LONG;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /// As a label value of a meter.
+    /// The label value of the meter.
     public String label() {
         return label;
     }
 
-    /// Told of each.
+    /// Listener for rejections.
     @FunctionalInterface
     public interface RejectionListener {
         RejectionListener NOBODY = _ -> {};

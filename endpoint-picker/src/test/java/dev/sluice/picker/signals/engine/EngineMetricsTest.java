@@ -143,7 +143,7 @@ class EngineMetricsTest {
         EngineMetrics metrics = metrics(engine);
         List<String> places = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            places.add(metrics.place().port() + metrics.place().path());
+            places.add(metrics.target().port() + metrics.target().path());
             metrics.failed(answered);
         }
         return places;

@@ -38,7 +38,7 @@ class KvEventDecoderTest {
         assertThat(batch.seconds()).isEqualTo(1789095808.5);
         List<KvEvent> events = batch.events();
         assertThat(events).hasSize(8);
-        blocks.believe(EngineBlocks.Belief.EVERYTHING);
+        blocks.publish(EngineBlocks.Coverage.COMPLETE);
 
         store(events.get(0));
         store(events.get(1));
@@ -67,7 +67,7 @@ class KvEventDecoderTest {
     @Test
     void sglangsBatches() throws IOException {
         List<KvEvent> events = KvEventDecoder.decode(read("sglang")).events();
-        blocks.believe(EngineBlocks.Belief.EVERYTHING);
+        blocks.publish(EngineBlocks.Coverage.COMPLETE);
         store(events.getFirst());
         assertThat(held(null, null, 5, 6, 7)).isEqualTo(2);
         assertThat(events.getLast())
