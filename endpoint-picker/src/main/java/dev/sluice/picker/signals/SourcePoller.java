@@ -10,8 +10,8 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.settings.SignalSources.Exporter;
 import dev.sluice.picker.settings.SignalSources.Prometheus;
 import dev.sluice.picker.signals.gpu.ExporterPoll;
-import dev.sluice.picker.signals.gpu.FullClocks;
 import dev.sluice.picker.signals.gpu.GpuWatch;
+import dev.sluice.picker.signals.gpu.GpuWatches;
 import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.signals.polling.SourceContext;
 import dev.sluice.picker.signals.prometheus.PrometheusAccess;
@@ -37,8 +37,7 @@ public final class SourcePoller implements AutoCloseable {
     private final Pools pools;
     private final SourceContext context;
     private final PrometheusClient client;
-    private final FullClocks fullClocks = new FullClocks();
-    private final Map<Endpoint, GpuWatch> watches = new HashMap<>();
+    private final GpuWatches watches;
     private final Map<ExporterPoll.Address, ExporterPoll> exporters = new HashMap<>();
     private final Map<PoolId, PrometheusPoll> servers = new HashMap<>();
     private Map<PoolId, PoolSnapshot> served = Map.of();
@@ -52,6 +51,7 @@ public final class SourcePoller implements AutoCloseable {
             EngineListener listener)
             throws IOException, GeneralSecurityException {
         this.pools = pools;
+        this.watches = new GpuWatches(pools);
         EventLoopThread loop = new EventLoopThread("sources", new Supervisor(meters.loops()::fault));
         this.client = new PrometheusClient(loop, access);
         this.context = new SourceContext(loop, meters, ticker, clock, listener);
@@ -82,8 +82,7 @@ public final class SourcePoller implements AutoCloseable {
         boolean first = served.isEmpty();
         Set<Endpoint> members =
                 now.values().stream().flatMap(pool -> pool.endpoints().stream()).collect(Collectors.toSet());
-        watches.keySet().retainAll(members);
-        members.forEach(endpoint -> watch(endpoint, first));
+        watches.follow(members, first);
         followServers(now);
         followExporters(now);
         now.values().forEach(this::forgetGpusWithoutSource);
@@ -101,8 +100,8 @@ public final class SourcePoller implements AutoCloseable {
         now.forEach((id, pool) -> {
             Prometheus settings = prometheus(pool);
             if (settings != null) {
-                servers.computeIfAbsent(id, _ -> new PrometheusPoll(id, settings, context, client))
-                        .serve(pool, watches);
+                servers.computeIfAbsent(id, _ -> new PrometheusPoll(id, settings, context, client, watches))
+                        .serve(pool);
             }
         });
     }
@@ -115,7 +114,7 @@ public final class SourcePoller implements AutoCloseable {
             Map<String, Long> perPod = pool.endpoints().stream()
                     .collect(Collectors.groupingBy(endpoint -> endpoint.id().pod(), Collectors.counting()));
             for (Endpoint endpoint : pool.endpoints()) {
-                GpuWatch watch = watch(endpoint);
+                GpuWatch watch = watches.of(endpoint);
                 watch.sharedBy(perPod.getOrDefault(endpoint.id().pod(), 1L).intValue());
                 if (exporter != null) {
                     ExporterPoll.Address address = ExporterPoll.Address.of(endpoint, exporter);
@@ -147,16 +146,8 @@ public final class SourcePoller implements AutoCloseable {
 
     private void forgetGpusWithoutSource(PoolSnapshot pool) {
         if (prometheus(pool) == null && pool.settings().sources().exporterRead() == null) {
-            pool.endpoints().forEach(endpoint -> watch(endpoint).forget());
+            pool.endpoints().forEach(endpoint -> watches.of(endpoint).forget());
         }
-    }
-
-    private GpuWatch watch(Endpoint endpoint) {
-        return watch(endpoint, false);
-    }
-
-    private GpuWatch watch(Endpoint endpoint, boolean found) {
-        return watches.computeIfAbsent(endpoint, each -> new GpuWatch(each, pools, fullClocks, found));
     }
 
     private static @Nullable Prometheus prometheus(PoolSnapshot pool) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Families of a DCGM exporter that matter to inference, under the exporter's names for `DCGM_FI_*` fields;
 /// renamed fields stand under both names.
-public enum DcgmFamily {
+enum DcgmFamily {
     /// Percentage of the time in which a kernel ran; absent on MIG.
     GPU_UTIL("DCGM_FI_DEV_GPU_UTIL", Quantity.PERCENT),
     /// The same as a share; MIG has only this family.
@@ -51,7 +51,7 @@ public enum DcgmFamily {
         return Arrays.stream(values()).map(family -> family.text).toList();
     }
 
-    public static @Nullable DcgmFamily named(String name) {
+    static @Nullable DcgmFamily named(String name) {
         return BY_NAME.get(name);
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.picker.signals.gpu;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Set;
 
 /// Driver errors after which a GPU computes nothing, or nothing right, until it is reset.
@@ -21,12 +23,19 @@ import java.util.Set;
 ///
 /// Faults of the application (13, 31, 43, 45) are not fatal. Neither are errors that the GPU has dealt with: a
 /// remapped row (63), many corrected bits (92), and a contained error (94), which ends a single process.
-public final class FatalXids {
+final class FatalXids {
     private static final Set<Integer> CODES = Set.of(48, 62, 64, 74, 79, 95, 119, 120, 140, 143);
 
     private FatalXids() {}
 
-    public static boolean contains(int xid) {
+    static boolean contains(int xid) {
         return CODES.contains(xid);
+    }
+
+    /// The worst error: fatal errors before others, then the highest code; 0 for none.
+    static int worst(Collection<Integer> xids) {
+        return xids.stream()
+                .max(Comparator.comparing(FatalXids::contains).thenComparing(Comparator.naturalOrder()))
+                .orElse(0);
     }
 }

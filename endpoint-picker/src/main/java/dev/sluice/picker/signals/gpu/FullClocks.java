@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// The highest clock of each GPU model, in MHz: the largest that was seen, at least that of NVIDIA's data
 /// sheet. With the data sheet a GPU that is throttled from the first poll on is known to be.
-public final class FullClocks {
+final class FullClocks {
     private final Map<String, Double> highest = new HashMap<>();
 
     double of(GpuReading gpu) {

@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param instance number of the MIG instance, empty for a whole GPU
 /// @param profile of the instance, such as `3g.40gb`
 /// @param model the product's name
-public record GpuId(String namespace, String pod, String uuid, String instance, String profile, String model) {
+record GpuId(String namespace, String pod, String uuid, String instance, String profile, String model) {
     /// Label names, the first present counts: Prometheus moves an exporter's own `pod` to `exported_pod`, and
     /// exporters in their old format have `pod_name`.
     private static final List<String> POD = List.of("exported_pod", "pod", "pod_name");
@@ -18,7 +18,7 @@ public record GpuId(String namespace, String pod, String uuid, String instance, 
     private static final List<String> NAMESPACE = List.of("exported_namespace", "namespace", "pod_namespace");
     private static final List<String> UUID = List.of("UUID", "uuid", "gpu");
 
-    public static GpuId of(Map<String, String> labels) {
+    static GpuId of(Map<String, String> labels) {
         return new GpuId(
                 first(labels, NAMESPACE),
                 first(labels, POD),

@@ -1,7 +1,7 @@
 package dev.sluice.picker.signals.gpu;
 
 /// The numbers that a GPU shows at a moment; a missing number is NaN.
-public final class GpuReading {
+final class GpuReading {
     private static final double PERCENT = 100;
 
     private final GpuId id;

@@ -1,9 +1,11 @@
 package dev.sluice.picker.signals.gpu;
 
+import dev.sluice.picker.signals.validation.LabelTexts;
 import dev.sluice.picker.signals.validation.Rejection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Readings of all GPUs that a source shows.
 public final class GpuTable {
@@ -18,7 +20,18 @@ public final class GpuTable {
         gpus.clear();
     }
 
-    public void add(DcgmFamily family, GpuId gpu, double value) {
+    /// Adds a sample of an exporter.
+    ///
+    /// @return whether its family is about GPUs
+    public boolean add(String name, Map<String, String> labels, double value) {
+        DcgmFamily family = DcgmFamily.named(name);
+        if (family != null) {
+            add(family, GpuId.of(LabelTexts.bounded(labels, Set.of(), rejections)), value);
+        }
+        return family != null;
+    }
+
+    void add(DcgmFamily family, GpuId gpu, double value) {
         GpuReading reading = gpus.computeIfAbsent(gpu, GpuReading::new);
         if (!DcgmFamily.isBlank(value)) {
             double sound = family.quantity().sound(value, rejections);
@@ -32,7 +45,7 @@ public final class GpuTable {
         return List.copyOf(gpus.values());
     }
 
-    public List<GpuReading> of(String namespace, String pod) {
+    List<GpuReading> of(String namespace, String pod) {
         return gpus.values().stream()
                 .filter(gpu -> gpu.id().isOf(namespace, pod))
                 .toList();

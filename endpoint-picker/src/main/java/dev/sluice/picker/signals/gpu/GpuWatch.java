@@ -3,6 +3,7 @@ package dev.sluice.picker.signals.gpu;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.Pools;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class GpuWatch {
 
     /// @param full full clocks of all endpoints' GPUs
     /// @param found whether the endpoint existed when the picker started
-    public GpuWatch(Endpoint endpoint, Pools pools, FullClocks full, boolean found) {
+    GpuWatch(Endpoint endpoint, Pools pools, FullClocks full, boolean found) {
         this.endpoint = endpoint;
         this.pools = pools;
         this.clocks = new ClockShare(full);
@@ -81,8 +82,19 @@ public final class GpuWatch {
         sharers = endpoints;
     }
 
+    /// Takes the readings of the pod's GPUs from a table of several pods.
+    ///
+    /// @return whether the table has any
+    public boolean read(GpuTable gpus, long atNanos) {
+        List<GpuReading> own = gpus.of(endpoint.pool().namespace(), endpoint.id().pod());
+        if (!own.isEmpty()) {
+            read(own, atNanos);
+        }
+        return !own.isEmpty();
+    }
+
     /// Takes the readings of the pod's GPUs.
-    public void read(List<GpuReading> gpus, long atNanos) {
+    void read(List<GpuReading> gpus, long atNanos) {
         double busiest = Double.NaN;
         double fullest = Double.NaN;
         double slowest = gpus.isEmpty() ? Double.NaN : 1;
@@ -111,8 +123,9 @@ public final class GpuWatch {
         publish();
     }
 
-    public void xid(int code) {
-        xid(new GpuId("", "", "", "", "", ""), code);
+    /// Takes errors whose GPUs are not known; the worst counts.
+    public void xids(Collection<Integer> codes) {
+        xid(new GpuId("", "", "", "", "", ""), FatalXids.worst(codes));
         publish();
     }
 

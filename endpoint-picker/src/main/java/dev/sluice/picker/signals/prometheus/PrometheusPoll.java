@@ -7,13 +7,9 @@ import dev.sluice.picker.pool.SignalField;
 import dev.sluice.picker.settings.SignalSources.Prometheus;
 import dev.sluice.picker.settings.SignalSources.Query;
 import dev.sluice.picker.signals.engine.EngineLabels;
-import dev.sluice.picker.signals.gpu.DcgmFamily;
-import dev.sluice.picker.signals.gpu.GpuId;
-import dev.sluice.picker.signals.gpu.GpuReading;
 import dev.sluice.picker.signals.gpu.GpuTable;
-import dev.sluice.picker.signals.gpu.GpuWatch;
+import dev.sluice.picker.signals.gpu.GpuWatches;
 import dev.sluice.picker.signals.polling.SourceContext;
-import dev.sluice.picker.signals.validation.LabelTexts;
 import dev.sluice.picker.signals.validation.Quantity;
 import dev.sluice.picker.signals.validation.Rejection;
 import java.time.Duration;
@@ -23,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -48,22 +43,24 @@ public final class PrometheusPoll {
     private final Prometheus settings;
     private final SourceContext context;
     private final PrometheusClient client;
+    private final GpuWatches watches;
     private final Map<Query, Long> due = new EnumMap<>(Query.class);
     private final Set<Query> asked = EnumSet.noneOf(Query.class);
     private final Set<Query> failing = EnumSet.noneOf(Query.class);
     private final Map<Endpoint, InFlightHistory> histories = new HashMap<>();
     private List<Endpoint> endpoints = List.of();
-    private Map<Endpoint, GpuWatch> watches = Map.of();
     private @Nullable EndpointLookup lookup;
     private long historyDue;
     private long expiryDue;
     private boolean closed;
 
-    public PrometheusPoll(PoolId pool, Prometheus settings, SourceContext context, PrometheusClient client) {
+    public PrometheusPoll(
+            PoolId pool, Prometheus settings, SourceContext context, PrometheusClient client, GpuWatches watches) {
         this.pool = pool;
         this.settings = settings;
         this.context = context;
         this.client = client;
+        this.watches = watches;
         long now = context.ticker().nanos();
         this.historyDue = now;
         this.expiryDue = now;
@@ -75,9 +72,8 @@ public final class PrometheusPoll {
     }
 
     /// Sets the endpoints whose signals are asked for.
-    public void serve(PoolSnapshot now, Map<Endpoint, GpuWatch> of) {
+    public void serve(PoolSnapshot now) {
         endpoints = now.endpoints();
-        watches = of;
         lookup = new EndpointLookup(now, settings.podLabel());
         histories.keySet().retainAll(Set.copyOf(endpoints));
         endpoints.forEach(endpoint -> histories.computeIfAbsent(endpoint, _ -> new InFlightHistory()));
@@ -106,7 +102,7 @@ public final class PrometheusPoll {
         long oldest = now - settings.staleness().toNanos();
         expireBefore(oldest);
         if (asksForGpus()) {
-            endpoints.stream().map(watches::get).filter(Objects::nonNull).forEach(watch -> watch.expire(oldest));
+            endpoints.forEach(endpoint -> watches.of(endpoint).expire(oldest));
         }
     }
 
@@ -218,9 +214,9 @@ public final class PrometheusPoll {
             case KV_USAGE -> endpoint.report(SignalField.KV_USAGE, most(own), at);
             case KV_CAPACITY_TOKENS -> report(endpoint, SignalField.KV_CAPACITY_TOKENS, sum(own), at);
             case ADAPTERS -> endpoint.report(SamplesByEndpoint.adapters(own), at);
-            case GPU_UTILIZATION -> watch(endpoint).utilization(most(own), at);
-            case GPU_CLOCK -> watch(endpoint).clock(-most(own, sample -> -sample.value()), at);
-            case XID -> watch(endpoint).xid(SamplesByEndpoint.worstXid(own));
+            case GPU_UTILIZATION -> watches.of(endpoint).utilization(most(own), at);
+            case GPU_CLOCK -> watches.of(endpoint).clock(-most(own, sample -> -sample.value()), at);
+            case XID -> watches.of(endpoint).xids(own.stream().map(sample -> (int) sample.value()).toList());
             case DCGM -> throw new IllegalStateException("has its own way");
         }
     }
@@ -269,28 +265,15 @@ public final class PrometheusPoll {
         GpuTable gpus = new GpuTable(this::rejected);
         long oldest = Long.MAX_VALUE;
         for (PrometheusSample sample : samples) {
-            DcgmFamily family = DcgmFamily.named(sample.label("__name__"));
-            if (family != null && !isStale(sample)) {
-                Map<String, String> labels = LabelTexts.bounded(sample.labels(), Set.of(), this::rejected);
-                gpus.add(family, GpuId.of(labels), sample.value());
+            if (!isStale(sample) && gpus.add(sample.label("__name__"), sample.labels(), sample.value())) {
                 oldest = Math.min(oldest, sample.epochMillis());
             }
         }
         for (Endpoint endpoint : endpoints) {
-            List<GpuReading> own = gpus.of(pool.namespace(), endpoint.id().pod());
-            if (!own.isEmpty()) {
-                watch(endpoint).read(own, nanos(oldest));
+            if (watches.of(endpoint).read(gpus, nanos(oldest))) {
                 context.meters().sampled(pool, "prometheus", "gpu", nanos(oldest));
             }
         }
-    }
-
-    private GpuWatch watch(Endpoint endpoint) {
-        GpuWatch known = watches.get(endpoint);
-        if (known == null) {
-            throw new IllegalStateException("no poll watches " + endpoint);
-        }
-        return known;
     }
 
     private boolean isStale(PrometheusSample sample) {

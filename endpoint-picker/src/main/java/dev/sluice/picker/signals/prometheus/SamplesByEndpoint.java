@@ -3,7 +3,6 @@ package dev.sluice.picker.signals.prometheus;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.signals.engine.EngineLabels;
-import dev.sluice.picker.signals.gpu.FatalXids;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,13 +51,5 @@ final class SamplesByEndpoint {
                 .max(Comparator.comparingDouble(PrometheusSample::value))
                 .map(sample -> EngineLabels.adapters(sample.labels()))
                 .orElse(Adapters.NONE);
-    }
-
-    /// The worst error: fatal errors before others, then the highest code; 0 for none.
-    static int worstXid(List<PrometheusSample> own) {
-        return own.stream()
-                .map(sample -> (int) sample.value())
-                .max(Comparator.comparing(FatalXids::contains).thenComparing(Comparator.naturalOrder()))
-                .orElse(0);
     }
 }
