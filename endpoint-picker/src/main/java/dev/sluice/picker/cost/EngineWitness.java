@@ -53,7 +53,7 @@ public final class EngineWitness {
 
     private record CounterPage(EngineTotals totals, Signals signals) {
         boolean isOurs() {
-            return signals.foreign() == 0;
+            return signals.requestsFromOthers() == 0;
         }
     }
 

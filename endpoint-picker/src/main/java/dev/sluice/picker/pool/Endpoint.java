@@ -151,7 +151,7 @@ public final class Endpoint {
     /// Requests there now: this picker's own as placed, others' as the engine last said.
     public int requests() {
         Signals last = signals;
-        return inFlight.requests() + (last == null ? 0 : last.foreign());
+        return inFlight.requests() + (last == null ? 0 : last.requestsFromOthers());
     }
 
     /// How many requests its engine runs at once at most.

@@ -38,12 +38,12 @@ public record Signals(
     }
 
     /// Requests in the engine's queue that this picker did not send: from another replica, or from past the gateway.
-    public int foreignWaiting() {
-        return Math.min(waiting, foreign());
+    public int waitingFromOthers() {
+        return Math.min(waiting, requestsFromOthers());
     }
 
     /// Requests in the engine that this picker did not send.
-    public int foreign() {
+    public int requestsFromOthers() {
         return Math.max(0, waiting + running - ownInFlight);
     }
 

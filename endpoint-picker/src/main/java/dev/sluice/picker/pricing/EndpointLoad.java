@@ -51,7 +51,7 @@ public final class EndpointLoad {
         if (signals == null) {
             silent(own.requests() * replicas, usual);
         } else {
-            reported(signals, own.requests() + signals.foreign(), endpoint.usualRequests(), usual);
+            reported(signals, own.requests() + signals.requestsFromOthers(), endpoint.usualRequests(), usual);
             waitingFromOthers += (replicas - 1.0) * endpoint.integrals().prefilling() / 2;
         }
         return this;
@@ -76,7 +76,7 @@ public final class EndpointLoad {
         used = signals.kvUsage() * signals.kvCapacityTokens();
         capacity = signals.kvCapacityTokens();
         context = Math.max(context, used);
-        waitingFromOthers = signals.foreignWaiting();
+        waitingFromOthers = signals.waitingFromOthers();
         reportedWaiting = signals.waiting();
         starting = Math.max(starting, signals.waiting());
         adapters = signals.adapters();

@@ -30,7 +30,7 @@ class SeveralSourcesTest {
         endpoint.report(SQL, 90);
         endpoint.ownInFlightThen(4);
         assertThat(endpoint.signals()).isEqualTo(new Signals(3, 7, .5, 430_000, SQL, 4, 95));
-        assertThat(endpoint.signals().foreign()).isEqualTo(6);
+        assertThat(endpoint.signals().requestsFromOthers()).isEqualTo(6);
     }
 
     @Test

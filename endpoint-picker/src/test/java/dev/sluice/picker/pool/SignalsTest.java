@@ -12,15 +12,15 @@ class SignalsTest {
     }
 
     @Test
-    void foreignWorkIsWhatThisPickerDidNotSend() {
-        assertThat(signals(3, 5, 2).foreign()).isEqualTo(6);
-        assertThat(signals(3, 5, 0).foreign()).isEqualTo(8);
+    void requestsOfOthersAreWhatThisPickerDidNotSend() {
+        assertThat(signals(3, 5, 2).requestsFromOthers()).isEqualTo(6);
+        assertThat(signals(3, 5, 0).requestsFromOthers()).isEqualTo(8);
     }
 
     @Test
     void ownWorkThatTheEngineDoesNotShowYetIsNotNegativeForeignWork() {
-        assertThat(signals(0, 1, 4).foreign()).isZero();
-        assertThat(signals(0, 1, 4).foreignWaiting()).isZero();
+        assertThat(signals(0, 1, 4).requestsFromOthers()).isZero();
+        assertThat(signals(0, 1, 4).waitingFromOthers()).isZero();
     }
 
     private static Signals said(int waiting, int running, double kvUsage, long capacity, int own) {
@@ -44,8 +44,8 @@ class SignalsTest {
     @Test
     void theMostThatCanBeAddsUp() {
         Signals most = said(Signals.MOST_REQUESTS, Signals.MOST_REQUESTS, 1, Signals.MOST_TOKENS, 0);
-        assertThat(most.foreign()).isEqualTo(2 * Signals.MOST_REQUESTS);
-        assertThat(most.foreignWaiting()).isEqualTo(Signals.MOST_REQUESTS);
+        assertThat(most.requestsFromOthers()).isEqualTo(2 * Signals.MOST_REQUESTS);
+        assertThat(most.waitingFromOthers()).isEqualTo(Signals.MOST_REQUESTS);
     }
 
     @Test
@@ -57,8 +57,8 @@ class SignalsTest {
     }
 
     @Test
-    void foreignWaitingIsBoundedByBoth() {
-        assertThat(signals(3, 5, 2).foreignWaiting()).isEqualTo(3);
-        assertThat(signals(3, 5, 7).foreignWaiting()).isEqualTo(1);
+    void waitingRequestsOfOthersAreBoundedByBoth() {
+        assertThat(signals(3, 5, 2).waitingFromOthers()).isEqualTo(3);
+        assertThat(signals(3, 5, 7).waitingFromOthers()).isEqualTo(1);
     }
 }

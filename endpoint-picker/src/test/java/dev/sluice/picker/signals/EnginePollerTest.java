@@ -151,7 +151,7 @@ class EnginePollerTest {
         Endpoint endpoint = follow();
         endpoint.inFlight().place(0, 1, 1);
         await().until(() -> endpoint.signals() != null && endpoint.signals().ownInFlight() == 1);
-        assertThat(endpoint.signals().foreign()).isEqualTo(5);
+        assertThat(endpoint.signals().requestsFromOthers()).isEqualTo(5);
     }
 
     @Test

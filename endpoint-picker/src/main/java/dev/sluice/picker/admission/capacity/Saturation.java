@@ -107,7 +107,7 @@ public final class Saturation {
             return requests == 0 ? 0 : Math.max(0, backlog - limit.backlog());
         }
         int waiting = Math.max(0, signals.waiting() - gone.reported());
-        if (requests == 0 && waiting == 0 && signals.foreign() == 0) {
+        if (requests == 0 && waiting == 0 && signals.requestsFromOthers() == 0) {
             return 0;
         }
         if (limit.rates() != null && breaksObjectives(endpoint, signals, limit.rates(), now)) {
@@ -128,7 +128,7 @@ public final class Saturation {
                 return UNKNOWN;
             }
         }
-        long others = signals.foreignWaiting() * own.meanPrefillNanos();
+        long others = signals.waitingFromOthers() * own.meanPrefillNanos();
         return Math.max(0, backlog + others - limit.backlog());
     }
 
@@ -140,7 +140,7 @@ public final class Saturation {
         }
         InFlight own = endpoint.inFlight();
         Rates rates = book.of(endpoint.hardware()).slowed(endpoint.slowness());
-        double requests = own.requests() + signals.foreign();
+        double requests = own.requests() + signals.requestsFromOthers();
         double each = (double) own.contextTokens() / Math.max(1, own.requests());
         double tightest = endpoint.tpotTargets().tightestMillis(rates.stepMillis(1, each));
         double prompts = endpoint.recentPrompts().newTokensPerSecond(now);

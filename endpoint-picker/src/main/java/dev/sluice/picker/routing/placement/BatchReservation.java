@@ -38,7 +38,7 @@ final class BatchReservation implements Reservation {
                 ? integrals.placed(nowNanos, prefill)
                 : integrals.placedSilent(nowNanos, expected.contextTokens(), prefill);
         Signals signals = endpoint.signals();
-        this.foreignAtStart = signals == null ? 0 : signals.foreign();
+        this.foreignAtStart = signals == null ? 0 : signals.requestsFromOthers();
         boolean queued = ahead > MOST_AHEAD || (signals != null && signals.waiting() > 0);
         this.undisturbed = direct && !queued;
     }

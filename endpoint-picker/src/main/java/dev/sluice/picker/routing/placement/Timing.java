@@ -75,7 +75,7 @@ record Timing(BatchReservation batch) {
         }
         double running = (to.decodingNanos() - from.decodingNanos()) / nanos;
         Signals signals = endpoint().signals();
-        double foreign = (batch.foreignAtStart + (signals == null ? batch.foreignAtStart : signals.foreign())) / 2.0;
+        double foreign = (batch.foreignAtStart + (signals == null ? batch.foreignAtStart : signals.requestsFromOthers())) / 2.0;
         double all = running + foreign;
         if (running <= 0 || foreign > MOST_FOREIGN * running) {
             return;

@@ -86,7 +86,8 @@ public final class GpuWatch {
     ///
     /// @return whether the table has any
     public boolean read(GpuTable gpus, long atNanos) {
-        List<GpuReading> own = gpus.of(endpoint.pool().namespace(), endpoint.id().pod());
+        List<GpuReading> own =
+                gpus.of(endpoint.pool().namespace(), endpoint.id().pod());
         if (!own.isEmpty()) {
             read(own, atNanos);
         }

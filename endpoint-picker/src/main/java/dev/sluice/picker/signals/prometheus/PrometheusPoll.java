@@ -216,7 +216,9 @@ public final class PrometheusPoll {
             case ADAPTERS -> endpoint.report(SamplesByEndpoint.adapters(own), at);
             case GPU_UTILIZATION -> watches.of(endpoint).utilization(most(own), at);
             case GPU_CLOCK -> watches.of(endpoint).clock(-most(own, sample -> -sample.value()), at);
-            case XID -> watches.of(endpoint).xids(own.stream().map(sample -> (int) sample.value()).toList());
+            case XID ->
+                watches.of(endpoint)
+                        .xids(own.stream().map(sample -> (int) sample.value()).toList());
             case DCGM -> throw new IllegalStateException("has its own way");
         }
     }

@@ -141,7 +141,7 @@ class UnsoundNumbersTest {
             page.append("vllm:num_requests_running{engine=\"%d\"} 9e6\n".formatted(engine))
                     .append("vllm:num_requests_waiting{engine=\"%d\"} 9e6\n".formatted(engine));
         }
-        assertThat(read(page.toString()).foreign()).isEqualTo(2 * Signals.MOST_REQUESTS);
+        assertThat(read(page.toString()).requestsFromOthers()).isEqualTo(2 * Signals.MOST_REQUESTS);
     }
 
     @Test
