@@ -16,6 +16,7 @@ import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -76,13 +77,13 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     /// Admits a request without a lock; the permit is all that is allocated.
     @Nullable
-    AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
+    AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, TenantShare tenant) {
         long now = with.execution().ticker().nanos();
         headroom.seen(priority, now);
         if (waiting > 0 || headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) > 0) {
             return null;
         }
-        return permit(snapshot, priority, tenant, weight, now, null);
+        return permit(snapshot, priority, tenant, now, null);
     }
 
     /// Whether a request need not go to a pool that is less preferred.
@@ -99,13 +100,13 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     /// @param cleared where others were ended for the request; null for nowhere
     private AdmissionPermit permit(
-            PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now, @Nullable Endpoint cleared) {
-        int counter = TenantCounters.counter(tenant);
+            PoolSnapshot snapshot, Priority priority, TenantShare tenant, long now, @Nullable Endpoint cleared) {
+        int counter = TenantCounters.counter(tenant.tenant());
         if (priority.isSheddable()) {
             return new PreemptiblePermit(
-                    this, counter, weight, now, priority, headroom.beside(snapshot, priority, now));
+                    this, counter, tenant.weight(), now, priority, headroom.beside(snapshot, priority, now));
         }
-        return new AdmissionPermit(this, counter, weight, now, cleared == null ? null : (at, _) -> at.equals(cleared));
+        return new AdmissionPermit(this, counter, tenant.weight(), now, cleared == null ? null : (at, _) -> at.equals(cleared));
     }
 
     /// @param since when it began to wait
@@ -114,11 +115,11 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = QueueDenials.isEmpty(snapshot);
         QueueEntry entry =
-                new QueueEntry(request, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
+                new QueueEntry(request, since, empty ? settings.patience().empty() : settings.patience().saturated(), this, later);
         boolean late = isLate(request, now);
-        List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings);
+        List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings.limits());
         if (evicted == null) {
-            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : QueueDenials.atOnce(request.priority(), settings);
+            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : QueueDenials.atOnce(request.precedence().priority(), settings);
             Admission.Denied refused = refusal(request, why, empty);
             ended(request, refused.outcome().label(), 0);
             return refused;
@@ -137,10 +138,10 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             return false;
         }
         return locked(() ->
-                request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request.priority(), request.tenant())));
+                request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request.precedence().priority(), request.tenant().tenant())));
     }
 
-    private @Nullable List<QueueEntry> offer(QueueEntry entry, AdmissionSettings settings) {
+    private @Nullable List<QueueEntry> offer(QueueEntry entry, QueueLimits limits) {
         AdmissionRequest request = entry.request;
         long bytes = request.bytes();
         if (!with.bytes().reserve(bytes)) {
@@ -148,7 +149,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         }
         lock.lock();
         try {
-            List<QueueEntry> evicted = queue.offer(entry, settings);
+            List<QueueEntry> evicted = queue.offer(entry, limits);
             if (evicted == null) {
                 with.bytes().release(bytes);
                 return null;
@@ -174,7 +175,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         try {
             boolean fits = snapshot != null
                     && held <= most
-                    && queue.grow(entry, held, snapshot.settings().admission(), with.bytes());
+                    && queue.grow(entry, held, snapshot.settings().admission().limits(), with.bytes());
             if (fits || !remove(entry)) {
                 return;
             }
@@ -239,7 +240,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     }
 
     private void ended(AdmissionRequest request, String end, long waitedNanos) {
-        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, request.priority(), end, waitedNanos));
+        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, request.precedence().priority(), end, waitedNanos));
     }
 
     /// A request that leaves the queue, and what becomes of it.
@@ -262,7 +263,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
                         ? dispatched(fair, gone, gone.outcome().label(), now)
                         : elsewhere(fair, now);
             }
-            Saturation.Limit limit = headroom.limit(snapshot, fair.request.priority(), now);
+            Saturation.Limit limit = headroom.limit(snapshot, fair.priority(), now);
             Endpoint free = headroom.at(snapshot, limit, now);
             Endpoint cleared = free == null ? cleared(snapshot, fair.request, now) : null;
             if (free == null && cleared == null) {
@@ -275,7 +276,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             QueueEntry entry = free == null ? fair : bestAt(free, fair);
             AdmissionRequest request = entry.request;
             AdmissionPermit permit =
-                    permit(snapshot, request.priority(), request.tenant(), request.weight(), now, cleared);
+                    permit(snapshot, entry.priority(), request.tenant(), now, cleared);
             Dispatched next = dispatched(entry, permit, "admitted", now);
             drainRate.went(now, queue.size() > 0);
             return next;
@@ -302,13 +303,13 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     /// The endpoint whose capacity preempted requests have freed.
     private @Nullable Endpoint cleared(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return request.preempts() == Preempts.LOWER_PRIORITY
-                ? preemptibles.cleared(snapshot, request.priority(), need(snapshot, request, now))
+        return request.precedence().preempts() == Preempts.LOWER_PRIORITY
+                ? preemptibles.cleared(snapshot, request.precedence().priority(), need(snapshot, request, now))
                 : null;
     }
 
     private Preemption.Need need(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return new Preemption.Need(headroom.limit(snapshot, request.priority(), now), drainRate.residenceNanos(), now);
+        return new Preemption.Need(headroom.limit(snapshot, request.precedence().priority(), now), drainRate.residenceNanos(), now);
     }
 
     /// Preempts running requests for the next one. It is dispatched when their capacity is free.
@@ -323,11 +324,11 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private List<PreemptibleRequest> victims() {
         QueueEntry next = queue.next();
         PoolSnapshot snapshot = pool.get();
-        if (next == null || snapshot == null || next.request.preempts() == Preempts.NOBODY) {
+        if (next == null || snapshot == null || next.request.precedence().preempts() == Preempts.NOBODY) {
             return List.of();
         }
         long now = with.execution().ticker().nanos();
-        return preemptibles.evict(snapshot, next.request.priority(), need(snapshot, next.request, now));
+        return preemptibles.evict(snapshot, next.priority(), need(snapshot, next.request, now));
     }
 
     /// Needs the lock.
@@ -379,7 +380,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return empty
                 ? new Admission.Denied(Outcome.NO_ENDPOINTS, QueueDenials.RETRY_EMPTY)
                 : new Admission.Denied(
-                        saturated, until(waiting -> waiting.ahead(request.priority(), request.tenant())));
+                        saturated, until(waiting -> waiting.ahead(request.precedence().priority(), request.tenant().tenant())));
     }
 
     /// When as many requests are predicted to have been dispatched.

@@ -59,13 +59,13 @@ public final class GrpcServers implements AutoCloseable {
         this.config = config;
         this.health = health;
         this.connections = new ConnectionWatch(onCut);
-        this.tls = ServerTls.context(config.tls(), reloads);
+        this.tls = ServerTls.context(config.listeners().tls(), reloads);
         this.loops = new MultiThreadIoEventLoopGroup(
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.drain = config.drain();
-        this.envoy = server(config.grpc(), processor);
+        this.envoy = server(config.listeners().grpc(), processor);
         this.probes =
-                builder(config.health(), null, 0).addService(health.service()).build();
+                builder(config.listeners().health(), null, 0).addService(health.service()).build();
     }
 
     /// @param processor what answers Envoy: the picker, or what the picker is measured against
@@ -111,7 +111,7 @@ public final class GrpcServers implements AutoCloseable {
 
     private void open(int port, PoolId pool, BindableService processor) {
         try {
-            InetSocketAddress address = new InetSocketAddress(config.grpc().getAddress(), port);
+            InetSocketAddress address = new InetSocketAddress(config.listeners().grpc().getAddress(), port);
             ports.put(port, new PoolPort(pool, server(address, processor).start()));
             LOG.atInfo().addKeyValue("port", port).addKeyValue("pool", pool).log("A gRPC port is open for a pool");
         } catch (IOException taken) {

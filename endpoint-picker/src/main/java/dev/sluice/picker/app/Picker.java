@@ -2,6 +2,7 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.admin.AdminServer;
 import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.admission.Execution;
 import dev.sluice.picker.cost.EngineWitness;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
@@ -77,13 +78,13 @@ public final class Picker implements AutoCloseable {
 
     private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
         Ticker ticker = System::nanoTime;
-        this.sessionKeys = new SessionKeyFile(config.sessionKeys());
+        this.sessionKeys = new SessionKeyFile(config.secrets().sessionKeys());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         this.meters = new Meters(registry);
-        PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
+        PrefixIndex prefixes = new PrefixIndex(config.memory().prefixEntries());
         ExactPrefixIndex exact = new ExactPrefixIndex(exactBlocks());
         TokenizedPrefixes tokenized = new TokenizedPrefixes(exact);
-        Journal journal = new Journal(config.journalBytes());
+        Journal journal = new Journal(config.memory().journalBytes());
 
         this.pools = new Pools(joining -> {
             prefixes.forget(joining);
@@ -95,22 +96,20 @@ public final class Picker implements AutoCloseable {
         RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
         this.admission = new AdmissionControl(
                 pools,
-                ticker,
-                preciseTimer,
-                turns,
+                new Execution(ticker, preciseTimer, turns),
                 new MeteredAdmission(meters.admission(), meters.loops()),
                 mostWaitingBytes(),
                 rates);
         TokenLearner tokens = new TokenLearner();
         EngineNews news = news(prefixes, tokens, rates);
         SourceMeters sourceMeters = new SourceMeters(registry, ticker);
-        this.sources = new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.prometheus(), news);
+        this.sources = new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.secrets().prometheus(), news);
         this.poller = new EnginePoller(pools, meters, ticker, news);
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.FollowedEngine(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
         this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
-        this.publication = new Publication(pools, config.replicas(), config.weights());
+        this.publication = new Publication(pools, config.pools().replicas(), config.pools().weights());
         this.health = new Health();
 
         Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
@@ -133,7 +132,7 @@ public final class Picker implements AutoCloseable {
             started = GrpcServers.start(
                     config, processors.apply(config.exchange().defaultPool()), health, meters::connectionCut);
             this.admin = AdminServer.start(
-                    config.admin(),
+                    config.listeners().admin(),
                     new AdminServer.Views(
                             registry::scrape,
                             journal,
@@ -186,7 +185,7 @@ public final class Picker implements AutoCloseable {
                 .addKeyValue("grpc", picker.grpcAddress())
                 .addKeyValue("admin", picker.adminAddress())
                 .log("The picker is serving");
-        if (config.sessionKeys() == null) {
+        if (config.secrets().sessionKeys() == null) {
             LOG.atInfo().log(
                     "Sessions end with this process, because --session-key-file is not given: all replicas need the same keys");
         }

@@ -96,13 +96,9 @@ public final class WarmUp {
     private static PickerConfig config() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new PickerConfig(
-                anyPort,
-                anyPort,
-                anyPort,
-                new Tls.Plaintext(),
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
-                PREFIX_ENTRIES,
-                JOURNAL_BYTES,
+                new PickerConfig.Memory(PREFIX_ENTRIES, JOURNAL_BYTES),
                 Duration.ZERO);
     }
 }

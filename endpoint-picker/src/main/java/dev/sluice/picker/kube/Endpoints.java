@@ -7,6 +7,7 @@ import dev.sluice.api.v1alpha1.Accelerator;
 import dev.sluice.api.v1alpha1.AdapterHealth;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
+import dev.sluice.api.v1alpha1.Signals;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
@@ -17,7 +18,10 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.PolicySettings;
+import dev.sluice.picker.settings.PollSettings;
 import dev.sluice.picker.settings.PoolSettings;
+import dev.sluice.picker.settings.SignalSettings;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,8 +69,8 @@ final class Endpoints {
         InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
         PoolSettings settings = settings(wanted, published, pool.getSpec().targetPorts());
         if (weights != null) {
-            settings = settings.withWeights(weights)
-                    .withPolicy(policy.isPresent() ? settings.policy() : PolicyKind.WEIGHTED);
+            PolicyKind kind = policy.isPresent() ? settings.policy().kind() : PolicyKind.WEIGHTED;
+            settings = settings.withPolicy(new PolicySettings(kind, weights));
         }
         return new PoolSpec(id, settings, endpoints);
     }
@@ -115,14 +119,20 @@ final class Endpoints {
             case RANDOM -> PolicyKind.RANDOM;
         };
         return new PoolSettings(
-                        kind,
-                        ApiDuration.parse(policy.signals().pollInterval()),
-                        ApiDuration.parse(policy.signals().staleness()),
-                        policy.signals().adaptivePolling())
-                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), published))
-                .withAdmission(QueueSettings.settings(policy.admission()))
-                .withSources(Sources.of(policy.signals(), targetPorts))
-                .withRequestUsage(policy.requestUsage());
+                PolicySettings.of(kind),
+                signals(policy.signals(), published, targetPorts),
+                QueueSettings.settings(policy.admission()),
+                policy.requestUsage(),
+                1);
+    }
+
+    private static SignalSettings signals(Signals wanted, List<PublishedModel> published, List<Port> targetPorts) {
+        PollSettings polling = new PollSettings(
+                ApiDuration.parse(wanted.pollInterval()),
+                ApiDuration.parse(wanted.staleness()),
+                wanted.adaptivePolling());
+        return new SignalSettings(
+                polling, Sources.of(wanted, targetPorts), adapterChecks(wanted.adapterHealth(), published));
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, List<PublishedModel> published) {

@@ -73,7 +73,7 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
     long preference(int position) {
         long head = switch (request().work()) {
             case Work.Prompted prompted
-            when pool().settings().policy() == PolicyKind.COST ->
+            when pool().settings().policy().kind() == PolicyKind.COST ->
                 prompted.prompt().head();
             case Work.Prompted _, Work.Opaque _ -> seed;
         };

@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Execution;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
@@ -135,7 +137,12 @@ class RerouteTest {
     }
 
     private final AdmissionControl admission =
-            new AdmissionControl(pools, () -> 1_000, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
+            new AdmissionControl(
+                    pools,
+                    new Execution(() -> 1_000, (_, _) -> () -> {}, Runnable::run),
+                    AdmissionWatch.NOBODY,
+                    Long.MAX_VALUE,
+                    new RateBook());
     private final Router admitting = new RouterBuilder(pools)
             .catalog(() -> catalog)
             .journal(journal)

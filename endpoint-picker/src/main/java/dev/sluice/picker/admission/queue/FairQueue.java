@@ -2,8 +2,8 @@ package dev.sluice.picker.admission.queue;
 
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
+import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -72,13 +72,13 @@ public final class FairQueue<E extends QueueItem> {
     /// Adds a request if the limits allow it, evicting others where they must.
     ///
     /// @return the evicted requests; null where even eviction does not suffice, and then none was evicted
-    public @Nullable List<E> offer(E arriving, AdmissionSettings settings) {
-        Limits own = arriving.priority().isSheddable() ? settings.sheddable() : settings.each();
+    public @Nullable List<E> offer(E arriving, QueueLimits limits) {
+        Limits own = arriving.priority().isSheddable() ? limits.sheddable() : limits.each();
         Band<E> band = bands.get(arriving.priority());
         int inBand = band == null ? 0 : band.size;
         long bytesInBand = band == null ? 0 : band.bytes;
-        boolean fits = fits(own, inBand, bytesInBand, arriving) && fits(settings.total(), size, bytes, arriving);
-        List<E> leaving = fits ? List.of() : leaving(arriving, own, settings.total());
+        boolean fits = fits(own, inBand, bytesInBand, arriving) && fits(limits.total(), size, bytes, arriving);
+        List<E> leaving = fits ? List.of() : leaving(arriving, own, limits.total());
         if (leaving != null) {
             leaving.forEach(this::remove);
             add(arriving);
@@ -132,17 +132,17 @@ public final class FairQueue<E extends QueueItem> {
     ///
     /// @param all of this process, which the additional bytes are reserved of
     /// @return whether the request waits and the limits allow it
-    public boolean grow(E entry, long toBytes, AdmissionSettings settings, HeldBytes all) {
+    public boolean grow(E entry, long toBytes, QueueLimits limits, HeldBytes all) {
         long more = toBytes - entry.bytes;
         Priority priority = entry.priority();
-        Limits own = priority.isSheddable() ? settings.sheddable() : settings.each();
+        Limits own = priority.isSheddable() ? limits.sheddable() : limits.each();
         Band<E> band = bands.get(priority);
         Flow<E> flow = band == null ? null : band.flows.get(entry.tenant());
         if (band == null
                 || flow == null
                 || !flow.items.contains(entry)
                 || more > own.bytes() - band.bytes
-                || more > settings.total().bytes() - bytes
+                || more > limits.total().bytes() - bytes
                 || !all.reserve(more)) {
             return false;
         }

@@ -90,7 +90,7 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
     /// reads nothing is too old: a pool's interval may be longer than its staleness.
     public void expire(long now) {
         if (connection.isReading() || schedule.isFailing() || schedule.isDue(now, false)) {
-            forgetBefore(now - settings.staleness().toNanos());
+            forgetBefore(now - settings.signals().polling().staleness().toNanos());
         }
     }
 
@@ -102,7 +102,7 @@ public final class EndpointPoll implements MetricsConnection.PageReader {
 
     private void start(long now) {
         settings = currentSettings();
-        if (!settings.sources().readsEngines()) {
+        if (!settings.signals().sources().readsEngines()) {
             connection.close();
             schedule.succeeded(now, settings, false);
             forgetBefore(now);
