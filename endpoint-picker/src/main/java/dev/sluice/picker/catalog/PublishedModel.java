@@ -1,5 +1,6 @@
 package dev.sluice.picker.catalog;
 
+import dev.sluice.picker.choice.WeightedChoice;
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Target;
@@ -57,21 +58,7 @@ public record PublishedModel(
 
         /// One of the targets, in proportion to their weights over uniformly distributed seeds.
         static WeightedTarget choose(List<WeightedTarget> targets, long seed) {
-            long sum = 0;
-            for (WeightedTarget target : targets) {
-                sum += target.weight();
-            }
-            if (sum == 0) {
-                return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
-            }
-            long point = Long.remainderUnsigned(seed, sum);
-            for (WeightedTarget target : targets) {
-                point -= target.weight();
-                if (point < 0) {
-                    return target;
-                }
-            }
-            throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
+            return WeightedChoice.bySeed(targets, WeightedTarget::weight, seed);
         }
     }
 

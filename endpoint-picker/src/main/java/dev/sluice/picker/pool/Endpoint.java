@@ -2,6 +2,7 @@ package dev.sluice.picker.pool;
 
 import static dev.sluice.picker.constants.LoadConstants.USUAL_NANOS;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import java.util.Map;
@@ -47,16 +48,7 @@ public final class Endpoint {
         this.hardware = spec.hardware();
         this.ordinal = ordinal;
         this.address = id.address();
-        this.affinity = affinityOf(address);
-    }
-
-    /// FNV-1a, because every replica of the picker must come to the same number.
-    private static long affinityOf(String address) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < address.length(); i++) {
-            hash = (hash ^ address.charAt(i)) * 0x100000001b3L;
-        }
-        return hash;
+        this.affinity = Hashing.text(address);
     }
 
     public PoolId pool() {

@@ -1,5 +1,7 @@
 package dev.sluice.picker.prefix;
 
+import dev.sluice.picker.choice.Hashing;
+
 /// The blocks that one engine holds: its hash of each → the picker's chain state after it.
 ///
 /// Open addressing with linear probing. An engine may hold a block twice, when two requests computed it at once,
@@ -121,6 +123,6 @@ final class BlockStates {
 
     /// Engines' hashes are uniform in some bits or other, but small numbers in tests and simulators are not.
     private int binding(long hash) {
-        return (int) ((hash * 0x9E3779B97F4A7C15L) >>> 32) & (hashes.length - 1);
+        return (int) ((hash * Hashing.GOLDEN) >>> 32) & (hashes.length - 1);
     }
 }

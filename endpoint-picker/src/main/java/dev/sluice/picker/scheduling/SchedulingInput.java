@@ -1,5 +1,6 @@
 package dev.sluice.picker.scheduling;
 
+import dev.sluice.picker.choice.Rendezvous;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
@@ -77,7 +78,7 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
                 prompted.prompt().head();
             case Work.Prompted _, Work.Opaque _ -> seed;
         };
-        return Hashing.mix(head ^ pool().endpoint(position).affinity());
+        return Rendezvous.preference(head, pool().endpoint(position).affinity());
     }
 
     /// The prompt's length in tokens, counted or estimated; 0 for work whose prompt is not seen.

@@ -11,6 +11,7 @@ import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.Fixtures;
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;

@@ -1,5 +1,6 @@
 package dev.sluice.picker.admission.queue;
 
+import dev.sluice.picker.choice.Hashing;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Tokens served to each tenant: virtual token counters, as in *Fairness in Serving Large Language Models* (OSDI
@@ -13,17 +14,16 @@ public final class TenantCounters {
     /// What a tenant had before it began to wait counts against it up to this.
     static final long MOST_DEBT = 100_000;
 
-    private static final int COUNTERS = 1 << 12;
+    private static final int COUNTER_BITS = 12;
 
-    private final AtomicLongArray served = new AtomicLongArray(COUNTERS);
+    private final AtomicLongArray served = new AtomicLongArray(1 << COUNTER_BITS);
 
     public static long service(long promptTokens, long outputTokens) {
         return Math.max(0, promptTokens) + OUTPUT_WEIGHT * Math.max(0, outputTokens);
     }
 
     public static int counter(String tenant) {
-        int hash = tenant.hashCode() * 0x9E3779B9;
-        return hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(COUNTERS));
+        return Hashing.slot(tenant.hashCode(), COUNTER_BITS);
     }
 
     public long served(int counter) {
