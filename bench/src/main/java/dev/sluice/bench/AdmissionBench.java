@@ -32,7 +32,12 @@ public class AdmissionBench {
     private final PoolSnapshot pool = Fleet.of(100);
     private static final TenantShare TENANT = new TenantShare("tenant", 1);
 
-    private final AdmissionControl admission = new AdmissionControl(new Pools(_ -> {}), new Execution(System::nanoTime, (_, _) -> () -> {}, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
+    private final AdmissionControl admission = new AdmissionControl(
+            new Pools(_ -> {}),
+            new Execution(System::nanoTime, (_, _) -> () -> {}, Runnable::run),
+            AdmissionWatch.NOBODY,
+            Long.MAX_VALUE,
+            new RateBook());
 
     @Benchmark
     public @Nullable AdmissionPermit admit() {

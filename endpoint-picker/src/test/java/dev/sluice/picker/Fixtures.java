@@ -126,7 +126,8 @@ public final class Fixtures {
     }
 
     /// The usual settings with such limits and times of the queue.
-    public static AdmissionSettings admission(double headroom, Duration patience, AdmissionSettings.QueueLimits limits) {
+    public static AdmissionSettings admission(
+            double headroom, Duration patience, AdmissionSettings.QueueLimits limits) {
         return new AdmissionSettings(
                 true,
                 AdmissionSettings.DEFAULT.queueing(),

@@ -106,7 +106,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             return new PreemptiblePermit(
                     this, counter, tenant.weight(), now, priority, headroom.beside(snapshot, priority, now));
         }
-        return new AdmissionPermit(this, counter, tenant.weight(), now, cleared == null ? null : (at, _) -> at.equals(cleared));
+        return new AdmissionPermit(
+                this, counter, tenant.weight(), now, cleared == null ? null : (at, _) -> at.equals(cleared));
     }
 
     /// @param since when it began to wait
@@ -114,12 +115,18 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         long now = with.execution().ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = QueueDenials.isEmpty(snapshot);
-        QueueEntry entry =
-                new QueueEntry(request, since, empty ? settings.patience().empty() : settings.patience().saturated(), this, later);
+        QueueEntry entry = new QueueEntry(
+                request,
+                since,
+                empty ? settings.patience().empty() : settings.patience().saturated(),
+                this,
+                later);
         boolean late = isLate(request, now);
         List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings.limits());
         if (evicted == null) {
-            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : QueueDenials.atOnce(request.precedence().priority(), settings);
+            Outcome why = late
+                    ? Outcome.OBJECTIVE_UNREACHABLE
+                    : QueueDenials.atOnce(request.precedence().priority(), settings);
             Admission.Denied refused = refusal(request, why, empty);
             ended(request, refused.outcome().label(), 0);
             return refused;
@@ -137,8 +144,9 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         if (!request.isRefusedLate()) {
             return false;
         }
-        return locked(() ->
-                request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request.precedence().priority(), request.tenant().tenant())));
+        return locked(() -> request.dueNanos() - now
+                < drainRate.nanosUntil(queue.ahead(
+                        request.precedence().priority(), request.tenant().tenant())));
     }
 
     private @Nullable List<QueueEntry> offer(QueueEntry entry, QueueLimits limits) {
@@ -240,7 +248,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     }
 
     private void ended(AdmissionRequest request, String end, long waitedNanos) {
-        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, request.precedence().priority(), end, waitedNanos));
+        supervisor.run(
+                Dispatch.LOOP, () -> with.watch().ended(id, request.precedence().priority(), end, waitedNanos));
     }
 
     /// A request that leaves the queue, and what becomes of it.
@@ -275,8 +284,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             }
             QueueEntry entry = free == null ? fair : bestAt(free, fair);
             AdmissionRequest request = entry.request;
-            AdmissionPermit permit =
-                    permit(snapshot, entry.priority(), request.tenant(), now, cleared);
+            AdmissionPermit permit = permit(snapshot, entry.priority(), request.tenant(), now, cleared);
             Dispatched next = dispatched(entry, permit, "admitted", now);
             drainRate.went(now, queue.size() > 0);
             return next;
@@ -309,7 +317,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     }
 
     private Preemption.Need need(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return new Preemption.Need(headroom.limit(snapshot, request.precedence().priority(), now), drainRate.residenceNanos(), now);
+        return new Preemption.Need(
+                headroom.limit(snapshot, request.precedence().priority(), now), drainRate.residenceNanos(), now);
     }
 
     /// Preempts running requests for the next one. It is dispatched when their capacity is free.
@@ -380,7 +389,10 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return empty
                 ? new Admission.Denied(Outcome.NO_ENDPOINTS, QueueDenials.RETRY_EMPTY)
                 : new Admission.Denied(
-                        saturated, until(waiting -> waiting.ahead(request.precedence().priority(), request.tenant().tenant())));
+                        saturated,
+                        until(waiting -> waiting.ahead(
+                                request.precedence().priority(),
+                                request.tenant().tenant())));
     }
 
     /// When as many requests are predicted to have been dispatched.

@@ -26,6 +26,8 @@ final class QueueDenials {
 
     /// The outcome of a request that the queue does not take.
     static Outcome atOnce(Priority priority, AdmissionSettings settings) {
-        return priority.isSheddable() && settings.limits().sheddable().requests() == 0 ? Outcome.SHED : Outcome.QUEUE_FULL;
+        return priority.isSheddable() && settings.limits().sheddable().requests() == 0
+                ? Outcome.SHED
+                : Outcome.QUEUE_FULL;
     }
 }

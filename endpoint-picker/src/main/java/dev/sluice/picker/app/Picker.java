@@ -103,13 +103,20 @@ public final class Picker implements AutoCloseable {
         TokenLearner tokens = new TokenLearner();
         EngineNews news = news(prefixes, tokens, rates);
         SourceMeters sourceMeters = new SourceMeters(registry, ticker);
-        this.sources = new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.secrets().prometheus(), news);
+        this.sources = new SourcePoller(
+                pools,
+                sourceMeters,
+                ticker,
+                InstantSource.system(),
+                config.secrets().prometheus(),
+                news);
         this.poller = new EnginePoller(pools, meters, ticker, news);
         this.kvEvents = new KvEventFollower(
                 pools, new KvEventFollower.FollowedEngine(exact, prefixes), meters, ticker, InstantSource.system());
         this.tokenization = new TokenizationThreads();
         this.tokenizeClient = new TokenizeClient(pools, tokenization.workers());
-        this.publication = new Publication(pools, config.pools().replicas(), config.pools().weights());
+        this.publication =
+                new Publication(pools, config.pools().replicas(), config.pools().weights());
         this.health = new Health();
 
         Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
@@ -136,11 +143,9 @@ public final class Picker implements AutoCloseable {
                     new AdminServer.Views(
                             registry::scrape,
                             journal,
-                            pools,
                             rates,
                             health::isReady,
-                            publication::catalog,
-                            router::placed));
+                            new AdminServer.ServedPools(pools, publication::catalog, router::placed)));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (started != null) {

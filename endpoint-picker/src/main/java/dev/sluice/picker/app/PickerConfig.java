@@ -60,7 +60,8 @@ public record PickerConfig(
     ///
     /// @param prometheus what Prometheus servers are shown and believed
     /// @param sessionKeys the file of the keys that sign sessions; null for a key of the process's own
-    public record Secrets(PrometheusAccess prometheus, @Nullable Path sessionKeys) {
+    public record Secrets(
+            PrometheusAccess prometheus, @Nullable Path sessionKeys) {
         /// No token for Prometheus servers, the JVM's certificates, and a session key of the process's own.
         public static final Secrets NONE = new Secrets(PrometheusAccess.NONE, null);
     }

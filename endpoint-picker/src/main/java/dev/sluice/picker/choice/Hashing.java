@@ -1,10 +1,10 @@
 package dev.sluice.picker.choice;
 
-/// Hash functions of one result on every machine and in every version: replicas and their clients rely on it, so
-/// test vectors hold them. None resists an attacker.
+/// Hash functions of one result on every machine and in every version: replicas and their clients rely on
+/// it, so test vectors hold them. None resists an attacker.
 ///
-/// Other packages have hashes of their own only where bytes on a wire or the speed of one loop ask for it: the hash
-/// chain of prompts, the hash chain of token ids, vLLM's block hashes, signatures.
+/// Other packages have hashes of their own only where bytes on a wire or the speed of one loop ask for it:
+/// the hash chain of prompts, the hash chain of token ids, vLLM's block hashes, signatures.
 public final class Hashing {
     /// 2⁶⁴/φ, odd: multiples of it are spread evenly over all numbers (Knuth's multiplicative hashing).
     public static final long GOLDEN = 0x9E3779B97F4A7C15L;

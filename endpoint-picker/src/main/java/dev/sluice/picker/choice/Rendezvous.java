@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
-/// Rendezvous hashing (Thaler and Ravishankar, 1998): all replicas send the same key to the same choice, and a change
-/// of the choices moves only the keys that it must.
+/// Rendezvous hashing (Thaler and Ravishankar, 1998): all replicas send the same key to the same choice,
+/// and a change of the choices moves only the keys that it must.
 public final class Rendezvous {
     /// A choice with a share of one in a thousand is found in so many trials but for one time in sixty.
     private static final int MOST_TRIALS = 1 << 12;
@@ -19,8 +19,8 @@ public final class Rendezvous {
         return Hashing.mix(key ^ identity);
     }
 
-    /// The choice of a key in proportion to weights: while only one weight grows, a key keeps its choice or goes to
-    /// the growing one. Where all weights are 0, they count as equal.
+    /// The choice of a key in proportion to weights: while only one weight grows, a key keeps its choice or
+    /// goes to the growing one. Where all weights are 0, they count as equal.
     ///
     /// Each choice has an exponentially distributed score whose rate is its weight, and the lowest wins.
     ///

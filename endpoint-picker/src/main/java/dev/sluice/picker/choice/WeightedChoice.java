@@ -12,10 +12,10 @@ public final class WeightedChoice {
 
     /// The choice for request number `number`.
     ///
-    /// Of any Σ consecutive requests, where Σ is the sum of the weights without their common divisor, each choice
-    /// gets exactly its weight, evenly spread: the requests visit the points 0 … Σ−1 in steps of Σ/φ, each of them
-    /// once because the step and Σ have no common divisor. With weights 90 and 10 every tenth request or so goes to
-    /// the second choice, and exactly one of any ten.
+    /// Of any Σ consecutive requests, where Σ is the sum of the weights without their common divisor, each
+    /// choice gets exactly its weight, evenly spread: the requests visit the points 0 … Σ−1 in steps of
+    /// Σ/φ, each of them once because the step and Σ have no common divisor. With weights 90 and 10 every
+    /// tenth request or so goes to the second choice, and exactly one of any ten.
     public static <T> T inTurn(List<T> choices, ToIntFunction<T> weight, long number) {
         long divisor = 0;
         long sum = 0;

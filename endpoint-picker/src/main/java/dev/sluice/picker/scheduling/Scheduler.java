@@ -101,7 +101,10 @@ public final class Scheduler {
     /// The adapter that must be served, if it is known which endpoints serve it.
     private static @Nullable ModelName adapter(SchedulingInput input) {
         Target target = input.target();
-        return target == null || input.pool().settings().signals().adapterChecks().isNone() ? null : target.adapter();
+        return target == null
+                        || input.pool().settings().signals().adapterChecks().isNone()
+                ? null
+                : target.adapter();
     }
 
     private Policy policyFor(SchedulingInput input) {

@@ -104,7 +104,8 @@ public final class SessionTokens {
         long lifetime = from.getInt() & UNSIGNED;
         long id = from.getLong();
         int pool = from.getInt();
-        return new Session(id, key, current, issued, lifetime, pool, from.getLong());
+        return new Session(
+                id, new Session.Signature(key, current), new Session.Validity(issued, lifetime), pool, from.getLong());
     }
 
     private long now() {

@@ -19,7 +19,9 @@ public record AdmissionSettings(
             0.35,
             new Patience(Duration.ofSeconds(60), Duration.ofSeconds(1)),
             new QueueLimits(
-                    new Limits(5_000, 128 * MEBIBYTE), new Limits(4_000, 96 * MEBIBYTE), new Limits(1_000, 32 * MEBIBYTE)));
+                    new Limits(5_000, 128 * MEBIBYTE),
+                    new Limits(4_000, 96 * MEBIBYTE),
+                    new Limits(1_000, 32 * MEBIBYTE)));
 
     public AdmissionSettings {
         if (queueing.isNegative()) {

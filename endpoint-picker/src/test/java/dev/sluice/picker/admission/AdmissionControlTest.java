@@ -39,8 +39,10 @@ class AdmissionControlTest {
     private final VirtualTime time = new VirtualTime();
     private final Pools pools = new Pools(_ -> {});
     private final Map<String, Integer> ends = new HashMap<>();
-    private final AdmissionControl admission =
-            new AdmissionControl(pools, new Execution(time, time, Runnable::run), new AdmissionWatch() {
+    private final AdmissionControl admission = new AdmissionControl(
+            pools,
+            new Execution(time, time, Runnable::run),
+            new AdmissionWatch() {
                 @Override
                 public void opened(PoolId pool, IntSupplier waiting) {}
 
@@ -48,7 +50,9 @@ class AdmissionControlTest {
                 public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
                     ends.merge(end, 1, Integer::sum);
                 }
-            }, Long.MAX_VALUE, new RateBook());
+            },
+            Long.MAX_VALUE,
+            new RateBook());
     private final List<String> went = new ArrayList<>();
     private final Map<String, Outcome> refused = new HashMap<>();
     private final Map<String, AdmissionPermit> permits = new HashMap<>();
@@ -74,8 +78,7 @@ class AdmissionControlTest {
         AdmissionPermit free = admission.admit(pool(), priority, new TenantShare(tenant, 1));
         Admission answer = free != null
                 ? free
-                : admission.enqueue(
-                        pool(), TestRequests.request(priority, tenant, 100), later -> ended(name, later));
+                : admission.enqueue(pool(), TestRequests.request(priority, tenant, 100), later -> ended(name, later));
         if (!(answer instanceof Admission.Enqueued)) {
             ended(name, answer);
         }
@@ -211,15 +214,20 @@ class AdmissionControlTest {
     @Test
     void whoComesWhileThePickerEndsIsToldToo() {
         AtomicReference<AdmissionControl> ending = new AtomicReference<>();
-        ending.set(new AdmissionControl(pools, new Execution(time, time, Runnable::run), new AdmissionWatch() {
-            @Override
-            public void opened(PoolId pool, IntSupplier waiting) {
-                ending.get().close();
-            }
+        ending.set(new AdmissionControl(
+                pools,
+                new Execution(time, time, Runnable::run),
+                new AdmissionWatch() {
+                    @Override
+                    public void opened(PoolId pool, IntSupplier waiting) {
+                        ending.get().close();
+                    }
 
-            @Override
-            public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
-        }, Long.MAX_VALUE, new RateBook()));
+                    @Override
+                    public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
+                },
+                Long.MAX_VALUE,
+                new RateBook()));
         endpoints(0);
         List<Admission> answers = new ArrayList<>();
         ending.get().enqueue(pool(), TestRequests.request(Priority.STANDARD, "a", 100), answers::add);
@@ -229,8 +237,8 @@ class AdmissionControlTest {
 
     @Test
     void theBodiesOfAllPoolsTogetherAreBounded() {
-        AdmissionControl tight =
-                new AdmissionControl(pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, 250, new RateBook());
+        AdmissionControl tight = new AdmissionControl(
+                pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, 250, new RateBook());
         endpoints(1);
         AdmissionRequest request = TestRequests.request(Priority.STANDARD, "a", 100);
         pool().endpoint(0).inFlight().place(time.nanos(), 10 * SECOND, 1_000);

@@ -42,7 +42,8 @@ class AdmissionThreadsTest {
     }
 
     private static AdmissionSettings settings() {
-        return Fixtures.admission(0.1, Duration.ofSeconds(60), new AdmissionSettings.QueueLimits(TOTAL, EACH, SHEDDABLE));
+        return Fixtures.admission(
+                0.1, Duration.ofSeconds(60), new AdmissionSettings.QueueLimits(TOTAL, EACH, SHEDDABLE));
     }
 
     /// Threads ask, give back and make room at once: each request is told once, or was given back.
@@ -56,8 +57,12 @@ class AdmissionThreadsTest {
         List<Admission.Enqueued> left = new ArrayList<>();
         try (ExecutorService turns = Executors.newVirtualThreadPerTaskExecutor();
                 ExecutorService clients = Executors.newFixedThreadPool(4)) {
-            AdmissionControl admission =
-                    new AdmissionControl(pools, new Execution(System::nanoTime, (_, _) -> () -> {}, turns), new Silent(), Long.MAX_VALUE, new RateBook());
+            AdmissionControl admission = new AdmissionControl(
+                    pools,
+                    new Execution(System::nanoTime, (_, _) -> () -> {}, turns),
+                    new Silent(),
+                    Long.MAX_VALUE,
+                    new RateBook());
             for (int client = 0; client < 4; client++) {
                 int first = client * 5_000;
                 clients.execute(() -> {

@@ -21,8 +21,8 @@ class GonePoolTest {
 
     private final VirtualTime time = new VirtualTime();
     private final Pools pools = new Pools(_ -> {});
-    private final AdmissionControl admission =
-            new AdmissionControl(pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
+    private final AdmissionControl admission = new AdmissionControl(
+            pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
     private final List<Admission> answers = new ArrayList<>();
 
     private PoolSnapshot publish() {
@@ -36,10 +36,7 @@ class GonePoolTest {
     }
 
     private Admission ask(PoolSnapshot pool, @Nullable BooleanSupplier elsewhere) {
-        return admission.enqueue(
-                pool,
-                TestRequests.request(Reuse.NONE, elsewhere),
-                answers::add);
+        return admission.enqueue(pool, TestRequests.request(Reuse.NONE, elsewhere), answers::add);
     }
 
     @Test

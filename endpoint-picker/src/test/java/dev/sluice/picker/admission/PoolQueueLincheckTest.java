@@ -53,7 +53,12 @@ class PoolQueueLincheckTest {
             pools.replaceAll(
                     List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT.withAdmission(settings), List.of())));
             pool = Objects.requireNonNull(pools.find(POOL));
-            admission = new AdmissionControl(pools, new Execution(() -> 0, (_, _) -> () -> {}, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
+            admission = new AdmissionControl(
+                    pools,
+                    new Execution(() -> 0, (_, _) -> () -> {}, Runnable::run),
+                    AdmissionWatch.NOBODY,
+                    Long.MAX_VALUE,
+                    new RateBook());
         }
 
         @Operation

@@ -86,7 +86,12 @@ class PoolQueueStressTest {
                                     new EndpointId("pod-" + i, "10.0.0." + i, 8000), Hardware.UNKNOWN, Engine.VLLM))
                             .toList())));
             pool = Objects.requireNonNull(pools.find(POOL));
-            admission = new AdmissionControl(pools, new Execution(() -> 0, NEVER, Runnable::run), AdmissionWatch.NOBODY, mostBytes, new RateBook());
+            admission = new AdmissionControl(
+                    pools,
+                    new Execution(() -> 0, NEVER, Runnable::run),
+                    AdmissionWatch.NOBODY,
+                    mostBytes,
+                    new RateBook());
         }
 
         InFlight work() {
@@ -130,8 +135,7 @@ class PoolQueueStressTest {
 
     private static AdmissionSettings settings(int limit) {
         Limits limits = new Limits(limit, 1_000);
-        return Fixtures.admission(
-                0, Duration.ofMinutes(1), new AdmissionSettings.QueueLimits(limits, limits, limits));
+        return Fixtures.admission(0, Duration.ofMinutes(1), new AdmissionSettings.QueueLimits(limits, limits, limits));
     }
 
     private static void verify(boolean holds, String what) {

@@ -41,7 +41,8 @@ final class Stand {
     /// Those that were ended for none that has more right to run.
     final List<String> wrongs = new ArrayList<>();
     private final Pools pools = new Pools(_ -> {});
-    final AdmissionControl admission = new AdmissionControl(pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
+    final AdmissionControl admission = new AdmissionControl(
+            pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Priority> preemptors = new HashMap<>();
     private final Set<String> unnoticed = new HashSet<>();
@@ -67,8 +68,8 @@ final class Stand {
 
     /// A request is admitted and runs at that endpoint.
     void run(String name, int endpoint, Priority priority, long tokens) {
-        AdmissionPermit permit =
-                Objects.requireNonNull(admission.admit(pool(), priority, new TenantShare("a", 1)), "no room for " + name);
+        AdmissionPermit permit = Objects.requireNonNull(
+                admission.admit(pool(), priority, new TenantShare("a", 1)), "no room for " + name);
         begin(name, permit, priority, new Running(pool().endpoint(endpoint), 0, tokens));
     }
 

@@ -90,7 +90,10 @@ class MainTest {
         PickerConfig config = parsed(
                         "--bind-address=127.0.0.7", "--replicas=2", "--replica-selector=app=picker,tier=front")
                 .config();
-        assertThat(List.of(config.listeners().grpc(), config.listeners().health(), config.listeners().admin()))
+        assertThat(List.of(
+                        config.listeners().grpc(),
+                        config.listeners().health(),
+                        config.listeners().admin()))
                 .allMatch(address -> address.getHostString().equals("127.0.0.7"));
         assertThat(config.pools().replicas().configured()).isEqualTo(2);
         assertThat(config.pools().replicas().labels()).isEqualTo(Map.of("app", "picker", "tier", "front"));
@@ -111,8 +114,12 @@ class MainTest {
 
     @Test
     void servesInPlaintextWhenToldTo() throws IOException {
-        assertThat(config("--pool-name=llama", "--secure-serving=false").listeners().tls()).isEqualTo(new Tls.Plaintext());
-        assertThat(config("--pool-name=llama", "--secure-serving").listeners().tls()).isEqualTo(new Tls.SelfSigned());
+        assertThat(config("--pool-name=llama", "--secure-serving=false")
+                        .listeners()
+                        .tls())
+                .isEqualTo(new Tls.Plaintext());
+        assertThat(config("--pool-name=llama", "--secure-serving").listeners().tls())
+                .isEqualTo(new Tls.SelfSigned());
     }
 
     @Test
@@ -128,7 +135,8 @@ class MainTest {
         assertThat(config.listeners().grpc().getPort()).isEqualTo(7);
         assertThat(config.listeners().admin().getPort()).isEqualTo(9);
         assertThat(config.listeners().tls()).isEqualTo(new Tls.Plaintext());
-        assertThat(config("--config-file=" + file).listeners().admin().getPort()).isEqualTo(8);
+        assertThat(config("--config-file=" + file).listeners().admin().getPort())
+                .isEqualTo(8);
     }
 
     @Test

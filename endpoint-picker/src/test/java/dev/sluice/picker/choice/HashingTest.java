@@ -48,7 +48,6 @@ class HashingTest {
 
     @Test
     void prefersByKeyAndIdentity() {
-        assertThat(Rendezvous.preference(5, Hashing.text("10.0.0.1:8000")))
-                .isEqualTo(0xF035C639D1AC8363L);
+        assertThat(Rendezvous.preference(5, Hashing.text("10.0.0.1:8000"))).isEqualTo(0xF035C639D1AC8363L);
     }
 }

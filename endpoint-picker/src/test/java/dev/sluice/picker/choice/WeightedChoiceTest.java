@@ -24,7 +24,8 @@ class WeightedChoiceTest {
     }
 
     private static Choice bySession(List<Choice> choices, long session) {
-        return Rendezvous.choose(choices, Choice::weight, choice -> choice.name().hashCode(), session);
+        return Rendezvous.choose(
+                choices, Choice::weight, choice -> choice.name().hashCode(), session);
     }
 
     private static long count(List<Choice> choices, Choice of, long from, long rounds) {
@@ -157,6 +158,7 @@ class WeightedChoiceTest {
         }
         assertThat(got).containsExactly(700, 250, 50);
         assertThat(WeightedChoice.bySeed(choices, Choice::weight, -1)).isIn(choices);
-        assertThat(WeightedChoice.bySeed(choices(0, 0), Choice::weight, 3).name()).isEqualTo("target-1");
+        assertThat(WeightedChoice.bySeed(choices(0, 0), Choice::weight, 3).name())
+                .isEqualTo("target-1");
     }
 }

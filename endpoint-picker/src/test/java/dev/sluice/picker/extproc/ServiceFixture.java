@@ -89,8 +89,9 @@ final class ServiceFixture implements AutoCloseable {
             onNextReading.getAndSet(ServiceFixture::nothing).run();
             return time.nanos();
         };
-        PoolSettings settings =
-                PoolSettings.DEFAULT.withPolicy(PolicySettings.of(PolicyKind.ROUND_ROBIN)).withAdmission(parts.settings());
+        PoolSettings settings = PoolSettings.DEFAULT
+                .withPolicy(PolicySettings.of(PolicyKind.ROUND_ROBIN))
+                .withAdmission(parts.settings());
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(Fixtures.spec(0, Fixtures.H100)))));
         admission = new AdmissionControl(
                 pools, new Execution(ticker, time, turns), AdmissionWatch.NOBODY, parts.mostBytes(), parts.rates());

@@ -45,9 +45,8 @@ class AdapterFilterTest {
     private static final Target OTHER = new Target(MODEL, new ModelName("law"), new ModelName("law"));
 
     private static PoolSnapshot pool(PolicyKind policy, AdapterChecks checks, AdapterState... sql) {
-        PoolSettings settings = PoolSettings.DEFAULT
-                .withPolicy(PolicySettings.of(policy))
-                .withSignals(Fixtures.adapterChecks(checks));
+        PoolSettings settings =
+                PoolSettings.DEFAULT.withPolicy(PolicySettings.of(policy)).withSignals(Fixtures.adapterChecks(checks));
         Pools pools = new Pools(_ -> {});
         pools.replaceAll(List.of(new PoolSpec(
                 POOL, settings, poolSpec(policy, many(sql.length, H100)).endpoints())));

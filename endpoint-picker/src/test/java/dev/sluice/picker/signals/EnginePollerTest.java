@@ -43,10 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The poller against an HTTP server that says what the test wants.
 class EnginePollerTest {
-    private static final PoolSettings QUICK =
-            Fixtures.polled(Duration.ofMillis(10), Duration.ofMillis(100), true);
-    private static final PoolSettings RESTING =
-            Fixtures.polled(Duration.ofMillis(10), Duration.ofSeconds(2), true);
+    private static final PoolSettings QUICK = Fixtures.polled(Duration.ofMillis(10), Duration.ofMillis(100), true);
+    private static final PoolSettings RESTING = Fixtures.polled(Duration.ofMillis(10), Duration.ofSeconds(2), true);
     private static final String BUSY = "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n";
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});

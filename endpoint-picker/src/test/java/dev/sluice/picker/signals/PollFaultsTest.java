@@ -35,14 +35,12 @@ import org.junit.jupiter.api.Test;
 class PollFaultsTest {
     private static final byte[] PAGE =
             "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n".getBytes(StandardCharsets.UTF_8);
-    private static final PoolSettings QUICK =
-            Fixtures.polled(Duration.ofMillis(10), Duration.ofMillis(100), true);
+    private static final PoolSettings QUICK = Fixtures.polled(Duration.ofMillis(10), Duration.ofMillis(100), true);
     /// No server can be at such a port, and opening a channel to it throws.
-    private static final PoolSettings FAULTY =
-            QUICK.withSignals(new SignalSettings(
-                    QUICK.signals().polling(),
-                    SignalSources.DEFAULT,
-                    new AdapterChecks(Set.of("sql"), false, 70_000, Duration.ofMillis(100))));
+    private static final PoolSettings FAULTY = QUICK.withSignals(new SignalSettings(
+            QUICK.signals().polling(),
+            SignalSources.DEFAULT,
+            new AdapterChecks(Set.of("sql"), false, 70_000, Duration.ofMillis(100))));
     private static final PoolId OTHER = new PoolId("ml", "other");
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -113,9 +113,8 @@ class SourcePollerTest {
     }
 
     private List<Endpoint> publish(SignalSources sources, String... pods) {
-        PoolSettings settings =
-                PoolSettings.DEFAULT.withSignals(new SignalSettings(
-                        new PollSettings(QUICK, Duration.ofSeconds(2), true), sources, AdapterChecks.NONE));
+        PoolSettings settings = PoolSettings.DEFAULT.withSignals(
+                new SignalSettings(new PollSettings(QUICK, Duration.ofSeconds(2), true), sources, AdapterChecks.NONE));
         return pools.replaceAll(List.of(new PoolSpec(POOL, settings, specs(pods))));
     }
 

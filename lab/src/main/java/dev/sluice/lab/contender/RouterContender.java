@@ -111,14 +111,20 @@ final class RouterContender implements Contender {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
         this.told = workload.told();
-        PoolSettings usual = PoolSettings.DEFAULT.withPolicy(PolicySettings.of(policy)).withReplicas(replicas);
+        PoolSettings usual =
+                PoolSettings.DEFAULT.withPolicy(PolicySettings.of(policy)).withReplicas(replicas);
         this.settings = waiting == null ? usual : usual.withAdmission(waiting);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
         this.pools = new Pools(prefixes::forget);
         Catalog catalog = new Catalog(Map.of(POOL, published(workload)), Map.of(), Map.of(POOL, priorities(workload)));
         this.admission = waiting == null
                 ? null
-                : new AdmissionControl(pools, new Execution(agenda::now, this::timer, this::soon), AdmissionWatch.NOBODY, Long.MAX_VALUE, rates);
+                : new AdmissionControl(
+                        pools,
+                        new Execution(agenda::now, this::timer, this::soon),
+                        AdmissionWatch.NOBODY,
+                        Long.MAX_VALUE,
+                        rates);
         InstantSource clock = () -> Instant.ofEpochSecond(0, agenda.now());
         Knowledge knowledge = new Knowledge(prefixes, TokenizedPrefixes.none(), new TokenLearner(), rates);
         this.router = new Router(
