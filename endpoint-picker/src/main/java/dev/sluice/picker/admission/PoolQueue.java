@@ -58,7 +58,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
         this.dispatch = new Dispatch(
-                with.execution().executor(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
+                with.execution(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
 
     int waiting() {

@@ -137,4 +137,38 @@ class FairQueuePropertyTest {
     private static TestItem entry(String tenant, long since) {
         return new TestItem(Priority.STANDARD, tenant, 1, since, since + PATIENCE.toNanos());
     }
+
+    /// Tenants are charged more and less while they wait, and some share a counter.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void theTenantServedLeastIsNextHoweverTenantsAreCharged(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        TenantCounters account = new TenantCounters();
+        FairQueue<TestItem> queue = new FairQueue<>(account);
+        Limits many = new Limits(100_000, Long.MAX_VALUE);
+        QueueLimits roomy = new QueueLimits(many, many, many);
+        List<TestItem> waiting = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            String tenant = "t" + random.nextInt(3_000);
+            if (random.nextInt(5) < 2) {
+                TestItem arriving = new TestItem(new Priority(random.nextInt(2)), tenant, 1, step, step);
+                assertThat(queue.offer(arriving, roomy)).isEmpty();
+                waiting.add(arriving);
+            } else if (random.nextInt(2) == 0) {
+                account.charge(TenantCounters.counter(tenant), random.nextInt(-300, 1_000));
+            } else if (!waiting.isEmpty()) {
+                TestItem next = Objects.requireNonNull(queue.next());
+                if (step % 16 == 0) {
+                    long served = account.served(TenantCounters.counter(next.tenant()));
+                    assertThat(waiting)
+                            .noneMatch(each -> each.priority().compareTo(next.priority()) > 0)
+                            .noneMatch(each -> each.priority().equals(next.priority())
+                                    && account.served(TenantCounters.counter(each.tenant())) < served);
+                }
+                assertThat(queue.remove(next)).isTrue();
+                waiting.remove(next);
+            }
+        }
+        assertThat(queue.size()).isEqualTo(waiting.size()).isGreaterThan(1_000);
+    }
 }
