@@ -36,7 +36,7 @@ public final class AdminServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    /// What the server shows.
+    /// The views that the server shows.
     ///
     /// @param ready whether the picker serves
     public record Views(

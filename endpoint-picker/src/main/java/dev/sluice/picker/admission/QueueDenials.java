@@ -7,7 +7,7 @@ import dev.sluice.picker.settings.AdmissionSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Why a pool's queue denies a request.
+/// The reasons for which a pool's queue denies a request.
 final class QueueDenials {
     /// Retry-After of a pool without an endpoint: about as long as a pod takes to become ready.
     static final Duration RETRY_EMPTY = Duration.ofSeconds(5);

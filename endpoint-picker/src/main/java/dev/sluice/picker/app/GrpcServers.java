@@ -47,7 +47,7 @@ public final class GrpcServers implements AutoCloseable {
     private final ConnectionWatch connections;
     private final Map<Integer, PoolPort> ports = new HashMap<>();
 
-    /// A port that stands for one pool.
+    /// A port that stands for a pool.
     private record PoolPort(PoolId pool, Server server) {}
 
     private GrpcServers(PickerConfig config, BindableService processor, Health health, Runnable onCut)
@@ -144,13 +144,13 @@ public final class GrpcServers implements AutoCloseable {
         return (InetSocketAddress) probes.getListenSockets().getFirst();
     }
 
-    /// Takes no new streams, and gives the open ones their time.
+    /// Closes the servers: they take no new streams and give the open ones their time.
     @Override
     public void close() {
         close(() -> {});
     }
 
-    /// The same.
+    /// Closes the servers.
     ///
     /// @param lastWords run while there is just time enough left for streams to be told something
     void close(Runnable lastWords) {

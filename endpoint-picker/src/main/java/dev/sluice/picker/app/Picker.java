@@ -55,7 +55,7 @@ public final class Picker implements AutoCloseable {
 
     /// One part in so many of the heap is what the exact prefix index may take.
     private static final int EXACT_SHARE = 5;
-    /// And bodies of requests that wait for their turn.
+    /// One part in so many of the heap is what the bodies of queued requests may take.
     private static final int WAITING_SHARE = 4;
 
     private final Pools pools;

@@ -30,7 +30,7 @@ public record PickerConfig(
         this(listeners, exchange, memory, PoolDefaults.ALONE, Secrets.NONE, drain);
     }
 
-    /// Where a picker is reached.
+    /// The addresses at which a picker is reached.
     ///
     /// @param grpc the external processor, with the gRPC health service beside it
     /// @param health the gRPC health service without TLS, for probes
@@ -38,7 +38,7 @@ public record PickerConfig(
     /// @param tls of `grpc`
     public record Listeners(InetSocketAddress grpc, InetSocketAddress health, InetSocketAddress admin, Tls tls) {}
 
-    /// How much memory a picker's stores take.
+    /// The memory of a picker's stores.
     ///
     /// @param prefixEntries (block, endpoint) pairs in the prefix index; eight bytes each
     /// @param journalBytes of the last decisions
@@ -46,7 +46,7 @@ public record PickerConfig(
         public static final Memory DEFAULT = new Memory(1 << 22, 64L << 20);
     }
 
-    /// What holds of all pools.
+    /// Settings that hold of all pools.
     ///
     /// @param replicas pickers that place requests on the same pools, this one among them
     /// @param weights of upstream's scorers, which then compare the endpoints of pools without a
@@ -56,7 +56,7 @@ public record PickerConfig(
         public static final PoolDefaults ALONE = new PoolDefaults(Replicas.fixed(1), null);
     }
 
-    /// What a picker shows others, and what it signs with.
+    /// The secrets and certificates of a picker.
     ///
     /// @param prometheus what Prometheus servers are shown and believed
     /// @param sessionKeys the file of the keys that sign sessions; null for a key of the process's own

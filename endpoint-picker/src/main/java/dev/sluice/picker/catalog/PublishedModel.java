@@ -46,7 +46,7 @@ public record PublishedModel(
         }
     }
 
-    /// One way to serve a published model.
+    /// A way to serve a published model, and its weight.
     ///
     /// @param weight its share in proportion to the other targets' weights; 0 receives nothing unless all are 0
     public record WeightedTarget(ModelName served, @Nullable ModelName adapter, int weight) {
@@ -56,7 +56,7 @@ public record PublishedModel(
             }
         }
 
-        /// One of the targets, in proportion to their weights over uniformly distributed seeds.
+        /// A target, in proportion to the weights over uniformly distributed seeds.
         static WeightedTarget choose(List<WeightedTarget> targets, long seed) {
             return WeightedChoice.bySeed(targets, WeightedTarget::weight, seed);
         }
@@ -67,13 +67,13 @@ public record PublishedModel(
         return targets.stream().anyMatch(way -> way.weight() > 0 && target(way).equals(target));
     }
 
-    /// The same for one request that names it otherwise: with the one target that it gets.
+    /// The model for a request that names it otherwise: with the target that the request gets.
     PublishedModel requestedAs(ModelName other, long seed) {
         List<WeightedTarget> chosen = List.of(WeightedTarget.choose(targets, seed));
         return new PublishedModel(other, chosen, tokenizer, created, bindings, affinity);
     }
 
-    /// What requests for the model become when they are served this way.
+    /// The target of requests that are served this way.
     public Target target(WeightedTarget way) {
         return new Target(name, way.served(), way.adapter());
     }

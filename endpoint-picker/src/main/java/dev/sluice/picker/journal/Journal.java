@@ -34,7 +34,7 @@ public final class Journal {
 
     private final AtomicLong recorded = new AtomicLong();
     private final long[] hashes = new long[SLOTS];
-    /// Where a decision begins, counted from the first byte ever written, plus one; 0 is none.
+    /// The start of a decision, counted from the first byte ever written, plus one; 0 is none.
     private final long[] positions = new long[SLOTS];
 
     private volatile Names names = new Names();
@@ -80,7 +80,7 @@ public final class Journal {
         return Optional.empty();
     }
 
-    /// How many bytes of the ring are in use.
+    /// Bytes of the ring in use.
     public long bytes() {
         return Math.min(head.get(), capacity);
     }

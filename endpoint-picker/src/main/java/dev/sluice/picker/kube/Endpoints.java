@@ -36,15 +36,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a pool's members: each ready pod that the selector matches is one [Endpoint] for each of its ports.
 final class Endpoints {
-    /// Limits a pod to some of the pool's ports: a comma-separated list; upstream's name and its older one.
+    /// The annotation that limits a pod to some of the pool's ports: a comma-separated list; upstream's name
+    /// and its older name.
     static final List<String> ACTIVE_PORTS =
             List.of("llm-d.ai/active-ports", "inference.networking.k8s.io/active-ports");
 
-    /// Which engine a pod runs: upstream's label and its older one.
+    /// The label with the engine that a pod runs: upstream's name and its older name.
     private static final List<String> ENGINE_TYPES =
             List.of("llm-d.ai/engine-type", "inference.networking.k8s.io/engine-type");
 
-    /// What GPU feature discovery labels nodes with, for pods that carry it over.
+    /// The labels that GPU feature discovery sets on nodes, for pods that carry them over.
     private static final String GPU_PRODUCT = "nvidia.com/gpu.product";
 
     private Endpoints() {}
@@ -98,7 +99,7 @@ final class Endpoints {
         }
     }
 
-    /// Of several policies for one pool the oldest counts.
+    /// The policy of a pool; of several policies the oldest counts.
     private static Optional<InferencePoolPolicySpec> policyOf(PoolId pool, List<InferencePoolPolicy> policies) {
         return policies.stream()
                 .filter(policy -> pool.namespace().equals(policy.getMetadata().getNamespace()))
@@ -193,7 +194,7 @@ final class Endpoints {
                         .collect(Collectors.toSet()));
     }
 
-    /// What the pool's policy says of the pod, else what the pod's labels say.
+    /// The hardware of a pod: by the pool's policy, else by the pod's labels.
     private static Hardware hardware(Pod pod, List<Accelerator> accelerators, String baseModel) {
         Map<String, String> labels = labels(pod);
         return accelerators.stream()

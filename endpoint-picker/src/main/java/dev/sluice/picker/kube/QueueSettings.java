@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads who goes first where requests wait.
+/// Reads the settings of queues, priorities and objectives.
 final class QueueSettings {
     private static final long MEBIBYTE = 1 << 20;
 

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
-/// What an endpoint has done for this picker, as sums over time that only grow: the difference of two entries
-/// says how large the batch was between them, how much context it held and how much prefill was worked off.
+/// Sums over time of an endpoint's work for this picker, which only grow: the difference of two entries says
+/// how large the batch was between them, how much context it held and how much prefill was worked off.
 ///
 /// Prices come from [InFlight]; this is for learning how fast the endpoint is. Each entry is immutable and
 /// takes the place of the one before by compare-and-set, so that any thread may write, none waits, and whoever

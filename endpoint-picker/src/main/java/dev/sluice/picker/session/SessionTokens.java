@@ -54,7 +54,7 @@ public final class SessionTokens {
         return TEXT.encodeToString(token);
     }
 
-    /// What a client shows, which may be anything.
+    /// Reads the token that a client shows, which may be anything.
     public TokenReading read(ModelName model, String token) {
         byte[] bytes = decode(token);
         if (bytes.length != SIGNED_BYTES + SIGNATURE_BYTES || bytes[0] != VERSION) {
@@ -89,7 +89,7 @@ public final class SessionTokens {
         }
     }
 
-    /// In a time that does not tell how much of it is right.
+    /// Compares signatures in a time that does not depend on how much of them is right.
     private static boolean isSigned(byte[] token, byte[] signature) {
         byte[] claimed = new byte[SIGNATURE_BYTES];
         byte[] computed = new byte[SIGNATURE_BYTES];

@@ -2,7 +2,7 @@ package dev.sluice.picker.settings;
 
 import java.time.Duration;
 
-/// When requests for a pool wait in the picker, for how long and how many.
+/// The settings of a pool's admission: when requests wait in the picker, for how long and how many.
 ///
 /// @param enabled whether requests ever wait
 /// @param queueing a pool is saturated when a request would wait longer than this at its best endpoint, as predicted
@@ -32,7 +32,7 @@ public record AdmissionSettings(
         }
     }
 
-    /// How long a request waits at most.
+    /// The longest waits of a request.
     ///
     /// @param saturated while the pool has endpoints
     /// @param empty while the pool has none
@@ -44,14 +44,14 @@ public record AdmissionSettings(
         }
     }
 
-    /// How many requests wait at most.
+    /// The limits of a pool's queue.
     ///
     /// @param total all requests of the pool
     /// @param each requests of each priority from 0 on
     /// @param sheddable requests of each priority below 0
     public record QueueLimits(Limits total, Limits each, Limits sheddable) {}
 
-    /// How many requests wait at most, and how many bytes their bodies have together.
+    /// The most requests that wait, and the most bytes that their bodies have together.
     public record Limits(int requests, long bytes) {
         public Limits {
             if (requests < 0 || bytes < 0) {

@@ -3,7 +3,7 @@ package dev.sluice.picker.settings;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.ScorerWeights;
 
-/// How the endpoints of a pool are compared.
+/// The policy that compares the endpoints of a pool.
 ///
 /// @param weights of the scorers, where [PolicyKind#WEIGHTED] compares
 public record PolicySettings(PolicyKind kind, ScorerWeights weights) {

@@ -2,7 +2,7 @@ package dev.sluice.picker.settings;
 
 import java.time.Duration;
 
-/// How often each endpoint's metrics are read.
+/// The polling of endpoints' metrics.
 ///
 /// @param interval between two readings of an endpoint
 /// @param staleness signals older than this are not used; requests are then placed by what the picker

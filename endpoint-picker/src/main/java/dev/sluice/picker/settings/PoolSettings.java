@@ -1,6 +1,6 @@
 package dev.sluice.picker.settings;
 
-/// How a pool is run.
+/// The settings of a pool.
 ///
 /// @param policy how its endpoints are compared
 /// @param signals how it is learned how its endpoints are

@@ -1,6 +1,6 @@
 package dev.sluice.picker.settings;
 
-/// How a pool's signals are read.
+/// The settings of a pool's signals.
 ///
 /// @param polling how often engines' pages are read
 /// @param sources where signals come from, other than from engines' pages

@@ -190,7 +190,7 @@ public final class Meters {
         of(pool, model).firstToken().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /// What an engine says of its own times to the first token.
+    /// Takes over an engine's own times to the first token.
     ///
     /// @param model as the engine names it
     /// @param nanos how long each of `count` took
