@@ -5,7 +5,6 @@ import dev.sluice.picker.admission.capacity.Headroom;
 import dev.sluice.picker.admission.capacity.Saturation;
 import dev.sluice.picker.admission.preemption.PreemptibleRequest;
 import dev.sluice.picker.admission.preemption.PreemptibleRequests;
-import dev.sluice.picker.admission.preemption.Preemption;
 import dev.sluice.picker.admission.queue.FairQueue;
 import dev.sluice.picker.admission.queue.TenantCounters;
 import dev.sluice.picker.model.Outcome;
@@ -40,7 +39,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private final FairQueue<QueueEntry> queue = new FairQueue<>(account);
     private final DrainRate drainRate = new DrainRate();
     private final Headroom headroom;
-    private final PreemptibleRequests preemptibles = new PreemptibleRequests();
+    private final QueuePreemption preemption;
     private final Supervisor supervisor;
     private final Dispatch dispatch;
     private final WakeUp wakeUp;
@@ -55,6 +54,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         this.capacity = capacity;
         this.headroom =
                 new Headroom(drainRate, with.rates(), with.execution().ticker().nanos());
+        this.preemption = new QueuePreemption(headroom, drainRate);
         this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
         this.dispatch = new Dispatch(
@@ -67,7 +67,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     @Override
     public PreemptibleRequests preemptibles() {
-        return preemptibles;
+        return preemption.running();
     }
 
     @Override
@@ -239,12 +239,10 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     }
 
     private void lookAgain() {
-        lock.lock();
-        try {
+        locked(() -> {
             wakeUp.afterFault();
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 
     private void ended(AdmissionRequest request, String end, long waitedNanos) {
@@ -274,7 +272,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             }
             Saturation.Limit limit = headroom.limit(snapshot, fair.priority(), now);
             Endpoint free = headroom.at(snapshot, limit, now);
-            Endpoint cleared = free == null ? cleared(snapshot, fair.request, now) : null;
+            Endpoint cleared = free == null ? preemption.cleared(snapshot, fair.request, now) : null;
             if (free == null && cleared == null) {
                 if (supervisor.or(false, Dispatch.LOOP, fair.request::isMovable)) {
                     return elsewhere(fair, now);
@@ -309,18 +307,6 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return new Dispatched(entry, admission);
     }
 
-    /// The endpoint whose capacity preempted requests have freed.
-    private @Nullable Endpoint cleared(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return request.precedence().preempts() == Preempts.LOWER_PRIORITY
-                ? preemptibles.cleared(snapshot, request.precedence().priority(), need(snapshot, request, now))
-                : null;
-    }
-
-    private Preemption.Need need(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return new Preemption.Need(
-                headroom.limit(snapshot, request.precedence().priority(), now), drainRate.residenceNanos(), now);
-    }
-
     /// Preempts running requests for the next one. It is dispatched when their capacity is free.
     private void preempt() {
         supervisor.each(Dispatch.LOOP, locked(this::victims), victim -> {
@@ -333,11 +319,10 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private List<PreemptibleRequest> victims() {
         QueueEntry next = queue.next();
         PoolSnapshot snapshot = pool.get();
-        if (next == null || snapshot == null || next.request.precedence().preempts() == Preempts.NOBODY) {
-            return List.of();
-        }
-        long now = with.execution().ticker().nanos();
-        return preemptibles.evict(snapshot, next.priority(), need(snapshot, next.request, now));
+        return next == null || snapshot == null
+                ? List.of()
+                : preemption.victims(
+                        snapshot, next.request, with.execution().ticker().nanos());
     }
 
     /// Needs the lock.

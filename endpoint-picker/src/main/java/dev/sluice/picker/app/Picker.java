@@ -160,8 +160,8 @@ public final class Picker implements AutoCloseable {
         timers.close();
     }
 
-    /// Stops in order: the picker is no longer ready, open streams end, queued requests are refused, and the parts are
-    /// closed.
+    /// Stops in order: the picker is no longer ready, open streams end, queued requests are refused, and
+    /// the parts are closed.
     @Override
     public void close() {
         health.set(false);

@@ -11,7 +11,8 @@ import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.telemetry.Meters;
 
-/// The stores of what a picker has learned: prefixes of prompts, rates, tokens of texts, and its last decisions.
+/// The stores of what a picker has learned: prefixes of prompts, rates, tokens of texts, and its last
+/// decisions.
 record Stores(
         PrefixIndex prefixes,
         ExactPrefixIndex exact,

@@ -60,8 +60,8 @@ public final class Catalog {
 
     /// The meaning of a model name on a route.
     ///
-    /// A route over several pools has chosen this pool by its weights. So a model that the pool publishes is served
-    /// there, though other pools of the route may publish it too.
+    /// A route over several pools has chosen this pool by its weights. So a model that the pool publishes
+    /// is served there, though other pools of the route may publish it too.
     ///
     /// @param pool the route's
     /// @param movable the pools that the route allows

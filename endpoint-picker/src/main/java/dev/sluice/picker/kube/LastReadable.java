@@ -98,8 +98,8 @@ final class LastReadable {
         return good;
     }
 
-    /// The last readable version of the same object: an object that was deleted and made anew under its name has
-    /// none.
+    /// The last readable version of the same object: an object that was deleted and made anew under its
+    /// name has none.
     private static @Nullable HasMetadata lastGood(@Nullable LastReading before, @Nullable HasMetadata resource) {
         HasMetadata good = before == null ? null : before.good();
         boolean same = good != null

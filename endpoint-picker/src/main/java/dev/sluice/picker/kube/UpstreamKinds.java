@@ -125,8 +125,8 @@ final class UpstreamKinds {
         return new Rewrites(exact, others);
     }
 
-    /// The priorities that the pool's InferenceObjectives name; of two objectives with the same name the newer
-    /// group's counts.
+    /// The priorities that the pool's InferenceObjectives name; of two objectives with the same name the
+    /// newer group's counts.
     static Map<String, Priority> objectives(PoolId pool, List<Objective> objectives) {
         return objectives.stream()
                 .filter(each -> isAbout(each, each.getSpec().poolRef(), pool))
@@ -154,8 +154,8 @@ final class UpstreamKinds {
         return priorities;
     }
 
-    /// A target with its weight: where some targets have a weight, targets without get nothing; where none has,
-    /// all get the same.
+    /// A target with its weight: where some targets have a weight, targets without get nothing; where none
+    /// has, all get the same.
     private static WeightedTarget target(String name, @Nullable Integer weight) {
         return new WeightedTarget(new ModelName(name), null, Objects.requireNonNullElse(weight, 0));
     }

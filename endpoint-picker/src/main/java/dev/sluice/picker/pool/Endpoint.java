@@ -267,8 +267,8 @@ public final class Endpoint {
         gpus = reported;
     }
 
-    /// The factor by which everything takes longer than usual for the hardware: more than 1 while the GPUs are
-    /// held back.
+    /// The factor by which everything takes longer than usual for the hardware: more than 1 while the GPUs
+    /// are held back.
     public double slowness() {
         return gpus.slowness();
     }

@@ -1,7 +1,7 @@
 package dev.sluice.picker.pool;
 
-/// The last signals of an endpoint's GPUs. Of several GPUs the slowest counts, because all of them work on each
-/// step, and a broken GPU breaks all.
+/// The last signals of an endpoint's GPUs. Of several GPUs the slowest counts, because all of them work on
+/// each step, and a broken GPU breaks all.
 ///
 /// @param utilization share of the time in which a kernel ran, 0 to 1; NaN when nobody says
 /// @param memoryUsage the used share of their memory, 0 to 1; NaN when nobody says

@@ -92,9 +92,9 @@ public final class InFlight {
         queueShare = squares > 0 ? Math.clamp(products / squares / QUEUEING, 0, 1) : 1;
     }
 
-    /// The share of the backlog that requests have waited for of late, as the slope of a regression through the
-    /// origin: 1 for engines that compute one prompt after the other, next to 0 for engines that compute each
-    /// prompt for itself.
+    /// The share of the backlog that requests have waited for of late, as the slope of a regression through
+    /// the origin: 1 for engines that compute one prompt after the other, next to 0 for engines that
+    /// compute each prompt for itself.
     public double queueShare() {
         return queueShare;
     }
