@@ -9,7 +9,6 @@ import dev.sluice.picker.admission.queue.FairQueue;
 import dev.sluice.picker.admission.queue.TenantCounters;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.pool.Endpoint;
@@ -57,8 +56,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         this.preemption = new QueuePreemption(headroom, drainRate);
         this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
-        this.dispatch = new Dispatch(
-                with.execution(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
+        this.dispatch =
+                new Dispatch(with.execution(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
 
     int waiting() {

@@ -47,7 +47,8 @@ public final class Picker implements AutoCloseable {
         this.sessionKeys = new SessionKeyFile(config.secrets().sessionKeys());
         this.stores = Stores.of(config.memory(), telemetry.meters());
         this.pools = new Pools(stores::joining);
-        this.publication = new Publication(pools, config.pools().replicas(), config.pools().weights());
+        this.publication =
+                new Publication(pools, config.pools().replicas(), config.pools().weights());
         this.admission = new AdmissionControl(
                 pools,
                 timers.admission(),

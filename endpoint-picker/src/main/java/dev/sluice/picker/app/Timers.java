@@ -11,8 +11,7 @@ import java.util.concurrent.Executors;
 /// @param deadlines of requests, to a tenth of a second
 /// @param precise of waits that count in milliseconds
 /// @param requests run the callbacks of queued requests
-record Timers(
-        Ticker ticker, InstantSource clock, WheelTimer deadlines, PreciseTimer precise, ExecutorService requests)
+record Timers(Ticker ticker, InstantSource clock, WheelTimer deadlines, PreciseTimer precise, ExecutorService requests)
         implements AutoCloseable {
     static Timers start() {
         return new Timers(

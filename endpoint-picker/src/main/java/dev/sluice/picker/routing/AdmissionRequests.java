@@ -55,9 +55,7 @@ final class AdmissionRequests {
         }
         PoolSnapshot pool = assigned.pool();
         return admission.admit(
-                pool,
-                priority(assigned.catalog(), pool, request, assigned.requested()),
-                tenant(request, assigned));
+                pool, priority(assigned.catalog(), pool, request, assigned.requested()), tenant(request, assigned));
     }
 
     /// Queues a request that has no permit, or refuses it.

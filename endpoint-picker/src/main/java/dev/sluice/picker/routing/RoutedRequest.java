@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
-import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.choice.Hashing;
+import dev.sluice.picker.model.InferenceRequest;
 import java.util.function.Supplier;
 
 /// A request on its way through the [Router]: the same object from parsed to placed, however often it waits.

@@ -136,13 +136,12 @@ class RerouteTest {
         assertThat(preferred.decision().reroute()).isEqualTo(new Reroute(POOL, Reroute.RerouteReason.PREFERRED));
     }
 
-    private final AdmissionControl admission =
-            new AdmissionControl(
-                    pools,
-                    new Execution(() -> 1_000, (_, _) -> () -> {}, Runnable::run),
-                    AdmissionWatch.NOBODY,
-                    Long.MAX_VALUE,
-                    new RateBook());
+    private final AdmissionControl admission = new AdmissionControl(
+            pools,
+            new Execution(() -> 1_000, (_, _) -> () -> {}, Runnable::run),
+            AdmissionWatch.NOBODY,
+            Long.MAX_VALUE,
+            new RateBook());
     private final Router admitting = new RouterBuilder(pools)
             .catalog(() -> catalog)
             .journal(journal)

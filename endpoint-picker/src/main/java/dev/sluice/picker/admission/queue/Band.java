@@ -15,8 +15,8 @@ final class Band<E extends QueueItem> {
     private static final Comparator<Flow<?>> BY_ARRIVAL = Comparator.comparingLong(flow -> flow.number);
     private static final Comparator<Flow<?>> BY_SERVED =
             Comparator.<Flow<?>>comparingLong(flow -> flow.served).thenComparing(BY_ARRIVAL);
-    private static final Comparator<Flow<?>> BY_REQUESTS = Comparator.<Flow<?>>comparingInt(flow -> -flow.items.size())
-            .thenComparing(BY_ARRIVAL);
+    private static final Comparator<Flow<?>> BY_REQUESTS =
+            Comparator.<Flow<?>>comparingInt(flow -> -flow.items.size()).thenComparing(BY_ARRIVAL);
     private static final Comparator<Flow<?>> BY_BYTES =
             Comparator.<Flow<?>>comparingLong(flow -> -flow.bytes).thenComparing(BY_ARRIVAL);
 
