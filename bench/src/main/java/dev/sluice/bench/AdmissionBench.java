@@ -3,6 +3,9 @@ package dev.sluice.bench;
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Execution;
+import dev.sluice.picker.admission.TenantShare;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -27,11 +30,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class AdmissionBench {
     private final PoolSnapshot pool = Fleet.of(100);
+    private static final TenantShare TENANT = new TenantShare("tenant", 1);
+
     private final AdmissionControl admission = new AdmissionControl(
-            new Pools(_ -> {}), System::nanoTime, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
+            new Pools(_ -> {}),
+            new Execution(System::nanoTime, (_, _) -> () -> {}, Runnable::run),
+            AdmissionWatch.NOBODY,
+            Long.MAX_VALUE,
+            new RateBook());
 
     @Benchmark
     public @Nullable AdmissionPermit admit() {
-        return admission.admit(pool, Priority.STANDARD, "tenant", 1);
+        return admission.admit(pool, Priority.STANDARD, TENANT);
     }
 }

@@ -42,28 +42,29 @@ class ArchitectureTest {
 
     /// Package → the packages it may import.
     private static final Map<String, Set<String>> PACKAGES = packages("""
+            choice:
             model:
             constants: model
             settings: model
-            pool: model, settings, constants
-            catalog: model
-            payload: model
-            prefix: model, pool
+            pool: choice, model, settings, constants
+            catalog: choice, model
+            payload: choice, model
+            prefix: choice, model, pool
             cost: model, pool, constants
             pricing: model, constants, pool, cost
-            scheduling: model, settings, pool, cost, prefix, constants, pricing
+            scheduling: choice, model, settings, pool, cost, prefix, constants, pricing
             session: model
-            admission.queue: model, settings, pool
+            admission.queue: choice, model, settings, pool
             admission.capacity: model, settings, pool, cost
             admission.preemption: model, pool, admission.capacity
             admission: model, settings, pool, cost, admission.queue, admission.capacity, admission.preemption
-            journal: model
-            routing.target: model, pool, catalog, session, scheduling
-            routing.placement: model, constants, pool, prefix, cost, admission, scheduling, routing.target
-            routing: model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
+            journal: choice, model
+            routing.target: choice, model, pool, catalog, session, scheduling
+            routing.placement: choice, model, constants, pool, prefix, cost, admission, scheduling, routing.target
+            routing: choice, model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
             tokenizing: model, pool, http
             telemetry: model
-            extproc: model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
+            extproc: choice, model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
             http: model
             signals.validation: pool
             signals.exposition: signals.validation

@@ -20,7 +20,14 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.PolicySettings;
+import dev.sluice.picker.settings.PollSettings;
 import dev.sluice.picker.settings.PoolSettings;
+import dev.sluice.picker.settings.SignalSettings;
+import dev.sluice.picker.settings.SignalSources;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +49,7 @@ public final class Fixtures {
     }
 
     public static PoolSpec poolSpec(PolicyKind policy, Hardware... hardware) {
-        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(policy);
+        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(PolicySettings.of(policy));
         return new PoolSpec(
                 POOL,
                 settings,
@@ -102,5 +109,30 @@ public final class Fixtures {
                 new DecidedPool(POOL, model, null, null),
                 new ComparedPrices(policy, candidates, 0, 0, 0, 0),
                 0);
+    }
+
+    /// Settings of a pool whose engines are polled so often.
+    public static PoolSettings polled(Duration interval, Duration staleness, boolean adaptive) {
+        return PoolSettings.DEFAULT.withSignals(new SignalSettings(
+                new PollSettings(interval, staleness, adaptive), SignalSources.DEFAULT, AdapterChecks.NONE));
+    }
+
+    public static SignalSettings sources(SignalSources sources) {
+        return new SignalSettings(PollSettings.DEFAULT, sources, AdapterChecks.NONE);
+    }
+
+    public static SignalSettings adapterChecks(AdapterChecks checks) {
+        return new SignalSettings(PollSettings.DEFAULT, SignalSources.DEFAULT, checks);
+    }
+
+    /// The usual settings with such limits and times of the queue.
+    public static AdmissionSettings admission(
+            double headroom, Duration patience, AdmissionSettings.QueueLimits limits) {
+        return new AdmissionSettings(
+                true,
+                AdmissionSettings.DEFAULT.queueing(),
+                headroom,
+                new AdmissionSettings.Patience(patience, patience),
+                limits);
     }
 }

@@ -33,13 +33,9 @@ final class IdlePicker {
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         PickerConfig config = new PickerConfig(
-                anyPort,
-                anyPort,
-                anyPort,
-                new Tls.Plaintext(),
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, PickerConfig.DEFAULT_MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
-                PickerConfig.DEFAULT_PREFIX_ENTRIES,
-                PickerConfig.DEFAULT_JOURNAL_BYTES,
+                PickerConfig.Memory.DEFAULT,
                 Duration.ZERO);
         try (Picker picker = Picker.start(config)) {
             picker.publish(new IdlePool(

@@ -67,13 +67,9 @@ final class PickerWarmUp {
     private static PickerConfig config() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new PickerConfig(
-                anyPort,
-                anyPort,
-                anyPort,
-                new Tls.Plaintext(),
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, PickerConfig.DEFAULT_MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
-                PickerConfig.DEFAULT_PREFIX_ENTRIES,
-                PickerConfig.DEFAULT_JOURNAL_BYTES,
+                PickerConfig.Memory.DEFAULT,
                 Duration.ZERO);
     }
 }

@@ -66,7 +66,11 @@ final class NoOpPicker extends ServerCall.Listener<ProcessingRequest> {
                 PickerConfig.DEFAULT_MAX_BODY_BYTES,
                 PickerConfig.DEFAULT_BODY_TIMEOUT,
                 1);
-        return new PickerConfig(anyPort, anyPort, anyPort, new Tls.Plaintext(), exchange, 0, 0, Duration.ZERO);
+        return new PickerConfig(
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
+                exchange,
+                new PickerConfig.Memory(0, 0),
+                Duration.ZERO);
     }
 
     private static ServerCall.Listener<ProcessingRequest> begin(

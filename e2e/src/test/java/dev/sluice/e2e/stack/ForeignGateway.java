@@ -29,13 +29,9 @@ public final class ForeignGateway implements AutoCloseable {
     public static ForeignGateway start(String yaml) throws IOException, GeneralSecurityException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Picker picker = Picker.start(new PickerConfig(
-                anyPort,
-                anyPort,
-                anyPort,
-                new Tls.SelfSigned(),
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.SelfSigned()),
                 new ExchangeSettings(new PoolId("default", "pool"), 1 << 20, Duration.ofSeconds(5), 1),
-                1 << 12,
-                1 << 20,
+                new PickerConfig.Memory(1 << 12, 1 << 20),
                 Duration.ZERO));
         picker.publish(Resources.of(yaml));
         return new ForeignGateway(picker);

@@ -14,6 +14,7 @@ import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.Tls;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import dev.sluice.standalone.envoy.EnvoyProcess;
 import java.io.IOException;
@@ -262,17 +263,15 @@ public final class Gateway implements AutoCloseable {
 
     private PickerConfig pickerConfig() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        PickerConfig config = new PickerConfig(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), pickerPort),
-                anyPort,
-                anyPort,
-                new Tls.SelfSigned(),
+        InetSocketAddress grpc = new InetSocketAddress(InetAddress.getLoopbackAddress(), pickerPort);
+        return new PickerConfig(
+                new PickerConfig.Listeners(grpc, anyPort, anyPort, new Tls.SelfSigned()),
                 new ExchangeSettings(
                         new PoolId("default", "pool"), PickerConfig.DEFAULT_MAX_BODY_BYTES, options.bodyTimeout(), 3),
-                PickerConfig.DEFAULT_PREFIX_ENTRIES,
-                PickerConfig.DEFAULT_JOURNAL_BYTES,
+                PickerConfig.Memory.DEFAULT,
+                PickerConfig.PoolDefaults.ALONE,
+                new PickerConfig.Secrets(PrometheusAccess.NONE, options.sessionKeys()),
                 options.drain());
-        return options.sessionKeys() == null ? config : config.withSessionKeys(options.sessionKeys());
     }
 
     private Picker picker() {

@@ -36,17 +36,16 @@ public final class AdminServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    /// What the server shows.
+    /// The views that the server shows.
+    ///
+    /// @param ready whether the picker serves
+    public record Views(
+            Supplier<String> metrics, Journal journal, RateBook rates, BooleanSupplier ready, ServedPools served) {}
+
+    /// The pools and models that the picker serves.
     ///
     /// @param requests how many were placed, by pool and target
-    public record Views(
-            Supplier<String> metrics,
-            Journal journal,
-            Pools pools,
-            RateBook rates,
-            BooleanSupplier ready,
-            Supplier<Catalog> catalog,
-            ToLongBiFunction<PoolId, Target> requests) {}
+    public record ServedPools(Pools pools, Supplier<Catalog> catalog, ToLongBiFunction<PoolId, Target> requests) {}
 
     private record JsonAnswer(int status, String contentType, String body) {}
 
@@ -65,16 +64,19 @@ public final class AdminServer implements AutoCloseable {
         AdminServer admin = new AdminServer(HttpServer.create(address, 0));
         admin.page("/metrics", _ -> new JsonAnswer(200, TEXT, views.metrics().get()));
         admin.page(EXPLAIN, path -> explain(views.journal(), path));
-        admin.page("/pools", _ -> new JsonAnswer(200, JSON, Json.pools(views.pools())));
         admin.page(
-                "/status",
-                _ -> new JsonAnswer(
-                        200, JSON, StatusPage.of(views.pools(), views.catalog().get(), views.requests())));
+                "/pools",
+                _ -> new JsonAnswer(200, JSON, Json.pools(views.served().pools())));
+        admin.page("/status", _ -> new JsonAnswer(200, JSON, status(views.served())));
         admin.page("/rates", _ -> new JsonAnswer(200, JSON, Json.rates(views.rates())));
         admin.page("/healthz", _ -> new JsonAnswer(200, TEXT, "ok\n"));
         admin.page("/readyz", _ -> ready(views.ready().getAsBoolean()));
         admin.server.start();
         return admin;
+    }
+
+    private static String status(ServedPools served) {
+        return StatusPage.of(served.pools(), served.catalog().get(), served.requests());
     }
 
     private static JsonAnswer explain(Journal journal, String path) {

@@ -115,7 +115,7 @@ final class Json {
 
     private static ObjectNode pool(PoolSnapshot pool) {
         ObjectNode node = NODES.objectNode();
-        node.put("policy", pool.settings().policy().name());
+        node.put("policy", pool.settings().policy().kind().name());
         ArrayNode endpoints = node.putArray("endpoints");
         pool.endpoints().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
         return node;

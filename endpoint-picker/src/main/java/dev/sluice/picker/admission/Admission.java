@@ -3,7 +3,7 @@ package dev.sluice.picker.admission;
 import dev.sluice.picker.model.Outcome;
 import java.time.Duration;
 
-/// Whether a request may run: now, when it is told so, or not at all.
+/// The answer of admission to a request: it runs now, waits, or is refused.
 public sealed interface Admission permits AdmissionPermit, Admission.Enqueued, Admission.Elsewhere, Admission.Denied {
     /// The request waits. Its callback is called once, unless the entry is cancelled first.
     record Enqueued(QueueEntry entry) implements Admission {}

@@ -5,13 +5,10 @@ import dev.sluice.picker.admission.queue.HeldBytes;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,38 +30,19 @@ public final class AdmissionControl {
     private final AtomicInteger movable = new AtomicInteger();
     private volatile boolean closed;
 
-    /// Admission control with limits per pool and none for the process.
-    ///
-    /// @param executor runs the callbacks of queued requests
-    public AdmissionControl(Pools pools, Ticker ticker, Timer timer, Executor executor, AdmissionWatch watch) {
-        this(pools, ticker, timer, executor, watch, Long.MAX_VALUE, new RateBook());
-    }
-
-    /// @param executor where requests go on that have waited
     /// @param mostBytes of bodies that wait, whatever their pool
     /// @param rates how fast endpoints are
-    public AdmissionControl(
-            Pools pools,
-            Ticker ticker,
-            Timer timer,
-            Executor executor,
-            AdmissionWatch watch,
-            long mostBytes,
-            RateBook rates) {
+    public AdmissionControl(Pools pools, Execution execution, AdmissionWatch watch, long mostBytes, RateBook rates) {
         this.pools = pools;
-        this.with = new QueueContext(
-                new Execution(ticker, timer, executor), watch, new HeldBytes(mostBytes), rates, movable);
+        this.with = new QueueContext(execution, watch, new HeldBytes(mostBytes), rates, movable);
     }
 
     /// The permit of a request that need not wait, or null: then [#enqueue] is next.
-    ///
-    /// @param tenant account that its tokens are charged to
-    /// @param weight the tenant's share of service relative to others, from 1
-    public @Nullable AdmissionPermit admit(PoolSnapshot pool, Priority priority, String tenant, int weight) {
+    public @Nullable AdmissionPermit admit(PoolSnapshot pool, Priority priority, TenantShare tenant) {
         if (!pool.settings().admission().enabled()) {
             return AdmissionPermit.UNCOUNTED;
         }
-        return queue(pool.id()).admit(pool, priority, tenant, weight);
+        return queue(pool.id()).admit(pool, priority, tenant);
     }
 
     /// Whether a pool takes a request that a less preferred pool could serve, with hysteresis: a pool that was

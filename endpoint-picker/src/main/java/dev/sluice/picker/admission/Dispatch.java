@@ -1,35 +1,57 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.model.Supervisor;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Answers calls to look at a queue: on one thread at a time, and once more for the calls that come meanwhile.
+/// The loop that looks at a queue when it is called: on one thread at a time, and once more for the calls
+/// that come meanwhile. Calls beyond [WakeLimit] are answered together a little later.
 ///
-/// A fault leaves no call unanswered, for otherwise nobody would be called any more.
+/// A fault leaves no call unanswered: otherwise no later call would be answered either.
 final class Dispatch {
-    /// As faults are counted.
+    /// The loop's name as faults are counted.
     static final String LOOP = "admission";
 
-    private final Executor executor;
+    private final Execution execution;
     private final Supervisor supervisor;
     private final List<Runnable> steps;
     private final Runnable afterFault;
+    private final WakeLimit limit;
+    /// Whether a call waits for the limit.
+    private final AtomicBoolean deferred = new AtomicBoolean();
     /// Calls that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();
 
-    /// @param steps what each look consists of; a fault of one keeps none of the others from running
+    /// @param steps what each look consists of; a fault of one step keeps no other from running
     /// @param afterFault has the queue looked at again, because it may be that nothing else does
-    Dispatch(Executor executor, Supervisor supervisor, List<Runnable> steps, Runnable afterFault) {
-        this.executor = executor;
+    Dispatch(Execution execution, Supervisor supervisor, List<Runnable> steps, Runnable afterFault) {
+        this.execution = execution;
         this.supervisor = supervisor;
         this.steps = List.copyOf(steps);
         this.afterFault = afterFault;
+        this.limit = new WakeLimit(execution.ticker());
     }
 
     void call() {
-        if (calls.getAndIncrement() == 0 && !supervisor.run(LOOP, () -> executor.execute(this::answer))) {
+        long wait = supervisor.or(0L, LOOP, limit::take);
+        if (wait == 0) {
+            answerSoon();
+        } else if (deferred.compareAndSet(false, true)
+                && !supervisor.run(LOOP, () -> execution.timer().after(Duration.ofNanos(wait), this::callDeferred))) {
+            callDeferred();
+        }
+    }
+
+    private void callDeferred() {
+        deferred.set(false);
+        answerSoon();
+    }
+
+    private void answerSoon() {
+        if (calls.getAndIncrement() == 0
+                && !supervisor.run(LOOP, () -> execution.executor().execute(this::answer))) {
             calls.set(0);
         }
     }

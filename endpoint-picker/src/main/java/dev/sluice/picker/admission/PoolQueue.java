@@ -5,17 +5,16 @@ import dev.sluice.picker.admission.capacity.Headroom;
 import dev.sluice.picker.admission.capacity.Saturation;
 import dev.sluice.picker.admission.preemption.PreemptibleRequest;
 import dev.sluice.picker.admission.preemption.PreemptibleRequests;
-import dev.sluice.picker.admission.preemption.Preemption;
 import dev.sluice.picker.admission.queue.FairQueue;
 import dev.sluice.picker.admission.queue.TenantCounters;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +38,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private final FairQueue<QueueEntry> queue = new FairQueue<>(account);
     private final DrainRate drainRate = new DrainRate();
     private final Headroom headroom;
-    private final PreemptibleRequests preemptibles = new PreemptibleRequests();
+    private final QueuePreemption preemption;
     private final Supervisor supervisor;
     private final Dispatch dispatch;
     private final WakeUp wakeUp;
@@ -54,10 +53,11 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         this.capacity = capacity;
         this.headroom =
                 new Headroom(drainRate, with.rates(), with.execution().ticker().nanos());
+        this.preemption = new QueuePreemption(headroom, drainRate);
         this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
-        this.dispatch = new Dispatch(
-                with.execution().executor(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
+        this.dispatch =
+                new Dispatch(with.execution(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
 
     int waiting() {
@@ -66,7 +66,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     @Override
     public PreemptibleRequests preemptibles() {
-        return preemptibles;
+        return preemption.running();
     }
 
     @Override
@@ -76,13 +76,13 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     /// Admits a request without a lock; the permit is all that is allocated.
     @Nullable
-    AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, String tenant, int weight) {
+    AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, TenantShare tenant) {
         long now = with.execution().ticker().nanos();
         headroom.seen(priority, now);
         if (waiting > 0 || headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) > 0) {
             return null;
         }
-        return permit(snapshot, priority, tenant, weight, now, null);
+        return permit(snapshot, priority, tenant, now, null);
     }
 
     /// Whether a request need not go to a pool that is less preferred.
@@ -99,13 +99,14 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     /// @param cleared where others were ended for the request; null for nowhere
     private AdmissionPermit permit(
-            PoolSnapshot snapshot, Priority priority, String tenant, int weight, long now, @Nullable Endpoint cleared) {
-        int counter = TenantCounters.counter(tenant);
+            PoolSnapshot snapshot, Priority priority, TenantShare tenant, long now, @Nullable Endpoint cleared) {
+        int counter = TenantCounters.counter(tenant.tenant());
         if (priority.isSheddable()) {
             return new PreemptiblePermit(
-                    this, counter, weight, now, priority, headroom.beside(snapshot, priority, now));
+                    this, counter, tenant.weight(), now, priority, headroom.beside(snapshot, priority, now));
         }
-        return new AdmissionPermit(this, counter, weight, now, cleared == null ? null : (at, _) -> at.equals(cleared));
+        return new AdmissionPermit(
+                this, counter, tenant.weight(), now, cleared == null ? null : (at, _) -> at.equals(cleared));
     }
 
     /// @param since when it began to wait
@@ -113,12 +114,18 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         long now = with.execution().ticker().nanos();
         AdmissionSettings settings = snapshot.settings().admission();
         boolean empty = QueueDenials.isEmpty(snapshot);
-        QueueEntry entry =
-                new QueueEntry(request, since, empty ? settings.emptyWait() : settings.timeout(), this, later);
+        QueueEntry entry = new QueueEntry(
+                request,
+                since,
+                empty ? settings.patience().empty() : settings.patience().saturated(),
+                this,
+                later);
         boolean late = isLate(request, now);
-        List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings);
+        List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings.limits());
         if (evicted == null) {
-            Outcome why = late ? Outcome.OBJECTIVE_UNREACHABLE : QueueDenials.atOnce(request.priority(), settings);
+            Outcome why = late
+                    ? Outcome.OBJECTIVE_UNREACHABLE
+                    : QueueDenials.atOnce(request.precedence().priority(), settings);
             Admission.Denied refused = refusal(request, why, empty);
             ended(request, refused.outcome().label(), 0);
             return refused;
@@ -136,11 +143,12 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         if (!request.isRefusedLate()) {
             return false;
         }
-        return locked(() ->
-                request.dueNanos() - now < drainRate.nanosUntil(queue.ahead(request.priority(), request.tenant())));
+        return locked(() -> request.dueNanos() - now
+                < drainRate.nanosUntil(queue.ahead(
+                        request.precedence().priority(), request.tenant().tenant())));
     }
 
-    private @Nullable List<QueueEntry> offer(QueueEntry entry, AdmissionSettings settings) {
+    private @Nullable List<QueueEntry> offer(QueueEntry entry, QueueLimits limits) {
         AdmissionRequest request = entry.request;
         long bytes = request.bytes();
         if (!with.bytes().reserve(bytes)) {
@@ -148,7 +156,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         }
         lock.lock();
         try {
-            List<QueueEntry> evicted = queue.offer(entry, settings);
+            List<QueueEntry> evicted = queue.offer(entry, limits);
             if (evicted == null) {
                 with.bytes().release(bytes);
                 return null;
@@ -174,7 +182,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         try {
             boolean fits = snapshot != null
                     && held <= most
-                    && queue.grow(entry, held, snapshot.settings().admission(), with.bytes());
+                    && queue.grow(entry, held, snapshot.settings().admission().limits(), with.bytes());
             if (fits || !remove(entry)) {
                 return;
             }
@@ -230,16 +238,15 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     }
 
     private void lookAgain() {
-        lock.lock();
-        try {
+        locked(() -> {
             wakeUp.afterFault();
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 
     private void ended(AdmissionRequest request, String end, long waitedNanos) {
-        supervisor.run(Dispatch.LOOP, () -> with.watch().ended(id, request.priority(), end, waitedNanos));
+        supervisor.run(
+                Dispatch.LOOP, () -> with.watch().ended(id, request.precedence().priority(), end, waitedNanos));
     }
 
     /// A request that leaves the queue, and what becomes of it.
@@ -262,9 +269,9 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
                         ? dispatched(fair, gone, gone.outcome().label(), now)
                         : elsewhere(fair, now);
             }
-            Saturation.Limit limit = headroom.limit(snapshot, fair.request.priority(), now);
+            Saturation.Limit limit = headroom.limit(snapshot, fair.priority(), now);
             Endpoint free = headroom.at(snapshot, limit, now);
-            Endpoint cleared = free == null ? cleared(snapshot, fair.request, now) : null;
+            Endpoint cleared = free == null ? preemption.cleared(snapshot, fair.request, now) : null;
             if (free == null && cleared == null) {
                 if (supervisor.or(false, Dispatch.LOOP, fair.request::isMovable)) {
                     return elsewhere(fair, now);
@@ -274,8 +281,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             }
             QueueEntry entry = free == null ? fair : bestAt(free, fair);
             AdmissionRequest request = entry.request;
-            AdmissionPermit permit =
-                    permit(snapshot, request.priority(), request.tenant(), request.weight(), now, cleared);
+            AdmissionPermit permit = permit(snapshot, entry.priority(), request.tenant(), now, cleared);
             Dispatched next = dispatched(entry, permit, "admitted", now);
             drainRate.went(now, queue.size() > 0);
             return next;
@@ -300,17 +306,6 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return new Dispatched(entry, admission);
     }
 
-    /// The endpoint whose capacity preempted requests have freed.
-    private @Nullable Endpoint cleared(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return request.preempts() == Preempts.LOWER_PRIORITY
-                ? preemptibles.cleared(snapshot, request.priority(), need(snapshot, request, now))
-                : null;
-    }
-
-    private Preemption.Need need(PoolSnapshot snapshot, AdmissionRequest request, long now) {
-        return new Preemption.Need(headroom.limit(snapshot, request.priority(), now), drainRate.residenceNanos(), now);
-    }
-
     /// Preempts running requests for the next one. It is dispatched when their capacity is free.
     private void preempt() {
         supervisor.each(Dispatch.LOOP, locked(this::victims), victim -> {
@@ -323,11 +318,10 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private List<PreemptibleRequest> victims() {
         QueueEntry next = queue.next();
         PoolSnapshot snapshot = pool.get();
-        if (next == null || snapshot == null || next.request.preempts() == Preempts.NOBODY) {
-            return List.of();
-        }
-        long now = with.execution().ticker().nanos();
-        return preemptibles.evict(snapshot, next.request.priority(), need(snapshot, next.request, now));
+        return next == null || snapshot == null
+                ? List.of()
+                : preemption.victims(
+                        snapshot, next.request, with.execution().ticker().nanos());
     }
 
     /// Needs the lock.
@@ -379,7 +373,10 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return empty
                 ? new Admission.Denied(Outcome.NO_ENDPOINTS, QueueDenials.RETRY_EMPTY)
                 : new Admission.Denied(
-                        saturated, until(waiting -> waiting.ahead(request.priority(), request.tenant())));
+                        saturated,
+                        until(waiting -> waiting.ahead(
+                                request.precedence().priority(),
+                                request.tenant().tenant())));
     }
 
     /// When as many requests are predicted to have been dispatched.

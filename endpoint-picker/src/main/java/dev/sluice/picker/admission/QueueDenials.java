@@ -7,7 +7,7 @@ import dev.sluice.picker.settings.AdmissionSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Why a pool's queue denies a request.
+/// The reasons for which a pool's queue denies a request.
 final class QueueDenials {
     /// Retry-After of a pool without an endpoint: about as long as a pod takes to become ready.
     static final Duration RETRY_EMPTY = Duration.ofSeconds(5);
@@ -26,6 +26,8 @@ final class QueueDenials {
 
     /// The outcome of a request that the queue does not take.
     static Outcome atOnce(Priority priority, AdmissionSettings settings) {
-        return priority.isSheddable() && settings.sheddable().requests() == 0 ? Outcome.SHED : Outcome.QUEUE_FULL;
+        return priority.isSheddable() && settings.limits().sheddable().requests() == 0
+                ? Outcome.SHED
+                : Outcome.QUEUE_FULL;
     }
 }

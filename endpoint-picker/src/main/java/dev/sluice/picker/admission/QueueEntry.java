@@ -31,8 +31,8 @@ public final class QueueEntry extends QueueItem {
     QueueEntry(
             AdmissionRequest request, long sinceNanos, Duration patience, Owner owner, Consumer<Admission> callback) {
         super(
-                request.priority(),
-                request.tenant(),
+                request.precedence().priority(),
+                request.tenant().tenant(),
                 request.bytes(),
                 Math.min(request.dueNanos(), sinceNanos + patience.toNanos()));
         this.request = request;

@@ -2,7 +2,7 @@ package dev.sluice.picker.admission;
 
 import dev.sluice.picker.pool.Endpoint;
 
-/// How much of a request's prompt an endpoint has computed already.
+/// The part of a request's prompt that an endpoint has computed already.
 @FunctionalInterface
 public interface Reuse {
     Reuse NONE = _ -> 0;

@@ -26,7 +26,7 @@ final class EndpointPickerConfig {
     private static final String PREFIX = "prefix-cache-scorer";
     private static final Set<String> SCORERS = Set.of(QUEUE, KV_CACHE, PREFIX);
 
-    /// Of scorers without a weight.
+    /// The weight of scorers that have none.
     private static final float UNWEIGHTED = 1;
 
     private static final Set<String> IMPLIED = Set.of(

@@ -18,8 +18,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,7 @@ public final class GrpcServers implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 10;
 
     private final EventLoopGroup loops;
-    private final ScheduledExecutorService reloads;
+    private final FileFollower files = new FileFollower("certificates");
     private final Server envoy;
     private final Server probes;
     private static final long LAST_WORDS_MILLIS = 1_000;
@@ -49,23 +47,22 @@ public final class GrpcServers implements AutoCloseable {
     private final ConnectionWatch connections;
     private final Map<Integer, PoolPort> ports = new HashMap<>();
 
-    /// A port that stands for one pool.
+    /// A port that stands for a pool.
     private record PoolPort(PoolId pool, Server server) {}
 
     private GrpcServers(PickerConfig config, BindableService processor, Health health, Runnable onCut)
             throws IOException, GeneralSecurityException {
-        this.reloads = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("tls-reload").daemon().factory());
         this.config = config;
         this.health = health;
         this.connections = new ConnectionWatch(onCut);
-        this.tls = ServerTls.context(config.tls(), reloads);
+        this.tls = ServerTls.context(config.listeners().tls(), files);
         this.loops = new MultiThreadIoEventLoopGroup(
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.drain = config.drain();
-        this.envoy = server(config.grpc(), processor);
-        this.probes =
-                builder(config.health(), null, 0).addService(health.service()).build();
+        this.envoy = server(config.listeners().grpc(), processor);
+        this.probes = builder(config.listeners().health(), null, 0)
+                .addService(health.service())
+                .build();
     }
 
     /// @param processor what answers Envoy: the picker, or what the picker is measured against
@@ -111,7 +108,8 @@ public final class GrpcServers implements AutoCloseable {
 
     private void open(int port, PoolId pool, BindableService processor) {
         try {
-            InetSocketAddress address = new InetSocketAddress(config.grpc().getAddress(), port);
+            InetSocketAddress address =
+                    new InetSocketAddress(config.listeners().grpc().getAddress(), port);
             ports.put(port, new PoolPort(pool, server(address, processor).start()));
             LOG.atInfo().addKeyValue("port", port).addKeyValue("pool", pool).log("A gRPC port is open for a pool");
         } catch (IOException taken) {
@@ -146,13 +144,13 @@ public final class GrpcServers implements AutoCloseable {
         return (InetSocketAddress) probes.getListenSockets().getFirst();
     }
 
-    /// Takes no new streams, and gives the open ones their time.
+    /// Closes the servers: they take no new streams and give the open ones their time.
     @Override
     public void close() {
         close(() -> {});
     }
 
-    /// The same.
+    /// Closes the servers.
     ///
     /// @param lastWords run while there is just time enough left for streams to be told something
     void close(Runnable lastWords) {
@@ -173,7 +171,7 @@ public final class GrpcServers implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         probes.shutdownNow();
-        reloads.shutdownNow();
+        files.close();
         var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -84,7 +84,8 @@ public final class Main implements Callable<Integer> {
         PickerConfig config = config();
         try (Termination termination = new Termination();
                 KubernetesClient client = client();
-                ClusterResources resources = new ClusterResources(client, scope(), config.replicas());
+                ClusterResources resources =
+                        new ClusterResources(client, scope(), config.pools().replicas());
                 Picker picker = Picker.start(config);
                 Debouncer publication = new Debouncer(PUBLICATION_GAP, () -> picker.publish(resources))) {
             AtomicBoolean synced = new AtomicBoolean();

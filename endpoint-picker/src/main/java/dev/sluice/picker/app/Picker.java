@@ -2,186 +2,112 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.admin.AdminServer;
 import dev.sluice.picker.admission.AdmissionControl;
-import dev.sluice.picker.cost.EngineWitness;
-import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.extproc.Collaborators;
+import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.extproc.ExternalProcessorService;
-import dev.sluice.picker.http.EventLoopThread;
-import dev.sluice.picker.http.HttpClient;
-import dev.sluice.picker.http.TlsTrust;
-import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Supervisor;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.prefix.ExactPrefixIndex;
-import dev.sluice.picker.prefix.PrefixIndex;
-import dev.sluice.picker.prefix.TokenizedPrefixes;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RoutingData;
 import dev.sluice.picker.routing.RoutingServices;
-import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.session.SessionTokens;
-import dev.sluice.picker.signals.EnginePoller;
-import dev.sluice.picker.signals.SourcePoller;
-import dev.sluice.picker.signals.kvevents.KvEventFollower;
-import dev.sluice.picker.signals.polling.EngineListener;
-import dev.sluice.picker.telemetry.Meters;
-import dev.sluice.picker.telemetry.SourceMeters;
-import dev.sluice.picker.tokenizing.TokenizationThreads;
-import dev.sluice.picker.tokenizing.TokenizeClient;
-import dev.sluice.picker.tokenizing.Tokenizers;
 import io.grpc.BindableService;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running endpoint picker: every room, wired by constructors, and the order in which it stops.
+/// A running endpoint picker: its parts, wired by constructors, and the order in which they stop.
 public final class Picker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
 
-    /// One part in so many of the heap is what the exact prefix index may take.
-    private static final int EXACT_SHARE = 5;
-    /// And bodies of requests that wait for their turn.
+    /// One part in so many of the heap is what the bodies of queued requests may take.
     private static final int WAITING_SHARE = 4;
 
+    private final Timers timers = Timers.start();
+    private final Telemetry telemetry = Telemetry.of(timers.ticker());
+    private final Stores stores;
     private final Pools pools;
     private final Publication publication;
-    private final Health health;
-    private final Meters meters;
-    private final EnginePoller poller;
-    private final KvEventFollower kvEvents;
-    private final TokenizationThreads tokenization;
-    private final EventLoopThread tokenizeLoop;
-    private final SourcePoller sources;
+    private final SessionKeyFile sessionKeys;
+    private final AdmissionControl admission;
+    private final SignalReaders signals;
+    private final PromptTokenizing tokenizing;
+    private final Health health = new Health();
     private final Function<PoolId, BindableService> processors;
     private final GrpcServers grpc;
     private final AdminServer admin;
-    private final WheelTimer timer;
-    private final PreciseTimer preciseTimer;
-    private final SessionKeyFile sessionKeys;
-    private final ExecutorService turns;
-    private final AdmissionControl admission;
 
     private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
-        Ticker ticker = System::nanoTime;
-        this.sessionKeys = new SessionKeyFile(config.sessionKeys());
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        this.meters = new Meters(registry);
-        PrefixIndex prefixes = new PrefixIndex(config.prefixEntries());
-        ExactPrefixIndex exact = new ExactPrefixIndex(exactBlocks());
-        TokenizedPrefixes tokenized = new TokenizedPrefixes(exact);
-        Journal journal = new Journal(config.journalBytes());
-
-        this.pools = new Pools(joining -> {
-            prefixes.forget(joining);
-            tokenized.forget(joining);
-        });
-        this.timer = new WheelTimer();
-        this.preciseTimer = new PreciseTimer();
-        this.turns = Executors.newVirtualThreadPerTaskExecutor();
-        RateBook rates = new RateBook(learner -> RateGauges.register(meters, learner));
+        this.sessionKeys = new SessionKeyFile(config.secrets().sessionKeys());
+        this.stores = Stores.of(config.memory(), telemetry.meters());
+        this.pools = new Pools(stores::joining);
+        this.publication =
+                new Publication(pools, config.pools().replicas(), config.pools().weights());
         this.admission = new AdmissionControl(
                 pools,
-                ticker,
-                preciseTimer,
-                turns,
-                new MeteredAdmission(meters.admission(), meters.loops()),
-                mostWaitingBytes(),
-                rates);
-        TokenLearner tokens = new TokenLearner();
-        EngineListener listener = engineListener(prefixes, tokens, rates);
-        SourceMeters sourceMeters = new SourceMeters(registry, ticker);
-        this.sources =
-                new SourcePoller(pools, sourceMeters, ticker, InstantSource.system(), config.prometheus(), listener);
-        this.poller = new EnginePoller(pools, meters, ticker, listener);
-        this.kvEvents = new KvEventFollower(
-                pools, new KvEventFollower.FollowedEngine(exact, prefixes), meters, ticker, InstantSource.system());
-        this.tokenization = new TokenizationThreads();
-        this.tokenizeLoop = new EventLoopThread("tokenize-http", new Supervisor(meters.loops()::fault));
-        this.publication = new Publication(pools, config.replicas(), config.weights());
-        this.health = new Health();
-
-        Knowledge knowledge = new Knowledge(prefixes, tokenized, tokens, rates);
-        Tokenizers tokenizers = new Tokenizers(
-                new TokenizeClient(pools, new HttpClient(tokenizeLoop, TlsTrust.of(null)), tokenization.workers()),
-                tokenization.limits(preciseTimer, ticker),
-                (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
-        Router router = new Router(
-                new RoutingData(pools, publication::catalog, knowledge),
-                new RoutingServices(
-                        new SessionTokens(sessionKeys::keys, InstantSource.system()), admission, tokenizers),
-                journal,
-                ticker,
-                InstantSource.system());
-        Collaborators collaborators = new Collaborators(router, pools, meters, ticker, timer);
-        this.processors = pool ->
-                new ExternalProcessorService(collaborators, config.exchange().withDefaultPool(pool));
+                timers.admission(),
+                new MeteredAdmission(
+                        telemetry.meters().admission(), telemetry.meters().loops()),
+                Runtime.getRuntime().maxMemory() / WAITING_SHARE,
+                stores.rates());
+        this.signals = SignalReaders.start(
+                pools,
+                new SignalReaders.PickerListener(admission, stores),
+                config.secrets().prometheus(),
+                telemetry,
+                stores,
+                timers);
+        this.tokenizing = PromptTokenizing.start(pools, telemetry.meters(), timers);
+        Router router = router();
+        this.processors = processors(config.exchange(), router);
         GrpcServers started = null;
         try {
             started = GrpcServers.start(
-                    config, processors.apply(config.exchange().defaultPool()), health, meters::connectionCut);
-            this.admin = AdminServer.start(
-                    config.admin(),
-                    new AdminServer.Views(
-                            registry::scrape,
-                            journal,
-                            pools,
-                            rates,
-                            health::isReady,
-                            publication::catalog,
-                            router::placed));
+                    config,
+                    processors.apply(config.exchange().defaultPool()),
+                    health,
+                    telemetry.meters()::connectionCut);
+            this.admin = AdminServer.start(config.listeners().admin(), views(router));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
             if (started != null) {
                 started.close();
             }
-            closeSignals();
-            timer.close();
-            preciseTimer.close();
+            closeParts();
             throw failure;
         }
-        PoolGauges.register(meters, pools, journal, exact, ticker);
+        PoolGauges.register(telemetry.meters(), pools, stores.journal(), stores.exact(), timers.ticker());
     }
 
-    private EngineListener engineListener(PrefixIndex prefixes, TokenLearner tokens, RateBook rates) {
-        return new EngineListener() {
-            @Override
-            public void restarted(Endpoint endpoint) {
-                prefixes.forget(endpoint);
-            }
+    private Router router() {
+        SessionTokens sessions = new SessionTokens(sessionKeys::keys, timers.clock());
+        return new Router(
+                new RoutingData(pools, publication::catalog, stores.knowledge()),
+                new RoutingServices(sessions, admission, tokenizing.tokenizers()),
+                stores.journal(),
+                timers.ticker(),
+                timers.clock());
+    }
 
-            @Override
-            public void reported(Endpoint endpoint) {
-                admission.changed(endpoint.pool());
-            }
+    private Function<PoolId, BindableService> processors(ExchangeSettings settings, Router router) {
+        Collaborators collaborators =
+                new Collaborators(router, pools, telemetry.meters(), timers.ticker(), timers.deadlines());
+        return pool -> new ExternalProcessorService(collaborators, settings.withDefaultPool(pool));
+    }
 
-            @Override
-            public void expired(Endpoint endpoint) {
-                admission.changed(endpoint.pool());
-            }
-
-            @Override
-            public Consumer<EngineTotals> totals(Endpoint endpoint) {
-                return new EngineWitness(endpoint, tokens, rates)::counted;
-            }
-        };
+    private AdminServer.Views views(Router router) {
+        return new AdminServer.Views(
+                telemetry.registry()::scrape,
+                stores.journal(),
+                stores.rates(),
+                health::isReady,
+                new AdminServer.ServedPools(pools, publication::catalog, router::placed));
     }
 
     /// Starts a picker that knows no pool and is not ready until [#publish] tells it of some.
@@ -191,7 +117,7 @@ public final class Picker implements AutoCloseable {
                 .addKeyValue("grpc", picker.grpcAddress())
                 .addKeyValue("admin", picker.adminAddress())
                 .log("The picker is serving");
-        if (config.sessionKeys() == null) {
+        if (config.secrets().sessionKeys() == null) {
             LOG.atInfo().log(
                     "Sessions end with this process, because --session-key-file is not given: all replicas need the same keys");
         }
@@ -207,11 +133,8 @@ public final class Picker implements AutoCloseable {
 
     /// Takes over the resources as they are now; the first time makes the picker ready.
     public void publish(Resources resources) {
-        publication.publish(resources).forEach(joined -> {
-            poller.follow(joined);
-            kvEvents.follow(joined);
-        });
-        meters.publish(publication.catalog().published());
+        publication.publish(resources).forEach(signals::follow);
+        telemetry.meters().publish(publication.catalog().published());
         admission.changed();
         grpc.listen(publication.ports(), processors);
         if (!health.isReady()) {
@@ -231,34 +154,20 @@ public final class Picker implements AutoCloseable {
         return admin.address();
     }
 
-    private static long mostWaitingBytes() {
-        return Runtime.getRuntime().maxMemory() / WAITING_SHARE;
-    }
-
-    private static int exactBlocks() {
-        long most = Runtime.getRuntime().maxMemory() / EXACT_SHARE / ExactPrefixIndex.BLOCK_BYTES;
-        return (int) Math.min(most, Integer.MAX_VALUE);
-    }
-
-    private void closeSignals() {
-        poller.close();
-        sources.close();
-        kvEvents.close();
-        tokenizeLoop.close();
-        tokenization.close();
+    private void closeParts() {
+        signals.close();
+        tokenizing.close();
         sessionKeys.close();
+        timers.close();
     }
 
-    /// Stops in order: says that it does not serve any more, lets open streams end, tells those that still wait for
-    /// their turn, then goes.
+    /// Stops in order: the picker is no longer ready, open streams end, queued requests are refused, and
+    /// the parts are closed.
     @Override
     public void close() {
         health.set(false);
         grpc.close(admission::close);
-        closeSignals();
         admin.close();
-        timer.close();
-        preciseTimer.close();
-        turns.shutdown();
+        closeParts();
     }
 }

@@ -9,75 +9,60 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a picker is told at its start.
+/// Everything that a picker is told at its start.
 ///
-/// @param grpc where Envoy finds the external processor, with the gRPC health service beside it
-/// @param health where the gRPC health service answers without TLS, for probes
-/// @param admin where metrics and explanations are served
-/// @param prefixEntries (block, endpoint) pairs that the prefix index holds; eight bytes each
-/// @param journalBytes how much memory the last decisions may take
-/// @param prometheus what Prometheus servers are shown and believed
-/// @param replicas pickers that place requests on the same pools, this one among them
-/// @param weights of upstream's scorers, which then compare the endpoints of pools without a policy; null for the usual
+/// @param listeners where the picker is reached
+/// @param exchange how it talks with Envoy
 /// @param drain how long open streams may take to end once the picker is told to stop
-/// @param sessionKeys the file of the keys that sign sessions; null for a key of the process's own
 public record PickerConfig(
-        InetSocketAddress grpc,
-        InetSocketAddress health,
-        InetSocketAddress admin,
-        Tls tls,
+        Listeners listeners,
         ExchangeSettings exchange,
-        int prefixEntries,
-        long journalBytes,
-        PrometheusAccess prometheus,
-        Replicas replicas,
-        @Nullable ScorerWeights weights,
-        Duration drain,
-        @Nullable Path sessionKeys) {
-    public static final int DEFAULT_PREFIX_ENTRIES = 1 << 22;
-    public static final long DEFAULT_JOURNAL_BYTES = 64L << 20;
+        Memory memory,
+        PoolDefaults pools,
+        Secrets secrets,
+        Duration drain) {
     public static final long DEFAULT_MAX_BODY_BYTES = 32L << 20;
     public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
-    /// A picker alone, that shows Prometheus servers no token and believes those that the JVM believes.
-    public PickerConfig(
-            InetSocketAddress grpc,
-            InetSocketAddress health,
-            InetSocketAddress admin,
-            Tls tls,
-            ExchangeSettings exchange,
-            int prefixEntries,
-            long journalBytes,
-            Duration drain) {
-        this(
-                grpc,
-                health,
-                admin,
-                tls,
-                exchange,
-                prefixEntries,
-                journalBytes,
-                PrometheusAccess.NONE,
-                Replicas.fixed(1),
-                null,
-                drain,
-                null);
+    /// A picker alone, without secrets.
+    public PickerConfig(Listeners listeners, ExchangeSettings exchange, Memory memory, Duration drain) {
+        this(listeners, exchange, memory, PoolDefaults.ALONE, Secrets.NONE, drain);
     }
 
-    public PickerConfig withSessionKeys(Path file) {
-        return new PickerConfig(
-                grpc,
-                health,
-                admin,
-                tls,
-                exchange,
-                prefixEntries,
-                journalBytes,
-                prometheus,
-                replicas,
-                weights,
-                drain,
-                file);
+    /// The addresses at which a picker is reached.
+    ///
+    /// @param grpc the external processor, with the gRPC health service beside it
+    /// @param health the gRPC health service without TLS, for probes
+    /// @param admin metrics and explanations
+    /// @param tls of `grpc`
+    public record Listeners(InetSocketAddress grpc, InetSocketAddress health, InetSocketAddress admin, Tls tls) {}
+
+    /// The memory of a picker's stores.
+    ///
+    /// @param prefixEntries (block, endpoint) pairs in the prefix index; eight bytes each
+    /// @param journalBytes of the last decisions
+    public record Memory(int prefixEntries, long journalBytes) {
+        public static final Memory DEFAULT = new Memory(1 << 22, 64L << 20);
+    }
+
+    /// Settings that hold of all pools.
+    ///
+    /// @param replicas pickers that place requests on the same pools, this one among them
+    /// @param weights of upstream's scorers, which then compare the endpoints of pools without a
+    ///     policy; null for the usual policy
+    public record PoolDefaults(Replicas replicas, @Nullable ScorerWeights weights) {
+        /// One picker with the usual policy.
+        public static final PoolDefaults ALONE = new PoolDefaults(Replicas.fixed(1), null);
+    }
+
+    /// The secrets and certificates of a picker.
+    ///
+    /// @param prometheus what Prometheus servers are shown and believed
+    /// @param sessionKeys the file of the keys that sign sessions; null for a key of the process's own
+    public record Secrets(
+            PrometheusAccess prometheus, @Nullable Path sessionKeys) {
+        /// No token for Prometheus servers, the JVM's certificates, and a session key of the process's own.
+        public static final Secrets NONE = new Secrets(PrometheusAccess.NONE, null);
     }
 }

@@ -139,18 +139,17 @@ public final class PickerOptions {
     /// @param weights of upstream's scorers, for pools without a policy
     PickerConfig config(PoolId defaultPool, boolean secure, @Nullable ScorerWeights weights) {
         return new PickerConfig(
-                address(grpcPort),
-                address(healthPort),
-                address(metricsPort),
-                secure ? tls() : new Tls.Plaintext(),
+                new PickerConfig.Listeners(
+                        address(grpcPort),
+                        address(healthPort),
+                        address(metricsPort),
+                        secure ? tls() : new Tls.Plaintext()),
                 new ExchangeSettings(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints, testHooks),
-                PickerConfig.DEFAULT_PREFIX_ENTRIES,
-                PickerConfig.DEFAULT_JOURNAL_BYTES,
-                new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile),
-                replicas(),
-                weights,
-                drain,
-                sessionKeys);
+                PickerConfig.Memory.DEFAULT,
+                new PickerConfig.PoolDefaults(replicas(), weights),
+                new PickerConfig.Secrets(
+                        new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile), sessionKeys),
+                drain);
     }
 
     private InetSocketAddress address(int port) {

@@ -18,7 +18,7 @@ final class PreciseTimer implements Timer, AutoCloseable {
         deadlines.setRemoveOnCancelPolicy(true);
     }
 
-    /// A stopped one times nothing.
+    /// A stopped timer runs nothing.
     @Override
     public Pending after(Duration delay, Runnable action) {
         try {

@@ -4,7 +4,7 @@ import dev.sluice.picker.cost.RateLearner;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.telemetry.Meters;
 
-/// The meters of what is learned of one kind of hardware, read at each scrape.
+/// The meters of the rates that are learned for a kind of hardware, read at each scrape.
 final class RateGauges {
     private RateGauges() {}
 

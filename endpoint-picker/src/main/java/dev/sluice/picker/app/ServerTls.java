@@ -5,28 +5,22 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the TLS context of the gRPC server.
 final class ServerTls {
-    private static final long RELOAD_SECONDS = 1;
-
     private ServerTls() {}
 
-    /// @param reloads runs the checks for changed files
+    /// @param files follows the certificate's files
     /// @return null for plaintext
-    static @Nullable SslContext context(Tls tls, ScheduledExecutorService reloads)
-            throws IOException, GeneralSecurityException {
+    static @Nullable SslContext context(Tls tls, FileFollower files) throws IOException, GeneralSecurityException {
         return switch (tls) {
             case Tls.Plaintext _ -> null;
             case Tls.SelfSigned _ -> selfSigned();
-            case Tls.Files(Path folder) -> fromFiles(folder, reloads);
+            case Tls.Files(Path folder) -> fromFiles(folder, files);
         };
     }
 
@@ -46,13 +40,9 @@ final class ServerTls {
         }
     }
 
-    private static SslContext fromFiles(Path folder, ScheduledExecutorService reloads)
-            throws IOException, GeneralSecurityException {
-        File chain = folder.resolve("tls.crt").toFile();
-        File key = folder.resolve("tls.key").toFile();
-        CertificateFiles files = new CertificateFiles(chain, key);
-        var _ = reloads.scheduleWithFixedDelay(files::reload, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
-        return GrpcSslContexts.configure(SslContextBuilder.forServer(files.keys()))
+    private static SslContext fromFiles(Path folder, FileFollower files) throws IOException, GeneralSecurityException {
+        return GrpcSslContexts.configure(SslContextBuilder.forServer(
+                        CertificateFiles.keys(folder.resolve("tls.crt"), folder.resolve("tls.key"), files)))
                 .build();
     }
 }

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,30 +18,25 @@ import org.slf4j.LoggerFactory;
 final class SessionKeyFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionKeyFile.class);
 
-    private final @Nullable Path file;
-    private final ScheduledExecutorService reloads;
-    private String text = "";
+    private final FileFollower files = new FileFollower("session-keys");
     private volatile SessionKeys keys = SessionKeys.random(new SecureRandom());
 
     /// @param file null when there is none
     SessionKeyFile(@Nullable Path file) throws IOException {
-        this.file = file;
-        if (file != null) {
-            try {
-                takeOver(Files.readString(file));
-            } catch (NoSuchFileException _) {
-                LOG.atWarn()
-                        .addKeyValue("file", file)
-                        .log("There is no session key yet: until there is, sessions last only as long as this process"
-                                + " and hold only at this replica");
-            } catch (IllegalArgumentException bad) {
-                throw new IOException(file + ": " + bad.getMessage(), bad);
-            }
+        if (file == null) {
+            return;
         }
-        this.reloads = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("session-keys").daemon().factory());
-        if (file != null) {
-            var _ = reloads.scheduleWithFixedDelay(this::reload, 1, 1, TimeUnit.SECONDS);
+        files.follow("file of session keys", List.of(file), texts -> keys = SessionKeys.parse(texts.getFirst()));
+        try {
+            keys = SessionKeys.parse(Files.readString(file));
+        } catch (NoSuchFileException _) {
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .log("There is no session key yet: until there is, sessions last only as long as this process"
+                            + " and hold only at this replica");
+        } catch (IllegalArgumentException bad) {
+            files.close();
+            throw new IOException(file + ": " + bad.getMessage(), bad);
         }
     }
 
@@ -51,35 +44,8 @@ final class SessionKeyFile implements AutoCloseable {
         return keys;
     }
 
-    private void takeOver(String read) {
-        keys = SessionKeys.parse(read);
-        text = read;
-    }
-
-    private void reload() {
-        String read = read();
-        if (read == null || read.equals(text)) {
-            return;
-        }
-        try {
-            takeOver(read);
-            LOG.atInfo().addKeyValue("file", file).log("The session keys were read again");
-        } catch (IllegalArgumentException bad) {
-            text = read;
-            LOG.atWarn().addKeyValue("file", file).log("The session keys stay as they were: {}", bad.getMessage());
-        }
-    }
-
-    private @Nullable String read() {
-        try {
-            return file == null ? null : Files.readString(file);
-        } catch (IOException _) {
-            return null;
-        }
-    }
-
     @Override
     public void close() {
-        reloads.shutdownNow();
+        files.close();
     }
 }

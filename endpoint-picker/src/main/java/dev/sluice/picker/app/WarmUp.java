@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a process does before it serves: a second picker answers some exchanges and is thrown away.
+/// The warm-up of a process before it serves: a second picker answers some exchanges and is thrown away.
 ///
 /// So the first real requests find classes linked and code compiled, and neither meters nor what the picker learns
 /// know of it.
@@ -43,7 +43,7 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /// Goes on for 300 ms at most; no failure of it is one of the picker.
+    /// The warm-up takes 300 ms at most; its failures are not failures of the picker.
     public static void run() {
         int exchanges = run(LIMIT, EXCHANGES);
         LOG.atDebug().addKeyValue("exchanges", exchanges).log("Warm");
@@ -96,13 +96,9 @@ public final class WarmUp {
     private static PickerConfig config() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new PickerConfig(
-                anyPort,
-                anyPort,
-                anyPort,
-                new Tls.Plaintext(),
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
-                PREFIX_ENTRIES,
-                JOURNAL_BYTES,
+                new PickerConfig.Memory(PREFIX_ENTRIES, JOURNAL_BYTES),
                 Duration.ZERO);
     }
 }

@@ -14,7 +14,7 @@ final class WheelTimer implements Timer, AutoCloseable {
     private final HashedWheelTimer wheel =
             new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
 
-    /// A stopped one times nothing: what comes in while a picker ends goes with its connection.
+    /// A stopped timer runs nothing: what comes in while a picker ends goes with its connection.
     @Override
     public Pending after(Duration delay, Runnable action) {
         try {

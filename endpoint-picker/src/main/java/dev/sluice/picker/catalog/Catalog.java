@@ -58,8 +58,10 @@ public final class Catalog {
                         TreeMap::new));
     }
 
-    /// A route whose own pool is among the movable ones has several pools, and its weights have chosen among them: what
-    /// this one publishes stays in it.
+    /// The meaning of a model name on a route.
+    ///
+    /// A route over several pools has chosen this pool by its weights. So a model that the pool publishes
+    /// is served there, though other pools of the route may publish it too.
     ///
     /// @param pool the route's
     /// @param movable the pools that the route allows
@@ -127,7 +129,7 @@ public final class Catalog {
                 || movable.stream().anyMatch(pools::containsKey);
     }
 
-    /// How urgent a request is.
+    /// The priority of a request.
     ///
     /// @param objective as the client names it, or empty
     /// @param model null where it is not seen
@@ -135,7 +137,7 @@ public final class Catalog {
         return priorities.getOrDefault(pool, Priorities.NONE).of(objective, model);
     }
 
-    /// Whom requests of a priority may end where they find no room.
+    /// The running requests that requests of a priority may preempt where their pool has no capacity.
     public Preempts preempts(PoolId pool, Priority priority) {
         return priorities.getOrDefault(pool, Priorities.NONE).preempts(priority);
     }
@@ -148,7 +150,7 @@ public final class Catalog {
         return priorities.getOrDefault(pool, Priorities.NONE).objectives(asked, model);
     }
 
-    /// How much of the service requests for a model are due, among those that are charged to their models.
+    /// The fairness weight of a model, whose requests without a tenant are charged to it.
     public int fairnessWeight(PoolId pool, @Nullable ModelName model) {
         return model == null
                 ? 1
@@ -170,7 +172,7 @@ public final class Catalog {
         return stays ? new Resolution.Resolved(model) : new Resolution.Movable(model, bindings);
     }
 
-    /// Of several InferenceModels that publish the name, each in other pools, the oldest counts.
+    /// The oldest published model of a name, where InferenceModels publish it in several pools.
     private @Nullable PublishedModel oldest(List<PoolId> of, ModelName name) {
         return of.stream()
                 .flatMap(each -> Stream.ofNullable(find(each, name)))
@@ -182,7 +184,7 @@ public final class Catalog {
         return pools.getOrDefault(pool, Map.of()).get(name);
     }
 
-    /// How the prompts of a model become tokens, or null when that is not known.
+    /// The tokenizer of a model's prompts, or null when it is not known.
     public @Nullable TokenizerSource tokenizer(PoolId pool, ModelName requested) {
         PublishedModel model = find(pool, requested);
         return model == null ? null : model.tokenizer();

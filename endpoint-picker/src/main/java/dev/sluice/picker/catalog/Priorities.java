@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How urgent requests for one pool are, what latencies they should see, and how their models share what there is.
+/// Priorities, latency objectives and fairness weights of the requests for a pool.
 ///
 /// @param objectives by the name that clients send
 /// @param models by the class that their InferenceModel names
@@ -33,7 +33,7 @@ public record Priorities(
         preempting = Set.copyOf(preempting);
     }
 
-    /// Where no request ends another, and none has objectives.
+    /// Priorities of a pool where no request preempts another and none has objectives.
     public Priorities(
             Map<String, Priority> objectives,
             Map<ModelName, Priority> models,
@@ -42,7 +42,7 @@ public record Priorities(
         this(objectives, models, weights, Map.of(), usual, Set.of());
     }
 
-    /// What the client names counts, if the pool has it; then the model's class.
+    /// The priority of a request: what the client names, if the pool has it; then the model's class.
     Priority of(String objective, @Nullable ModelName model) {
         Priority named = objective.isEmpty() ? null : objectives.get(objective);
         if (named != null) {
@@ -56,7 +56,8 @@ public record Priorities(
         return preempting.contains(priority) ? Preempts.LOWER_PRIORITY : Preempts.NOBODY;
     }
 
-    /// What the client asks for counts, each of the two for itself; then the model's.
+    /// The latency objectives of a request: what the client asks for, each of the two for itself; then the
+    /// model's.
     Objectives objectives(Objectives asked, @Nullable ModelName model) {
         return model == null || latencies.isEmpty() ? asked : asked.or(latencies.getOrDefault(model, Objectives.NONE));
     }

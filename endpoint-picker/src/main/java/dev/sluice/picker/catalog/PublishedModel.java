@@ -1,5 +1,6 @@
 package dev.sluice.picker.catalog;
 
+import dev.sluice.picker.choice.WeightedChoice;
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Target;
@@ -45,7 +46,7 @@ public record PublishedModel(
         }
     }
 
-    /// One way to serve a published model.
+    /// A way to serve a published model, and its weight.
     ///
     /// @param weight its share in proportion to the other targets' weights; 0 receives nothing unless all are 0
     public record WeightedTarget(ModelName served, @Nullable ModelName adapter, int weight) {
@@ -55,23 +56,9 @@ public record PublishedModel(
             }
         }
 
-        /// One of the targets, in proportion to their weights over uniformly distributed seeds.
+        /// A target, in proportion to the weights over uniformly distributed seeds.
         static WeightedTarget choose(List<WeightedTarget> targets, long seed) {
-            long sum = 0;
-            for (WeightedTarget target : targets) {
-                sum += target.weight();
-            }
-            if (sum == 0) {
-                return targets.get((int) Long.remainderUnsigned(seed, targets.size()));
-            }
-            long point = Long.remainderUnsigned(seed, sum);
-            for (WeightedTarget target : targets) {
-                point -= target.weight();
-                if (point < 0) {
-                    return target;
-                }
-            }
-            throw new IllegalStateException("unreachable: the point lies below the sum of the weights");
+            return WeightedChoice.bySeed(targets, WeightedTarget::weight, seed);
         }
     }
 
@@ -80,13 +67,13 @@ public record PublishedModel(
         return targets.stream().anyMatch(way -> way.weight() > 0 && target(way).equals(target));
     }
 
-    /// The same for one request that names it otherwise: with the one target that it gets.
+    /// The model for a request that names it otherwise: with the target that the request gets.
     PublishedModel requestedAs(ModelName other, long seed) {
         List<WeightedTarget> chosen = List.of(WeightedTarget.choose(targets, seed));
         return new PublishedModel(other, chosen, tokenizer, created, bindings, affinity);
     }
 
-    /// What requests for the model become when they are served this way.
+    /// The target of requests that are served this way.
     public Target target(WeightedTarget way) {
         return new Target(name, way.served(), way.adapter());
     }

@@ -4,7 +4,7 @@ import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Target;
 import java.util.List;
 
-/// What a model name means on a route.
+/// The meaning of a model name on a route.
 public sealed interface Resolution {
     /// No InferenceModel of the route's pool publishes anything, so that the name goes on as it came; or a rewrite of
     /// the pool says as what it goes on.

@@ -1,4 +1,4 @@
-/// Which models are published and how they map to pools and targets: an immutable snapshot.
+/// Published models and their pools and targets: an immutable snapshot.
 ///
 /// Read first: [Catalog], [Resolution].
 @NullMarked

@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.RequestAttributes;
@@ -71,13 +72,6 @@ final class AttributeHeaders {
 
     /// Keys themselves are kept nowhere; two that have one hash only share an account.
     private String ofKey() {
-        if (key.isEmpty()) {
-            return "";
-        }
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < key.length(); i++) {
-            hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
-        }
-        return "key-" + Long.toHexString(hash);
+        return key.isEmpty() ? "" : "key-" + Long.toHexString(Hashing.text(key));
     }
 }

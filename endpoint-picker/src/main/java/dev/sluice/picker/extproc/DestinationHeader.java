@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.pool.Endpoint;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import java.util.List;
@@ -12,15 +13,15 @@ import java.util.StringJoiner;
 /// The two are the same for every request to an endpoint, and making them costs more than choosing it did. So the last
 /// ones are kept in a small table; a destination that meets another one's place makes itself anew.
 record DestinationHeader(String addresses, HeaderValueOption header, Struct metadata) {
-    private static final int PLACES = 1 << 10;
+    private static final int PLACE_BITS = 10;
 
     /// Records are safe to publish without a barrier, and an old one does no harm.
-    private static final DestinationHeader[] KEPT = new DestinationHeader[PLACES];
+    private static final DestinationHeader[] KEPT = new DestinationHeader[1 << PLACE_BITS];
 
     /// @param limit how many of the endpoints to name
     static DestinationHeader of(List<Endpoint> endpoints, int limit) {
         String addresses = addresses(endpoints, limit);
-        int place = (addresses.hashCode() * 0x9E3779B9) >>> 22;
+        int place = Hashing.slot(addresses.hashCode(), PLACE_BITS);
         DestinationHeader kept = KEPT[place];
         if (kept == null || !kept.addresses.equals(addresses)) {
             kept = new DestinationHeader(addresses, Replies.set(Headers.DESTINATION, addresses), metadata(addresses));

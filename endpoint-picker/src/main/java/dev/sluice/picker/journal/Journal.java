@@ -1,5 +1,6 @@
 package dev.sluice.picker.journal;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.Decision;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -33,7 +34,7 @@ public final class Journal {
 
     private final AtomicLong recorded = new AtomicLong();
     private final long[] hashes = new long[SLOTS];
-    /// Where a decision begins, counted from the first byte ever written, plus one; 0 is none.
+    /// The start of a decision, counted from the first byte ever written, plus one; 0 is none.
     private final long[] positions = new long[SLOTS];
 
     private volatile Names names = new Names();
@@ -58,13 +59,13 @@ public final class Journal {
         long at = claim(size);
         PackedDecision.write(decision, texts, known, pieceAt(at), offset(at));
         int slot = (int) recorded.getAndIncrement() & MASK;
-        hashes[slot] = hash(decision.requestId());
+        hashes[slot] = Hashing.text(decision.requestId());
         POSITION.setRelease(positions, slot, at + 1);
     }
 
     /// The last decision for this request, unless it has left the ring.
     public Optional<Decision> find(String requestId) {
-        long wanted = hash(requestId);
+        long wanted = Hashing.text(requestId);
         Names known = names;
         long newest = recorded.get() - 1;
         for (long sequence = newest; sequence >= 0 && sequence > newest - SLOTS; sequence--) {
@@ -79,7 +80,7 @@ public final class Journal {
         return Optional.empty();
     }
 
-    /// How many bytes of the ring are in use.
+    /// Bytes of the ring in use.
     public long bytes() {
         return Math.min(head.get(), capacity);
     }
@@ -133,13 +134,5 @@ public final class Journal {
             names = new Names();
         }
         return names;
-    }
-
-    private static long hash(String requestId) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < requestId.length(); i++) {
-            hash = (hash ^ requestId.charAt(i)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

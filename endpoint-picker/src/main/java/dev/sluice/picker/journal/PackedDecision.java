@@ -49,7 +49,7 @@ final class PackedDecision {
 
     private PackedDecision() {}
 
-    /// What a decision is found and told by.
+    /// The texts of a decision as bytes: its request id and its model.
     static final class Texts {
         private final byte[] id;
         private final byte[] model;

@@ -35,7 +35,7 @@ public final class ClusterResources implements Resources, AutoCloseable {
             1, Thread.ofPlatform().name("watch-retries").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private final List<KindWatch<?>> watches = new ArrayList<>();
 
-    /// Which pools to serve.
+    /// The pools to serve.
     ///
     /// @param namespace theirs, or null for all namespaces
     /// @param pool the only one, or null for all of the namespace

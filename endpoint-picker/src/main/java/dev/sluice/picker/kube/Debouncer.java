@@ -17,7 +17,7 @@ public final class Debouncer implements AutoCloseable {
     private final Runnable action;
     private final long gapNanos;
     private final AtomicBoolean pending = new AtomicBoolean();
-    /// What comes after its end is of no interest.
+    /// Changes after the end are ignored.
     private final ScheduledExecutorService thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("publication").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private volatile long lastNanos;

@@ -7,6 +7,7 @@ import dev.sluice.api.v1alpha1.Accelerator;
 import dev.sluice.api.v1alpha1.AdapterHealth;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
+import dev.sluice.api.v1alpha1.Signals;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
@@ -17,7 +18,10 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.PolicySettings;
+import dev.sluice.picker.settings.PollSettings;
 import dev.sluice.picker.settings.PoolSettings;
+import dev.sluice.picker.settings.SignalSettings;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,15 +36,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a pool's members: each ready pod that the selector matches is one [Endpoint] for each of its ports.
 final class Endpoints {
-    /// Limits a pod to some of the pool's ports: a comma-separated list; upstream's name and its older one.
+    /// The annotation that limits a pod to some of the pool's ports: a comma-separated list; upstream's name
+    /// and its older name.
     static final List<String> ACTIVE_PORTS =
             List.of("llm-d.ai/active-ports", "inference.networking.k8s.io/active-ports");
 
-    /// Which engine a pod runs: upstream's label and its older one.
+    /// The label with the engine that a pod runs: upstream's name and its older name.
     private static final List<String> ENGINE_TYPES =
             List.of("llm-d.ai/engine-type", "inference.networking.k8s.io/engine-type");
 
-    /// What GPU feature discovery labels nodes with, for pods that carry it over.
+    /// The labels that GPU feature discovery sets on nodes, for pods that carry them over.
     private static final String GPU_PRODUCT = "nvidia.com/gpu.product";
 
     private Endpoints() {}
@@ -65,8 +70,8 @@ final class Endpoints {
         InferencePoolPolicySpec wanted = policy.orElse(InferencePoolPolicySpec.DEFAULTS);
         PoolSettings settings = settings(wanted, published, pool.getSpec().targetPorts());
         if (weights != null) {
-            settings = settings.withWeights(weights)
-                    .withPolicy(policy.isPresent() ? settings.policy() : PolicyKind.WEIGHTED);
+            PolicyKind kind = policy.isPresent() ? settings.policy().kind() : PolicyKind.WEIGHTED;
+            settings = settings.withPolicy(new PolicySettings(kind, weights));
         }
         return new PoolSpec(id, settings, endpoints);
     }
@@ -94,7 +99,7 @@ final class Endpoints {
         }
     }
 
-    /// Of several policies for one pool the oldest counts.
+    /// The policy of a pool; of several policies the oldest counts.
     private static Optional<InferencePoolPolicySpec> policyOf(PoolId pool, List<InferencePoolPolicy> policies) {
         return policies.stream()
                 .filter(policy -> pool.namespace().equals(policy.getMetadata().getNamespace()))
@@ -115,14 +120,20 @@ final class Endpoints {
             case RANDOM -> PolicyKind.RANDOM;
         };
         return new PoolSettings(
-                        kind,
-                        ApiDuration.parse(policy.signals().pollInterval()),
-                        ApiDuration.parse(policy.signals().staleness()),
-                        policy.signals().adaptivePolling())
-                .withAdapterChecks(adapterChecks(policy.signals().adapterHealth(), published))
-                .withAdmission(QueueSettings.settings(policy.admission()))
-                .withSources(Sources.of(policy.signals(), targetPorts))
-                .withRequestUsage(policy.requestUsage());
+                PolicySettings.of(kind),
+                signals(policy.signals(), published, targetPorts),
+                QueueSettings.settings(policy.admission()),
+                policy.requestUsage(),
+                1);
+    }
+
+    private static SignalSettings signals(Signals wanted, List<PublishedModel> published, List<Port> targetPorts) {
+        PollSettings polling = new PollSettings(
+                ApiDuration.parse(wanted.pollInterval()),
+                ApiDuration.parse(wanted.staleness()),
+                wanted.adaptivePolling());
+        return new SignalSettings(
+                polling, Sources.of(wanted, targetPorts), adapterChecks(wanted.adapterHealth(), published));
     }
 
     private static AdapterChecks adapterChecks(AdapterHealth wanted, List<PublishedModel> published) {
@@ -183,7 +194,7 @@ final class Endpoints {
                         .collect(Collectors.toSet()));
     }
 
-    /// What the pool's policy says of the pod, else what the pod's labels say.
+    /// The hardware of a pod: by the pool's policy, else by the pod's labels.
     private static Hardware hardware(Pod pod, List<Accelerator> accelerators, String baseModel) {
         Map<String, String> labels = labels(pod);
         return accelerators.stream()

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// One kind of resource, watched for as long as the picker runs.
+/// The watch of a kind of resource, for as long as the picker runs.
 ///
 /// A kind that the API server does not have, or that the picker's role does not let it read, has no objects; whether
 /// that is still so is asked now and then. An API server that does not answer is waited for, and what was last seen

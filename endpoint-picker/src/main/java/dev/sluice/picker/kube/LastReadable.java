@@ -35,7 +35,7 @@ final class LastReadable {
 
     private record ResourceKey(Class<?> kind, String namespace, String name) {}
 
-    /// What became of a resource.
+    /// The state of a resource.
     ///
     /// @param good as it could last be read; null when it never could
     /// @param fault why it could not be read this time; null when it could
@@ -98,7 +98,8 @@ final class LastReadable {
         return good;
     }
 
-    /// Of the same object: one that was deleted and made anew under its name has no past.
+    /// The last readable version of the same object: an object that was deleted and made anew under its
+    /// name has none.
     private static @Nullable HasMetadata lastGood(@Nullable LastReading before, @Nullable HasMetadata resource) {
         HasMetadata good = before == null ? null : before.good();
         boolean same = good != null

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads InferenceModels: which names a pool publishes, and what serves them.
 final class Models {
-    /// Of two InferenceModels with one name the older counts; the resource's own name decides between equals.
+    /// The order of InferenceModels with the same name: the oldest counts, and the resource's own name
+    /// decides between equals.
     static final Comparator<HasMetadata> BY_AGE = Comparator.comparing((HasMetadata model) ->
                     Objects.requireNonNullElse(model.getMetadata().getCreationTimestamp(), ""))
             .thenComparing(model -> model.getMetadata().getName());

@@ -25,7 +25,7 @@ final class PickerPorts {
 
     private PickerPorts() {}
 
-    /// Of two Services with one port the older counts.
+    /// The pools by port; of Services with the same port the oldest counts.
     static Map<Integer, PoolId> of(Resources resources) {
         Map<Integer, PoolId> ports = new TreeMap<>();
         resources.all(Service.class).stream()

@@ -30,13 +30,13 @@ public final class Publication {
     private final Replicas replicas;
     private final @Nullable ScorerWeights weights;
     private final LastReadable boundary = new LastReadable();
-    /// What was last logged of each pool that has a fault.
+    /// Faults that were last logged, by pool.
     private final Map<PoolId, String> complaints = new HashMap<>();
     private Map<PoolId, LastGood> lastGood = Map.of();
     private volatile Catalog catalog = Catalog.EMPTY;
     private volatile Map<Integer, PoolId> ports = Map.of();
 
-    /// What of a pool was published last without a fault.
+    /// The state of a pool that was last published without a fault.
     private record LastGood(
             Pools.PoolSpec spec, List<PublishedModel> models, Rewrites rewrites, Priorities priorities) {}
 

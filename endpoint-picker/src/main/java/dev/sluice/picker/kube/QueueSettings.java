@@ -26,23 +26,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads who goes first where requests wait.
+/// Reads the settings of queues, priorities and objectives.
 final class QueueSettings {
     private static final long MEBIBYTE = 1 << 20;
 
     private QueueSettings() {}
 
     static AdmissionSettings settings(Admission wanted) {
-        AdmissionSettings usual = AdmissionSettings.DEFAULT;
+        AdmissionSettings.QueueLimits usual = AdmissionSettings.DEFAULT.limits();
         return new AdmissionSettings(
                 wanted.mode() == AdmissionMode.QUEUE,
                 ApiDuration.parse(wanted.maxQueueing()),
                 wanted.headroomPercent() / 100.0,
-                ApiDuration.parse(wanted.timeout()),
-                ApiDuration.parse(wanted.scaleFromZeroTimeout()),
-                limits(wanted.limits(), usual.total()),
-                limits(wanted.priorityLimits(), usual.each()),
-                limits(wanted.sheddableLimits(), usual.sheddable()));
+                new AdmissionSettings.Patience(
+                        ApiDuration.parse(wanted.timeout()), ApiDuration.parse(wanted.scaleFromZeroTimeout())),
+                new AdmissionSettings.QueueLimits(
+                        limits(wanted.limits(), usual.total()),
+                        limits(wanted.priorityLimits(), usual.each()),
+                        limits(wanted.sheddableLimits(), usual.sheddable())));
     }
 
     private static Limits limits(QueueLimits wanted, Limits usual) {

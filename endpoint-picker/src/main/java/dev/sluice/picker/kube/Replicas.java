@@ -4,13 +4,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Map;
 import java.util.Objects;
 
-/// How many pickers place requests on the same pools, this one among them: as configured, or by their ready pods.
+/// The number of pickers that place requests on the same pools, this picker included: as configured, or by
+/// their ready pods.
 ///
 /// @param configured what counts where pods are not counted, or none of them is seen
 /// @param namespace of the pickers' pods
 /// @param labels what they all carry; empty when they are not counted
 public record Replicas(int configured, String namespace, Map<String, String> labels) {
-    /// As many as it is told.
+    /// A number of replicas that is configured.
     public static Replicas fixed(int configured) {
         return new Replicas(configured, "", Map.of());
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads from a policy who tells of a pool's endpoints.
+/// Reads a pool's sources of signals from its policy.
 final class Sources {
     private Sources() {}
 

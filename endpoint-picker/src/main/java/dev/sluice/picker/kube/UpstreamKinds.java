@@ -81,7 +81,7 @@ final class UpstreamKinds {
         return pool;
     }
 
-    /// What a pool's older InferenceModels publish, the oldest first.
+    /// The models that a pool's older InferenceModels publish, the oldest first.
     static Stream<PublishedModel> models(PoolId pool, List<LegacyInferenceModel> models) {
         return models.stream()
                 .filter(model -> isAbout(model, model.getSpec().poolRef(), pool))
@@ -125,7 +125,8 @@ final class UpstreamKinds {
         return new Rewrites(exact, others);
     }
 
-    /// What the pool's InferenceObjectives say; of two of one name the newer group's counts.
+    /// The priorities that the pool's InferenceObjectives name; of two objectives with the same name the
+    /// newer group's counts.
     static Map<String, Priority> objectives(PoolId pool, List<Objective> objectives) {
         return objectives.stream()
                 .filter(each -> isAbout(each, each.getSpec().poolRef(), pool))
@@ -137,7 +138,7 @@ final class UpstreamKinds {
                         (first, _) -> first));
     }
 
-    /// How urgent a pool's older InferenceModels say that they are.
+    /// The priorities that a pool's older InferenceModels name.
     static Map<ModelName, Priority> criticalities(PoolId pool, List<LegacyInferenceModel> models) {
         Map<ModelName, Priority> priorities = new HashMap<>();
         models.stream()
@@ -153,7 +154,8 @@ final class UpstreamKinds {
         return priorities;
     }
 
-    /// Where some targets have a weight, those without get nothing; where none has, all get the same.
+    /// A target with its weight: where some targets have a weight, targets without get nothing; where none
+    /// has, all get the same.
     private static WeightedTarget target(String name, @Nullable Integer weight) {
         return new WeightedTarget(new ModelName(name), null, Objects.requireNonNullElse(weight, 0));
     }

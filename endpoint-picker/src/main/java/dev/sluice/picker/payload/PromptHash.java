@@ -1,5 +1,6 @@
 package dev.sluice.picker.payload;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.PromptPrefix;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -132,9 +133,7 @@ final class PromptHash implements ByteSink {
         long state = K0;
         for (int i = 0; i < keys.length; i++) {
             state += K1;
-            long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
-            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-            keys[i] = z ^ (z >>> 31);
+            keys[i] = Hashing.mix(state);
         }
         return keys;
     }

@@ -1,6 +1,6 @@
 package dev.sluice.picker.pool;
 
-/// What is known of one LoRA adapter at one endpoint.
+/// The state of a LoRA adapter at an endpoint, as far as it is known.
 public enum AdapterState {
     /// The server says that it serves it.
     SERVING,

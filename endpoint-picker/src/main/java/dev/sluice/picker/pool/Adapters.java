@@ -18,7 +18,8 @@ public record Adapters(Set<String> running, Set<String> waiting, int slots) {
         }
     }
 
-    /// How many slots the adapters take: an adapter that runs, and that other requests wait for, takes one.
+    /// The slots that the adapters take: an adapter that runs and that other requests wait for takes one
+    /// slot.
     public int slotsTaken() {
         int taken = running.size();
         for (String name : waiting) {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
-/// What an endpoint has done for this picker, as sums over time that only grow: the difference of two entries
-/// says how large the batch was between them, how much context it held and how much prefill was worked off.
+/// Sums over time of an endpoint's work for this picker, which only grow: the difference of two entries says
+/// how large the batch was between them, how much context it held and how much prefill was worked off.
 ///
 /// Prices come from [InFlight]; this is for learning how fast the endpoint is. Each entry is immutable and
 /// takes the place of the one before by compare-and-set, so that any thread may write, none waits, and whoever
@@ -19,52 +19,65 @@ public final class BatchIntegrals {
     ///
     /// @param placements requests placed so far
     /// @param prefilling streamed requests whose first token has not come
-    /// @param decoding requests whose first token has come; of those that are not streamed, all
-    /// @param contextTokens which the decoding ones hold, as predicted
-    /// @param decodingNanos `decoding`, summed over time
-    /// @param contextNanos `contextTokens`, summed over time
-    /// @param prefillTokens n−h of the requests prefilled so far, n prompt tokens of which h were cached
-    /// @param prefillSquares n²−h² of them
-    public record Entry(
-            long atNanos,
-            long placements,
-            int prefilling,
-            int decoding,
-            long contextTokens,
-            double decodingNanos,
-            double contextNanos,
-            double prefillTokens,
-            double prefillSquares) {
-        static final Entry EMPTY = new Entry(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    /// @param batch the requests that decode
+    /// @param prefilled n−h and n²−h² of the requests prefilled so far, n prompt tokens of which h were
+    ///     cached
+    public record Entry(long atNanos, long placements, int prefilling, DecodingBatch batch, Prefill prefilled) {
+        static final Entry EMPTY = new Entry(0, 0, 0, new DecodingBatch(0, 0, 0, 0), new Prefill(0, 0));
 
         /// The same at a later moment, with so many more placed, prefilling and decoding from then on.
         private Entry next(long now, int placed, int begun, int decodes, long context) {
             // Event loops may read the ticker in one order and come here in the other.
             long later = Math.max(now, atNanos);
-            double elapsed = later - atNanos;
             return new Entry(
                     later,
                     placements + placed,
                     prefilling + begun,
-                    decoding + decodes,
-                    contextTokens + context,
-                    decodingNanos + decoding * elapsed,
-                    contextNanos + contextTokens * elapsed,
-                    prefillTokens,
-                    prefillSquares);
+                    batch.after(later - atNanos, decodes, context),
+                    prefilled);
         }
 
         private Entry worked(Prefill prefill) {
-            return new Entry(
-                    atNanos,
-                    placements,
-                    prefilling,
-                    decoding,
-                    contextTokens,
-                    decodingNanos,
-                    contextNanos,
-                    prefillTokens + prefill.tokens(),
-                    prefillSquares + prefill.squares());
+            return new Entry(atNanos, placements, prefilling, batch, prefilled.and(prefill));
+        }
+
+        public int decoding() {
+            return batch.requests();
+        }
+
+        public long contextTokens() {
+            return batch.contextTokens();
+        }
+
+        public double decodingNanos() {
+            return batch.requestNanos();
+        }
+
+        public double contextNanos() {
+            return batch.contextNanos();
+        }
+
+        public double prefillTokens() {
+            return prefilled.tokens();
+        }
+
+        public double prefillSquares() {
+            return prefilled.squares();
+        }
+    }
+
+    /// The requests whose first token has come; of those that are not streamed, all.
+    ///
+    /// @param contextTokens which they hold, as predicted
+    /// @param requestNanos `requests`, summed over time
+    /// @param contextNanos `contextTokens`, summed over time
+    public record DecodingBatch(int requests, long contextTokens, double requestNanos, double contextNanos) {
+        DecodingBatch after(double elapsed, int more, long moreContext) {
+            return new DecodingBatch(
+                    requests + more,
+                    contextTokens + moreContext,
+                    requestNanos + requests * elapsed,
+                    contextNanos + contextTokens * elapsed);
         }
     }
 
@@ -75,6 +88,10 @@ public final class BatchIntegrals {
     public record Prefill(double tokens, double squares) {
         public static Prefill of(double tokens, double cached) {
             return new Prefill(Math.max(0, tokens - cached), Math.max(0, tokens * tokens - cached * cached));
+        }
+
+        private Prefill and(Prefill other) {
+            return new Prefill(tokens + other.tokens, squares + other.squares);
         }
     }
 

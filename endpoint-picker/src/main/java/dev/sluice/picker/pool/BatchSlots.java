@@ -12,7 +12,7 @@ package dev.sluice.picker.pool;
 /// A page that shows more running requests contradicts what was learned. Writers hold the endpoint's monitor; a
 /// reader finds the last published number.
 public final class BatchSlots {
-    /// What is said where no limit is known.
+    /// The number of slots where no limit is known.
     public static final int UNKNOWN = 0;
 
     /// Requests that come during a step are shown as waiting once, whether there are slots or not.

@@ -2,6 +2,7 @@ package dev.sluice.picker.pool;
 
 import static dev.sluice.picker.constants.LoadConstants.USUAL_NANOS;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import java.util.Map;
@@ -31,9 +32,9 @@ public final class Endpoint {
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
     private volatile EndpointSpec spec;
     private volatile Hardware hardware;
-    /// As its GPUs said; with the monitor of [Pools].
+    /// The hardware as the GPUs report it; needs the monitor of [Pools].
     private String seenAccelerator = "";
-    /// How many of them there are, 0 until they have said it.
+    /// The number of GPUs, 0 until they have reported it.
     private int seenAccelerators;
     private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile @Nullable Set<String> listedModels;
@@ -47,16 +48,7 @@ public final class Endpoint {
         this.hardware = spec.hardware();
         this.ordinal = ordinal;
         this.address = id.address();
-        this.affinity = affinityOf(address);
-    }
-
-    /// FNV-1a, because every replica of the picker must come to the same number.
-    private static long affinityOf(String address) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < address.length(); i++) {
-            hash = (hash ^ address.charAt(i)) * 0x100000001b3L;
-        }
-        return hash;
+        this.affinity = Hashing.text(address);
     }
 
     public PoolId pool() {
@@ -92,7 +84,7 @@ public final class Endpoint {
         return affinity;
     }
 
-    /// What it runs on, as the resources or its GPUs say.
+    /// The hardware, by the resources or by the GPUs' own report.
     public Hardware hardware() {
         return hardware;
     }
@@ -143,7 +135,7 @@ public final class Endpoint {
         return recentPrompts;
     }
 
-    /// What the requests that this picker placed here should see.
+    /// The objectives per output token of the requests that this picker placed here.
     public TpotTargets tpotTargets() {
         return tpotTargets;
     }
@@ -154,12 +146,12 @@ public final class Endpoint {
         return inFlight.requests() + (last == null ? 0 : last.requestsFromOthers());
     }
 
-    /// How many requests its engine runs at once at most.
+    /// The slots of the engine's batch.
     public BatchSlots slots() {
         return slots;
     }
 
-    /// How long a request occupies one of them.
+    /// The mean time that a request occupies a slot.
     public Residence residence() {
         return residence;
     }
@@ -169,7 +161,7 @@ public final class Endpoint {
         return prompts;
     }
 
-    /// What its engine had counted when it was last read.
+    /// The engine's totals at its last reading.
     public EngineTotals totals() {
         return totals;
     }
@@ -179,7 +171,7 @@ public final class Endpoint {
         prompts.counted(reported.counting());
     }
 
-    /// What the engine last said, or null when it was never heard or what it said is too old to be used.
+    /// The engine's last signals; null before the first and when they are too old to be used.
     public @Nullable Signals signals() {
         return signals;
     }
@@ -266,7 +258,7 @@ public final class Endpoint {
         }
     }
 
-    /// What its GPUs last reported; [GpuSignals#NOTHING_KNOWN] where no source reports them.
+    /// The GPUs' last signals; [GpuSignals#NOTHING_KNOWN] where no source reports them.
     public GpuSignals gpus() {
         return gpus;
     }
@@ -275,7 +267,8 @@ public final class Endpoint {
         gpus = reported;
     }
 
-    /// How many times longer than usual for its hardware everything takes: more than 1 while its GPUs are held back.
+    /// The factor by which everything takes longer than usual for the hardware: more than 1 while the GPUs
+    /// are held back.
     public double slowness() {
         return gpus.slowness();
     }
@@ -285,8 +278,8 @@ public final class Endpoint {
         return gpus.fatalXid() != 0;
     }
 
-    /// What is known of an adapter here: what the server was last heard to say of it, unless its metrics show
-    /// requests that use it.
+    /// The state of an adapter here: what the server last reported, unless its metrics show requests that use
+    /// the adapter.
     public AdapterState adapter(String name) {
         AdapterState told = adapters.getOrDefault(name, AdapterState.UNKNOWN);
         if (told == AdapterState.ABSENT) {

@@ -22,12 +22,12 @@ public record EndpointSpec(
         return id.equals(other.id) && (podUid.isEmpty() || other.podUid.isEmpty() || podUid.equals(other.podUid));
     }
 
-    /// The same with the UID that is known of the pod, where this says nothing of it.
+    /// The spec with the UID that is known of the pod, where the spec has none.
     EndpointSpec inPod(String knownUid) {
         return podUid.isEmpty() ? new EndpointSpec(id, hardware, engine, hardwareDeclared, node, knownUid) : this;
     }
 
-    /// What it runs on, once its GPUs have said what they are.
+    /// The hardware once the GPUs have reported what they are.
     Hardware identified(String accelerator, int accelerators) {
         if (hardwareDeclared) {
             return hardware;

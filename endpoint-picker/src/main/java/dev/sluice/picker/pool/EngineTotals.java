@@ -1,6 +1,6 @@
 package dev.sluice.picker.pool;
 
-/// What an engine has counted since its start; NaN where it does not say, or says what cannot be.
+/// The totals of an engine since its start; NaN where it reports none, or an impossible number.
 ///
 /// @param prompts that were computed
 /// @param promptTokens of them, with those found in the cache
@@ -21,7 +21,7 @@ public record EngineTotals(
     /// No engine lives long enough for more.
     private static final double MOST = 1e15;
 
-    /// When a prompt is added to the totals.
+    /// The moment at which an engine adds a prompt to its totals.
     public enum Counting {
         AT_FIRST_TOKEN,
         AT_END

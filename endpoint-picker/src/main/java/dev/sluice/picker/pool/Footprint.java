@@ -1,6 +1,6 @@
 package dev.sluice.picker.pool;
 
-/// Where a request runs and what it occupies there.
+/// The endpoint of a request, and the work and memory that it takes there.
 ///
 /// @param prefillNanos how long the endpoint works before its first token
 /// @param tokens context that it holds

@@ -1,7 +1,7 @@
 package dev.sluice.picker.pool;
 
-/// What the GPUs of one endpoint last said about themselves. Of several GPUs the slowest counts, because all of them
-/// work on each step, and one that is broken breaks all.
+/// The last signals of an endpoint's GPUs. Of several GPUs the slowest counts, because all of them work on
+/// each step, and a broken GPU breaks all.
 ///
 /// @param utilization share of the time in which a kernel ran, 0 to 1; NaN when nobody says
 /// @param memoryUsage the used share of their memory, 0 to 1; NaN when nobody says
@@ -19,7 +19,7 @@ public record GpuSignals(double utilization, double memoryUsage, double clock, i
         }
     }
 
-    /// How many times longer than at the full clock everything takes.
+    /// The factor by which everything takes longer than at the full clock.
     public double slowness() {
         return 1 / clock;
     }

@@ -2,7 +2,7 @@ package dev.sluice.picker.pool;
 
 import static java.util.Objects.requireNonNull;
 
-/// What decides how fast a model server is: its accelerator, how many of them, and the model they run.
+/// The hardware of a model server and the model that runs on it, which decide how fast it is.
 ///
 /// Endpoints with equal hardware share one set of learned rates.
 ///

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 /// object, updated in place: a decision reads them for every endpoint of a pool, and so finds them in one cache
 /// line.
 public final class InFlight {
-    /// How strongly one request moves the mean of the work per request.
+    /// The weight of a request in the mean of the work per request, as a shift.
     private static final int MEAN_SHIFT = 3;
 
     /// Requests over which the waits are summed up.
@@ -38,7 +38,7 @@ public final class InFlight {
 
     private volatile int requests;
     private volatile long contextTokens;
-    /// As predicted, without the lag.
+    /// The predicted end of all prefills, without the lag.
     private volatile long prefillDoneAt = Long.MIN_VALUE;
     private volatile long lagNanos;
     /// Written without care for others that write, as the lag is: it is a mean.
@@ -92,8 +92,9 @@ public final class InFlight {
         queueShare = squares > 0 ? Math.clamp(products / squares / QUEUEING, 0, 1) : 1;
     }
 
-    /// Which share of the backlog requests have waited for of late, as the slope of a regression through the origin:
-    /// 1 for engines that compute one prompt after the other, next to 0 for engines that compute each for itself.
+    /// The share of the backlog that requests have waited for of late, as the slope of a regression through
+    /// the origin: 1 for engines that compute one prompt after the other, next to 0 for engines that
+    /// compute each prompt for itself.
     public double queueShare() {
         return queueShare;
     }
@@ -118,7 +119,7 @@ public final class InFlight {
         return contextTokens;
     }
 
-    /// How long the endpoint still works on the prefills placed so far.
+    /// The time that the prefills placed so far still take.
     public long prefillBacklogNanos(long now) {
         long done = prefillDoneAt;
         long start = now - lagNanos;
@@ -130,7 +131,7 @@ public final class InFlight {
         return likelyBacklogNanos(now, 0);
     }
 
-    /// And as it will be without some of it.
+    /// The likely backlog without some of the work.
     public long likelyBacklogNanos(long now, long withoutNanos) {
         return (long) (Math.max(0, prefillBacklogNanos(now) - withoutNanos) * pace);
     }

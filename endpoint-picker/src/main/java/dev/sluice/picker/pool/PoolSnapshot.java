@@ -72,12 +72,12 @@ public final class PoolSnapshot {
         return hardware;
     }
 
-    /// Which of [#hardware()] the endpoint at `position` runs on.
+    /// The kind of hardware, by its place in [#hardware()], of the endpoint at `position`.
     public int kind(int position) {
         return kinds[position];
     }
 
-    /// The endpoint at `ip:port`, as Envoy names the one it used.
+    /// The endpoint at `ip:port`, the form in which Envoy names the endpoint that it used.
     public Optional<Endpoint> at(String address) {
         return endpoints.stream().filter(each -> each.address().equals(address)).findFirst();
     }
@@ -92,7 +92,7 @@ public final class PoolSnapshot {
         return false;
     }
 
-    /// How many endpoints serve requests that need the adapter, or none.
+    /// The number of endpoints that serve requests that need the adapter, or none.
     public long serving(@Nullable String adapter) {
         return endpoints.stream().filter(each -> each.serves(adapter)).count();
     }

@@ -43,7 +43,7 @@ public final class PromptTally {
         private int prompts;
         private int open;
         private long bytes;
-        /// Of those whose usage the engine reported.
+        /// The requests whose usage the engine reported.
         private int reported;
         private long reportedBytes;
         private long reportedTokens;
@@ -72,7 +72,7 @@ public final class PromptTally {
             }
         }
 
-        /// What is left of it without the requests whose usage was reported, or null while some have not ended.
+        /// The span without the requests whose usage was reported, or null while some have not ended.
         public @Nullable Unreported unreported() {
             synchronized (lock) {
                 return open > 0
@@ -104,12 +104,12 @@ public final class PromptTally {
         return prompt;
     }
 
-    /// When the engine counts a prompt.
+    /// The moment at which the engine counts a prompt.
     public void counted(Counting when) {
         counting = when;
     }
 
-    /// How many there are in the span that has not been cut off yet.
+    /// The number of prompts in the span that has not been cut off yet.
     public int prompts() {
         synchronized (lock) {
             return current.prompts;

@@ -26,7 +26,7 @@ public final class Residence {
         return ended.sum();
     }
 
-    /// In nanoseconds; 0 before the first request ended.
+    /// The mean in nanoseconds; 0 before the first request ended.
     public double meanNanos() {
         return meanNanos;
     }

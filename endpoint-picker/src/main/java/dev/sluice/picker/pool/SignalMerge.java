@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What several sources say of one endpoint, put together field by field: what somebody measured for us counts before
-/// what the engine's own page says, and each for as long as it is fresh.
+/// The signals of an endpoint from several sources, field by field: a measurement made for the picker counts
+/// before the engine's own page, and each for as long as it is fresh.
 ///
 /// Writers hold the object's monitor; requests read only the [Signals] that come out.
 final class SignalMerge {
@@ -35,7 +35,7 @@ final class SignalMerge {
         adaptersAt = atNanos;
     }
 
-    /// How many of this picker's requests were there when the queue that was told last was measured.
+    /// The number of this picker's requests at the endpoint when the queue was last measured.
     void ownInFlight(int requests) {
         ownInFlight = requests;
     }
@@ -48,7 +48,7 @@ final class SignalMerge {
         }
     }
 
-    /// All there is; null when nobody says anything of the engine's queue.
+    /// The merged signals; null when no source reports the engine's queue.
     @Nullable
     Signals merged() {
         Signals own = page;

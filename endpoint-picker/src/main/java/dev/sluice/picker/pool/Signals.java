@@ -1,7 +1,7 @@
 package dev.sluice.picker.pool;
 
-/// What an engine last said about itself. Whatever it prints, these are numbers that can be computed with: what cannot
-/// be true is sorted out where it is read.
+/// The last signals of an engine. Whatever it prints, the numbers can be computed with: impossible ones are
+/// sorted out where they are read.
 ///
 /// @param waiting requests in its queue
 /// @param running requests in its batch

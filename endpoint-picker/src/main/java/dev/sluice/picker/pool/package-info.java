@@ -1,4 +1,4 @@
-/// Which endpoints exist and how they are now: immutable snapshots, one atomic swap; in-flight work per endpoint.
+/// Endpoints and their state now: immutable snapshots, an atomic swap, in-flight work per endpoint.
 ///
 /// Read first: [PoolSnapshot], [Endpoint], [InFlight].
 @NullMarked

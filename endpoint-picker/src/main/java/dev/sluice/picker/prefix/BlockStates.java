@@ -1,5 +1,7 @@
 package dev.sluice.picker.prefix;
 
+import dev.sluice.picker.choice.Hashing;
+
 /// The blocks that an engine holds: a map from the engine's hash of a block to the picker's chain state after
 /// it.
 ///
@@ -124,6 +126,6 @@ final class BlockStates {
     /// The first slot to look at, by mixed bits: engines' hashes are uniform, small numbers of simulators are
     /// not.
     private int binding(long hash) {
-        return (int) ((hash * 0x9E3779B97F4A7C15L) >>> 32) & (hashes.length - 1);
+        return (int) ((hash * Hashing.GOLDEN) >>> 32) & (hashes.length - 1);
     }
 }

@@ -4,7 +4,9 @@ import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.admission.AdmissionRequest;
+import dev.sluice.picker.admission.Precedence;
 import dev.sluice.picker.admission.Reuse;
+import dev.sluice.picker.admission.TenantShare;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.model.InferenceRequest;
@@ -53,10 +55,7 @@ final class AdmissionRequests {
         }
         PoolSnapshot pool = assigned.pool();
         return admission.admit(
-                pool,
-                priority(assigned.catalog(), pool, request, assigned.requested()),
-                tenant(request, assigned),
-                weight(request, assigned));
+                pool, priority(assigned.catalog(), pool, request, assigned.requested()), tenant(request, assigned));
     }
 
     /// Queues a request that has no permit, or refuses it.
@@ -67,10 +66,8 @@ final class AdmissionRequests {
         Catalog catalog = assigned.catalog();
         Priority priority = priority(catalog, pool, request, assigned.requested());
         AdmissionRequest admissionRequest = new AdmissionRequest(
-                priority,
-                catalog.preempts(pool.id(), priority),
+                new Precedence(priority, catalog.preempts(pool.id(), priority)),
                 tenant(request, assigned),
-                weight(request, assigned),
                 request.attributes().bytes(),
                 assigned.objectives(request).dueNanos(request.arrivedNanos()),
                 reuse(request, assigned.target()),
@@ -102,16 +99,15 @@ final class AdmissionRequests {
         return now.priority(pool.id(), request.attributes().objective(), model);
     }
 
-    private static String tenant(InferenceRequest request, PoolAssigned assigned) {
+    /// The tenant that a request names, or its model, which has a fairness weight.
+    private static TenantShare tenant(InferenceRequest request, PoolAssigned assigned) {
         String named = request.attributes().tenant();
         ModelName model = assigned.requested();
-        return named.isEmpty() && model != null ? model.value() : named;
-    }
-
-    /// The fairness weight of a model whose requests are its own tenant.
-    private static int weight(InferenceRequest request, PoolAssigned assigned) {
-        boolean own = request.attributes().tenant().isEmpty();
-        return own ? assigned.catalog().fairnessWeight(assigned.pool().id(), assigned.requested()) : 1;
+        return named.isEmpty()
+                ? new TenantShare(
+                        model == null ? named : model.value(),
+                        assigned.catalog().fairnessWeight(assigned.pool().id(), model))
+                : new TenantShare(named, 1);
     }
 
     private Reuse reuse(InferenceRequest request, @Nullable Target target) {

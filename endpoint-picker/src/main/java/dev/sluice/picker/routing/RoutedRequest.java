@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.scheduling.Hashing;
 import java.util.function.Supplier;
 
 /// A request on its way through the [Router]: the same object from parsed to placed, however often it waits.
@@ -27,7 +27,7 @@ public final class RoutedRequest {
 
     /// The seed of a request's random choices, uniformly distributed.
     static long seed(String requestId, long arrivedNanos) {
-        return Hashing.mix(requestId.hashCode() * 0x9E3779B97F4A7C15L + arrivedNanos);
+        return Hashing.mix(requestId.hashCode() * Hashing.GOLDEN + arrivedNanos);
     }
 
     public InferenceRequest request() {

@@ -170,9 +170,10 @@ public final class Router {
             return new PromptTokenized(model, null);
         }
         PoolSnapshot pool = assignment.preview(request, model);
-        TokenizerSource how = pool == null || pool.settings().sources().kvEvents() == null
-                ? null
-                : model.catalog().tokenizer(pool.id(), prompted.model());
+        TokenizerSource how =
+                pool == null || pool.settings().signals().sources().kvEvents() == null
+                        ? null
+                        : model.catalog().tokenizer(pool.id(), prompted.model());
         if (pool == null || how == null) {
             return new PromptTokenized(model, null);
         }

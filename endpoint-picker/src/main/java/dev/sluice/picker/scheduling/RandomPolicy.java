@@ -1,5 +1,6 @@
 package dev.sluice.picker.scheduling;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.PolicyKind;
 
 /// Any endpoint, with equal chances: the request's seed draws.
@@ -12,7 +13,7 @@ public final class RandomPolicy implements Policy {
     @Override
     public void price(SchedulingInput input, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
-            prices.parts()[prices.row(i)] = Hashing.draw(input.seed(), prices.position(i));
+            prices.parts()[prices.row(i)] = Hashing.unit(input.seed(), prices.position(i));
         }
     }
 }

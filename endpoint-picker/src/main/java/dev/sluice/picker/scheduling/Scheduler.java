@@ -101,11 +101,14 @@ public final class Scheduler {
     /// The adapter that must be served, if it is known which endpoints serve it.
     private static @Nullable ModelName adapter(SchedulingInput input) {
         Target target = input.target();
-        return target == null || input.pool().settings().adapterChecks().isNone() ? null : target.adapter();
+        return target == null
+                        || input.pool().settings().signals().adapterChecks().isNone()
+                ? null
+                : target.adapter();
     }
 
     private Policy policyFor(SchedulingInput input) {
-        PolicyKind wanted = input.pool().settings().policy();
+        PolicyKind wanted = input.pool().settings().policy().kind();
         boolean unpriced = wanted == PolicyKind.COST && input.request().work() instanceof Work.Opaque;
         Policy policy = policies.get(unpriced ? PolicyKind.LEAST_REQUEST : wanted);
         if (policy == null) {

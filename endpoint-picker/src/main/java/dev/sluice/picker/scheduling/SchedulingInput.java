@@ -1,5 +1,6 @@
 package dev.sluice.picker.scheduling;
 
+import dev.sluice.picker.choice.Rendezvous;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
@@ -73,11 +74,11 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
     long preference(int position) {
         long head = switch (request().work()) {
             case Work.Prompted prompted
-            when pool().settings().policy() == PolicyKind.COST ->
+            when pool().settings().policy().kind() == PolicyKind.COST ->
                 prompted.prompt().head();
             case Work.Prompted _, Work.Opaque _ -> seed;
         };
-        return Hashing.mix(head ^ pool().endpoint(position).affinity());
+        return Rendezvous.preference(head, pool().endpoint(position).affinity());
     }
 
     /// The prompt's length in tokens, counted or estimated; 0 for work whose prompt is not seen.

@@ -22,7 +22,7 @@ public final class WeightedPolicy implements Policy {
     @Override
     public void price(SchedulingInput input, PriceList prices) {
         PoolSnapshot pool = input.pool();
-        ScorerWeights weights = pool.settings().weights();
+        ScorerWeights weights = pool.settings().policy().weights();
         int shortest = Integer.MAX_VALUE;
         int longest = 0;
         for (int i = 0; i < prices.size(); i++) {
@@ -50,7 +50,7 @@ public final class WeightedPolicy implements Policy {
     /// A tenth of the best sum that there can be.
     @Override
     public float leeway(SchedulingInput input, int position, float best) {
-        ScorerWeights weights = input.pool().settings().weights();
+        ScorerWeights weights = input.pool().settings().policy().weights();
         return (weights.queue() + weights.kvCache() + weights.prefix()) / 10;
     }
 

@@ -3,30 +3,48 @@ package dev.sluice.picker.session;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 
-/// What a token said that a client showed and that was found to be good.
+/// The content of a session token that a client showed and whose signature holds.
 ///
 /// @param id the same in all tokens of a session, and evenly spread over all numbers
-/// @param key that signed it, in whose words it names pool and endpoint
-/// @param current whether that is the one that signs now
-/// @param issued in seconds since 1970
-/// @param lifetime in seconds
-public record Session(long id, SessionKey key, boolean current, long issued, long lifetime, int pool, long endpoint) {
-    /// Whether it was served in that pool.
-    public boolean isOf(PoolId candidate) {
-        return key.name(candidate) == pool;
+/// @param pool its name by the signature's key
+/// @param endpoint its name by the signature's key
+public record Session(long id, Signature signature, Validity validity, int pool, long endpoint) {
+    /// The key that signed a token.
+    ///
+    /// @param current whether the key signs now
+    public record Signature(SessionKey key, boolean current) {}
+
+    /// When a token is valid.
+    ///
+    /// @param issued in seconds since 1970
+    /// @param lifetime in seconds
+    public record Validity(long issued, long lifetime) {
+        boolean isOver(long now) {
+            return now - issued > lifetime;
+        }
+
+        boolean isHalfOver(long now) {
+            return now - issued > lifetime / 2;
+        }
     }
 
-    /// Whether that endpoint of the pool served it.
+    /// Whether the session was served in that pool.
+    public boolean isOf(PoolId candidate) {
+        return signature.key().name(candidate) == pool;
+    }
+
+    /// Whether that endpoint of the pool served the session.
     public boolean isAt(PoolId candidate, EndpointId server) {
-        return key.name(candidate, server) == endpoint;
+        return signature.key().name(candidate, server) == endpoint;
     }
 
     boolean isExpired(long now) {
-        return now - issued > lifetime;
+        return validity.isOver(now);
     }
 
-    /// Whether the client should get a new token: half of this one's time has passed, or its key is on its way out.
+    /// Whether the client should get a new token: half of this one's time has passed, or its key signs no
+    /// more.
     public boolean isDue(long now) {
-        return !current || now - issued > lifetime / 2;
+        return !signature.current() || validity.isHalfOver(now);
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// One secret: signs tokens, and gives pools and endpoints the names that tokens call them by.
+/// A secret that signs tokens, and names pools and endpoints in them.
 ///
 /// Such a name is a keyed hash, so that nobody without the key can tell what it stands for by trying addresses. A
 /// pool's endpoints are asked for their names with each request of a session, so they are kept; as endpoints come and
@@ -92,7 +92,7 @@ final class SessionKey {
         }
     }
 
-    /// With its length, so that what ends one text cannot begin the next.
+    /// A text with its length, so that the end of a text cannot begin the next.
     private static void add(Mac mac, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         mac.update((byte) (bytes.length >>> 8));

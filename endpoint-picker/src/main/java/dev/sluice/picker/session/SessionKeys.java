@@ -40,7 +40,7 @@ public final class SessionKeys {
         return new SessionKeys(secrets.stream().map(SessionKey::new).toList());
     }
 
-    /// A key that nobody else has.
+    /// A key that no other process has.
     public static SessionKeys random(SecureRandom chance) {
         byte[] secret = new byte[RANDOM_BYTES];
         chance.nextBytes(secret);

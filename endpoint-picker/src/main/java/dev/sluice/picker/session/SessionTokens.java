@@ -54,7 +54,7 @@ public final class SessionTokens {
         return TEXT.encodeToString(token);
     }
 
-    /// What a client shows, which may be anything.
+    /// Reads the token that a client shows, which may be anything.
     public TokenReading read(ModelName model, String token) {
         byte[] bytes = decode(token);
         if (bytes.length != SIGNED_BYTES + SIGNATURE_BYTES || bytes[0] != VERSION) {
@@ -89,7 +89,7 @@ public final class SessionTokens {
         }
     }
 
-    /// In a time that does not tell how much of it is right.
+    /// Compares signatures in a time that does not depend on how much of them is right.
     private static boolean isSigned(byte[] token, byte[] signature) {
         byte[] claimed = new byte[SIGNATURE_BYTES];
         byte[] computed = new byte[SIGNATURE_BYTES];
@@ -104,7 +104,8 @@ public final class SessionTokens {
         long lifetime = from.getInt() & UNSIGNED;
         long id = from.getLong();
         int pool = from.getInt();
-        return new Session(id, key, current, issued, lifetime, pool, from.getLong());
+        return new Session(
+                id, new Session.Signature(key, current), new Session.Validity(issued, lifetime), pool, from.getLong());
     }
 
     private long now() {

@@ -1,8 +1,8 @@
 package dev.sluice.picker.session;
 
-/// What a token turned out to be.
+/// The result of reading a token.
 public sealed interface TokenReading {
-    /// It is one of ours, for this model, and its time has not passed.
+    /// The token's signature holds for this model, and its time has not passed.
     record Good(Session session) implements TokenReading {}
 
     /// It counts as no session.
@@ -10,12 +10,12 @@ public sealed interface TokenReading {
 
     /// Why, as meters name it.
     enum RefusalReason {
-        /// Not of a token's form.
+        /// The text does not have a token's form.
         MALFORMED("malformed"),
         /// No key has signed it for this model: it is forged, another model's, or its key is gone.
         UNVERIFIED("unverified"),
         EXPIRED("expired"),
-        /// Of a pool that the model does not run in here.
+        /// The token names a pool that does not serve the model here.
         FOREIGN("foreign");
 
         private final String label;

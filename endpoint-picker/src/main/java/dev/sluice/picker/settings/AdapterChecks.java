@@ -29,7 +29,7 @@ public record AdapterChecks(Set<String> adapters, Set<String> bases, boolean mod
         }
     }
 
-    /// Whether there is nothing to ask, or nobody.
+    /// Whether there is no adapter to ask for, or no server to ask.
     public boolean isNone() {
         return !asksModels() && !asksHealth();
     }

@@ -3,7 +3,7 @@ package dev.sluice.picker.settings;
 import dev.sluice.picker.model.EndpointId;
 import java.util.List;
 
-/// Where the engines of a pool publish their KV cache events.
+/// The ports at which the engines of a pool publish their KV cache events.
 ///
 /// The engines of one pod, which are the ranks of a data-parallel group, publish at consecutive ports, in the order
 /// of the pool's target ports.

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Where a pool's signals come from, other than from the engines' own pages.
+/// The sources of a pool's signals, other than the engines' own pages.
 ///
 /// @param prometheus a Prometheus server, or null
 /// @param exporter where the pods' DCGM exporters are, or null for nowhere
@@ -14,7 +14,7 @@ public record SignalSources(
         @Nullable Prometheus prometheus,
         @Nullable Exporter exporter,
         @Nullable KvEventPorts kvEvents) {
-    /// Without KV events.
+    /// Sources without KV events.
     public SignalSources(@Nullable Prometheus prometheus, @Nullable Exporter exporter) {
         this(prometheus, exporter, null);
     }
@@ -23,7 +23,7 @@ public record SignalSources(
     public static final SignalSources DEFAULT =
             new SignalSources(null, new Exporter(Exporter.ExporterLocation.NODE, 9_400, Duration.ofSeconds(5)));
 
-    /// What a Prometheus server can be asked for.
+    /// A quantity that a Prometheus server can be asked for.
     public enum Query {
         WAITING,
         RUNNING,
@@ -55,9 +55,9 @@ public record SignalSources(
     /// @param place on the node or in the pod
     /// @param port of its HTTP server
     public record Exporter(ExporterLocation place, int port, Duration interval) {
-        /// Where an exporter runs.
+        /// The place of an exporter.
         public enum ExporterLocation {
-            /// One for all pods of the node: the series' labels say whose a GPU is.
+            /// An exporter for all pods of a node: the labels of its series name the pod of each GPU.
             NODE,
             /// Beside the engine, in its pod: every GPU is the pod's.
             SIDECAR

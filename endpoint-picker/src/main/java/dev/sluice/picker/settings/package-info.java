@@ -1,4 +1,4 @@
-/// What the resources say of how a pool is run: its policy, its queue, its signals' sources and its adapters.
+/// Settings of pools, as the resources have them: policy, queue, sources of signals, adapters.
 ///
 /// Read first: [PoolSettings], [AdmissionSettings], [SignalSources].
 @NullMarked

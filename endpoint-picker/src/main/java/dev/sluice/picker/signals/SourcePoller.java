@@ -110,7 +110,7 @@ public final class SourcePoller implements AutoCloseable {
         Map<ExporterPoll.Address, Exporter> wanted = new HashMap<>();
         Map<ExporterPoll.Address, List<GpuWatch>> shown = new HashMap<>();
         for (PoolSnapshot pool : now.values()) {
-            Exporter exporter = pool.settings().sources().exporterRead();
+            Exporter exporter = pool.settings().signals().sources().exporterRead();
             Map<String, Long> perPod = pool.endpoints().stream()
                     .collect(Collectors.groupingBy(endpoint -> endpoint.id().pod(), Collectors.counting()));
             for (Endpoint endpoint : pool.endpoints()) {
@@ -145,13 +145,13 @@ public final class SourcePoller implements AutoCloseable {
     }
 
     private void forgetGpusWithoutSource(PoolSnapshot pool) {
-        if (prometheus(pool) == null && pool.settings().sources().exporterRead() == null) {
+        if (prometheus(pool) == null && pool.settings().signals().sources().exporterRead() == null) {
             pool.endpoints().forEach(endpoint -> watches.of(endpoint).forget());
         }
     }
 
     private static @Nullable Prometheus prometheus(PoolSnapshot pool) {
-        return pool.settings().sources().prometheus();
+        return pool.settings().signals().sources().prometheus();
     }
 
     @Override

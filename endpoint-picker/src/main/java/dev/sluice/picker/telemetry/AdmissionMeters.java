@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
-/// What becomes of requests that cannot run at once.
+/// The meters of requests that cannot run at once.
 ///
 /// | meter | labels | what |
 /// |---|---|---|

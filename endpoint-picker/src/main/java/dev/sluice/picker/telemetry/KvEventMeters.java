@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// What the engines' KV events come to.
+/// The meters of the engines' KV events.
 ///
 /// | meter | labels | what |
 /// |---|---|---|

@@ -107,7 +107,7 @@ final class Labels {
         return value;
     }
 
-    /// The value that was not used for longest, of those that may have to go.
+    /// The value that was not used for longest, among the values that may be dropped.
     private @Nullable String leaving(boolean forPublished, long now) {
         String leaving = null;
         long longest = -1;

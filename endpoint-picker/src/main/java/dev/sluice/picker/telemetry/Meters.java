@@ -101,19 +101,15 @@ public final class Meters {
     private record PoolAndModel(PoolId pool, String model) {}
 
     private record ModelMeters(
-            Tags tags,
-            Map<Outcome, Counter> outcomes,
-            Timer duration,
-            Timer firstToken,
-            Counter promptTokens,
-            Counter outputTokens,
-            Counter cachedTokens) {
+            Tags tags, Map<Outcome, Counter> outcomes, Timer duration, Timer firstToken, TokenCounters tokens) {
         void remove(MeterRegistry registry) {
             outcomes.values().forEach(registry::remove);
-            List.of(duration, firstToken, promptTokens, outputTokens, cachedTokens)
+            List.of(duration, firstToken, tokens.prompt(), tokens.output(), tokens.cached())
                     .forEach(registry::remove);
         }
     }
+
+    private record TokenCounters(Counter prompt, Counter output, Counter cached) {}
 
     private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
 
@@ -194,7 +190,7 @@ public final class Meters {
         of(pool, model).firstToken().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /// What an engine says of its own times to the first token.
+    /// Takes over an engine's own times to the first token.
     ///
     /// @param model as the engine names it
     /// @param nanos how long each of `count` took
@@ -209,9 +205,9 @@ public final class Meters {
 
     public void used(PoolId pool, String model, TokenUsage usage) {
         ModelMeters meters = of(pool, model);
-        meters.promptTokens().increment(known(usage.promptTokens()));
-        meters.outputTokens().increment(known(usage.completionTokens()));
-        meters.cachedTokens().increment(known(usage.cachedTokens()));
+        meters.tokens().prompt().increment(known(usage.promptTokens()));
+        meters.tokens().output().increment(known(usage.completionTokens()));
+        meters.tokens().cached().increment(known(usage.cachedTokens()));
     }
 
     private static double known(long tokens) {
@@ -339,9 +335,10 @@ public final class Meters {
                 new ConcurrentHashMap<>(),
                 timer("sluice.request.duration", tags, REQUEST_BUCKETS),
                 firstToken(tags, "picker"),
-                registry.counter("sluice.prompt.tokens", tags),
-                registry.counter("sluice.output.tokens", tags),
-                registry.counter("sluice.cached.tokens", tags));
+                new TokenCounters(
+                        registry.counter("sluice.prompt.tokens", tags),
+                        registry.counter("sluice.output.tokens", tags),
+                        registry.counter("sluice.cached.tokens", tags)));
     }
 
     private Timer firstToken(Tags tags, String source) {

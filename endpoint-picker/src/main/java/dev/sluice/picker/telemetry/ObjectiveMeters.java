@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// |---|---|---|
 /// | `sluice_objectives_total` | pool, model, objective, met | answers with an objective of `ttft` or `tpot` |
 ///
-/// Only streamed answers show both times. Those that were refused are counted by their outcome.
+/// Only streamed answers show both times. Refused requests are counted by their outcome.
 public final class ObjectiveMeters {
     private final MeterRegistry registry;
     private final Labels models;

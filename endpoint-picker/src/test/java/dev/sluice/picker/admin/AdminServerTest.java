@@ -61,11 +61,12 @@ class AdminServerTest {
                 new AdminServer.Views(
                         () -> "some_meter 1.0\n",
                         journal,
-                        pools,
                         rates,
                         ready::get,
-                        () -> catalog,
-                        (_, target) -> target.served().equals(SQL) ? 7 : 0));
+                        new AdminServer.ServedPools(
+                                pools,
+                                () -> catalog,
+                                (_, target) -> target.served().equals(SQL) ? 7 : 0)));
     }
 
     @AfterEach

@@ -39,8 +39,10 @@ class AdmissionControlTest {
     private final VirtualTime time = new VirtualTime();
     private final Pools pools = new Pools(_ -> {});
     private final Map<String, Integer> ends = new HashMap<>();
-    private final AdmissionControl admission =
-            new AdmissionControl(pools, time, time, Runnable::run, new AdmissionWatch() {
+    private final AdmissionControl admission = new AdmissionControl(
+            pools,
+            new Execution(time, time, Runnable::run),
+            new AdmissionWatch() {
                 @Override
                 public void opened(PoolId pool, IntSupplier waiting) {}
 
@@ -48,7 +50,9 @@ class AdmissionControlTest {
                 public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {
                     ends.merge(end, 1, Integer::sum);
                 }
-            });
+            },
+            Long.MAX_VALUE,
+            new RateBook());
     private final List<String> went = new ArrayList<>();
     private final Map<String, Outcome> refused = new HashMap<>();
     private final Map<String, AdmissionPermit> permits = new HashMap<>();
@@ -71,11 +75,10 @@ class AdmissionControlTest {
 
     /// Each request computes its prompt for a second.
     private Admission ask(String name, Priority priority, String tenant) {
-        AdmissionPermit free = admission.admit(pool(), priority, tenant, 1);
+        AdmissionPermit free = admission.admit(pool(), priority, new TenantShare(tenant, 1));
         Admission answer = free != null
                 ? free
-                : admission.enqueue(
-                        pool(), new AdmissionRequest(priority, tenant, 1, 100), later -> ended(name, later));
+                : admission.enqueue(pool(), TestRequests.request(priority, tenant, 100), later -> ended(name, later));
         if (!(answer instanceof Admission.Enqueued)) {
             ended(name, answer);
         }
@@ -190,11 +193,9 @@ class AdmissionControlTest {
                 true,
                 usual.queueing(),
                 usual.headroom(),
-                usual.timeout(),
-                Duration.ofSeconds(30),
-                total,
-                usual.each(),
-                usual.sheddable());
+                new AdmissionSettings.Patience(usual.patience().saturated(), Duration.ofSeconds(30)),
+                new AdmissionSettings.QueueLimits(
+                        total, usual.limits().each(), usual.limits().sheddable()));
     }
 
     @Test
@@ -213,28 +214,33 @@ class AdmissionControlTest {
     @Test
     void whoComesWhileThePickerEndsIsToldToo() {
         AtomicReference<AdmissionControl> ending = new AtomicReference<>();
-        ending.set(new AdmissionControl(pools, time, time, Runnable::run, new AdmissionWatch() {
-            @Override
-            public void opened(PoolId pool, IntSupplier waiting) {
-                ending.get().close();
-            }
+        ending.set(new AdmissionControl(
+                pools,
+                new Execution(time, time, Runnable::run),
+                new AdmissionWatch() {
+                    @Override
+                    public void opened(PoolId pool, IntSupplier waiting) {
+                        ending.get().close();
+                    }
 
-            @Override
-            public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
-        }));
+                    @Override
+                    public void ended(PoolId pool, Priority priority, String end, long waitedNanos) {}
+                },
+                Long.MAX_VALUE,
+                new RateBook()));
         endpoints(0);
         List<Admission> answers = new ArrayList<>();
-        ending.get().enqueue(pool(), new AdmissionRequest(Priority.STANDARD, "a", 1, 100), answers::add);
+        ending.get().enqueue(pool(), TestRequests.request(Priority.STANDARD, "a", 100), answers::add);
         assertThat(answers).containsExactly(QueueDenials.CLOSED);
         assertThat(ending.get().waiting(POOL)).isZero();
     }
 
     @Test
     void theBodiesOfAllPoolsTogetherAreBounded() {
-        AdmissionControl tight =
-                new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY, 250, new RateBook());
+        AdmissionControl tight = new AdmissionControl(
+                pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, 250, new RateBook());
         endpoints(1);
-        AdmissionRequest request = new AdmissionRequest(Priority.STANDARD, "a", 1, 100);
+        AdmissionRequest request = TestRequests.request(Priority.STANDARD, "a", 100);
         pool().endpoint(0).inFlight().place(time.nanos(), 10 * SECOND, 1_000);
         Admission first = tight.enqueue(pool(), request, _ -> {});
         assertThat(tight.enqueue(pool(), request, _ -> {})).isInstanceOf(Admission.Enqueued.class);
@@ -259,7 +265,7 @@ class AdmissionControlTest {
 
     @Test
     void whoComesToAnEmptyPoolWaitsForItsFirstEndpoint() {
-        settings = limited(AdmissionSettings.DEFAULT.total());
+        settings = limited(AdmissionSettings.DEFAULT.limits().total());
         endpoints(0);
         ask("first", Priority.STANDARD, "a");
         assertThat(admission.waiting(POOL)).isEqualTo(1);
@@ -271,7 +277,7 @@ class AdmissionControlTest {
     void anEmptyPoolThatStaysEmptyIsUnavailable() {
         endpoints(0);
         ask("first", Priority.STANDARD, "a");
-        time.pass(AdmissionSettings.DEFAULT.emptyWait());
+        time.pass(AdmissionSettings.DEFAULT.patience().empty());
         assertThat(refused).containsExactly(Map.entry("first", Outcome.NO_ENDPOINTS));
     }
 

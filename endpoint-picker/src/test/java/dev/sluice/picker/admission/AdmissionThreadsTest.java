@@ -2,6 +2,8 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.Fixtures;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
@@ -40,15 +42,8 @@ class AdmissionThreadsTest {
     }
 
     private static AdmissionSettings settings() {
-        return new AdmissionSettings(
-                true,
-                Duration.ofMillis(500),
-                0.1,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                TOTAL,
-                EACH,
-                SHEDDABLE);
+        return Fixtures.admission(
+                0.1, Duration.ofSeconds(60), new AdmissionSettings.QueueLimits(TOTAL, EACH, SHEDDABLE));
     }
 
     /// Threads ask, give back and make room at once: each request is told once, or was given back.
@@ -62,8 +57,12 @@ class AdmissionThreadsTest {
         List<Admission.Enqueued> left = new ArrayList<>();
         try (ExecutorService turns = Executors.newVirtualThreadPerTaskExecutor();
                 ExecutorService clients = Executors.newFixedThreadPool(4)) {
-            AdmissionControl admission =
-                    new AdmissionControl(pools, System::nanoTime, (_, _) -> () -> {}, turns, new Silent());
+            AdmissionControl admission = new AdmissionControl(
+                    pools,
+                    new Execution(System::nanoTime, (_, _) -> () -> {}, turns),
+                    new Silent(),
+                    Long.MAX_VALUE,
+                    new RateBook());
             for (int client = 0; client < 4; client++) {
                 int first = client * 5_000;
                 clients.execute(() -> {
@@ -72,7 +71,7 @@ class AdmissionThreadsTest {
                         AtomicInteger count = new AtomicInteger();
                         callback.put(id, count);
                         AdmissionRequest request =
-                                new AdmissionRequest(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 1, 10);
+                                TestRequests.request(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 10);
                         Admission answer = admission.enqueue(empty, request, told1 -> {
                             assertThat(told1).isInstanceOf(Admission.Denied.class);
                             count.incrementAndGet();

@@ -2,9 +2,9 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -34,8 +34,10 @@ class FaultyCollaboratorsTest {
     private final Pools pools = new Pools(_ -> {});
     private final List<String> faults = new ArrayList<>();
     private final List<String> went = new ArrayList<>();
-    private final AdmissionControl admission =
-            new AdmissionControl(pools, this::nanos, time, this::execute, new AdmissionWatch() {
+    private final AdmissionControl admission = new AdmissionControl(
+            pools,
+            new Execution(this::nanos, time, this::execute),
+            new AdmissionWatch() {
                 @Override
                 public void opened(PoolId pool, IntSupplier waiting) {}
 
@@ -48,7 +50,9 @@ class FaultyCollaboratorsTest {
                 public void faulted(String loop) {
                     faults.add(loop);
                 }
-            });
+            },
+            Long.MAX_VALUE,
+            new RateBook());
     private String failing = "";
 
     @BeforeEach
@@ -99,8 +103,7 @@ class FaultyCollaboratorsTest {
             failAs("reuse");
             return 0;
         };
-        AdmissionRequest request =
-                new AdmissionRequest(Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, reuse, elsewhere);
+        AdmissionRequest request = TestRequests.request(reuse, elsewhere);
         Admission answer = admission.enqueue(pool(), request, callback -> {
             assertThat(callback).isInstanceOf(AdmissionPermit.class);
             went.add(name);

@@ -2,10 +2,9 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.settings.PoolSettings;
@@ -22,8 +21,8 @@ class GonePoolTest {
 
     private final VirtualTime time = new VirtualTime();
     private final Pools pools = new Pools(_ -> {});
-    private final AdmissionControl admission =
-            new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY);
+    private final AdmissionControl admission = new AdmissionControl(
+            pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
     private final List<Admission> answers = new ArrayList<>();
 
     private PoolSnapshot publish() {
@@ -37,11 +36,7 @@ class GonePoolTest {
     }
 
     private Admission ask(PoolSnapshot pool, @Nullable BooleanSupplier elsewhere) {
-        return admission.enqueue(
-                pool,
-                new AdmissionRequest(
-                        Priority.STANDARD, Preempts.NOBODY, "a", 1, 100, Long.MAX_VALUE, Reuse.NONE, elsewhere),
-                answers::add);
+        return admission.enqueue(pool, TestRequests.request(Reuse.NONE, elsewhere), answers::add);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.Linearizability;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -47,16 +49,21 @@ class PoolQueueLincheckTest {
         public Queues() {
             Duration minute = Duration.ofMinutes(1);
             AdmissionSettings settings =
-                    new AdmissionSettings(true, Duration.ofMillis(500), 0, minute, minute, LIMITS, LIMITS, LIMITS);
+                    Fixtures.admission(0, minute, new AdmissionSettings.QueueLimits(LIMITS, LIMITS, LIMITS));
             pools.replaceAll(
                     List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT.withAdmission(settings), List.of())));
             pool = Objects.requireNonNull(pools.find(POOL));
-            admission = new AdmissionControl(pools, () -> 0, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
+            admission = new AdmissionControl(
+                    pools,
+                    new Execution(() -> 0, (_, _) -> () -> {}, Runnable::run),
+                    AdmissionWatch.NOBODY,
+                    Long.MAX_VALUE,
+                    new RateBook());
         }
 
         @Operation
         public boolean ask(@Param(name = "thread") int thread, @Param(name = "priority") int priority) {
-            AdmissionRequest request = new AdmissionRequest(new Priority(priority), "t" + thread, 1, BYTES);
+            AdmissionRequest request = TestRequests.request(new Priority(priority), "t" + thread, BYTES);
             if (admission.enqueue(pool, request, _ -> {}) instanceof Admission.Enqueued(QueueEntry entry)) {
                 ofThread.get(thread).add(entry);
                 return true;

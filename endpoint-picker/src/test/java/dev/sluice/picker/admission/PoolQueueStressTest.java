@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.admission.queue.HeldBytes;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
@@ -86,7 +87,11 @@ class PoolQueueStressTest {
                             .toList())));
             pool = Objects.requireNonNull(pools.find(POOL));
             admission = new AdmissionControl(
-                    pools, () -> 0, NEVER, Runnable::run, AdmissionWatch.NOBODY, mostBytes, new RateBook());
+                    pools,
+                    new Execution(() -> 0, NEVER, Runnable::run),
+                    AdmissionWatch.NOBODY,
+                    mostBytes,
+                    new RateBook());
         }
 
         InFlight work() {
@@ -105,11 +110,11 @@ class PoolQueueStressTest {
         }
 
         void ask(Request request) {
-            AdmissionPermit free = admission.admit(pool, Priority.STANDARD, request.tenant, 1);
+            AdmissionPermit free = admission.admit(pool, Priority.STANDARD, new TenantShare(request.tenant, 1));
             Admission answer = free != null
                     ? free
                     : admission.enqueue(
-                            pool, new AdmissionRequest(Priority.STANDARD, request.tenant, 1, BYTES), callback -> {
+                            pool, TestRequests.request(Priority.STANDARD, request.tenant, BYTES), callback -> {
                                 request.callback.add(callback);
                                 if (callback instanceof AdmissionPermit) {
                                     run();
@@ -130,8 +135,7 @@ class PoolQueueStressTest {
 
     private static AdmissionSettings settings(int limit) {
         Limits limits = new Limits(limit, 1_000);
-        return new AdmissionSettings(
-                true, Duration.ofMillis(500), 0, Duration.ofMinutes(1), Duration.ofMinutes(1), limits, limits, limits);
+        return Fixtures.admission(0, Duration.ofMinutes(1), new AdmissionSettings.QueueLimits(limits, limits, limits));
     }
 
     private static void verify(boolean holds, String what) {
@@ -244,7 +248,7 @@ class PoolQueueStressTest {
                             new RateBook(),
                             new AtomicInteger()),
                     PoolQueue::call);
-            AdmissionRequest request = new AdmissionRequest(Priority.STANDARD, "a", 1, BYTES);
+            AdmissionRequest request = TestRequests.request(Priority.STANDARD, "a", BYTES);
             Admission first = queue.enqueue(world.pool, request, 0, _ -> {});
             together(
                     () -> ((Admission.Enqueued) first).entry().cancel(),

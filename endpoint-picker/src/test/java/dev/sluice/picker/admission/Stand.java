@@ -1,5 +1,6 @@
 package dev.sluice.picker.admission;
 
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
@@ -40,7 +41,8 @@ final class Stand {
     /// Those that were ended for none that has more right to run.
     final List<String> wrongs = new ArrayList<>();
     private final Pools pools = new Pools(_ -> {});
-    final AdmissionControl admission = new AdmissionControl(pools, time, time, Runnable::run, AdmissionWatch.NOBODY);
+    final AdmissionControl admission = new AdmissionControl(
+            pools, new Execution(time, time, Runnable::run), AdmissionWatch.NOBODY, Long.MAX_VALUE, new RateBook());
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Priority> preemptors = new HashMap<>();
     private final Set<String> unnoticed = new HashSet<>();
@@ -66,8 +68,8 @@ final class Stand {
 
     /// A request is admitted and runs at that endpoint.
     void run(String name, int endpoint, Priority priority, long tokens) {
-        AdmissionPermit permit =
-                Objects.requireNonNull(admission.admit(pool(), priority, "a", 1), "no room for " + name);
+        AdmissionPermit permit = Objects.requireNonNull(
+                admission.admit(pool(), priority, new TenantShare("a", 1)), "no room for " + name);
         begin(name, permit, priority, new Running(pool().endpoint(endpoint), 0, tokens));
     }
 
@@ -84,7 +86,7 @@ final class Stand {
 
     /// @param dueNanos when its first token is due
     void ask(String name, Priority priority, Preempts preempts, long dueNanos) {
-        AdmissionPermit free = admission.admit(pool(), priority, "a", 1);
+        AdmissionPermit free = admission.admit(pool(), priority, new TenantShare("a", 1));
         if (free != null) {
             answered(name, priority, free);
             return;
@@ -92,7 +94,8 @@ final class Stand {
         if (preempts == Preempts.LOWER_PRIORITY) {
             preemptors.put(name, priority);
         }
-        AdmissionRequest request = new AdmissionRequest(priority, preempts, "a", 1, 100, dueNanos, Reuse.NONE);
+        AdmissionRequest request = new AdmissionRequest(
+                new Precedence(priority, preempts), new TenantShare("a", 1), 100, dueNanos, Reuse.NONE, null);
         Admission answer = admission.enqueue(pool(), request, later -> answered(name, priority, later));
         if (!(answer instanceof Admission.Enqueued)) {
             answered(name, priority, answer);

@@ -36,10 +36,10 @@ class MainTest {
     @Test
     void hasUpstreamsDefaults() throws IOException {
         PickerConfig config = config("--pool-name", "llama");
-        assertThat(config.grpc().getPort()).isEqualTo(9002);
-        assertThat(config.health().getPort()).isEqualTo(9003);
-        assertThat(config.admin().getPort()).isEqualTo(9090);
-        assertThat(config.tls()).isEqualTo(new Tls.SelfSigned());
+        assertThat(config.listeners().grpc().getPort()).isEqualTo(9002);
+        assertThat(config.listeners().health().getPort()).isEqualTo(9003);
+        assertThat(config.listeners().admin().getPort()).isEqualTo(9090);
+        assertThat(config.listeners().tls()).isEqualTo(new Tls.SelfSigned());
         assertThat(config.exchange())
                 .isEqualTo(new ExchangeSettings(
                         new PoolId("default", "llama"),
@@ -62,10 +62,10 @@ class MainTest {
                 "--max-request-body-bytes=77",
                 "--request-body-timeout=2s",
                 "--drain-timeout=3s");
-        assertThat(config.grpc().getPort()).isEqualTo(1);
-        assertThat(config.health().getPort()).isEqualTo(2);
-        assertThat(config.admin().getPort()).isEqualTo(3);
-        assertThat(config.tls()).isEqualTo(new Tls.Files(Path.of("certs")));
+        assertThat(config.listeners().grpc().getPort()).isEqualTo(1);
+        assertThat(config.listeners().health().getPort()).isEqualTo(2);
+        assertThat(config.listeners().admin().getPort()).isEqualTo(3);
+        assertThat(config.listeners().tls()).isEqualTo(new Tls.Files(Path.of("certs")));
         assertThat(config.exchange())
                 .isEqualTo(new ExchangeSettings(new PoolId("ml", "llama"), 77, Duration.ofSeconds(2), 3));
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(3));
@@ -90,10 +90,13 @@ class MainTest {
         PickerConfig config = parsed(
                         "--bind-address=127.0.0.7", "--replicas=2", "--replica-selector=app=picker,tier=front")
                 .config();
-        assertThat(List.of(config.grpc(), config.health(), config.admin()))
+        assertThat(List.of(
+                        config.listeners().grpc(),
+                        config.listeners().health(),
+                        config.listeners().admin()))
                 .allMatch(address -> address.getHostString().equals("127.0.0.7"));
-        assertThat(config.replicas().configured()).isEqualTo(2);
-        assertThat(config.replicas().labels()).isEqualTo(Map.of("app", "picker", "tier", "front"));
+        assertThat(config.pools().replicas().configured()).isEqualTo(2);
+        assertThat(config.pools().replicas().labels()).isEqualTo(Map.of("app", "picker", "tier", "front"));
     }
 
     @Test
@@ -111,8 +114,12 @@ class MainTest {
 
     @Test
     void servesInPlaintextWhenToldTo() throws IOException {
-        assertThat(config("--pool-name=llama", "--secure-serving=false").tls()).isEqualTo(new Tls.Plaintext());
-        assertThat(config("--pool-name=llama", "--secure-serving").tls()).isEqualTo(new Tls.SelfSigned());
+        assertThat(config("--pool-name=llama", "--secure-serving=false")
+                        .listeners()
+                        .tls())
+                .isEqualTo(new Tls.Plaintext());
+        assertThat(config("--pool-name=llama", "--secure-serving").listeners().tls())
+                .isEqualTo(new Tls.SelfSigned());
     }
 
     @Test
@@ -125,10 +132,11 @@ class MainTest {
                 """);
         PickerConfig config = config("--config-file", file, "--metrics-port", "9");
         assertThat(config.exchange().defaultPool().name()).isEqualTo("llama");
-        assertThat(config.grpc().getPort()).isEqualTo(7);
-        assertThat(config.admin().getPort()).isEqualTo(9);
-        assertThat(config.tls()).isEqualTo(new Tls.Plaintext());
-        assertThat(config("--config-file=" + file).admin().getPort()).isEqualTo(8);
+        assertThat(config.listeners().grpc().getPort()).isEqualTo(7);
+        assertThat(config.listeners().admin().getPort()).isEqualTo(9);
+        assertThat(config.listeners().tls()).isEqualTo(new Tls.Plaintext());
+        assertThat(config("--config-file=" + file).listeners().admin().getPort())
+                .isEqualTo(8);
     }
 
     @Test

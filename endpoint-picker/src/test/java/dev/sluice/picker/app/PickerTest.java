@@ -44,13 +44,9 @@ class PickerTest {
 
     private static PickerConfig config(InetSocketAddress grpc, InetSocketAddress admin, Tls tls) {
         return new PickerConfig(
-                grpc,
-                FREE,
-                admin,
-                tls,
+                new PickerConfig.Listeners(grpc, FREE, admin, tls),
                 new ExchangeSettings(new PoolId("ml", "llama"), 1_000, Duration.ofSeconds(1), 1),
-                1 << 10,
-                1 << 16,
+                new PickerConfig.Memory(1 << 10, 1 << 16),
                 Duration.ofSeconds(1));
     }
 

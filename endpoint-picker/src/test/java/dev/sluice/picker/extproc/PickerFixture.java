@@ -44,8 +44,11 @@ public final class PickerFixture implements AutoCloseable {
     }
 
     private PickerFixture(ExchangeSettings exchange, Duration drain) throws IOException, GeneralSecurityException {
-        picker = Picker.start(
-                new PickerConfig(FREE, FREE, FREE, new Tls.Plaintext(), exchange, 1 << 12, 1 << 20, drain));
+        picker = Picker.start(new PickerConfig(
+                new PickerConfig.Listeners(FREE, FREE, FREE, new Tls.Plaintext()),
+                exchange,
+                new PickerConfig.Memory(1 << 12, 1 << 20),
+                drain));
         channel = NettyChannelBuilder.forAddress(picker.grpcAddress())
                 .usePlaintext()
                 .build();

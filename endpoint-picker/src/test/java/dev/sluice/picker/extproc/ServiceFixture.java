@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Execution;
 import dev.sluice.picker.admission.VirtualTime;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.cost.RateBook;
@@ -20,6 +21,7 @@ import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RouterBuilder;
 import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
 import dev.sluice.picker.telemetry.Meters;
 import io.grpc.ManagedChannel;
@@ -87,11 +89,12 @@ final class ServiceFixture implements AutoCloseable {
             onNextReading.getAndSet(ServiceFixture::nothing).run();
             return time.nanos();
         };
-        PoolSettings settings =
-                PoolSettings.DEFAULT.withPolicy(PolicyKind.ROUND_ROBIN).withAdmission(parts.settings());
+        PoolSettings settings = PoolSettings.DEFAULT
+                .withPolicy(PolicySettings.of(PolicyKind.ROUND_ROBIN))
+                .withAdmission(parts.settings());
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(Fixtures.spec(0, Fixtures.H100)))));
         admission = new AdmissionControl(
-                pools, ticker, time, turns, AdmissionWatch.NOBODY, parts.mostBytes(), parts.rates());
+                pools, new Execution(ticker, time, turns), AdmissionWatch.NOBODY, parts.mostBytes(), parts.rates());
         Router router = new RouterBuilder(pools)
                 .catalog(parts.catalog())
                 .knowledge(RouterBuilder.knowledge(new TokenLearner(), parts.rates()))

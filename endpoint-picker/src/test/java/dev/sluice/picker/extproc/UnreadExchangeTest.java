@@ -120,11 +120,11 @@ class UnreadExchangeTest {
                 true,
                 usual.queueing(),
                 usual.headroom(),
-                usual.timeout(),
-                usual.emptyWait(),
-                new Limits(1, 1_000_000),
-                usual.each(),
-                usual.sheddable());
+                usual.patience(),
+                new AdmissionSettings.QueueLimits(
+                        new Limits(1, 1_000_000),
+                        usual.limits().each(),
+                        usual.limits().sheddable()));
         try (ServiceFixture fixture =
                         new ServiceFixture(ServiceFixture.Parts.usual().withSettings(one));
                 EnvoyStream running = fixture.saturating();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.model.Affinity;
@@ -18,6 +19,7 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -207,11 +209,11 @@ class PublicationTest {
     void theAdaptersOfAPoolsModelsAreChecked() {
         InferenceModel base = model("base", "2026-01-01T00:00:00Z", "modelName: llama");
         publish(base, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {grpcPort: 8081}}"));
-        assertThat(pools.all().get(POOL).settings().adapterChecks())
+        assertThat(pools.all().get(POOL).settings().signals().adapterChecks())
                 .isEqualTo(new AdapterChecks(Set.of(), Set.of("llama"), true, 8081, Duration.ofSeconds(5)));
         InferenceModel sql = model("sql", "2026-01-01T00:00:00Z", "modelName: sql, targets: [{adapter: {name: a}}]");
         publish(base, sql);
-        assertThat(pools.all().get(POOL).settings().adapterChecks())
+        assertThat(pools.all().get(POOL).settings().signals().adapterChecks())
                 .isEqualTo(new AdapterChecks(Set.of("a"), Set.of("llama"), true, 0, Duration.ofSeconds(5)));
         publish(
                 base,
@@ -220,10 +222,10 @@ class PublicationTest {
                         "p",
                         "2026-01-01T00:00:00Z",
                         "signals: {adapterHealth: {grpcPort: 8081, models: false, interval: 1s}}"));
-        assertThat(pools.all().get(POOL).settings().adapterChecks())
+        assertThat(pools.all().get(POOL).settings().signals().adapterChecks())
                 .isEqualTo(new AdapterChecks(Set.of("a"), Set.of("llama"), false, 8081, Duration.ofSeconds(1)));
         publish(base, sql, policy("p", "2026-01-01T00:00:00Z", "signals: {adapterHealth: {models: false}}"));
-        assertThat(pools.all().get(POOL).settings().adapterChecks()).isEqualTo(AdapterChecks.NONE);
+        assertThat(pools.all().get(POOL).settings().signals().adapterChecks()).isEqualTo(AdapterChecks.NONE);
     }
 
     @Test
@@ -276,14 +278,14 @@ class PublicationTest {
                         "2026-01-01T00:00:00Z",
                         "scheduling: {policy: LeastRequest}, signals: {pollInterval: 100ms, staleness: 5s, adaptivePolling: false}"));
         assertThat(pools.all().get(POOL).settings())
-                .isEqualTo(new PoolSettings(
-                        PolicyKind.LEAST_REQUEST, Duration.ofMillis(100), Duration.ofSeconds(5), false));
+                .isEqualTo(Fixtures.polled(Duration.ofMillis(100), Duration.ofSeconds(5), false)
+                        .withPolicy(PolicySettings.of(PolicyKind.LEAST_REQUEST)));
     }
 
     @Test
     void aPolicyHasEnginesAskedForTokenCounts() {
         publish(policy("p", "2026-01-01T00:00:00Z", "requestUsage: true"));
-        assertThat(pools.all().get(POOL).settings()).isEqualTo(PoolSettings.DEFAULT.withRequestUsage(true));
+        assertThat(pools.all().get(POOL).settings().requestUsage()).isTrue();
     }
 
     @Test
@@ -299,8 +301,8 @@ class PublicationTest {
         Publication weighted = new Publication(pools, Replicas.fixed(1), weights);
         weighted.publish(new Fixed(List.of(pool())));
         assertThat(pools.all().get(POOL).settings())
-                .isEqualTo(PoolSettings.DEFAULT.withPolicy(PolicyKind.WEIGHTED).withWeights(weights));
+                .isEqualTo(PoolSettings.DEFAULT.withPolicy(new PolicySettings(PolicyKind.WEIGHTED, weights)));
         weighted.publish(new Fixed(List.of(pool(), policy("p", "2026-01-01T00:00:00Z", "scheduling: {policy: Cost}"))));
-        assertThat(pools.all().get(POOL).settings().policy()).isEqualTo(PolicyKind.COST);
+        assertThat(pools.all().get(POOL).settings().policy().kind()).isEqualTo(PolicyKind.COST);
     }
 }

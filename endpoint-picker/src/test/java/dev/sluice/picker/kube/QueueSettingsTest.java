@@ -130,10 +130,10 @@ class QueueSettingsTest {
                         false,
                         Duration.ofSeconds(2),
                         0.25,
-                        usual.timeout(),
-                        Duration.ofMinutes(3),
-                        usual.total(),
-                        usual.each(),
-                        new Limits(0, usual.sheddable().bytes())));
+                        new AdmissionSettings.Patience(usual.patience().saturated(), Duration.ofMinutes(3)),
+                        new AdmissionSettings.QueueLimits(
+                                usual.limits().total(),
+                                usual.limits().each(),
+                                new Limits(0, usual.limits().sheddable().bytes()))));
     }
 }

@@ -135,7 +135,11 @@ class UnreadableResourcesTest {
     }
 
     private Duration interval() {
-        return Objects.requireNonNull(pools.find(Fixtures.POOL)).settings().pollInterval();
+        return Objects.requireNonNull(pools.find(Fixtures.POOL))
+                .settings()
+                .signals()
+                .polling()
+                .interval();
     }
 
     @Test

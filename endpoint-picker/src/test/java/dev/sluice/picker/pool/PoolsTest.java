@@ -11,6 +11,7 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +73,7 @@ class PoolsTest {
     @Test
     void aPoolsSettingsChangeWithoutItsEndpoints() {
         Endpoint endpoint = publish(spec(1, H100)).getFirst();
-        PoolSettings other = PoolSettings.DEFAULT.withPolicy(PolicyKind.LEAST_REQUEST);
+        PoolSettings other = PoolSettings.DEFAULT.withPolicy(PolicySettings.of(PolicyKind.LEAST_REQUEST));
         pools.replaceAll(List.of(new PoolSpec(POOL, other, List.of(spec(1, H100)))));
         assertThat(current()).containsExactly(endpoint);
         assertThat(pools.all().get(POOL).settings()).isEqualTo(other);

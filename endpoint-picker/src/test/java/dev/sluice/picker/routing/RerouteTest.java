@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Execution;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
@@ -134,8 +136,12 @@ class RerouteTest {
         assertThat(preferred.decision().reroute()).isEqualTo(new Reroute(POOL, Reroute.RerouteReason.PREFERRED));
     }
 
-    private final AdmissionControl admission =
-            new AdmissionControl(pools, () -> 1_000, (_, _) -> () -> {}, Runnable::run, AdmissionWatch.NOBODY);
+    private final AdmissionControl admission = new AdmissionControl(
+            pools,
+            new Execution(() -> 1_000, (_, _) -> () -> {}, Runnable::run),
+            AdmissionWatch.NOBODY,
+            Long.MAX_VALUE,
+            new RateBook());
     private final Router admitting = new RouterBuilder(pools)
             .catalog(() -> catalog)
             .journal(journal)

@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Execution;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
@@ -52,13 +54,13 @@ class ReturnedPermitTest {
     private Catalog catalog = catalog(Map.of());
     private final AdmissionControl admission = new AdmissionControl(
             pools,
-            () -> 1_000,
-            (_, _) -> () -> {},
-            dispatch -> {
+            new Execution(() -> 1_000, (_, _) -> () -> {}, dispatch -> {
                 dispatches++;
                 dispatch.run();
-            },
-            AdmissionWatch.NOBODY);
+            }),
+            AdmissionWatch.NOBODY,
+            Long.MAX_VALUE,
+            new RateBook());
     private final Router router = new RouterBuilder(pools)
             .catalog(() -> catalog)
             .clock(() -> {

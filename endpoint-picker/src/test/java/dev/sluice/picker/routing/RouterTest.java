@@ -12,6 +12,7 @@ import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
@@ -123,7 +124,8 @@ class RouterTest {
         PoolSettings usual = spec.settings();
         pools.replaceAll(List.of(new Pools.PoolSpec(
                 POOL,
-                usual.withAdapterChecks(new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5))),
+                usual.withSignals(
+                        Fixtures.adapterChecks(new AdapterChecks(Set.of("sql"), true, 0, Duration.ofSeconds(5)))),
                 spec.endpoints())));
         ModelName adapter = new ModelName("sql");
         catalog = new Catalog(Map.of(

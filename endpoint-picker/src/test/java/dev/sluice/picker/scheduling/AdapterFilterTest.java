@@ -10,6 +10,8 @@ import static dev.sluice.picker.Fixtures.request;
 import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.Fixtures;
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
@@ -25,6 +27,7 @@ import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 import java.util.HashSet;
@@ -42,7 +45,8 @@ class AdapterFilterTest {
     private static final Target OTHER = new Target(MODEL, new ModelName("law"), new ModelName("law"));
 
     private static PoolSnapshot pool(PolicyKind policy, AdapterChecks checks, AdapterState... sql) {
-        PoolSettings settings = PoolSettings.DEFAULT.withPolicy(policy).withAdapterChecks(checks);
+        PoolSettings settings =
+                PoolSettings.DEFAULT.withPolicy(PolicySettings.of(policy)).withSignals(Fixtures.adapterChecks(checks));
         Pools pools = new Pools(_ -> {});
         pools.replaceAll(List.of(new PoolSpec(
                 POOL, settings, poolSpec(policy, many(sql.length, H100)).endpoints())));

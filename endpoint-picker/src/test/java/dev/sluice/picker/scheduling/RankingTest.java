@@ -10,6 +10,7 @@ import static dev.sluice.picker.Fixtures.request;
 import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.Candidate;
 import dev.sluice.picker.model.Decision;
 import dev.sluice.picker.model.EndpointSubset;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.http.RawServer;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -44,10 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The poller against an HTTP server that says what the test wants.
 class EnginePollerTest {
-    private static final PoolSettings QUICK =
-            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100), true);
-    private static final PoolSettings RESTING =
-            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofSeconds(2), true);
+    private static final PoolSettings QUICK = Fixtures.polled(Duration.ofMillis(10), Duration.ofMillis(100), true);
+    private static final PoolSettings RESTING = Fixtures.polled(Duration.ofMillis(10), Duration.ofSeconds(2), true);
     private static final String BUSY = "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n";
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Pools pools = new Pools(_ -> {});

@@ -4,8 +4,8 @@ import static dev.sluice.picker.Fixtures.POOL;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -15,6 +15,8 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.AdapterChecks;
 import dev.sluice.picker.settings.PoolSettings;
+import dev.sluice.picker.settings.SignalSettings;
+import dev.sluice.picker.settings.SignalSources;
 import dev.sluice.picker.telemetry.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -33,11 +35,12 @@ import org.junit.jupiter.api.Test;
 class PollFaultsTest {
     private static final byte[] PAGE =
             "vllm:num_requests_running 4\nvllm:num_requests_waiting 2\n".getBytes(StandardCharsets.UTF_8);
-    private static final PoolSettings QUICK =
-            new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), Duration.ofMillis(100), true);
+    private static final PoolSettings QUICK = Fixtures.polled(Duration.ofMillis(10), Duration.ofMillis(100), true);
     /// No server can be at such a port, and opening a channel to it throws.
-    private static final PoolSettings FAULTY =
-            QUICK.withAdapterChecks(new AdapterChecks(Set.of("sql"), false, 70_000, Duration.ofMillis(100)));
+    private static final PoolSettings FAULTY = QUICK.withSignals(new SignalSettings(
+            QUICK.signals().polling(),
+            SignalSources.DEFAULT,
+            new AdapterChecks(Set.of("sql"), false, 70_000, Duration.ofMillis(100))));
     private static final PoolId OTHER = new PoolId("ml", "other");
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -112,7 +115,7 @@ class PollFaultsTest {
     @Test
     void whatCannotGoStaleKeepsNoOtherFromIt() {
         Duration forEver = Duration.ofDays(200_000);
-        PoolSettings eternal = new PoolSettings(PolicyKind.COST, Duration.ofMillis(10), forEver, false);
+        PoolSettings eternal = Fixtures.polled(Duration.ofMillis(10), forEver, false);
         pools.replaceAll(List.of(pool(OTHER, eternal), pool(POOL, QUICK))).forEach(poller::follow);
         await().until(() -> endpoint(POOL).signals() != null);
         status = 500;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -15,7 +15,10 @@ import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.settings.AdapterChecks;
+import dev.sluice.picker.settings.PollSettings;
 import dev.sluice.picker.settings.PoolSettings;
+import dev.sluice.picker.settings.SignalSettings;
 import dev.sluice.picker.settings.SignalSources;
 import dev.sluice.picker.settings.SignalSources.Exporter;
 import dev.sluice.picker.settings.SignalSources.Exporter.ExporterLocation;
@@ -111,8 +114,8 @@ class SourcePollerTest {
     }
 
     private List<Endpoint> publish(SignalSources sources, String... pods) {
-        PoolSettings settings =
-                new PoolSettings(PolicyKind.COST, QUICK, Duration.ofSeconds(2), true).withSources(sources);
+        PoolSettings settings = PoolSettings.DEFAULT.withSignals(
+                new SignalSettings(new PollSettings(QUICK, Duration.ofSeconds(2), true), sources, AdapterChecks.NONE));
         return pools.replaceAll(List.of(new PoolSpec(POOL, settings, specs(pods))));
     }
 
@@ -287,9 +290,9 @@ class SourcePollerTest {
     void aPoolThatCannotBeFollowedKeepsNoOtherFromBeingReadNorFromGoingStale() throws Exception {
         page = vector("p", InstantSource.system().instant().getEpochSecond(), "5");
         poll(PrometheusAccess.NONE);
-        PoolSettings broken = PoolSettings.DEFAULT.withSources(
-                new SignalSources(null, new Exporter(ExporterLocation.SIDECAR, 70_000, QUICK)));
-        PoolSettings sound = PoolSettings.DEFAULT.withSources(prometheus(Query.WAITING, "queue"));
+        PoolSettings broken = PoolSettings.DEFAULT.withSignals(
+                Fixtures.sources(new SignalSources(null, new Exporter(ExporterLocation.SIDECAR, 70_000, QUICK))));
+        PoolSettings sound = PoolSettings.DEFAULT.withSignals(Fixtures.sources(prometheus(Query.WAITING, "queue")));
         pools.replaceAll(List.of(
                 new PoolSpec(new PoolId("ml", "broken"), broken, specs("q")), new PoolSpec(POOL, sound, specs("p"))));
         Endpoint endpoint = pools.all().get(POOL).endpoint(0);

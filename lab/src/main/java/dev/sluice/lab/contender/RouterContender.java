@@ -11,6 +11,7 @@ import dev.sluice.lab.workload.Told;
 import dev.sluice.lab.workload.Workload;
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionWatch;
+import dev.sluice.picker.admission.Execution;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.catalog.Priorities;
 import dev.sluice.picker.catalog.PublishedModel;
@@ -48,6 +49,7 @@ import dev.sluice.picker.routing.RoutingServices;
 import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.settings.AdmissionSettings;
+import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
 import dev.sluice.simulator.engine.Profile;
 import java.time.Duration;
@@ -109,7 +111,8 @@ final class RouterContender implements Contender {
         this.base = new ModelName(workload.model());
         this.agenda = agenda;
         this.told = workload.told();
-        PoolSettings usual = PoolSettings.DEFAULT.withPolicy(policy).withReplicas(replicas);
+        PoolSettings usual =
+                PoolSettings.DEFAULT.withPolicy(PolicySettings.of(policy)).withReplicas(replicas);
         this.settings = waiting == null ? usual : usual.withAdmission(waiting);
         PrefixIndex prefixes = new PrefixIndex(PREFIX_ENTRIES);
         this.pools = new Pools(prefixes::forget);
@@ -117,7 +120,11 @@ final class RouterContender implements Contender {
         this.admission = waiting == null
                 ? null
                 : new AdmissionControl(
-                        pools, agenda::now, this::timer, this::soon, AdmissionWatch.NOBODY, Long.MAX_VALUE, rates);
+                        pools,
+                        new Execution(agenda::now, this::timer, this::soon),
+                        AdmissionWatch.NOBODY,
+                        Long.MAX_VALUE,
+                        rates);
         InstantSource clock = () -> Instant.ofEpochSecond(0, agenda.now());
         Knowledge knowledge = new Knowledge(prefixes, TokenizedPrefixes.none(), new TokenLearner(), rates);
         this.router = new Router(

@@ -201,17 +201,13 @@ public final class LocalGateway implements AutoCloseable {
     private static PickerConfig pickerConfig() {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), 0);
         return new PickerConfig(
-                anyPort,
-                anyPort,
-                anyPort,
-                new Tls.Plaintext(),
+                new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(
                         new PoolId("default", "default"),
                         PickerConfig.DEFAULT_MAX_BODY_BYTES,
                         PickerConfig.DEFAULT_BODY_TIMEOUT,
                         ORDERED_ENDPOINTS),
-                PickerConfig.DEFAULT_PREFIX_ENTRIES,
-                PickerConfig.DEFAULT_JOURNAL_BYTES,
+                PickerConfig.Memory.DEFAULT,
                 DRAIN);
     }
 }

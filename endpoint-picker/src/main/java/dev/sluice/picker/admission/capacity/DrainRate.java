@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// The recent rate at which a pool's queue drains and requests end.
 public final class DrainRate {
-    /// How strongly one measured time moves a mean.
+    /// The weight of a measured time in a mean, as a shift.
     private static final int MEAN_SHIFT = 3;
 
     private static final Duration LEAST = Duration.ofSeconds(1);
@@ -40,8 +40,8 @@ public final class DrainRate {
         return gapNanos * ahead;
     }
 
-    /// When so many are predicted to have gone: what a client is told, not less than a second nor more than it would
-    /// wait for.
+    /// The Retry-After of a client with so many requests ahead: the predicted time until they have gone, at
+    /// least a second and at most five minutes.
     public Duration until(int ahead) {
         long each = gapNanos > 0 ? gapNanos : residenceNanos;
         Duration predicted = Duration.ofNanos(each).multipliedBy(ahead + 1L);

@@ -8,10 +8,10 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How full the endpoints of a pool may be for a request of a priority: sheddable requests leave headroom, as
-/// long as there are others.
+/// The limits up to which the endpoints of a pool may be full for a priority: sheddable requests leave
+/// headroom, as long as there are other requests.
 public final class Headroom {
-    /// How long headroom is kept after the last request that needs it, and to which precision.
+    /// The time that headroom is kept after the last request that needs it, and its precision.
     private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 
     private static final long ABOUT_NANOS = Duration.ofSeconds(1).toNanos();

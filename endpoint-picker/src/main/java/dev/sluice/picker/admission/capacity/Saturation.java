@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// Sheddable requests leave headroom, and find no capacity where a running request has an objective for its time
 /// per token that one more request would break.
 public final class Saturation {
-    /// When no prediction is possible: something has to happen first.
+    /// The time until capacity where no prediction is possible: a signal or an end has to come first.
     public static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final double PLENTY_OF_MEMORY = 0.9;
-    /// Of an objective, when the mean is foreseen: what single requests see varies by so much about it that with this
-    /// share 99 of 100 kept theirs in W8 (97 with 0.7, 93 with 0.8).
+    /// The share of an objective that a predicted mean may take: what single requests see varies by so much
+    /// about the mean that with this share 99 of 100 kept their objective in W8 (97 with 0.7, 93 with 0.8).
     private static final double SAFE_SHARE = 0.6;
 
     private Saturation() {}
 
-    /// How full an endpoint may be for a request.
+    /// The limit up to which an endpoint may be full for a request.
     ///
     /// @param backlog the longest prefill work before its own, in nanoseconds
     /// @param memory the share of the KV cache that may be in use with it
@@ -52,14 +52,14 @@ public final class Saturation {
             return new Limit((long) (settings.queueing().toNanos() * share), share, leaves ? rates : null);
         }
 
-        /// Of an endpoint that has plenty of capacity.
+        /// The limit of an endpoint with ample capacity.
         Limit plenty() {
             return new Limit(backlog / 2, memory * PLENTY_OF_MEMORY, rates);
         }
     }
 
-    /// How long it takes, if nothing else comes, until an endpoint can take a request: 0 when one can now, [#UNKNOWN]
-    /// when time alone does not bring it about.
+    /// The time, if nothing else comes, until an endpoint can take a request: 0 when an endpoint can now,
+    /// [#UNKNOWN] when time alone does not bring capacity about.
     ///
     /// @param residenceNanos the recent mean time from placement to end, 0 when not known
     static long untilCapacity(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
@@ -84,12 +84,12 @@ public final class Saturation {
         return null;
     }
 
-    /// The same of one endpoint as it is.
+    /// The time until an endpoint as it is can take a request.
     static long untilCapacity(Endpoint endpoint, Limit limit, long residenceNanos, long now) {
         return untilCapacity(endpoint, endpoint.signals(), FreedCapacity.NONE, limit, residenceNanos, now);
     }
 
-    /// The same of one endpoint.
+    /// The time until an endpoint can take a request, without the capacity that requests have freed.
     ///
     /// @param signals what it last said
     /// @param gone what it will have been rid of

@@ -1,4 +1,4 @@
-/// Whether an endpoint can take one more request: saturation, headroom for others, spilling.
+/// Capacity of endpoints for one more request: saturation, headroom for others, spilling.
 ///
 /// Read first: [Saturation], [Headroom].
 @NullMarked

@@ -1,4 +1,4 @@
-/// Which running sheddable requests end for a request of higher priority.
+/// Preemption: running sheddable requests end for a request of higher priority.
 ///
 /// Read first: [Preemption], [PreemptibleRequests].
 @NullMarked

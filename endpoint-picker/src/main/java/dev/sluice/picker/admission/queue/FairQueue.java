@@ -2,24 +2,23 @@ package dev.sluice.picker.admission.queue;
 
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
+import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The order of a pool's queue: the highest priority first, then the tenant with the fewest tokens served, then
 /// the earliest deadline. A request whose prompt an endpoint with capacity has cached may go somewhat earlier, as
 /// in *Locality-aware Fair Scheduling in LLM Serving* (arXiv 2501.14312).
 ///
-/// Not thread-safe.
+/// Each operation takes O(log n) of the tenants and requests that wait. Not thread-safe.
 ///
 /// @param <E> the queued requests
 public final class FairQueue<E extends QueueItem> {
@@ -34,6 +33,8 @@ public final class FairQueue<E extends QueueItem> {
 
     private final TenantCounters account;
     private final NavigableMap<Priority, Band<E>> bands = new TreeMap<>(Collections.reverseOrder());
+    /// Of each tenant's counter, the tenants that share it.
+    private final Map<Integer, List<Band.Flow<E>>> byCounter = new HashMap<>();
     private int size;
     private long bytes;
     private long level;
@@ -41,24 +42,6 @@ public final class FairQueue<E extends QueueItem> {
 
     public FairQueue(TenantCounters account) {
         this.account = account;
-    }
-
-    /// The queued requests of one priority.
-    private static final class Band<E extends QueueItem> {
-        final Map<String, Flow<E>> flows = new LinkedHashMap<>();
-        int size;
-        long bytes;
-    }
-
-    /// The queued requests of one tenant and priority.
-    static final class Flow<E extends QueueItem> {
-        final NavigableSet<E> items = new TreeSet<>(QueueItem.BY_URGENCY);
-        final int counter;
-        long bytes;
-
-        Flow(int counter) {
-            this.counter = counter;
-        }
     }
 
     public int size() {
@@ -72,13 +55,13 @@ public final class FairQueue<E extends QueueItem> {
     /// Adds a request if the limits allow it, evicting others where they must.
     ///
     /// @return the evicted requests; null where even eviction does not suffice, and then none was evicted
-    public @Nullable List<E> offer(E arriving, AdmissionSettings settings) {
-        Limits own = arriving.priority().isSheddable() ? settings.sheddable() : settings.each();
+    public @Nullable List<E> offer(E arriving, QueueLimits limits) {
+        Limits own = arriving.priority().isSheddable() ? limits.sheddable() : limits.each();
         Band<E> band = bands.get(arriving.priority());
         int inBand = band == null ? 0 : band.size;
         long bytesInBand = band == null ? 0 : band.bytes;
-        boolean fits = fits(own, inBand, bytesInBand, arriving) && fits(settings.total(), size, bytes, arriving);
-        List<E> leaving = fits ? List.of() : leaving(arriving, own, settings.total());
+        boolean fits = fits(own, inBand, bytesInBand, arriving) && fits(limits.total(), size, bytes, arriving);
+        List<E> leaving = fits ? List.of() : leaving(arriving, own, limits.total());
         if (leaving != null) {
             leaving.forEach(this::remove);
             add(arriving);
@@ -93,18 +76,18 @@ public final class FairQueue<E extends QueueItem> {
     /// The fewest requests to evict so that the arriving one fits; null where none suffice.
     private @Nullable List<E> leaving(E arriving, Limits own, Limits total) {
         Band<E> band = bands.getOrDefault(arriving.priority(), new Band<>());
-        Eviction<E> eviction = new Eviction<>(own, band.flows.get(arriving.tenant()), arriving);
+        Eviction<E> eviction = new Eviction<>(own, band.flow(arriving.tenant()), arriving);
         List<E> leaving = eviction.leaving();
         while (!fits(own, band.size - leaving.size(), band.bytes - eviction.bytes(), arriving)) {
-            if (!eviction.fromPeers(band.flows.values())) {
+            if (!eviction.fromPeers(band)) {
                 return null;
             }
         }
         Collection<Band<E>> below =
                 bands.descendingMap().headMap(arriving.priority(), false).values();
         while (!fits(total, size - leaving.size(), bytes - eviction.bytes(), arriving)) {
-            boolean left = below.stream().anyMatch(lower -> eviction.fromBelow(lower.flows.values()));
-            if (!left && !eviction.fromPeers(band.flows.values())) {
+            boolean left = below.stream().anyMatch(eviction::fromBelow);
+            if (!left && !eviction.fromPeers(band)) {
                 return null;
             }
         }
@@ -113,18 +96,26 @@ public final class FairQueue<E extends QueueItem> {
 
     private void add(E entry) {
         Band<E> band = bands.computeIfAbsent(entry.priority(), _ -> new Band<>());
-        Flow<E> flow = band.flows.computeIfAbsent(entry.tenant(), tenant -> {
-            int counter = TenantCounters.counter(tenant);
-            account.enter(counter, level(band));
-            return new Flow<>(counter);
-        });
+        Band.Flow<E> known = band.flow(entry.tenant());
         entry.number = ++added;
-        flow.items.add(entry);
-        flow.bytes += entry.bytes;
-        band.size++;
-        band.bytes += entry.bytes;
+        band.add(known == null ? open(band, entry.tenant()) : known, entry);
         size++;
         bytes += entry.bytes;
+    }
+
+    private Band.Flow<E> open(Band<E> band, String tenant) {
+        int counter = TenantCounters.counter(tenant);
+        account.enter(counter, level(band));
+        Band.Flow<E> flow = band.open(tenant, counter, account.served(counter));
+        byCounter.computeIfAbsent(counter, _ -> new ArrayList<>(1)).add(flow);
+        return flow;
+    }
+
+    private void close(Band.Flow<E> flow) {
+        byCounter.computeIfPresent(flow.counter, (_, sharing) -> {
+            sharing.remove(flow);
+            return sharing.isEmpty() ? null : sharing;
+        });
     }
 
     /// Counts a request that waits with so many bytes from now on, where the limits allow it: no other request has
@@ -132,51 +123,50 @@ public final class FairQueue<E extends QueueItem> {
     ///
     /// @param all of this process, which the additional bytes are reserved of
     /// @return whether the request waits and the limits allow it
-    public boolean grow(E entry, long toBytes, AdmissionSettings settings, HeldBytes all) {
+    public boolean grow(E entry, long toBytes, QueueLimits limits, HeldBytes all) {
         long more = toBytes - entry.bytes;
         Priority priority = entry.priority();
-        Limits own = priority.isSheddable() ? settings.sheddable() : settings.each();
+        Limits own = priority.isSheddable() ? limits.sheddable() : limits.each();
         Band<E> band = bands.get(priority);
-        Flow<E> flow = band == null ? null : band.flows.get(entry.tenant());
+        Band.Flow<E> flow = band == null ? null : band.flow(entry.tenant());
         if (band == null
                 || flow == null
                 || !flow.items.contains(entry)
                 || more > own.bytes() - band.bytes
-                || more > settings.total().bytes() - bytes
+                || more > limits.total().bytes() - bytes
                 || !all.reserve(more)) {
             return false;
         }
-        entry.bytes += more;
-        flow.bytes += more;
-        band.bytes += more;
+        band.grow(flow, entry, more);
         bytes += more;
         return true;
     }
 
     /// Tokens served to the tenant that is next, or that was last served where the queue is empty.
     private long level(Band<E> band) {
-        Flow<E> next = least(band);
-        return next == null ? level : account.served(next.counter);
+        Band.Flow<E> next = least(band);
+        return next == null ? level : next.served();
     }
 
-    private @Nullable Flow<E> least(Band<E> band) {
-        Flow<E> least = null;
-        for (Flow<E> flow : band.flows.values()) {
-            if (least == null || account.served(flow.counter) < account.served(least.counter)) {
-                least = flow;
+    /// The tenant of a band that has been served least. Tenants are charged while they wait, by other
+    /// threads.
+    private Band.@Nullable Flow<E> least(Band<E> band) {
+        account.visitChanged(counter -> {
+            for (Band.Flow<E> flow : byCounter.getOrDefault(counter, List.of())) {
+                flow.served(account.served(counter));
             }
-        }
-        return least;
+        });
+        return band.byServed().isEmpty() ? null : band.byServed().first();
     }
 
     /// The next request in fair order, or null where the queue is empty.
     public @Nullable E next() {
         Map.Entry<Priority, Band<E>> first = bands.firstEntry();
-        Flow<E> least = first == null ? null : least(first.getValue());
+        Band.Flow<E> least = first == null ? null : least(first.getValue());
         if (least == null) {
             return null;
         }
-        level = account.served(least.counter);
+        level = least.served();
         return least.items.first();
     }
 
@@ -190,11 +180,8 @@ public final class FairQueue<E extends QueueItem> {
         E best = fair;
         int most = fair.cachedBlocks(at);
         int tenants = 0;
-        for (Flow<E> flow : bands.firstEntry().getValue().flows.values()) {
-            if (account.served(flow.counter) - level > QUANTUM) {
-                continue;
-            }
-            if (tenants++ == TENANTS) {
+        for (Band.Flow<E> flow : bands.firstEntry().getValue().byServed()) {
+            if (flow.served() - level > QUANTUM || tenants++ == TENANTS) {
                 // Each look is a search for a prompt, under the lock of the pool's queue.
                 break;
             }
@@ -217,16 +204,13 @@ public final class FairQueue<E extends QueueItem> {
     /// @return whether it was there
     public boolean remove(E entry) {
         Band<E> band = bands.get(entry.priority());
-        Flow<E> flow = band == null ? null : band.flows.get(entry.tenant());
-        if (band == null || flow == null || !flow.items.remove(entry)) {
+        Band.Flow<E> flow = band == null ? null : band.flow(entry.tenant());
+        if (band == null || flow == null || !flow.items.contains(entry)) {
             return false;
         }
-        flow.bytes -= entry.bytes;
-        if (flow.items.isEmpty()) {
-            band.flows.remove(entry.tenant());
+        if (band.remove(flow, entry)) {
+            close(flow);
         }
-        band.size--;
-        band.bytes -= entry.bytes;
         if (band.size == 0) {
             bands.remove(entry.priority());
         }
@@ -238,7 +222,7 @@ public final class FairQueue<E extends QueueItem> {
     /// All queued requests.
     public List<E> all() {
         return bands.values().stream()
-                .flatMap(band -> band.flows.values().stream())
+                .flatMap(band -> band.byServed().stream())
                 .flatMap(flow -> flow.items.stream())
                 .toList();
     }
@@ -257,14 +241,7 @@ public final class FairQueue<E extends QueueItem> {
     public int ahead(Priority priority, String tenant) {
         int higher = sizeOf(bands.headMap(priority, false).values());
         Band<E> band = bands.get(priority);
-        Flow<E> own = band == null ? null : band.flows.get(tenant);
-        if (band == null || own == null) {
-            return higher;
-        }
-        int turns = own.items.size();
-        return higher
-                + band.flows.values().stream()
-                        .mapToInt(flow -> Math.min(flow.items.size(), turns))
-                        .sum();
+        Band.Flow<E> own = band == null ? null : band.flow(tenant);
+        return band == null || own == null ? higher : higher + band.ahead(own.items.size());
     }
 }

@@ -1,6 +1,8 @@
 package dev.sluice.picker.admission.queue;
 
+import dev.sluice.picker.choice.Hashing;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntConsumer;
 
 /// Tokens served to each tenant: virtual token counters, as in *Fairness in Serving Large Language Models* (OSDI
 /// '24), charged for prompt tokens that were not cached.
@@ -13,17 +15,19 @@ public final class TenantCounters {
     /// What a tenant had before it began to wait counts against it up to this.
     static final long MOST_DEBT = 100_000;
 
-    private static final int COUNTERS = 1 << 12;
+    private static final int COUNTER_BITS = 12;
+    static final int COUNTERS = 1 << COUNTER_BITS;
 
     private final AtomicLongArray served = new AtomicLongArray(COUNTERS);
+    /// A bit for each counter: set after the counter has changed, cleared before it is read.
+    private final AtomicLongArray changed = new AtomicLongArray(COUNTERS / Long.SIZE);
 
     public static long service(long promptTokens, long outputTokens) {
         return Math.max(0, promptTokens) + OUTPUT_WEIGHT * Math.max(0, outputTokens);
     }
 
     public static int counter(String tenant) {
-        int hash = tenant.hashCode() * 0x9E3779B9;
-        return hash >>> (Integer.SIZE - Integer.numberOfTrailingZeros(COUNTERS));
+        return Hashing.slot(tenant.hashCode(), COUNTER_BITS);
     }
 
     public long served(int counter) {
@@ -32,6 +36,7 @@ public final class TenantCounters {
 
     public void charge(int counter, long tokens) {
         served.addAndGet(counter, tokens);
+        mark(counter);
     }
 
     /// A tenant's first request is queued. An idle tenant gains no credit against the ones that waited, and its
@@ -40,5 +45,26 @@ public final class TenantCounters {
     /// @param level tokens served to the tenant that is next
     void enter(int counter, long level) {
         served.updateAndGet(counter, now -> Math.clamp(now, level, level + MOST_DEBT));
+        mark(counter);
+    }
+
+    private void mark(int counter) {
+        int word = counter / Long.SIZE;
+        long bit = 1L << counter;
+        if ((changed.get(word) & bit) == 0) {
+            changed.accumulateAndGet(word, bit, (one, other) -> one | other);
+        }
+    }
+
+    /// Visits the counters that have changed since the last visit. A counter that changes meanwhile is
+    /// visited now or the next time.
+    void visitChanged(IntConsumer visitor) {
+        for (int word = 0; word < changed.length(); word++) {
+            if (changed.get(word) != 0) {
+                for (long bits = changed.getAndSet(word, 0); bits != 0; bits &= bits - 1) {
+                    visitor.accept(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
+                }
+            }
+        }
     }
 }

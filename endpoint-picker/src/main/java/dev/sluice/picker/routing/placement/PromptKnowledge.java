@@ -1,5 +1,6 @@
 package dev.sluice.picker.routing.placement;
 
+import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.model.Target;
@@ -91,6 +92,6 @@ public final class PromptKnowledge {
         long model = target.served().value().hashCode();
         return work.cacheSalt() == null
                 ? model
-                : model * 0x9E3779B97F4A7C15L + work.cacheSalt().hashCode();
+                : model * Hashing.GOLDEN + work.cacheSalt().hashCode();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.catalog.PoolBinding;
+import dev.sluice.picker.choice.Rendezvous;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Reroute;
@@ -121,7 +122,7 @@ public final class Destinations {
                 ready.add(binding);
             }
         }
-        return ready.isEmpty() ? null : Shares.bySession(ready, PoolBinding::weight, Destinations::identity, hash);
+        return ready.isEmpty() ? null : Rendezvous.choose(ready, PoolBinding::weight, Destinations::identity, hash);
     }
 
     private static @Nullable PoolBinding find(List<PoolBinding> bindings, PoolId pool) {

@@ -3,6 +3,8 @@ package dev.sluice.picker.routing.target;
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
+import dev.sluice.picker.choice.Rendezvous;
+import dev.sluice.picker.choice.WeightedChoice;
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.ModelName;
@@ -38,12 +40,12 @@ public final class TargetSelector {
                     model.target(ofSession(ways, sessionAttempt.id())), divided, sessionAttempt.id(), sessionAttempt);
         }
         WeightedTarget way = ways.size() > 1
-                ? Shares.inTurn(ways, WeightedTarget::weight, rounds.next(request.pool(), model.name()))
+                ? WeightedChoice.inTurn(ways, WeightedTarget::weight, rounds.next(request.pool(), model.name()))
                 : ways.getFirst();
         if (sessionAttempt == null) {
             return new TargetChoice(model.target(way), divided, seed, null);
         }
-        long id = Shares.sessionFor(way, ways, WeightedTarget::weight, TargetSelector::identity, seed);
+        long id = Rendezvous.keyFor(way, ways, WeightedTarget::weight, TargetSelector::identity, seed);
         return new TargetChoice(model.target(ofSession(ways, id)), divided, id, sessionAttempt.begun(id));
     }
 
@@ -99,7 +101,7 @@ public final class TargetSelector {
     private static WeightedTarget ofSession(List<WeightedTarget> ways, long id) {
         return ways.size() == 1
                 ? ways.getFirst()
-                : Shares.bySession(ways, WeightedTarget::weight, TargetSelector::identity, id);
+                : Rendezvous.choose(ways, WeightedTarget::weight, TargetSelector::identity, id);
     }
 
     private static long identity(WeightedTarget way) {

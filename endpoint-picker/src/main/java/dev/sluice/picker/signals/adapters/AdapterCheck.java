@@ -95,7 +95,7 @@ public final class AdapterCheck {
     private void look(long now) {
         PoolSnapshot pool = context.pools().find(endpoint.pool());
         AdapterChecks wanted =
-                pool == null ? AdapterChecks.NONE : pool.settings().adapterChecks();
+                pool == null ? AdapterChecks.NONE : pool.settings().signals().adapterChecks();
         if (!wanted.equals(checks)) {
             checks = wanted;
             close();

@@ -99,7 +99,7 @@ public final class EndpointPoll implements AnswerReader {
     /// successful polls nothing expires, because a pool's interval may be longer than its staleness.
     public void expire(long now) {
         if (connection.isBusy() || schedule.isFailing() || schedule.isDue(now, false)) {
-            forgetBefore(now - settings.staleness().toNanos());
+            forgetBefore(now - settings.signals().polling().staleness().toNanos());
         }
     }
 
@@ -111,7 +111,7 @@ public final class EndpointPoll implements AnswerReader {
 
     private void start(long now) {
         settings = currentSettings();
-        if (!settings.sources().readsEngines()) {
+        if (!settings.signals().sources().readsEngines()) {
             connection.close();
             schedule.succeeded(now, settings, false);
             forgetBefore(now);

@@ -146,7 +146,7 @@ public final class KvEventFollower implements AutoCloseable {
         PoolSnapshot pool = pools.find(endpoint.pool());
         return pool == null || !endpoint.isMember()
                 ? null
-                : pool.settings().sources().kvEvents();
+                : pool.settings().signals().sources().kvEvents();
     }
 
     private KvCacheMirror mirror(Endpoint endpoint) {

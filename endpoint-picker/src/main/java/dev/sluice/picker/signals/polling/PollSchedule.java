@@ -28,7 +28,7 @@ public final class PollSchedule {
 
     public PollSchedule(int ordinal, long now, PoolSettings settings) {
         this.share = share(ordinal);
-        this.period = settings.pollInterval().toNanos();
+        this.period = settings.signals().polling().interval().toNanos();
         plan(now, settings);
     }
 
@@ -46,9 +46,9 @@ public final class PollSchedule {
     ///
     /// @param busy whether the endpoint has work, from any client
     public void succeeded(long began, PoolSettings settings, boolean busy) {
-        long interval = settings.pollInterval().toNanos();
+        long interval = settings.signals().polling().interval().toNanos();
         failing = false;
-        period = busy || !settings.adaptivePolling()
+        period = busy || !settings.signals().polling().adaptive()
                 ? interval
                 : Math.max(interval, Math.min(2 * period, longestRest(settings)));
         plan(began, settings);
@@ -57,17 +57,17 @@ public final class PollSchedule {
     /// A poll that began at `began` has failed: the period doubles, up to a second.
     public void failed(long began, PoolSettings settings) {
         failing = true;
-        period = Math.max(settings.pollInterval().toNanos(), Math.min(2 * period, LONGEST_PAUSE));
+        period = Math.max(settings.signals().polling().interval().toNanos(), Math.min(2 * period, LONGEST_PAUSE));
         plan(began, settings);
     }
 
     private static long longestRest(PoolSettings settings) {
-        return Math.min(LONGEST_PAUSE, settings.staleness().toNanos() / RESTS_PER_STALENESS);
+        return Math.min(LONGEST_PAUSE, settings.signals().polling().staleness().toNanos() / RESTS_PER_STALENESS);
     }
 
     private void plan(long began, PoolSettings settings) {
         due = nextOnGrid(began, period, share);
-        dueAtWork = nextOnGrid(began, settings.pollInterval().toNanos(), share);
+        dueAtWork = nextOnGrid(began, settings.signals().polling().interval().toNanos(), share);
     }
 
     /// The shift of an endpoint's grid, as a share of the period.

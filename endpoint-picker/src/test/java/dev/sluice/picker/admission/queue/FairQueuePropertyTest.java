@@ -3,8 +3,8 @@ package dev.sluice.picker.admission.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
+import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,17 +24,7 @@ class FairQueuePropertyTest {
     private static final Limits EACH = new Limits(30, 3_000);
     private static final Limits SHEDDABLE = new Limits(20, 2_000);
 
-    private static AdmissionSettings settings() {
-        return new AdmissionSettings(
-                true,
-                Duration.ofMillis(500),
-                0.1,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                TOTAL,
-                EACH,
-                SHEDDABLE);
-    }
+    private static final QueueLimits LIMITS = new QueueLimits(TOTAL, EACH, SHEDDABLE);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -52,7 +42,7 @@ class FairQueuePropertyTest {
                         random.nextInt(300),
                         step,
                         random.nextBoolean() ? step + PATIENCE.toNanos() : step + random.nextInt(1_000));
-                List<TestItem> evicted = queue.offer(arriving, settings());
+                List<TestItem> evicted = queue.offer(arriving, LIMITS);
                 if (evicted != null) {
                     double own = share(waiting, arriving, 1, arriving.bytes());
                     for (TestItem each : evicted) {
@@ -68,7 +58,7 @@ class FairQueuePropertyTest {
             } else if (what < 7 && !waiting.isEmpty()) {
                 TestItem growing = waiting.get(random.nextInt(waiting.size()));
                 long larger = growing.bytes() + random.nextInt(100);
-                boolean grew = queue.grow(growing, larger, settings(), new HeldBytes(Long.MAX_VALUE));
+                boolean grew = queue.grow(growing, larger, LIMITS, new HeldBytes(Long.MAX_VALUE));
                 assertThat(growing.bytes() == larger).isEqualTo(grew);
             } else if (what < 9) {
                 TestItem next = queue.next();
@@ -130,21 +120,55 @@ class FairQueuePropertyTest {
     void whoSendsMostFillsTheQueueToItsOwnCostOnly() {
         FairQueue<TestItem> queue = new FairQueue<>(new TenantCounters());
         for (int i = 0; i < EACH.requests(); i++) {
-            assertThat(queue.offer(entry("heavy", i), settings())).isEmpty();
+            assertThat(queue.offer(entry("heavy", i), LIMITS)).isEmpty();
         }
-        assertThat(queue.offer(entry("heavy", 100), settings())).isNull();
+        assertThat(queue.offer(entry("heavy", 100), LIMITS)).isNull();
         for (int i = 0; i < EACH.requests() / 2; i++) {
-            List<TestItem> evicted = Objects.requireNonNull(queue.offer(entry("light", 200 + i), settings()));
+            List<TestItem> evicted = Objects.requireNonNull(queue.offer(entry("light", 200 + i), LIMITS));
             assertThat(evicted).hasSize(1);
             assertThat(evicted.getFirst().tenant()).isEqualTo("heavy");
             assertThat(evicted.getFirst().sinceNanos).as("the last to come").isEqualTo(EACH.requests() - 1 - i);
         }
-        assertThat(queue.offer(entry("light", 300), settings()))
+        assertThat(queue.offer(entry("light", 300), LIMITS))
                 .as("now both have half")
                 .isNull();
     }
 
     private static TestItem entry(String tenant, long since) {
         return new TestItem(Priority.STANDARD, tenant, 1, since, since + PATIENCE.toNanos());
+    }
+
+    /// Tenants are charged more and less while they wait, and some share a counter.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void theTenantServedLeastIsNextHoweverTenantsAreCharged(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        TenantCounters account = new TenantCounters();
+        FairQueue<TestItem> queue = new FairQueue<>(account);
+        Limits many = new Limits(100_000, Long.MAX_VALUE);
+        QueueLimits roomy = new QueueLimits(many, many, many);
+        List<TestItem> waiting = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            String tenant = "t" + random.nextInt(3_000);
+            if (random.nextInt(5) < 2) {
+                TestItem arriving = new TestItem(new Priority(random.nextInt(2)), tenant, 1, step, step);
+                assertThat(queue.offer(arriving, roomy)).isEmpty();
+                waiting.add(arriving);
+            } else if (random.nextInt(2) == 0) {
+                account.charge(TenantCounters.counter(tenant), random.nextInt(-300, 1_000));
+            } else if (!waiting.isEmpty()) {
+                TestItem next = Objects.requireNonNull(queue.next());
+                if (step % 16 == 0) {
+                    long served = account.served(TenantCounters.counter(next.tenant()));
+                    assertThat(waiting)
+                            .noneMatch(each -> each.priority().compareTo(next.priority()) > 0)
+                            .noneMatch(each -> each.priority().equals(next.priority())
+                                    && account.served(TenantCounters.counter(each.tenant())) < served);
+                }
+                assertThat(queue.remove(next)).isTrue();
+                waiting.remove(next);
+            }
+        }
+        assertThat(queue.size()).isEqualTo(waiting.size()).isGreaterThan(1_000);
     }
 }

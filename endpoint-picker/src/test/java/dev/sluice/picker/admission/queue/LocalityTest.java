@@ -12,6 +12,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
+import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,7 @@ class LocalityTest {
 
     private TestItem waits(String tenant, Priority priority, Endpoint at, int blocks) {
         TestItem entry = item(priority, tenant, endpoint -> endpoint.equals(at) ? blocks : 0);
-        assertThat(queue.offer(entry, AdmissionSettings.DEFAULT)).isEmpty();
+        assertThat(queue.offer(entry, AdmissionSettings.DEFAULT.limits())).isEmpty();
         return entry;
     }
 
@@ -111,7 +112,7 @@ class LocalityTest {
             return 0;
         };
         Limits many = new Limits(10_000, Long.MAX_VALUE);
-        AdmissionSettings roomy = new AdmissionSettings(true, PATIENCE, 0, PATIENCE, PATIENCE, many, many, many);
+        QueueLimits roomy = new QueueLimits(many, many, many);
         for (int i = 0; i < 6_000; i++) {
             assertThat(queue.offer(item(Priority.STANDARD, "tenant-" + i % 3_000, counted), roomy))
                     .isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
@@ -126,7 +127,7 @@ class AdapterCheckTest {
 
     private void settle(AdapterChecks checks, String base) {
         EndpointId id = new EndpointId("pod", "127.0.0.1", server.getAddress().getPort());
-        PoolSettings settings = PoolSettings.DEFAULT.withAdapterChecks(checks);
+        PoolSettings settings = PoolSettings.DEFAULT.withSignals(Fixtures.adapterChecks(checks));
         pools.replaceAll(List.of(
                 new PoolSpec(POOL, settings, List.of(new EndpointSpec(id, new Hardware("", 1, base), Engine.VLLM)))));
     }

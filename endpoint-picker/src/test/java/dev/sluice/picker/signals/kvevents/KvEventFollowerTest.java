@@ -3,6 +3,7 @@ package dev.sluice.picker.signals.kvevents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptPrefix;
@@ -91,8 +92,8 @@ class KvEventFollowerTest {
     }
 
     private void follow(int replay, List<Integer> targetPorts) {
-        PoolSettings settings = PoolSettings.DEFAULT.withSources(
-                new SignalSources(null, null, new KvEventPorts(port, replay, targetPorts)));
+        PoolSettings settings = PoolSettings.DEFAULT.withSignals(
+                Fixtures.sources(new SignalSources(null, null, new KvEventPorts(port, replay, targetPorts))));
         EndpointSpec spec = new EndpointSpec(new EndpointId("pod", "127.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM);
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(spec))))
                 .forEach(follower::follow);

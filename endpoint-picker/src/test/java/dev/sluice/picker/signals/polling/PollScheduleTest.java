@@ -2,7 +2,7 @@ package dev.sluice.picker.signals.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ class PollScheduleTest {
     }
 
     private static PoolSettings settings(long interval, long staleness, boolean adaptive) {
-        return new PoolSettings(PolicyKind.COST, Duration.ofMillis(interval), Duration.ofMillis(staleness), adaptive);
+        return Fixtures.polled(Duration.ofMillis(interval), Duration.ofMillis(staleness), adaptive);
     }
 
     /// Looks at the schedule each millisecond; a read takes no time.

@@ -1,8 +1,7 @@
-package dev.sluice.picker.routing.target;
+package dev.sluice.picker.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.scheduling.Hashing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
-class SharesTest {
+class WeightedChoiceTest {
     private record Choice(String name, int weight) {}
 
     private static List<Choice> choices(int... weights) {
@@ -21,11 +20,12 @@ class SharesTest {
     }
 
     private static Choice inTurn(List<Choice> choices, long step) {
-        return Shares.inTurn(choices, Choice::weight, step);
+        return WeightedChoice.inTurn(choices, Choice::weight, step);
     }
 
     private static Choice bySession(List<Choice> choices, long session) {
-        return Shares.bySession(choices, Choice::weight, choice -> choice.name().hashCode(), session);
+        return Rendezvous.choose(
+                choices, Choice::weight, choice -> choice.name().hashCode(), session);
     }
 
     private static long count(List<Choice> choices, Choice of, long from, long rounds) {
@@ -140,12 +140,25 @@ class SharesTest {
         List<Choice> choices = choices(900, 99, 1);
         for (Choice wanted : choices) {
             for (long seed = 0; seed < 100; seed++) {
-                long id = Shares.sessionFor(
+                long id = Rendezvous.keyFor(
                         wanted, choices, Choice::weight, choice -> choice.name().hashCode(), Hashing.mix(seed));
                 if (wanted.weight() > 1) {
                     assertThat(bySession(choices, id)).isEqualTo(wanted);
                 }
             }
         }
+    }
+
+    @Test
+    void seedsAreDividedByWeight() {
+        List<Choice> choices = choices(70, 25, 5);
+        int[] got = new int[3];
+        for (long seed = 0; seed < 1_000; seed++) {
+            got[choices.indexOf(WeightedChoice.bySeed(choices, Choice::weight, seed))]++;
+        }
+        assertThat(got).containsExactly(700, 250, 50);
+        assertThat(WeightedChoice.bySeed(choices, Choice::weight, -1)).isIn(choices);
+        assertThat(WeightedChoice.bySeed(choices(0, 0), Choice::weight, 3).name())
+                .isEqualTo("target-1");
     }
 }
