@@ -5,7 +5,7 @@ import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 
-/// The router has a request whose body is not read. Envoy sends the body on without waiting for an answer to the
+/// The body is not read, and the router has the request. Envoy sends the body on without waiting for an answer to the
 /// headers, so what comes while the request waits is held.
 record RoutedUnread(RequestSide side, RequestHead head, BodySendMode mode, HeldBody body, RoutedRequest request)
         implements RequestState {

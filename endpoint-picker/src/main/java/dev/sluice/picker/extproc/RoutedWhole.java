@@ -14,7 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The whole request is here and has been read; the router has it.
+/// The body has been read to its end, and the router has the request.
 ///
 /// @param hasTrailers whether its body ended with trailers
 record RoutedWhole(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, RoutedRequest request)

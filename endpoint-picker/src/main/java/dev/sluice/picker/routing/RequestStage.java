@@ -15,14 +15,15 @@ import dev.sluice.picker.routing.target.TargetChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How far a request has come. Each stage holds what the steps before it found, so that a step can only be taken
-/// after those that it needs; a [Routing] is where the steps end or pause.
+/// The stage of a request between parsed and placed. It holds what the steps before found, so that a step can only be
+/// taken after the steps that it needs; with a [Routing] the steps end or pause.
 ///
 /// ```
 /// NotRouted ─► ModelResolved ─► PromptTokenized ─► PoolAssigned ─► Admitted ─► Placed
-///                      └► Tokenizing ─┘    │             └► Queued ─┬► PermitGranted ─► Admitted
-///                                          └────◄── Displaced ◄─────┘
+///                   └► Tokenizing ─┘                   └► Queued ─┬► PermitGranted ─► Admitted
+///                                                                 └► Displaced ─► Admitted, or Queued again
 /// ```
+/// Each of these steps may find that the request is refused instead.
 sealed interface RequestStage
         permits RequestStage.NotRouted,
                 RequestStage.ModelResolved,

@@ -77,8 +77,9 @@ public final class RoutedRequest {
         readyNanos = nowNanos;
     }
 
-    /// Enters the stage that a step has reached. A request may have been resumed while that step still ran, which began
-    /// its wait; it is beyond that stage then.
+    /// Enters the stage that a step has reached; without effect where the request is beyond it already. That is
+    /// so where the step began a wait that ended before the step returned, as that of a
+    /// [dev.sluice.picker.model.Tokenization] may.
     void enter(RequestStage next) {
         if (!(stage instanceof Routing)) {
             move(next);

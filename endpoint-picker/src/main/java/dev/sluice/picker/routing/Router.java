@@ -46,8 +46,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The pipeline of one request, from parsed to placed: resolve its model, tokenize its prompt, assign it a target and a
-/// pool, admit it, look up its prefix, price the endpoints, place it.
+/// Routes a request in five steps: resolve its model, tokenize its prompt, assign it a target and a pool, admit it,
+/// place it.
 ///
 /// Each step takes the stage that the step before it has reached; [#step] is their order.
 public final class Router {

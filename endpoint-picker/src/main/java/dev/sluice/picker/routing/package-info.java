@@ -1,4 +1,4 @@
-/// The pipeline of one request, from parsed to placed.
+/// The router takes a request from parsed to placed: resolve, tokenize, assign, admit, place.
 ///
 /// Read first: [Router], [RequestStage], [RoutedRequest].
 @NullMarked

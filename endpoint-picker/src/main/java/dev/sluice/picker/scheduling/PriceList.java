@@ -13,7 +13,8 @@ import java.util.Arrays;
 /// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their
 /// sums.
 ///
-/// A thread uses one list for all its decisions, so that a decision allocates nothing for it.
+/// A thread uses one list for all its decisions, so that a decision allocates nothing for it. The parts are not
+/// cleared between decisions: a policy writes each part of each endpoint, or the sum has a stale one in it.
 final class PriceList {
     private int size;
     private int faulty;

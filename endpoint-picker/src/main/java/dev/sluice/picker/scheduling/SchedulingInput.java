@@ -14,7 +14,10 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that a placement depends on: the same input always yields the same decision.
+/// The input of a decision: the request, its pool, the time and a seed.
+///
+/// A decision depends on a little more: prices read the endpoints' live counters, such as work in flight, and round
+/// robin keeps a counter. Where these are equal, equal input yields an equal decision.
 ///
 /// @param nowNanos by the ticker
 /// @param epochMillis by the wall clock, for the record only

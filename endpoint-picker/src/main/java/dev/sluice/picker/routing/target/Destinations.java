@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the pool of a request whose model is served by several, or by another than its route's.
 ///
-/// The lowest tier counts that has a pool with capacity and an endpoint that serves the request; among its
-/// pools that have both, the weights decide, by rendezvous hashing: the requests of one hash go to one pool,
+/// The lowest tier with capacity and a serving endpoint wins. Among its pools that have both, the weights decide,
+/// by rendezvous hashing: the requests of one hash go to one pool,
 /// and a change of weights, of readiness or of load moves only those that it must. Where no pool has capacity
 /// the request will wait for one of the lowest tier that serves it, and until another has.
 public final class Destinations {
