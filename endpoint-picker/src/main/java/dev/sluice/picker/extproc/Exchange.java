@@ -184,7 +184,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     void placed(Placement placement, long readyNanos) {
         stage = new ExchangeStage.AtEndpoint(placement);
         with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
-        placement.endedBy(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
+        placement.onPreempted(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
         Reroute reroute = placement.decision().reroute();
         if (reroute != null) {
             with.meters().moved(reroute.from(), pool(), reroute.reason().label());
@@ -202,17 +202,17 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
-    /// Ends the request with an answer of the picker's own.
+    /// Ends the request with an error reply of the picker's own.
     void refuse(Outcome outcome, String message) {
-        answer(outcome, Refusals.refuse(errors, outcome, message, null));
+        reply(outcome, Refusals.refuse(errors, outcome, message, null));
     }
 
     void refuse(Routing.Refused refused) {
-        answer(refused.outcome(), Refusals.refuse(errors, refused.outcome(), refused.message(), refused.retryAfter()));
+        reply(refused.outcome(), Refusals.refuse(errors, refused.outcome(), refused.message(), refused.retryAfter()));
     }
 
-    /// Ends the request with an answer that no server has a part in.
-    void answer(Outcome outcome, ProcessingResponse immediate) {
+    /// Ends the request with a reply that no server has a part in.
+    void reply(Outcome outcome, ProcessingResponse immediate) {
         if (hasEnded()) {
             return;
         }

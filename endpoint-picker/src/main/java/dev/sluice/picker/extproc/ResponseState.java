@@ -32,7 +32,7 @@ sealed interface ResponseState permits AwaitingResponse, ResponseState.Begun, Re
     /// The request is preempted; its client is told in the best way that is left.
     default void preempt(Duration retryAfter) {
         side().exchange()
-                .answer(
+                .reply(
                         Outcome.PREEMPTED,
                         PreemptedAnswer.whole(side().exchange().errors(), retryAfter));
     }

@@ -68,7 +68,7 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
     /// Whether the request may be placed at `position` without taking capacity that is kept for other requests.
     boolean hasCapacity(int position) {
         CapacityCheck capacity = view.capacity();
-        return capacity == null || capacity.isAt(pool().endpoint(position), nowNanos);
+        return capacity == null || capacity.hasCapacityAt(pool().endpoint(position), nowNanos);
     }
 
     /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the

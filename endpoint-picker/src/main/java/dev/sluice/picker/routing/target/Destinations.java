@@ -43,7 +43,7 @@ public final class Destinations {
                 }
 
                 @Override
-                public boolean isAt(PoolSnapshot pool) {
+                public boolean hasCapacityAt(PoolSnapshot pool) {
                     return capacity.test(pool);
                 }
             };
@@ -53,7 +53,7 @@ public final class Destinations {
         boolean takes(PoolSnapshot pool);
 
         /// Whether the request would not wait there.
-        boolean isAt(PoolSnapshot pool);
+        boolean hasCapacityAt(PoolSnapshot pool);
     }
 
     /// The pool that a request goes to.
@@ -70,7 +70,7 @@ public final class Destinations {
         ModelName adapter = target.adapter();
         PoolBinding chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::takes), hash);
         if (chosen == null) {
-            chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::isAt), hash);
+            chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::hasCapacityAt), hash);
         }
         if (chosen == null) {
             chosen = choice(bindings, binding -> isServed(binding, adapter), hash);
@@ -101,7 +101,7 @@ public final class Destinations {
         for (PoolBinding binding : bindings) {
             if (binding.weight() > 0
                     && !binding.pool().equals(pool)
-                    && isServed(binding, target.adapter(), capacity::isAt)) {
+                    && isServed(binding, target.adapter(), capacity::hasCapacityAt)) {
                 return true;
             }
         }
