@@ -169,7 +169,7 @@ class DocumentationTest {
                 try (Stream<Path> files = Files.walk(module)) {
                     files.filter(each -> each.toString().endsWith(".java")
                                     || each.toString().endsWith(".yaml"))
-                            .filter(each -> !each.toString().contains("/target/"))
+                            .filter(each -> !each.startsWith(module.resolve("target")))
                             .forEach(sources::add);
                 }
             }

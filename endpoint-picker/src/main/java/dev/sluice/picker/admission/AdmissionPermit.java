@@ -72,7 +72,7 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
     /// Registers a running request that may be preempted; without effect for others.
     ///
     /// @param end called at most once, on another thread, with the Retry-After for the client
-    public void endedBy(Footprint footprint, Consumer<Duration> end) {}
+    public void onPreempted(Footprint footprint, Consumer<Duration> end) {}
 
     /// The proxy sent the request to another endpoint than the picked one.
     public void moved(Endpoint to) {}

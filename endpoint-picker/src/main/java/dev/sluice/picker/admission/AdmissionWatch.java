@@ -19,7 +19,8 @@ public interface AdmissionWatch {
     /// @param waiting reads how many requests are queued
     void opened(PoolId pool, IntSupplier waiting);
 
-    /// @param end `admitted`, `gone` when the client went away, or an outcome's label
+    /// @param end `admitted`, `elsewhere` when another pool that serves it had capacity first, `gone` when the client
+    ///     went away, or an outcome's label
     /// @param waitedNanos 0 for requests that were refused at once
     void ended(PoolId pool, Priority priority, String end, long waitedNanos);
 

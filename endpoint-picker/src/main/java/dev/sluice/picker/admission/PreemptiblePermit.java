@@ -29,7 +29,7 @@ final class PreemptiblePermit extends AdmissionPermit {
     }
 
     @Override
-    public void endedBy(Footprint footprint, Consumer<Duration> end) {
+    public void onPreempted(Footprint footprint, Consumer<Duration> end) {
         preemptible = new PreemptibleRequest(priority, footprint, end);
         preemptibles.enter(preemptible);
     }

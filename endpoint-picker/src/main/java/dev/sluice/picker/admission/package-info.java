@@ -1,4 +1,4 @@
-/// Admission control: a request runs now, waits, or is refused.
+/// Admission control decides whether a request runs now, waits or is refused.
 ///
 /// Read first: [AdmissionControl], [PoolQueue], [Admission].
 @NullMarked

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/// The options that every command has which runs a picker. Flags carry the names that upstream's picker gave them.
+/// The options of every command that runs a picker. Flags carry the names that upstream's picker gave them.
 public final class PickerOptions {
     @Option(
             names = "--bind-address",

@@ -20,8 +20,7 @@ record PromptTokenizing(TokenizationThreads threads, EventLoopThread loop, Token
             throws IOException, GeneralSecurityException {
         TokenizationThreads threads = new TokenizationThreads();
         EventLoopThread loop = new EventLoopThread("tokenize-http", new Supervisor(meters.loops()::fault));
-        TokenizeClient client =
-                new TokenizeClient(pools, new HttpClient(loop, TlsTrust.of(null)), threads.workers());
+        TokenizeClient client = new TokenizeClient(pools, new HttpClient(loop, TlsTrust.of(null)), threads.workers());
         Tokenizers tokenizers = new Tokenizers(
                 client,
                 threads.limits(timers.precise(), timers.ticker()),

@@ -39,7 +39,12 @@ record SignalReaders(EnginePoller engines, SourcePoller sources, KvEventFollower
     }
 
     static SignalReaders start(
-            Pools pools, EngineListener listener, PrometheusAccess access, Telemetry telemetry, Stores stores, Timers timers)
+            Pools pools,
+            EngineListener listener,
+            PrometheusAccess access,
+            Telemetry telemetry,
+            Stores stores,
+            Timers timers)
             throws IOException, GeneralSecurityException {
         return new SignalReaders(
                 new EnginePoller(pools, telemetry.meters(), timers.ticker(), listener),

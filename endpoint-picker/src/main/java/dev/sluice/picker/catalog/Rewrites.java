@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Under which names a pool's requests go on whose model no InferenceModel publishes.
+/// The rewrites of a pool's model names that no InferenceModel publishes.
 ///
 /// @param exact by the name that the client sent
 /// @param others for all other names, and for requests without one; empty when they go on as they came

@@ -20,7 +20,9 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A second witness, one engine's own totals: they teach what this picker's streams and their `usage` do not.
+/// Learns rates and bytes per token from an engine's counters.
+///
+/// The counters show what this picker's streams and their `usage` do not.
 ///
 /// **Bytes per token.** Over a span in which the engine computed as many prompts as this picker knows of, and
 /// no others, its prompt tokens are those of these prompts' bytes. Requests whose usage was reported have

@@ -11,9 +11,9 @@ import static dev.sluice.picker.constants.RateConstants.SURE;
 
 import java.util.Arrays;
 
-/// How well times of one kind were predicted of late, and whether they have all moved.
+/// Tracks prediction errors and detects a shift.
 ///
-/// Not for use by several threads at once, but for [#median()] and [#doubt].
+/// Not thread-safe, except [#median()] and [#doubt].
 final class PredictionError {
     /// As they were, whatever the learner did meanwhile: so a meter tells how good predictions were, and not
     /// how good the learner hopes they are now.

@@ -14,16 +14,16 @@ import dev.sluice.picker.pool.Hardware;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The rates of one kind of hardware: as published until requests show better.
+/// Learns the rates of one kind of hardware, beginning with the published ones.
 ///
-/// What nothing was published of has no prior worth the name: its first observations set the scale.
+/// Hardware without published rates has no useful prior: its first observations set the scale.
 ///
 /// An observation that is far from its prediction, as far as noise and doubt go, is an outlier and teaches
 /// nothing. When outliers to one side become the rule, the hardware has changed (another model under the same
 /// name, a throttled GPU): the numbers concerned are scaled by what the outliers say and learned anew from
 /// there.
 ///
-/// Any thread may observe. None waits: one that finds another at it drops its observation, for there will be
+/// Any thread may observe, and none waits: while another thread learns, an observation is dropped. There will be
 /// more.
 public final class RateLearner {
     private final Hardware hardware;

@@ -1,5 +1,6 @@
-/// Milliseconds: what a prompt and a token cost on which hardware; a mutable learner that publishes immutable
-/// [Rates].
+/// Rates of hardware, learned: the time of a prefill and of a decode step.
+///
+/// A mutable learner publishes immutable [Rates].
 ///
 /// Read first: [Rates], [RateLearner], [LeastSquares].
 @NullMarked

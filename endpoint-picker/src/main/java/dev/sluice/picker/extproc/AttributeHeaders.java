@@ -6,7 +6,7 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.RequestAttributes;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 
-/// Reads what headers say of a request's place among others; the newer name of each counts before the older.
+/// Reads a request's attributes from its headers; a header's newer name counts before its older one.
 final class AttributeHeaders {
     private String objective = "";
     private String oldObjective = "";

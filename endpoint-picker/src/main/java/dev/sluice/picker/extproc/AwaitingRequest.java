@@ -5,8 +5,8 @@ import dev.sluice.picker.model.ModelListing;
 import dev.sluice.picker.model.Work;
 import dev.sluice.picker.payload.BodyScan;
 import dev.sluice.picker.payload.ErrorFormat;
+import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
-import dev.sluice.picker.routing.RoutedRequest;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
@@ -26,11 +26,11 @@ record AwaitingRequest(RequestSide side) implements RequestState {
         List<ModelListing> published = query == null ? List.of() : published();
         if (query != null && !published.isEmpty()) {
             ModelQuery.Answer answer = query.answer(published);
-            side.exchange().answer(answer.outcome(), Refusals.json(answer.outcome(), answer.body()));
+            side.exchange().reply(answer.outcome(), Refusals.json(answer.outcome(), answer.body()));
             return;
         }
         selectEndpoints(headers.getHeaders());
-        BodySendMode mode = ReadBody.mode(message);
+        BodySendMode mode = BodyBuffer.mode(message);
         boolean passesWhole = mode == BodySendMode.FULL_DUPLEX_STREAMED || mode == BodySendMode.BUFFERED;
         BodyScan scan = passesWhole && !headers.getEndOfStream()
                 ? head.scan(side.with().router().namesMatter(route.pool(), route.movable(), head.attributes()))
@@ -70,7 +70,7 @@ record AwaitingRequest(RequestSide side) implements RequestState {
         HeldBody body =
                 new HeldBody(mode, Math.clamp(declaredBytes, 0, side.settings().maxBodyBytes() + 1));
         long now = side.with().ticker().nanos();
-        RoutedRequest request = side.request(head, new Work.Opaque(), body.bytes(), PromptBody.UNREAD, now);
-        side.enter(new RoutedUnread(side, head, mode, body, request));
+        PendingRequest request = side.request(head, new Work.Opaque(), body.bytes(), PromptBody.UNREAD, now);
+        side.enter(new RoutingUnreadBody(side, head, mode, body, request));
     }
 }

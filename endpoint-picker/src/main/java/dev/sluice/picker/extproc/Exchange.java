@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One HTTP request as Envoy tells it: dispatches Envoy's messages to the request's and the response's side, and
-/// sees that whatever happens the request ends once, under one name.
+/// One ext_proc stream; dispatches messages and ends the request once.
+///
+/// Messages go to the request's or the response's side. Whatever happens, the request ends under one name.
 ///
 /// Messages come one after the other on an event loop; the body's deadline, the end of a wait, the client's departure
 /// and preemption may come on another thread. The monitor of this object orders them; it belongs to one request and is
@@ -99,11 +100,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     /// a destination. What is left of a response that has begun cannot go on without the picker.
     private void fail(Throwable fault) {
         LOG.atError().setCause(fault).addKeyValue("pool", pool()).log("Fault in request processing");
-        String callback = "internal fault, see the picker's log";
+        String message = "internal fault, see the picker's log";
         if (response.hasBegun()) {
-            abort(Status.INTERNAL.withDescription(callback));
+            abort(Status.INTERNAL.withDescription(message));
         } else {
-            refuse(Outcome.INTERNAL, callback);
+            refuse(Outcome.INTERNAL, message);
         }
     }
 
@@ -183,7 +184,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     void placed(Placement placement, long readyNanos) {
         stage = new ExchangeStage.AtEndpoint(placement);
         with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
-        placement.endedBy(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
+        placement.onPreempted(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
         Reroute reroute = placement.decision().reroute();
         if (reroute != null) {
             with.meters().moved(reroute.from(), pool(), reroute.reason().label());
@@ -201,17 +202,17 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
-    /// Ends the request with an answer of the picker's own.
+    /// Ends the request with an error reply of the picker's own.
     void refuse(Outcome outcome, String message) {
-        answer(outcome, Refusals.refuse(errors, outcome, message, null));
+        reply(outcome, Refusals.refuse(errors, outcome, message, null));
     }
 
     void refuse(Routing.Refused refused) {
-        answer(refused.outcome(), Refusals.refuse(errors, refused.outcome(), refused.message(), refused.retryAfter()));
+        reply(refused.outcome(), Refusals.refuse(errors, refused.outcome(), refused.message(), refused.retryAfter()));
     }
 
-    /// Ends the request with an answer that no server has a part in.
-    void answer(Outcome outcome, ProcessingResponse immediate) {
+    /// Ends the request with a reply that no server has a part in.
+    void reply(Outcome outcome, ProcessingResponse immediate) {
         if (hasEnded()) {
             return;
         }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The picker's own faults in what a request can go without. A fault is logged once for each place in the code that
-/// it comes from, so that no client can fill the log.
+/// Counts the picker's own faults in work that a request can do without. A fault is logged once for each place in
+/// the code, so that no client can fill the log.
 final class Faults {
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
     /// Faults are few kinds, or something is badly wrong; then some are not logged.

@@ -3,8 +3,7 @@ package dev.sluice.picker.extproc;
 import io.grpc.Metadata;
 import org.jspecify.annotations.Nullable;
 
-/// How a route changes the paths of its requests once the picker has been asked, so that the engine sees others than
-/// the client sent.
+/// The path rewrite of a route, which Envoy applies after the picker: the engine sees another path than the picker.
 ///
 /// @param whole the path of all requests, or null where a prefix is replaced
 /// @param prefix of whole path elements

@@ -11,8 +11,8 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.payload.BodyScan;
 import dev.sluice.picker.payload.ScanResult;
 import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
-import dev.sluice.picker.routing.RoutedRequest;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import java.util.List;
@@ -25,7 +25,7 @@ final class ReadingBody implements RequestState, PromptBody {
     private final RequestHead head;
     private final Api api;
     private final BodySendMode mode;
-    private final ReadBody body;
+    private final BodyBuffer body;
     private final Timer.Pending deadline;
 
     ReadingBody(RequestSide side, RequestHead head, BodySendMode mode, BodyScan scan) {
@@ -33,7 +33,7 @@ final class ReadingBody implements RequestState, PromptBody {
         this.head = head;
         this.api = Objects.requireNonNull(head.api());
         this.mode = mode;
-        this.body = new ReadBody(scan);
+        this.body = new BodyBuffer(scan);
         this.deadline = side.with()
                 .timer()
                 .after(side.settings().bodyTimeout(), () -> side.exchange().runIfOpen(() -> side.expire()));
@@ -120,8 +120,8 @@ final class ReadingBody implements RequestState, PromptBody {
         if (work instanceof Work.Opaque) {
             side.with().meters().unpriced(side.exchange().pool(), "api");
         }
-        RoutedRequest request = side.request(head, work, body.bytes, this, nowNanos);
-        side.enter(new RoutedWhole(this, scanned, trailers, request));
+        PendingRequest request = side.request(head, work, body.bytes, this, nowNanos);
+        side.enter(new RoutingParsedBody(this, scanned, trailers, request));
     }
 
     /// The chunks are copied, for the request may go on before the tokenizer has read them.

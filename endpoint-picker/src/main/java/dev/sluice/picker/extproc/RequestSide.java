@@ -4,8 +4,8 @@ import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.Work;
+import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
-import dev.sluice.picker.routing.RoutedRequest;
 import dev.sluice.picker.routing.Routing;
 import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
@@ -66,7 +66,7 @@ final class RequestSide {
     /// A request with what its stream and its headers say of it.
     ///
     /// @param bytes of its body that are held
-    RoutedRequest request(RequestHead head, Work work, long bytes, PromptBody body, long readyNanos) {
+    PendingRequest request(RequestHead head, Work work, long bytes, PromptBody body, long readyNanos) {
         Route route = exchange.route();
         InferenceRequest request = new InferenceRequest(
                 head.id(),
@@ -77,7 +77,7 @@ final class RequestSide {
                 exchange.arrivedNanos(),
                 head,
                 head.attributes().withBytes(bytes));
-        return new RoutedRequest(request, body, readyNanos, exchange);
+        return new PendingRequest(request, body, readyNanos, exchange);
     }
 
     /// What routing came to, for the state that asked for it; of a request that waits more is heard later.

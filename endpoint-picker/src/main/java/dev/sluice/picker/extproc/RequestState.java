@@ -4,16 +4,16 @@ import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 
-/// Where a request stands, from its headers to the message that tells Envoy where it goes.
+/// The state of a request, from its headers to the message that tells Envoy where it goes.
 ///
 /// ```
-/// AwaitingRequest ─► ReadingBody ─► RoutedWhole ─► Forwarded     the body is read, priced and sent on as it was
-///        └────────────────────────► RoutedUnread ─► Forwarded    placed by load alone; the body passes
+/// AwaitingRequest ─► ReadingBody ─► RoutingParsedBody ─► Forwarded     the body is read, priced, edited and sent on
+///        └────────────────────────► RoutingUnreadBody ─► Forwarded     placed by load alone; the body passes
 /// ```
-/// Each method is a transition to the next state, or back to the same. What a state does not define is not legal in it
-/// and ends the exchange; a refusal ends it from any state.
+/// Headers, body, trailers and the placement are transitions to the next state, or back to the same. A transition that
+/// a state does not define is not legal in it and ends the exchange; a refusal ends it from any state.
 sealed interface RequestState
-        permits AwaitingRequest, ReadingBody, RoutedWhole, RoutedUnread, Forwarded, RequestState.Closed {
+        permits AwaitingRequest, ReadingBody, RoutingParsedBody, RoutingUnreadBody, Forwarded, RequestState.Closed {
     RequestSide side();
 
     /// The state has been entered.

@@ -6,14 +6,15 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.time.Duration;
 
-/// Where a response stands, from nothing to its end.
+/// The state of a response, from nothing to its end.
 ///
 /// ```
 /// AwaitingResponse ─► HeadersPassed ─► PassingBody ─► Finished
 ///        └──────────► HeadersHeld ─────────┘
 /// ```
-/// Each method is a transition to the next state, or back to the same. A response without a body goes straight to
-/// Finished; trailers finish it from any state.
+/// Headers, body and trailers are transitions to the next state, or back to the same; a preemption ends the request or
+/// its stream; the outcomes say how the request ends in this state. A response without a body goes straight to
+/// Finished; trailers finish it from any other state, and are out of order in Finished.
 sealed interface ResponseState permits AwaitingResponse, ResponseState.Begun, ResponseState.Finished {
     ResponseSide side();
 
@@ -31,7 +32,7 @@ sealed interface ResponseState permits AwaitingResponse, ResponseState.Begun, Re
     /// The request is preempted; its client is told in the best way that is left.
     default void preempt(Duration retryAfter) {
         side().exchange()
-                .answer(
+                .reply(
                         Outcome.PREEMPTED,
                         PreemptedAnswer.whole(side().exchange().errors(), retryAfter));
     }

@@ -1,5 +1,6 @@
-/// Envoy's stream to and from payload and routing: one sealed state machine for each direction of a stream, all header
-/// names.
+/// The external processor connects Envoy's streams with payload and routing.
+///
+/// It has a sealed state machine for each direction of a stream, and all header names.
 ///
 /// Read first: [ExternalProcessorService], [Exchange], [RequestState].
 @NullMarked

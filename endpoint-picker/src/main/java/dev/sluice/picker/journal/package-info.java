@@ -1,4 +1,4 @@
-/// The last decisions, in a ring bounded in bytes.
+/// The journal keeps the last decisions, in a ring bounded in bytes.
 ///
 /// Read first: [Journal].
 @NullMarked

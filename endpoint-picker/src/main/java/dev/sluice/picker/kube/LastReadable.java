@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The boundary to what others wrote: each resource as it was when it could last be read.
+/// Keeps the last valid version of each resource.
 ///
-/// A schema refuses most of what cannot be read, and not all, and a folder has none. What passes all the same must not
-/// keep other resources' news from being published. So each resource is read alone first: where that fails, it stays
-/// what it was, or is left out if it never could be read, which is logged once per cause.
+/// A schema refuses most invalid resources but not all, and a folder has no schema. An invalid resource must not keep
+/// changes of others from being published. So each resource is read alone first: where that fails, its last valid
+/// version stays, or it is left out if it has none. That is logged once per cause.
 final class LastReadable {
     private static final Logger LOG = LoggerFactory.getLogger(LastReadable.class);
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns resources into what requests see: the pools and the catalog, each swapped whole.
+/// Publishes pools and catalog from the resources, each swapped whole.
 public final class Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 

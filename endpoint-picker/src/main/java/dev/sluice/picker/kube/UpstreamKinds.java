@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads upstream's older kinds as what they mean today.
+/// Translates upstream's older kinds into today's.
 final class UpstreamKinds {
     private UpstreamKinds() {}
 

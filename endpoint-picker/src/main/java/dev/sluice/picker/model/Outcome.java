@@ -20,17 +20,17 @@ public enum Outcome {
     SUBSET_EMPTY("subset_empty", 503),
     /// Each endpoint has said that it does not serve the adapter.
     ADAPTER_NOT_SERVING("adapter_not_serving", 503),
-    /// The pool was saturated, and as many as may wait for it did.
+    /// The pool was saturated and its queue full.
     QUEUE_FULL("queue_full", 429),
-    /// It waited for its turn as long as a request may.
+    /// It was queued for as long as a request may be.
     QUEUE_TIMEOUT("queue_timeout", 429),
-    /// It waited, and had to make room: for one of higher priority, or of a tenant with less waiting.
+    /// It was evicted from its queue for a request of higher priority, or of a tenant with fewer queued.
     QUEUE_EVICTED("queue_evicted", 429),
-    /// The pool was saturated, and no sheddable request may wait for it.
+    /// The pool was saturated, and its queue takes no sheddable requests.
     SHED("shed", 429),
-    /// It ran, and had to give its place to one of higher priority.
+    /// It ran, and was ended for a request of higher priority.
     PREEMPTED("preempted", 429),
-    /// It waited when the picker ended.
+    /// It was queued when the picker ended.
     SHUTTING_DOWN("shutting_down", 503),
     /// No endpoint would have given a sheddable request its first token in time.
     OBJECTIVE_UNREACHABLE("objective_unreachable", 429),

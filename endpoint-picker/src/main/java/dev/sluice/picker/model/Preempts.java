@@ -1,6 +1,6 @@
 package dev.sluice.picker.model;
 
-/// Whom a request that waits may end to make room for itself.
+/// Which running requests a queued request may preempt.
 public enum Preempts {
     NOBODY,
     /// Sheddable requests that run, of lower priority than its own.

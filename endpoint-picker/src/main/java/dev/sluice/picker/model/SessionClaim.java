@@ -2,7 +2,7 @@ package dev.sluice.picker.model;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a client shows of the session that it says it is in: anything, until it is verified.
+/// The session token that a client sends, not yet verified.
 public interface SessionClaim {
     /// Of a client that shows nothing.
     SessionClaim NONE = new SessionClaim() {

@@ -5,13 +5,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Where prompts become tokens: on threads of its own, in bounded time.
+/// Turns prompts into tokens, on threads of its own and in bounded time.
 @FunctionalInterface
 public interface Tokenization {
     /// Begins to tokenize a prompt; the caller's thread does none of it.
     ///
-    /// @param done told once, on any thread, and perhaps before this returns: the tokens, or null when there are
-    ///     none in time
+    /// @param done called once, with the tokens or with null when there are none in time. It may be called
+    ///     before this returns, on the caller's own thread, as where too many prompts are being tokenized
     void begin(TokenizerSource how, TokenizablePrompt prompt, Consumer<@Nullable PromptTokens> done);
 
     /// A request whose prompt is to be tokenized.

@@ -1,4 +1,4 @@
-/// The words: every record that crosses two rooms, and the ticker and timer through which time enters.
+/// The words: every record that crosses two packages, and the ticker and timer through which time enters.
 ///
 /// Read first: [InferenceRequest], [Decision], [Outcome].
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.sluice.picker.payload;
 
-/// Leaves the scanner's inner loops at the first fault; it never leaves the room, where it becomes a result, and
+/// Leaves the scanner's inner loops at the first fault; it never leaves the package, where it becomes a result, and
 /// carries no stack trace because clients can cause it at will.
 final class MalformedJson extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -1,4 +1,4 @@
-/// Which endpoint holds how much of a prompt.
+/// Prefix indexes estimate how much of a prompt each endpoint caches.
 ///
 /// Read first: [PrefixIndex].
 @NullMarked

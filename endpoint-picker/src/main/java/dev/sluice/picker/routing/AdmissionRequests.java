@@ -88,7 +88,7 @@ final class AdmissionRequests {
             }
 
             @Override
-            public boolean isAt(PoolSnapshot pool) {
+            public boolean hasCapacityAt(PoolSnapshot pool) {
                 return control.hasCapacity(pool, priority(catalog.get(), pool, request, model));
             }
         };

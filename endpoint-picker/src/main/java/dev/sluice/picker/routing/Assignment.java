@@ -34,32 +34,32 @@ final class Assignment {
     }
 
     /// The first assignment of a request.
-    RequestStage assign(RoutedRequest request, PromptTokenized prompt) {
+    RequestStage assign(PendingRequest request, PromptTokenized prompt) {
         return assign(request, prompt, null, null);
     }
 
     /// The assignment of a request that waited: it keeps its target while its model offers it.
-    RequestStage assignAgain(RoutedRequest request, PromptTokenized prompt, PoolAssigned waited) {
+    RequestStage assignAgain(PendingRequest request, PromptTokenized prompt, PoolAssigned waited) {
         return assign(request, prompt, waited.choice(), null);
     }
 
     /// The assignment of a request that its pool has admitted after a wait: it keeps its pool too, while that serves
     /// it.
-    RequestStage assignAdmitted(RoutedRequest request, PromptTokenized prompt, PoolAssigned waited) {
+    RequestStage assignAdmitted(PendingRequest request, PromptTokenized prompt, PoolAssigned waited) {
         return assign(request, prompt, waited.choice(), waited.pool().id());
     }
 
     /// The pool that a request will most likely be assigned; null where it will be refused.
     @Nullable
-    PoolSnapshot preview(RoutedRequest routed, ModelResolved model) {
-        InferenceRequest request = routed.request();
+    PoolSnapshot preview(PendingRequest pending, ModelResolved model) {
+        InferenceRequest request = pending.request();
         PoolSnapshot route = pools.find(request.pool());
         if (route == null
                 || !(model.resolution()
                         instanceof Resolution.Movable(PublishedModel published, List<PoolBinding> bindings))) {
             return route;
         }
-        TargetChoice likely = selector.preview(request, published, bindings, routed.seed());
+        TargetChoice likely = selector.preview(request, published, bindings, pending.seed());
         PoolCapacity capacity = admission.capacity(request, published.name());
         Destination to = destinations.choose(route, likely.target(), bindings, likely.hash(), capacity);
         return to == null ? null : to.pool();
@@ -68,8 +68,11 @@ final class Assignment {
     /// @param chosen the target chosen before; null for none
     /// @param admittedTo the pool that has admitted the request; null for none
     private RequestStage assign(
-            RoutedRequest routed, PromptTokenized prompt, @Nullable TargetChoice chosen, @Nullable PoolId admittedTo) {
-        InferenceRequest request = routed.request();
+            PendingRequest pending,
+            PromptTokenized prompt,
+            @Nullable TargetChoice chosen,
+            @Nullable PoolId admittedTo) {
+        InferenceRequest request = pending.request();
         PoolSnapshot route = pools.find(request.pool());
         if (route == null) {
             return Refusal.unknown(request.pool());
@@ -82,11 +85,11 @@ final class Assignment {
         return switch (resolution) {
             case Resolution.Unpublished unpublished -> Refusal.unpublished(request, unpublished);
             case Resolution.PassedThrough(Target target) ->
-                new PoolAssigned(prompt, TargetChoice.only(target, routed.seed()), there);
+                new PoolAssigned(prompt, TargetChoice.only(target, pending.seed()), there);
             case Resolution.Resolved(PublishedModel model) ->
-                new PoolAssigned(prompt, target(routed, model, List.of(), chosen), there);
+                new PoolAssigned(prompt, target(pending, model, List.of(), chosen), there);
             case Resolution.Movable(PublishedModel model, List<PoolBinding> bindings) -> {
-                TargetChoice choice = target(routed, model, bindings, chosen);
+                TargetChoice choice = target(pending, model, bindings, chosen);
                 PoolCapacity capacity =
                         admittedTo == null ? admission.capacity(request, model.name()) : PoolCapacity.only(admittedTo);
                 Destination to = destinations.choose(route, choice.target(), bindings, choice.hash(), capacity);
@@ -96,7 +99,7 @@ final class Assignment {
     }
 
     private TargetChoice target(
-            RoutedRequest request, PublishedModel model, List<PoolBinding> bindings, @Nullable TargetChoice chosen) {
+            PendingRequest request, PublishedModel model, List<PoolBinding> bindings, @Nullable TargetChoice chosen) {
         return chosen != null && model.offers(chosen.target())
                 ? chosen
                 : selector.choice(request.request(), model, bindings, request.seed());

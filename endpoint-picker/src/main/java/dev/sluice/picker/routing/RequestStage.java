@@ -15,40 +15,38 @@ import dev.sluice.picker.routing.target.TargetChoice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How far a request has come. Each stage holds what the steps before it found, so that a step can only be taken
-/// after those that it needs; a [Routing] is where the steps end or pause.
+/// The stage of a request between parsed and placed. It holds what the steps before found, so that a step can only be
+/// taken after the steps that it needs; with a [Routing] the steps end or pause.
 ///
 /// ```
 /// NotRouted ─► ModelResolved ─► PromptTokenized ─► PoolAssigned ─► Admitted ─► Placed
-///                      └► Tokenizing ─┘    │             └► Queued ─┬► PermitGranted ─► Admitted
-///                                          └────◄── Displaced ◄─────┘
+///                   └► Tokenizing ─┘                   └► Queued ─┬► PermitGranted ─► Admitted
+///                                                                 └► Displaced ─► Admitted, or Queued again
 /// ```
-sealed interface RequestStage
-        permits RequestStage.NotRouted,
-                RequestStage.ModelResolved,
-                RequestStage.PromptTokenized,
-                RequestStage.PoolAssigned,
-                RequestStage.Permitted,
-                RequestStage.Displaced,
-                Routing {
+/// Each of these steps may find that the request is refused instead.
+sealed interface RequestStage permits RequestStage.Intermediate, Routing {
+    /// A stage that a step leads on from.
+    sealed interface Intermediate extends RequestStage
+            permits NotRouted, ModelResolved, PromptTokenized, PoolAssigned, Permitted, Displaced {}
+
     /// The request has been parsed, and nothing more.
-    record NotRouted() implements RequestStage {}
+    record NotRouted() implements Intermediate {}
 
     /// Its model's name has been looked up.
     ///
     /// @param catalog by which it was; another resolves it anew
     /// @param resolution null for work whose model is not read, which stays in its route's pool
-    record ModelResolved(Catalog catalog, @Nullable Resolution resolution) implements RequestStage {}
+    record ModelResolved(Catalog catalog, @Nullable Resolution resolution) implements Intermediate {}
 
     /// Its prompt has become tokens, or need not.
     ///
     /// @param tokens null where the prompt is placed by its bytes
-    record PromptTokenized(ModelResolved model, @Nullable PromptTokens tokens) implements RequestStage {}
+    record PromptTokenized(ModelResolved model, @Nullable PromptTokens tokens) implements Intermediate {}
 
     /// A target and a pool have been chosen for it.
     ///
     /// @param choice null for work whose model is not read
-    record PoolAssigned(PromptTokenized prompt, @Nullable TargetChoice choice, Destination to) implements RequestStage {
+    record PoolAssigned(PromptTokenized prompt, @Nullable TargetChoice choice, Destination to) implements Intermediate {
         PoolSnapshot pool() {
             return to.pool();
         }
@@ -87,7 +85,7 @@ sealed interface RequestStage
     }
 
     /// A stage of a request that holds a permit.
-    sealed interface Permitted extends RequestStage {
+    sealed interface Permitted extends Intermediate {
         AdmissionPermit permit();
     }
 
@@ -103,5 +101,5 @@ sealed interface RequestStage
     ///
     /// @param waited what was chosen before the wait
     /// @param sinceNanos when it began to wait
-    record Displaced(PoolAssigned waited, long sinceNanos) implements RequestStage {}
+    record Displaced(PoolAssigned waited, long sinceNanos) implements Intermediate {}
 }

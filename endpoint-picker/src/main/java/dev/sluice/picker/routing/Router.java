@@ -46,8 +46,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The pipeline of one request, from parsed to placed: resolve its model, tokenize its prompt, assign it a target and a
-/// pool, admit it, look up its prefix, price the endpoints, place it.
+/// Routes a request in five steps: resolve its model, tokenize its prompt, assign it a target and a pool, admit it,
+/// place it.
 ///
 /// Each step takes the stage that the step before it has reached; [#step] is their order.
 public final class Router {
@@ -78,13 +78,13 @@ public final class Router {
     }
 
     /// Routes a request that has been parsed. A request that waits is routed on through its [Resumption].
-    public Routing route(RoutedRequest request) {
+    public Routing route(PendingRequest request) {
         return run(request, request.stage());
     }
 
     /// The model of a request that names none, or null when it cannot be served.
     public @Nullable ModelName unnamed(PoolId pool, String requestId, long arrivedNanos) {
-        return catalog.get().unnamed(pool, RoutedRequest.seed(requestId, arrivedNanos));
+        return catalog.get().unnamed(pool, PendingRequest.seed(requestId, arrivedNanos));
     }
 
     /// The models that a route publishes, sorted by name; empty when it passes every name through.
@@ -104,22 +104,27 @@ public final class Router {
     }
 
     /// Takes steps until the request waits, is refused or is placed.
-    private Routing run(RoutedRequest request, RequestStage from) {
+    private Routing run(PendingRequest request, RequestStage from) {
         try {
             RequestStage stage = from;
-            while (!(stage instanceof Routing result)) {
-                RequestStage next = step(request, stage);
-                request.enter(next);
-                stage = next;
+            while (true) {
+                switch (stage) {
+                    case Routing result -> {
+                        return result;
+                    }
+                    case RequestStage.Intermediate reached -> {
+                        stage = step(request, reached);
+                        request.enter(stage);
+                    }
+                }
             }
-            return result;
         } catch (RuntimeException | Error fault) {
             request.abandon();
             throw fault;
         }
     }
 
-    private RequestStage step(RoutedRequest request, RequestStage stage) {
+    private RequestStage step(PendingRequest request, RequestStage.Intermediate stage) {
         return switch (stage) {
             case NotRouted _ -> resolve(request);
             case ModelResolved model -> tokenize(request, model);
@@ -128,30 +133,29 @@ public final class Router {
             case Displaced displaced -> readmit(request, displaced);
             case PermitGranted granted -> reassign(request, granted);
             case Admitted admitted -> place(request, admitted);
-            case Routing result -> result;
         };
     }
 
     /// Goes on with a request that waited, from the stage that it has reached by that.
-    private Routing resume(RoutedRequest request, RequestStage reached) {
+    private Routing resume(PendingRequest request, RequestStage reached) {
         request.reach(reached);
         return run(request, reached);
     }
 
-    private ModelResolved resolve(RoutedRequest request) {
+    private ModelResolved resolve(PendingRequest request) {
         Catalog now = catalog.get();
         return new ModelResolved(now, resolution(request, now));
     }
 
     /// A model that was resolved before a wait is resolved again only where the catalog has changed meanwhile.
-    private PromptTokenized current(RoutedRequest request, PromptTokenized prompt) {
+    private PromptTokenized current(PendingRequest request, PromptTokenized prompt) {
         return catalog.get() == prompt.model().catalog()
                 ? prompt
                 : new PromptTokenized(resolve(request), prompt.tokens());
     }
 
-    private static @Nullable Resolution resolution(RoutedRequest routed, Catalog catalog) {
-        InferenceRequest request = routed.request();
+    private static @Nullable Resolution resolution(PendingRequest pending, Catalog catalog) {
+        InferenceRequest request = pending.request();
         ModelName named = request.work().model();
         return named == null
                 ? null
@@ -160,12 +164,12 @@ public final class Router {
                         request.movable(),
                         named,
                         request.attributes().served(),
-                        routed.seed());
+                        pending.seed());
     }
 
     /// Lets the prompt become tokens, where its model has a tokenizer and the engines of its pool report what they
     /// cache.
-    private RequestStage tokenize(RoutedRequest request, ModelResolved model) {
+    private RequestStage tokenize(PendingRequest request, ModelResolved model) {
         if (!knowledge.tokenized().areKnown() || !(request.request().work() instanceof Work.Prompted prompted)) {
             return new PromptTokenized(model, null);
         }
@@ -184,13 +188,13 @@ public final class Router {
         return new Routing.Tokenizing();
     }
 
-    private RequestStage admit(RoutedRequest request, PoolAssigned assigned) {
+    private RequestStage admit(PendingRequest request, PoolAssigned assigned) {
         AdmissionPermit permit = admission.admit(request.request(), assigned);
         return permit == null ? enqueue(request, assigned, ticker.nanos()) : new Admitted(assigned, permit);
     }
 
     /// Admits a request that has waited for another pool.
-    private RequestStage readmit(RoutedRequest request, Displaced displaced) {
+    private RequestStage readmit(PendingRequest request, Displaced displaced) {
         PoolAssigned waited = displaced.waited();
         RequestStage again = assignment.assignAgain(request, current(request, waited.prompt()), waited);
         if (!(again instanceof PoolAssigned assigned)) {
@@ -200,7 +204,7 @@ public final class Router {
         return permit == null ? enqueue(request, assigned, displaced.sinceNanos()) : new Admitted(assigned, permit);
     }
 
-    private RequestStage enqueue(RoutedRequest request, PoolAssigned assigned, long sinceNanos) {
+    private RequestStage enqueue(PendingRequest request, PoolAssigned assigned, long sinceNanos) {
         Admission admitted = admission.enqueue(
                 request.request(), assigned, sinceNanos, decided -> leave(request, assigned, decided));
         return switch (admitted) {
@@ -213,7 +217,7 @@ public final class Router {
     }
 
     /// The request leaves its queue. A permit for a request that has ended meanwhile is returned.
-    private void leave(RoutedRequest request, PoolAssigned waited, Admission decided) {
+    private void leave(PendingRequest request, PoolAssigned waited, Admission decided) {
         boolean resumed = request.resume(() -> {
             request.left(ticker.nanos());
             return resume(request, stage(waited, decided));
@@ -233,14 +237,14 @@ public final class Router {
     }
 
     /// Assigns a request again that has waited: models and pools may have changed.
-    private RequestStage reassign(RoutedRequest request, PermitGranted granted) {
+    private RequestStage reassign(PendingRequest request, PermitGranted granted) {
         PoolAssigned waited = granted.waited();
         RequestStage again = assignment.assignAdmitted(request, current(request, waited.prompt()), waited);
         return again instanceof PoolAssigned assigned ? new Admitted(assigned, granted.permit()) : again;
     }
 
     /// Places an admitted request: what each endpoint holds of its prompt, what it costs there, where it goes.
-    private Routing place(RoutedRequest request, Admitted admitted) {
+    private Routing place(PendingRequest request, Admitted admitted) {
         PoolAssigned assigned = admitted.assigned();
         PoolSnapshot pool = assigned.pool();
         PrefixHits held = prefix(request.request(), assigned);
@@ -281,7 +285,7 @@ public final class Router {
         return found;
     }
 
-    private SchedulingInput input(RoutedRequest request, Admitted admitted, PrefixHits held) {
+    private SchedulingInput input(PendingRequest request, Admitted admitted, PrefixHits held) {
         PoolAssigned assigned = admitted.assigned();
         AdmissionPermit permit = admitted.permit();
         Target target = assigned.target();

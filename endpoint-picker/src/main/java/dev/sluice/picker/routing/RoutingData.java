@@ -5,7 +5,7 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.routing.placement.Knowledge;
 import java.util.function.Supplier;
 
-/// What requests are routed by, as it is now.
+/// The live data of routing: pools, published models, and what earlier requests have taught.
 ///
 /// @param catalog the models that are published now
 public record RoutingData(Pools pools, Supplier<Catalog> catalog, Knowledge knowledge) {}

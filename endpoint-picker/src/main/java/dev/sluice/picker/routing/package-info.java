@@ -1,6 +1,6 @@
-/// The pipeline of one request, from parsed to placed.
+/// The router takes a request from parsed to placed: resolve, tokenize, assign, admit, place.
 ///
-/// Read first: [Router], [RequestStage], [RoutedRequest].
+/// Read first: [Router], [RequestStage], [PendingRequest].
 @NullMarked
 package dev.sluice.picker.routing;
 

@@ -65,7 +65,7 @@ public final class CostPolicy implements Policy {
             double cached = input.cachedTokens(position);
             OwnParts.write(forecast, cost, own, cached, parts, row);
             double first = OwnParts.firstTokenMillis(parts, row);
-            prices.predict(i, forecast.start(), (float) (first + forecast.answerMillis()));
+            prices.setForecast(i, forecast.start(), (float) (first + forecast.answerMillis()));
             TpotTargets targets = endpoint.tpotTargets();
             if (cost.hasObjectives() || !targets.isEmpty()) {
                 double newTokens = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());

@@ -10,17 +10,18 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.RecentPromptTokens;
 import dev.sluice.picker.pricing.SpreadPart;
 
-/// The balancing of new prompts over a pool, where prompts repeat: the endpoint that gets the first request of
-/// a session or a shared prompt gets those that follow, for they stay with their prefix. [SpreadPart] has the
-/// formulas.
+/// Balances new prompts over a pool whose prompts repeat.
 ///
-/// A picker alone gives new prompts to the endpoint that got least new work lately, the only thing that is the
-/// same for all of them: batches and queues of this moment are chance, and what chance decides stays.
+/// Later requests of a session or of a shared prompt stay with their prefix, so the first request decides their
+/// endpoint. [SpreadPart] has the formulas.
 ///
-/// Replicas do not know what the others have placed, so they must come to the same choice: the endpoint that
-/// the prompt's head prefers, by rendezvous hashing, among those without much more new work than the mean
-/// (consistent hashing with bounded loads; Mirrokni, Thorup and Zadimoghaddam, 2018). The others cost what the
-/// work is worth that another replica may have had done there already.
+/// A single picker prefers the endpoint with the least recent new work. Batches and queues of the moment are
+/// chance, and what chance decides stays.
+///
+/// Replicas do not know each other's placements, so they must come to the same choice: the endpoint that the
+/// prompt's head prefers by rendezvous hashing, among endpoints without much more new work than the mean
+/// (consistent hashing with bounded loads; Mirrokni, Thorup and Zadimoghaddam, 2018). At other endpoints the price
+/// includes the prefill that the preferred endpoint may have done already for another replica.
 ///
 /// Where nothing repeats both are 0, and the present state of the endpoints decides alone.
 ///

@@ -7,7 +7,7 @@ import dev.sluice.picker.pool.Endpoint;
 import java.time.Duration;
 import java.util.List;
 
-/// What scheduling came to.
+/// The result of scheduling.
 public sealed interface Pick {
     /// Send the request to the first of these; the others follow, in order, should it fail.
     ///

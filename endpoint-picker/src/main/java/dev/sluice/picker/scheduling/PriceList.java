@@ -13,7 +13,8 @@ import java.util.Arrays;
 /// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their
 /// sums.
 ///
-/// A thread uses one list for all its decisions, so that a decision allocates nothing for it.
+/// A thread uses one list for all its decisions, so that a decision allocates nothing for it. The parts are not
+/// cleared between decisions: a policy writes each part of each endpoint, or the sum has a stale one in it.
 final class PriceList {
     private int size;
     private int faulty;
@@ -32,7 +33,7 @@ final class PriceList {
     private boolean[] passedOver = new boolean[0];
 
     /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price.
-    void admit(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
+    void begin(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
         partCount = partsOfEach;
         if (positions.length < pool.size()) {
             positions = new int[pool.size()];
@@ -50,21 +51,21 @@ final class PriceList {
         switch (subset) {
             case EndpointSubset.Any _ -> {
                 for (int position = 0; position < pool.size(); position++) {
-                    admitIfSound(pool.endpoint(position), position);
+                    addIfSound(pool.endpoint(position), position);
                 }
             }
             case EndpointSubset.Only only -> {
                 for (int position = 0; position < pool.size(); position++) {
                     Endpoint endpoint = pool.endpoint(position);
                     if (only.admits(endpoint.id(), endpoint.address())) {
-                        admitIfSound(endpoint, position);
+                        addIfSound(endpoint, position);
                     }
                 }
             }
         }
     }
 
-    private void admitIfSound(Endpoint endpoint, int position) {
+    private void addIfSound(Endpoint endpoint, int position) {
         if (endpoint.isFaulty()) {
             faulty++;
         } else {
@@ -131,7 +132,7 @@ final class PriceList {
     }
 
     /// Sums up the parts, once the policy has written them all.
-    void add() {
+    void sumParts() {
         Arrays.fill(passedOver, 0, size, false);
         for (int i = 0, at = 0; i < size; i++) {
             float total = 0;
@@ -168,7 +169,7 @@ final class PriceList {
     }
 
     /// @param own milliseconds until the request's last token
-    void predict(int index, Start start, float own) {
+    void setForecast(int index, Start start, float own) {
         starts[index] = start;
         queued += start == Start.QUEUED ? 1 : 0;
         ownMillis[index] = own;

@@ -6,7 +6,7 @@ import dev.sluice.picker.model.Objectives;
 import dev.sluice.picker.model.Target;
 import org.jspecify.annotations.Nullable;
 
-/// A request that endpoints are compared for, with what decides its price besides the endpoint.
+/// A request to price: its target, token model, session and objectives.
 ///
 /// @param target what the request's model stands for; null for work whose body is not read
 /// @param tokens how the text of the target's prompts turns into tokens

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the endpoint for a request: filter, price, pick.
 public final class Scheduler {
-    /// How many endpoints a pick names: the first, and two for the proxy to fall back on.
-    public static final int FALLBACKS = 3;
+    /// The most endpoints of a pick: the chosen one, and two for the proxy to fall back on.
+    public static final int PICKED_ENDPOINTS = 3;
 
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
     private final Map<PolicyKind, Policy> policies = new EnumMap<>(PolicyKind.class);
@@ -41,7 +41,7 @@ public final class Scheduler {
         Policy policy = policyFor(input);
         Scratch own = scratch.get();
         PriceList prices = own.prices();
-        prices.admit(pool, input.request().subset(), policy.kind().parts().size());
+        prices.begin(pool, input.request().subset(), policy.kind().parts().size());
         if (prices.size() == 0) {
             return prices.faulty() > 0 ? new Pick.NoEndpoints(prices.faulty()) : new Pick.SubsetEmpty();
         }
@@ -57,7 +57,7 @@ public final class Scheduler {
         if (late > 0) {
             return new Pick.TooLate(Duration.ofMillis((long) Math.ceil(late)));
         }
-        prices.add();
+        prices.sumParts();
         policy.bound(input, prices);
         Ranking ranking = own.ranking();
         ranking.rank(prices);
@@ -198,6 +198,7 @@ public final class Scheduler {
         return target == null ? "" : target.served().value();
     }
 
+    /// The first [#PICKED_ENDPOINTS] of the ranking, without the array that a loop would copy.
     private static List<Endpoint> endpoints(PoolSnapshot pool, PriceList prices, Ranking ranking) {
         Endpoint first = pool.endpoint(prices.position(ranking.index(0)));
         if (prices.size() == 1) {

@@ -15,7 +15,10 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that a placement depends on: the same input always yields the same decision.
+/// The input of a decision: the request, its pool, the time and a seed.
+///
+/// A decision depends on a little more: prices read the endpoints' live counters, such as work in flight, and round
+/// robin keeps a counter. Where these are equal, equal input yields an equal decision.
 ///
 /// @param nowNanos by the ticker
 /// @param epochMillis by the wall clock, for the record only
@@ -66,7 +69,7 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
     /// Whether the request may be placed at `position` without taking capacity that is kept for other requests.
     boolean hasCapacity(int position) {
         CapacityCheck capacity = view.capacity();
-        return capacity == null || capacity.isAt(pool().endpoint(position), nowNanos);
+        return capacity == null || capacity.hasCapacityAt(pool().endpoint(position), nowNanos);
     }
 
     /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the

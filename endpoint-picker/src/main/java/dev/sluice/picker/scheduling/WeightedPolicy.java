@@ -10,9 +10,8 @@ import dev.sluice.picker.pool.Signals;
 
 /// The weighted sum of scorers that upstream's picker uses, with the pool's weights.
 ///
-/// Each scorer yields 0 to 1, more being better; the sum is negated here because less is better in this
-/// capacity. It looks at the engines' signals only, as upstream does: it exists for comparison and for
-/// migration.
+/// Each scorer yields 0 to 1, and more is better; the sum is negated, because the lowest price wins. It reads
+/// the engines' signals only, as upstream does: it exists for comparison and for migration.
 public final class WeightedPolicy implements Policy {
     @Override
     public PolicyKind kind() {

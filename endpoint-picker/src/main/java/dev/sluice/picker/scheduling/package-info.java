@@ -1,4 +1,6 @@
-/// Filter, price, pick: over one snapshot, given rates, prefix hits and a seed; pure.
+/// The scheduler filters, prices and picks the endpoints of one pool.
+///
+/// It keeps nothing from one decision to the next but round robin's counter.
 ///
 /// Read first: [Scheduler], [Policy], [CostPolicy].
 @NullMarked

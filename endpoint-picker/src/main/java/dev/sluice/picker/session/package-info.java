@@ -1,4 +1,4 @@
-/// The signed token: which endpoint served a session.
+/// Signed session tokens name the endpoint that served a session.
 ///
 /// Read first: [SessionTokens], [SessionKeys].
 @NullMarked

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Set;
 
-/// How it is learned which of a pool's endpoints serve which adapters, and which base models.
+/// The checks by which a pool learns which adapters and base models its endpoints serve.
 ///
 /// @param adapters those that the pool's InferenceModels name
 /// @param bases the base models that they name; nothing is asked when there are neither

@@ -327,8 +327,8 @@ class AdmissionControlTest {
         AdmissionPermit low = (AdmissionPermit) ask("low", LOW, "a");
         end("low");
         CapacityCheck capacity = Objects.requireNonNull(low.capacity());
-        assertThat(capacity.isAt(pool().endpoint(0), time.nanos())).isTrue();
-        assertThat(capacity.isAt(pool().endpoint(1), time.nanos())).isFalse();
+        assertThat(capacity.hasCapacityAt(pool().endpoint(0), time.nanos())).isTrue();
+        assertThat(capacity.hasCapacityAt(pool().endpoint(1), time.nanos())).isFalse();
         assertThat(((AdmissionPermit) ask("high", HIGH, "a")).capacity()).isNull();
     }
 

@@ -52,7 +52,7 @@ class AdmissionThreadsTest {
         Pools pools = new Pools(_ -> {});
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, PoolSettings.DEFAULT.withAdmission(settings()), List.of())));
         PoolSnapshot empty = Objects.requireNonNull(pools.find(POOL));
-        Map<Integer, AtomicInteger> callback = new ConcurrentHashMap<>();
+        Map<Integer, AtomicInteger> calls = new ConcurrentHashMap<>();
         AtomicInteger refused = new AtomicInteger();
         List<Admission.Enqueued> left = new ArrayList<>();
         try (ExecutorService turns = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,7 +69,7 @@ class AdmissionThreadsTest {
                     SplittableRandom random = new SplittableRandom(first);
                     for (int id = first; id < first + 5_000; id++) {
                         AtomicInteger count = new AtomicInteger();
-                        callback.put(id, count);
+                        calls.put(id, count);
                         AdmissionRequest request =
                                 TestRequests.request(new Priority(random.nextInt(-1, 2)), "t" + id % 7, 10);
                         Admission answer = admission.enqueue(empty, request, told1 -> {
@@ -95,14 +95,12 @@ class AdmissionThreadsTest {
             assertThat(waiting).isBetween(1, TOTAL.requests());
             turns.shutdown();
             assertThat(turns.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(callback.values().stream()
+            assertThat(calls.values().stream()
                             .mapToInt(AtomicInteger::get)
                             .max()
                             .orElse(0))
                     .isEqualTo(1);
-            assertThat(callback.values().stream()
-                            .filter(each -> each.get() == 0)
-                            .count())
+            assertThat(calls.values().stream().filter(each -> each.get() == 0).count())
                     .isEqualTo(waiting);
             assertThat(refused).hasPositiveValue();
         }

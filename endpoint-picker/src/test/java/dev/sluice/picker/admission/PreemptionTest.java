@@ -103,8 +103,10 @@ class PreemptionTest {
         stand.end("1-9");
         CapacityCheck capacity =
                 Objects.requireNonNull(stand.permits.get("high").capacity());
-        assertThat(capacity.isAt(stand.pool().endpoint(0), stand.time.nanos())).isFalse();
-        assertThat(capacity.isAt(stand.pool().endpoint(1), stand.time.nanos())).isTrue();
+        assertThat(capacity.hasCapacityAt(stand.pool().endpoint(0), stand.time.nanos()))
+                .isFalse();
+        assertThat(capacity.hasCapacityAt(stand.pool().endpoint(1), stand.time.nanos()))
+                .isTrue();
     }
 
     /// Who comes is expected to be as large as the mean of those that are there: in the place of one it would not fit.

@@ -129,7 +129,7 @@ final class Stand {
         request.endpoint().inFlight().place(time.nanos(), request.prefillNanos(), request.tokens());
         permit.charge(request.tokens(), 10);
         Footprint footprint = new Footprint(request.endpoint(), request.prefillNanos(), request.tokens(), time.nanos());
-        permit.endedBy(footprint, _ -> {
+        permit.onPreempted(footprint, _ -> {
             preempted.add(name);
             boolean right = priority.isSheddable()
                     && preemptors.values().stream().anyMatch(other -> other.compareTo(priority) > 0);

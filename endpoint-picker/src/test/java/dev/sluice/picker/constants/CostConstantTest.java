@@ -41,7 +41,7 @@ class CostConstantTest {
             "MILLIS_PER_SECOND",
             "MILLIONS_PER_BILLION",
             "NUMBERS_OF_A_LINE",
-            "FALLBACKS");
+            "PICKED_ENDPOINTS");
 
     @Test
     void eachConstantSaysWhatItIsAndLiesInItsRange() {

@@ -226,7 +226,7 @@ class RerouteTest {
         List<Routing> told = new ArrayList<>();
         InferenceRequest request =
                 new InferenceRequest("id", POOL, List.of(), work(prompt(1, 2)), EndpointSubset.ANY, 0);
-        assertThat(admitting.route(RouterBuilder.routed(request, step -> told.add(step.get()))))
+        assertThat(admitting.route(RouterBuilder.pending(request, step -> told.add(step.get()))))
                 .isInstanceOf(Routing.Queued.class);
         run(Map.of());
         admission.changed();
@@ -254,7 +254,7 @@ class RerouteTest {
     private @Nullable PoolId arrive(int number) {
         InferenceRequest request = new InferenceRequest(
                 "id-" + number, POOL, List.of(SECOND, THIRD), work(prompt(number, 2)), EndpointSubset.ANY, 0);
-        return pool(admitting.route(RouterBuilder.routed(request, step -> {
+        return pool(admitting.route(RouterBuilder.pending(request, step -> {
             PoolId at = pool(step.get());
             if (at != null) {
                 later.add(at);

@@ -111,9 +111,9 @@ class ReturnedPermitTest {
     }
 
     /// @param open whether it is there to be resumed
-    private RoutedRequest request(String id, PoolId pool, EndpointSubset subset, List<PoolId> movable, boolean open) {
+    private PendingRequest request(String id, PoolId pool, EndpointSubset subset, List<PoolId> movable, boolean open) {
         InferenceRequest request = new InferenceRequest(id, pool, movable, work(prompt(1, 2)), subset, 0);
-        return RouterBuilder.routed(request, step -> {
+        return RouterBuilder.pending(request, step -> {
             if (open) {
                 resumed.add(step.get());
             }
@@ -121,7 +121,7 @@ class ReturnedPermitTest {
         });
     }
 
-    private RoutedRequest request(EndpointSubset subset, boolean open) {
+    private PendingRequest request(EndpointSubset subset, boolean open) {
         return request("id", POOL, subset, List.of(), open);
     }
 

@@ -90,13 +90,13 @@ public final class RouterBuilder {
 
     /// Routes a request that does not wait.
     public static Routing route(Router router, InferenceRequest request) {
-        return router.route(routed(request, step -> {
+        return router.route(pending(request, step -> {
             throw new AssertionError("the request has waited: " + step.get());
         }));
     }
 
     /// A request that is tokenized by nothing.
-    static RoutedRequest routed(InferenceRequest request, Resumption resumption) {
-        return new RoutedRequest(request, PromptBody.UNREAD, 0, resumption);
+    static PendingRequest pending(InferenceRequest request, Resumption resumption) {
+        return new PendingRequest(request, PromptBody.UNREAD, 0, resumption);
     }
 }

@@ -100,9 +100,9 @@ class BoundsPropertyTest {
         }
         SchedulingInput input = input(pool, prefixes, random);
         PriceList prices = new PriceList();
-        prices.admit(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
+        prices.begin(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
         policy.price(input, prices);
-        prices.add();
+        prices.sumParts();
         Pick.Picked picked = SchedulingInputs.picked(scheduler.schedule(input));
         return new Case(input, prices, prices.indexOf(picked.position()));
     }

@@ -57,9 +57,9 @@ class FaultyEndpointsTest {
         pool.endpoint(0).report(new GpuSignals(1, .9, .5, 0));
         SchedulingInput input = SchedulingInputs.of(pool, prompt(1, 64), NO_PREFIX);
         PriceList prices = new PriceList();
-        prices.admit(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
+        prices.begin(pool, EndpointSubset.ANY, PolicyKind.COST.parts().size());
         new CostPolicy().price(input, prices);
-        prices.add();
+        prices.sumParts();
         assertThat(prices.total(0) / prices.total(1)).isCloseTo(2, within(.001f));
         assertThat(SchedulingInputs.pick(input)).isEqualTo(1);
     }

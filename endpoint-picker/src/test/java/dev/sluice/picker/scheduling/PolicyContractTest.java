@@ -49,7 +49,7 @@ class PolicyContractTest {
                     assertThat(admitted).containsAll(picked.endpoints());
                     assertThat(picked.endpoints())
                             .doesNotHaveDuplicates()
-                            .hasSize(Math.min(Scheduler.FALLBACKS, admitted.size()));
+                            .hasSize(Math.min(Scheduler.PICKED_ENDPOINTS, admitted.size()));
                     assertThat(picked.decision().candidates().size()
                                     + picked.decision().prices().others())
                             .isEqualTo(admitted.size());

@@ -79,7 +79,7 @@ class RankingTest {
     private static List<Priced> sorted(SchedulingInput input, Policy policy) {
         PriceList prices = new PriceList();
         int each = policy.kind().parts().size();
-        prices.admit(input.pool(), input.request().subset(), each);
+        prices.begin(input.pool(), input.request().subset(), each);
         policy.price(input, prices);
         return IntStream.range(0, prices.size())
                 .mapToObj(i -> new Priced(
@@ -91,10 +91,10 @@ class RankingTest {
     /// Without what a bound forbids.
     private static List<Priced> allowed(SchedulingInput input, Policy policy, List<Priced> ranked) {
         PriceList prices = new PriceList();
-        prices.admit(
+        prices.begin(
                 input.pool(), input.request().subset(), policy.kind().parts().size());
         policy.price(input, prices);
-        prices.add();
+        prices.sumParts();
         policy.bound(input, prices);
         return ranked.stream()
                 .filter(each -> !prices.isPassedOver(prices.indexOf(each.position())))
@@ -129,7 +129,7 @@ class RankingTest {
             assertThat(picked.endpoints())
                     .as("seed %d", seed)
                     .isEqualTo(ranked.stream()
-                            .limit(Scheduler.FALLBACKS)
+                            .limit(Scheduler.PICKED_ENDPOINTS)
                             .map(each -> input.pool().endpoint(each.position()))
                             .toList());
             assertExplained(picked.decision(), input, ranked, seed);

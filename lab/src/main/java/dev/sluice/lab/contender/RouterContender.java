@@ -40,8 +40,8 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
+import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
-import dev.sluice.picker.routing.RoutedRequest;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.Routing;
 import dev.sluice.picker.routing.RoutingData;
@@ -224,11 +224,12 @@ final class RouterContender implements Contender {
 
     @Override
     public void submit(Arrival request, Verdict verdict) {
-        RoutedRequest routed = new RoutedRequest(inferenceRequest(request), PromptBody.UNREAD, agenda.now(), step -> {
-            conclude(request, step.get(), verdict);
-            return true;
-        });
-        conclude(request, router.route(routed), verdict);
+        PendingRequest pending =
+                new PendingRequest(inferenceRequest(request), PromptBody.UNREAD, agenda.now(), step -> {
+                    conclude(request, step.get(), verdict);
+                    return true;
+                });
+        conclude(request, router.route(pending), verdict);
     }
 
     private void conclude(Arrival request, Routing routing, Verdict verdict) {

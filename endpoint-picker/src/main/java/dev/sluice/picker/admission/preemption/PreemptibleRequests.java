@@ -18,8 +18,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The running sheddable requests of one pool, and those that ended a short time ago. Other requests are not
-/// tracked, so they cost nothing here.
+/// Tracks the running and the recently ended sheddable requests of one pool. Other requests cost nothing here.
 public final class PreemptibleRequests {
     /// How long ended requests are remembered: engines are polled far more often.
     private static final long REMEMBERED_NANOS = Duration.ofSeconds(5).toNanos();

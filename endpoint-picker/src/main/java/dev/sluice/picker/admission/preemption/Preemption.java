@@ -11,8 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the running requests to preempt for one of higher priority: at the endpoint where the fewest suffice,
-/// the lowest priority first, then the shortest run, because the least work is lost.
+/// Chooses the running requests to preempt for a request of higher priority.
+///
+/// They run at the endpoint where the fewest suffice. The lowest priority goes first, then the shortest run, because
+/// it loses the least work.
 ///
 /// A preempted request counts as gone at once, and after its end until the engine's metrics no longer show it.
 /// Otherwise the same request, or the next, would preempt more than it needs.

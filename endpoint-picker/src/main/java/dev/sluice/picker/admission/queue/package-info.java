@@ -1,4 +1,4 @@
-/// The order of queued requests: priority, fairness among tenants, deadlines, limits.
+/// The fair queue orders requests by priority, tenant and deadline, within limits.
 ///
 /// Read first: [FairQueue], [QueueItem], [TenantCounters].
 @NullMarked

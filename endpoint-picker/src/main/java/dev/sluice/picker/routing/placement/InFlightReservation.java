@@ -2,7 +2,9 @@ package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.pool.InFlight;
 
-/// The work that a request is at its endpoint, counted from its placement on, so that the next decision sees it.
+/// Counts a request's work as in flight at its endpoint.
+///
+/// It does so from the placement on, so that the next decision sees it.
 final class InFlightReservation implements Reservation {
     private final InFlight inFlight;
     private final ExpectedWork expected;

@@ -2,7 +2,7 @@ package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.pool.TpotTargets;
 
-/// The latency per output token that a request's neighbours at its endpoint must leave to it.
+/// Counts a request's objective per output token at its endpoint, so that later placements respect it.
 record LatencyTargetReservation(TpotTargets targets, double tpotMillis) implements Reservation {
     static LatencyTargetReservation take(TpotTargets targets, double tpotMillis) {
         targets.add(tpotMillis);

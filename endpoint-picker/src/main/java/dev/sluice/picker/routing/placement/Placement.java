@@ -165,10 +165,10 @@ public final class Placement {
     /// Lets the request be preempted from now on.
     ///
     /// @param end called at most once, on another thread, with the Retry-After for the client
-    public void endedBy(Consumer<Duration> end) {
+    public void onPreempted(Consumer<Duration> end) {
         ExpectedWork expected = facts.expected();
         permit.permit()
-                .endedBy(
+                .onPreempted(
                         new Footprint(endpoint(), expected.prefillNanos(), expected.contextTokens(), at.placedNanos()),
                         end);
     }

@@ -5,9 +5,11 @@ import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PromptTally;
 import org.jspecify.annotations.Nullable;
 
-/// What placed requests teach: how long endpoints queue and compute, how text turns into tokens, what caches hold.
+/// Learns from placed requests: how long endpoints queue and compute, how text turns into tokens, what caches hold.
 ///
-/// Nothing is held for it: what fails here costs a worse guess about the next request.
+/// It learns at the end, once all reservations are released, so a fault leaves nothing held and costs only a worse
+/// prediction for the next request. The exception is the tally of a computed prompt: it opens at the first token, as a
+/// [TallyReservation].
 ///
 /// @param prompt null for work whose prompt is not read
 record PlacementLearning(
@@ -44,7 +46,8 @@ record PlacementLearning(
         }
     }
 
-    /// An answer that came whole: its prompt was computed at some time before.
+    /// An answer that came whole: its prompt was computed at some time before. Only now can the endpoint's predicted
+    /// backlog be corrected by it, and its prompt be tallied.
     private long learnWhole(EndpointReservations at, PlacementEnd end) {
         long queued = at.wholeAnswer(end.nowNanos());
         PromptTally.TalliedPrompt tallied = tally(at);

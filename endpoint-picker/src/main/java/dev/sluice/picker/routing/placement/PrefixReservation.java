@@ -2,7 +2,7 @@ package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.pool.Endpoint;
 
-/// The prompt that an endpoint is expected to hold from now on.
+/// Records a prompt as held by an endpoint, and takes that back where the request leaves it without being computed.
 ///
 /// @param knownBlocks that it held already
 record PrefixReservation(PromptKnowledge prompt, Endpoint endpoint, int knownBlocks) implements Reservation {

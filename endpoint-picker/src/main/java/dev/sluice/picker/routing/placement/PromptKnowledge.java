@@ -10,9 +10,10 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
 import org.jspecify.annotations.Nullable;
 
-/// What the picker believes of one prompt: which endpoints hold it, and what the end of its request teaches.
+/// The knowledge about one prompt: which endpoints hold it, and what the end of its request teaches.
 ///
-/// Nothing in here is held for the request: what fails costs a worse guess about the next.
+/// It holds nothing itself. What is expected of an endpoint's cache while the request is there, [PrefixReservation]
+/// holds: it calls [#expect], and at the end [#settle] or [#leave].
 public final class PromptKnowledge {
     private final Knowledge knowledge;
     private final Target target;

@@ -8,10 +8,10 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;
 import java.util.concurrent.TimeUnit;
 
-/// What the moments of one request teach of its endpoint's speed: its placement, its first token, its end.
+/// Observes an endpoint's speed from the times of one request: its placement, its first token, its end.
 ///
-/// Nothing is learned before the end, for only then does the engine say how long prompt and answer were and
-/// what it found in its cache.
+/// It observes at the end, because only then does the engine report the lengths of prompt and answer and what it
+/// found in its cache.
 record Timing(BatchReservation batch) {
     private static final double NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     /// A shorter answer says more of its first and last step than of the steps between.
@@ -75,7 +75,8 @@ record Timing(BatchReservation batch) {
         }
         double running = (to.decodingNanos() - from.decodingNanos()) / nanos;
         Signals signals = endpoint().signals();
-        double foreign = (batch.foreignAtStart + (signals == null ? batch.foreignAtStart : signals.requestsFromOthers())) / 2.0;
+        double foreign =
+                (batch.foreignAtStart + (signals == null ? batch.foreignAtStart : signals.requestsFromOthers())) / 2.0;
         double all = running + foreign;
         if (running <= 0 || foreign > MOST_FOREIGN * running) {
             return;

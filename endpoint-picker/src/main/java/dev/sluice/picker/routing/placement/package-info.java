@@ -1,4 +1,4 @@
-/// A placed request: the facts of its placement, what it holds until its end, and what it teaches.
+/// A placement is a placed request: its facts, its reservations until its end, what it teaches.
 ///
 /// Read first: [Placement], [Reservation], [PlacementLearning].
 @NullMarked

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the pool of a request whose model is served by several, or by another than its route's.
 ///
-/// The lowest tier counts that has a pool with capacity and an endpoint that serves the request; among its
-/// pools that have both, the weights decide, by rendezvous hashing: the requests of one hash go to one pool,
+/// The lowest tier with capacity and a serving endpoint wins. Among its pools that have both, the weights decide,
+/// by rendezvous hashing: the requests of one hash go to one pool,
 /// and a change of weights, of readiness or of load moves only those that it must. Where no pool has capacity
 /// the request will wait for one of the lowest tier that serves it, and until another has.
 public final class Destinations {
@@ -44,7 +44,7 @@ public final class Destinations {
                 }
 
                 @Override
-                public boolean isAt(PoolSnapshot pool) {
+                public boolean hasCapacityAt(PoolSnapshot pool) {
                     return capacity.test(pool);
                 }
             };
@@ -54,7 +54,7 @@ public final class Destinations {
         boolean takes(PoolSnapshot pool);
 
         /// Whether the request would not wait there.
-        boolean isAt(PoolSnapshot pool);
+        boolean hasCapacityAt(PoolSnapshot pool);
     }
 
     /// The pool that a request goes to.
@@ -71,7 +71,7 @@ public final class Destinations {
         ModelName adapter = target.adapter();
         PoolBinding chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::takes), hash);
         if (chosen == null) {
-            chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::isAt), hash);
+            chosen = choice(bindings, binding -> isServed(binding, adapter, capacity::hasCapacityAt), hash);
         }
         if (chosen == null) {
             chosen = choice(bindings, binding -> isServed(binding, adapter), hash);
@@ -102,7 +102,7 @@ public final class Destinations {
         for (PoolBinding binding : bindings) {
             if (binding.weight() > 0
                     && !binding.pool().equals(pool)
-                    && isServed(binding, target.adapter(), capacity::isAt)) {
+                    && isServed(binding, target.adapter(), capacity::hasCapacityAt)) {
                 return true;
             }
         }

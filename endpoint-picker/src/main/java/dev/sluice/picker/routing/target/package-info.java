@@ -1,4 +1,6 @@
-/// Choices before admission: the target of a model, the session that a request continues, and the pool that serves it.
+/// Target selection chooses the target and the pool of a request, by weights, sessions and tiers.
+///
+/// Read first: [TargetSelector], [Destinations], [SessionAttempt].
 @NullMarked
 package dev.sluice.picker.routing.target;
 

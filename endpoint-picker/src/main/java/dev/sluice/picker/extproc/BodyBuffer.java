@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What has come of a body that is read.
-final class ReadBody {
+final class BodyBuffer {
     final BodyScan scan;
     final List<ByteString> chunks = new ArrayList<>();
     long bytes;
 
-    ReadBody(BodyScan scan) {
+    BodyBuffer(BodyScan scan) {
         this.scan = scan;
     }
 

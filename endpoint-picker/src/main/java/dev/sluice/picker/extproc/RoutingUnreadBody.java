@@ -1,13 +1,13 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.routing.RoutedRequest;
+import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 
-/// The router has a request whose body is not read. Envoy sends the body on without waiting for an answer to the
+/// The body is not read, and the router has the request. Envoy sends the body on without waiting for an answer to the
 /// headers, so what comes while the request waits is held.
-record RoutedUnread(RequestSide side, RequestHead head, BodySendMode mode, HeldBody body, RoutedRequest request)
+record RoutingUnreadBody(RequestSide side, RequestHead head, BodySendMode mode, HeldBody body, PendingRequest request)
         implements RequestState {
     @Override
     public void begin() {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 ///
 /// Its stage holds all that was found so far. It is not thread-safe: its [Resumption] orders what other threads
 /// want of it.
-public final class RoutedRequest {
+public final class PendingRequest {
     private final InferenceRequest request;
     private final PromptBody body;
     private final Resumption resumption;
@@ -17,7 +17,7 @@ public final class RoutedRequest {
     private RequestStage stage = new RequestStage.NotRouted();
 
     /// @param readyNanos when all was there that its routing needs, by the ticker
-    public RoutedRequest(InferenceRequest request, PromptBody body, long readyNanos, Resumption resumption) {
+    public PendingRequest(InferenceRequest request, PromptBody body, long readyNanos, Resumption resumption) {
         this.request = request;
         this.body = body;
         this.resumption = resumption;
@@ -77,8 +77,9 @@ public final class RoutedRequest {
         readyNanos = nowNanos;
     }
 
-    /// Enters the stage that a step has reached. A request may have been resumed while that step still ran, which began
-    /// its wait; it is beyond that stage then.
+    /// Enters the stage that a step has reached; without effect where the request is beyond it already. That is
+    /// so where the step began a wait that ended before the step returned, as that of a
+    /// [dev.sluice.picker.model.Tokenization] may.
     void enter(RequestStage next) {
         if (!(stage instanceof Routing)) {
             move(next);

@@ -6,7 +6,7 @@ import dev.sluice.picker.model.Target;
 import dev.sluice.picker.payload.BodySplice;
 import dev.sluice.picker.payload.ScannedRequest;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.routing.RoutedRequest;
+import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import java.util.ArrayDeque;
@@ -14,10 +14,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The whole request is here and has been read; the router has it.
+/// The body has been read to its end, and the router has the request.
 ///
 /// @param hasTrailers whether its body ended with trailers
-record RoutedWhole(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, RoutedRequest request)
+record RoutingParsedBody(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, PendingRequest request)
         implements RequestState {
     @Override
     public RequestSide side() {
