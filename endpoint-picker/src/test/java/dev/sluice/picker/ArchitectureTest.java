@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-/// The packages, which may import which, and what only one of them may touch. `docs/ARCHITECTURE.md` has the same
+/// The packages, which may import which, and what only one of them may touch. `docs/PACKAGES.md` has the same
 /// table.
 class ArchitectureTest {
     private static final String PICKER = "dev.sluice.picker.";
@@ -218,7 +218,7 @@ class ArchitectureTest {
 
     @Test
     void theGuideHasTheSameTable() throws IOException {
-        String guide = Files.readString(Path.of("../docs/ARCHITECTURE.md"));
+        String guide = Files.readString(Path.of("../docs/PACKAGES.md"));
         assertThat(guide).contains("<!-- packages -->").contains("<!-- /packages -->");
         String table = guide.substring(guide.indexOf("<!-- packages -->"), guide.indexOf("<!-- /packages -->"));
         Map<String, Set<String>> written = new TreeMap<>();

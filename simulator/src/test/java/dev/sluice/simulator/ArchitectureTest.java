@@ -115,7 +115,7 @@ class ArchitectureTest extends SourceRules {
     void architectureDocumentHasTheSameTable() throws IOException {
         Map<String, Set<String>> documented = new TreeMap<>();
         boolean inside = false;
-        for (String line : Files.readAllLines(Path.of("..", "docs", "ARCHITECTURE.md"))) {
+        for (String line : Files.readAllLines(Path.of("..", "docs", "PACKAGES.md"))) {
             if (line.startsWith("## ")) {
                 inside = line.equals("## Packages of the simulator");
             }
