@@ -91,45 +91,34 @@ public final class PrefixIndex {
         int[] positions = hits.reset(pool.size());
         if (prompt.blocks() > 0) {
             int holders = partition(prompt.key(0, seed), pool, positions, 0, pool.size());
-            search(new Search(prompt, seed, pool, hits, positions), 0, holders, 1, prompt.blocks() + 1);
-        }
-    }
-
-    /// The search for a prompt.
-    private static final class Search {
-        final PromptPrefix prompt;
-        final long seed;
-        final PoolSnapshot pool;
-        final PrefixHits hits;
-        /// Positions of endpoints, sorted as they are found to hold blocks.
-        final int[] positions;
-
-        Search(PromptPrefix prompt, long seed, PoolSnapshot pool, PrefixHits hits, int[] positions) {
-            this.prompt = prompt;
-            this.seed = seed;
-            this.pool = pool;
-            this.hits = hits;
-            this.positions = positions;
-        }
-
-        long key(int block) {
-            return prompt.key(block, seed);
+            search(prompt, seed, pool, hits, positions, 0, holders, 1, prompt.blocks() + 1);
         }
     }
 
     /// Finds the depth of the endpoints at `positions[from..to)`, which lies between `held` and `beyond` − 1.
-    private void search(Search search, int from, int to, int held, int beyond) {
+    ///
+    /// It has nine parameters because an object for them would be one more allocation for each request.
+    private void search(
+            PromptPrefix prompt,
+            long seed,
+            PoolSnapshot pool,
+            PrefixHits hits,
+            int[] positions,
+            int from,
+            int to,
+            int held,
+            int beyond) {
         int start = from;
         int limit = beyond;
         while (start < to && limit - held > 1) {
             int middle = (held + limit) >>> 1;
-            int split = partition(search.key(middle - 1), search.pool, search.positions, start, to);
-            search(search, start, split, middle, limit);
+            int split = partition(prompt.key(middle - 1, seed), pool, positions, start, to);
+            search(prompt, seed, pool, hits, positions, start, split, middle, limit);
             start = split;
             limit = middle;
         }
         for (int i = start; i < to; i++) {
-            search.hits.set(search.positions[i], held);
+            hits.set(positions[i], held);
         }
     }
 
