@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Plan.PathChange;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutationRules;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.RetryPolicy;
@@ -39,10 +40,14 @@ final class ExtProc {
     /// For pickers of Sluice's own, which may move a request to another pool.
     static final String SHARED = "envoy.filters.http.ext_proc.shared";
 
-    /// A retry goes to a host that has not been tried, if one is found in so many draws.
+    /// A retry goes to a host that has not been tried, if one is found in so many attempts.
     static final String PREVIOUS_HOSTS = "envoy.retry_host_predicates.previous_hosts";
 
     static final int OTHER_HOST_TRIES = 8;
+
+    /// The first retry waits up to this long, the second up to twice as long. By Envoy's default they wait up to
+    /// one and three seconds, and so would a request that meets a killed picker.
+    private static final long RETRY_MILLIS = 50;
 
     private ExtProc() {}
 
@@ -125,6 +130,9 @@ final class ExtProc {
                 .setRetryPolicy(RetryPolicy.newBuilder()
                         .setRetryOn("connect-failure,reset,unavailable")
                         .setNumRetries(UInt32Value.of(2))
+                        .setRetryBackOff(BackoffStrategy.newBuilder()
+                                .setBaseInterval(Durations.fromMillis(RETRY_MILLIS))
+                                .setMaxInterval(Durations.fromMillis(2 * RETRY_MILLIS)))
                         .addRetryHostPredicate(RetryPolicy.RetryHostPredicate.newBuilder()
                                 .setName(PREVIOUS_HOSTS)
                                 .setTypedConfig(Any.pack(PreviousHostsPredicate.getDefaultInstance())))
