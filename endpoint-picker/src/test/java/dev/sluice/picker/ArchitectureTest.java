@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.sluice.rules.SourceRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +32,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /// The packages, which may import which, and what only one of them may touch. `docs/PACKAGES.md` has the same
 /// table.
-class ArchitectureTest {
+class ArchitectureTest extends SourceRules {
     private static final String PICKER = "dev.sluice.picker.";
     private static final String API = "dev.sluice.api..";
 
@@ -198,21 +198,6 @@ class ArchitectureTest {
             if (source.toString().contains("scheduling") || source.toString().contains("pricing")) {
                 assertThat(source).content().doesNotContain("synchronized");
             }
-        }
-    }
-
-    @Test
-    void everyPackageIsNullMarked() {
-        assertThat(CLASSES.stream().map(JavaClass::getPackage).distinct())
-                .isNotEmpty()
-                .allMatch(name -> name.isAnnotatedWith(NullMarked.class));
-    }
-
-    @Test
-    void noFileHasMoreThan400Lines() throws IOException {
-        assertThat(sources()).isNotEmpty();
-        for (Path source : sources()) {
-            assertThat(Files.readAllLines(source).size()).as(source.toString()).isLessThanOrEqualTo(400);
         }
     }
 

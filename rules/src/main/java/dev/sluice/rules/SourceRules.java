@@ -18,7 +18,7 @@ public abstract class SourceRules {
     private static final int MAX_LINES = 400;
     private static final String BENCHMARK_CODE = ".jmh_generated";
 
-    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+    static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @Test
     void everyPackageIsNullMarked() {

@@ -33,7 +33,7 @@ public final class TargetSelector {
     /// @param seed uniformly distributed
     public TargetChoice choice(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
         boolean divided = model.targets().size() > 1;
-        List<WeightedTarget> ways = divided ? served(request, model, bindings) : model.targets();
+        List<WeightedTarget> ways = served(request, model, bindings);
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
         if (sessionAttempt != null && sessionAttempt.continues()) {
             return new TargetChoice(
@@ -53,7 +53,7 @@ public final class TargetSelector {
     public TargetChoice preview(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings, long seed) {
         SessionAttempt sessionAttempt = sessionAttempt(request, model, bindings);
         long hash = sessionAttempt != null && sessionAttempt.continues() ? sessionAttempt.id() : seed;
-        List<WeightedTarget> ways = model.targets().size() > 1 ? served(request, model, bindings) : model.targets();
+        List<WeightedTarget> ways = served(request, model, bindings);
         return TargetChoice.only(model.target(ofSession(ways, hash)), hash);
     }
 
@@ -67,6 +67,9 @@ public final class TargetSelector {
 
     /// The targets that a server serves, as far as is known; all of them where none is, or where those have no weight.
     private List<WeightedTarget> served(InferenceRequest request, PublishedModel model, List<PoolBinding> bindings) {
+        if (model.targets().size() == 1) {
+            return model.targets();
+        }
         List<WeightedTarget> served = null;
         for (WeightedTarget way : model.targets()) {
             if (!isServed(way, request, bindings)) {
