@@ -41,6 +41,10 @@ class LocalClusterIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+    /// A controller manager that lost its API server tries again after 0.8 s, then after twice as long each time up to
+    /// 30 s, each with up to as much again by chance.
+    private static final Duration WATCH_BACKOFF = Duration.ofSeconds(60);
+
     @BeforeAll
     static void prepare() {
         Images images = NAMESPACE.cluster().images();
@@ -271,7 +275,7 @@ class LocalClusterIT {
                 .inNamespace(NAMESPACE.name())
                 .withName("survivor")
                 .scale(4);
-        awaitAvailable("survivor", 4);
+        NAMESPACE.awaitAvailable("survivor", 4, WATCH_BACKOFF.plus(PATIENCE));
     }
 
     @Test
