@@ -113,7 +113,7 @@ public final class EndpointPoll implements AnswerReader {
         settings = currentSettings();
         if (!settings.signals().sources().readsEngines()) {
             connection.close();
-            schedule.succeeded(now, settings, false);
+            schedule.skipped(now, settings);
             forgetBefore(now);
             return;
         }
@@ -155,14 +155,15 @@ public final class EndpointPoll implements AnswerReader {
 
     @Override
     public void end() {
-        Signals signals = metrics.end(ownInFlight, context.ticker().nanos());
+        long ended = context.ticker().nanos();
+        Signals signals = metrics.end(ownInFlight, ended);
         endpoint.report(signals);
         endpoint.report(metrics.totals());
         counts.accept(metrics.totals());
         context.listener().reported(endpoint);
         boolean busy =
                 signals.waiting() + signals.running() + endpoint.inFlight().requests() > 0;
-        schedule.succeeded(began, settings, busy);
+        schedule.succeeded(began, ended, settings, busy);
         noteReadable(true);
         noteEngine();
     }

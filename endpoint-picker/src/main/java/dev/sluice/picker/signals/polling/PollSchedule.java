@@ -4,8 +4,11 @@ import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 
 /// The poll times of one endpoint: a grid of the pool's interval while it has work, and coarser grids while it
-/// is idle or cannot be polled. Example: with an interval of 50 ms an idle endpoint is polled after 100, 200
-/// and 400 ms, then every 500 ms at a staleness of 2 s.
+/// is idle, cannot be polled or takes long to answer. Example: with an interval of 50 ms an idle endpoint is
+/// polled after 100, 200 and 400 ms, then every 500 ms at a staleness of 2 s.
+///
+/// An engine makes its page on the thread that also writes its streams, so a page may take at most a twentieth of
+/// the interval. Example: a page of 7 ms is polled every 200 ms, as 50 and 100 ms are less than 140.
 ///
 /// Work is what the engine reported last, or a request in flight of this picker. Requests in flight are looked
 /// at on each tick, so a placement notifies nothing, and an idle endpoint is polled at the next tick after it.
@@ -18,9 +21,18 @@ public final class PollSchedule {
     /// Several polls of an idle endpoint may fail before its signals are stale.
     private static final int RESTS_PER_STALENESS = 4;
 
+    /// Intervals are at least as many times as long as the engine needs for its page.
+    private static final int INTERVALS_PER_PAGE = 20;
+
+    /// The weight of a poll that took longer than the page is known to take: the engine may have been busy.
+    private static final double LONGER_WEIGHT = 1.0 / 16;
+
     private static final double GOLDEN_RATIO = 0.618033988749895;
 
     private final double share;
+    /// The time that the engine needs for its page: nearly the shortest of the last polls.
+    private double pageNanos = Double.POSITIVE_INFINITY;
+
     private long period;
     private long due;
     private long dueAtWork;
@@ -28,7 +40,7 @@ public final class PollSchedule {
 
     public PollSchedule(int ordinal, long now, PoolSettings settings) {
         this.share = share(ordinal);
-        this.period = settings.signals().polling().interval().toNanos();
+        this.period = interval(settings);
         plan(now, settings);
     }
 
@@ -42,11 +54,22 @@ public final class PollSchedule {
         return failing;
     }
 
-    /// A poll that began at `began` has succeeded.
+    /// A poll that began at `began` and ended at `ended` has succeeded.
     ///
     /// @param busy whether the endpoint has work, from any client
-    public void succeeded(long began, PoolSettings settings, boolean busy) {
-        long interval = settings.signals().polling().interval().toNanos();
+    public void succeeded(long began, long ended, PoolSettings settings, boolean busy) {
+        long took = ended - began;
+        pageNanos = took < pageNanos ? took : pageNanos + (took - pageNanos) * LONGER_WEIGHT;
+        rest(began, settings, busy);
+    }
+
+    /// No poll was needed at `now`, because the signals come from elsewhere.
+    public void skipped(long now, PoolSettings settings) {
+        rest(now, settings, false);
+    }
+
+    private void rest(long began, PoolSettings settings, boolean busy) {
+        long interval = intervalAtWork(settings);
         failing = false;
         period = busy || !settings.signals().polling().adaptive()
                 ? interval
@@ -57,7 +80,7 @@ public final class PollSchedule {
     /// A poll that began at `began` has failed: the period doubles, up to a second.
     public void failed(long began, PoolSettings settings) {
         failing = true;
-        period = Math.max(settings.signals().polling().interval().toNanos(), Math.min(2 * period, LONGEST_PAUSE));
+        period = Math.max(interval(settings), Math.min(2 * period, LONGEST_PAUSE));
         plan(began, settings);
     }
 
@@ -65,9 +88,27 @@ public final class PollSchedule {
         return Math.min(LONGEST_PAUSE, settings.signals().polling().staleness().toNanos() / RESTS_PER_STALENESS);
     }
 
+    /// The pool's interval, doubled until the page takes little of it, so that one grid holds the next.
+    private long intervalAtWork(PoolSettings settings) {
+        long interval = interval(settings);
+        if (!settings.signals().polling().adaptive() || pageNanos == Double.POSITIVE_INFINITY) {
+            return interval;
+        }
+        long longest = longestRest(settings);
+        long wanted = interval;
+        while (wanted < INTERVALS_PER_PAGE * pageNanos && wanted < longest) {
+            wanted *= 2;
+        }
+        return Math.max(interval, Math.min(wanted, longest));
+    }
+
+    private static long interval(PoolSettings settings) {
+        return settings.signals().polling().interval().toNanos();
+    }
+
     private void plan(long began, PoolSettings settings) {
         due = nextOnGrid(began, period, share);
-        dueAtWork = nextOnGrid(began, settings.signals().polling().interval().toNanos(), share);
+        dueAtWork = nextOnGrid(began, intervalAtWork(settings), share);
     }
 
     /// The shift of an endpoint's grid, as a share of the period.

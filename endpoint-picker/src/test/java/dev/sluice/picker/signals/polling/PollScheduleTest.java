@@ -36,8 +36,8 @@ class PollScheduleTest {
         millis.filter(at -> schedule.isDue(at * MILLIS, working)).forEach(at -> {
             begins.add(at);
             switch (end) {
-                case BUSY -> schedule.succeeded(at * MILLIS, settings, true);
-                case IDLE -> schedule.succeeded(at * MILLIS, settings, working);
+                case BUSY -> schedule.succeeded(at * MILLIS, at * MILLIS, settings, true);
+                case IDLE -> schedule.succeeded(at * MILLIS, at * MILLIS, settings, working);
                 case FAILED -> schedule.failed(at * MILLIS, settings);
             }
         });
@@ -125,8 +125,39 @@ class PollScheduleTest {
     void aLongReadIsFollowedByTheNextPlaceOnTheGrid() {
         PollSchedule schedule = new PollSchedule(0, 0, STEADY);
         assertThat(schedule.isDue(50 * MILLIS, false)).isTrue();
-        schedule.succeeded(51 * MILLIS, STEADY, true);
+        schedule.succeeded(51 * MILLIS, 52 * MILLIS, STEADY, true);
         assertThat(schedule.isDue(99 * MILLIS, false)).isFalse();
         assertThat(schedule.isDue(100 * MILLIS, false)).isTrue();
+    }
+
+    /// @return the gaps between the polls of a second in which each page takes as long as is given, in milliseconds
+    private static List<Long> gapsOfPages(PoolSettings settings, long... pages) {
+        PollSchedule schedule = new PollSchedule(0, 0, settings);
+        List<Long> begins = new ArrayList<>();
+        for (long at = 1; at <= 20_000; at++) {
+            if (schedule.isDue(at * MILLIS, true)) {
+                long took = pages[begins.size() % pages.length];
+                begins.add(at);
+                schedule.succeeded(at * MILLIS, (at + took) * MILLIS, settings, true);
+            }
+        }
+        return gaps(begins);
+    }
+
+    @Test
+    void aPageTakesAtMostATwentiethOfTheInterval() {
+        assertThat(gapsOfPages(ADAPTIVE, 2)).allMatch(gap -> gap == 50);
+        assertThat(gapsOfPages(ADAPTIVE, 3).subList(1, 50)).allMatch(gap -> gap == 100);
+        assertThat(gapsOfPages(ADAPTIVE, 7).subList(1, 50)).allMatch(gap -> gap == 200);
+        assertThat(gapsOfPages(ADAPTIVE, 900).subList(1, 30)).allMatch(gap -> gap == 500);
+        assertThat(gapsOfPages(STEADY, 7)).allMatch(gap -> gap == 50);
+    }
+
+    @Test
+    void aPollThatMeetsABusyEngineIsNotThePagesTime() {
+        assertThat(gapsOfPages(ADAPTIVE, 2, 2, 2, 2, 2, 10).subList(1, 100)).allMatch(gap -> gap <= 100);
+        assertThat(gapsOfPages(ADAPTIVE, 2, 2, 2, 2, 2, 10))
+                .filteredOn(gap -> gap == 50)
+                .hasSizeGreaterThan(200);
     }
 }
