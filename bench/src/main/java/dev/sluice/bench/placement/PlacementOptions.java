@@ -77,10 +77,11 @@ final class PlacementOptions {
     @Option(
             names = "--rehearsals",
             paramLabel = "N",
-            defaultValue = "3000",
+            defaultValue = "0",
             description =
                     "Exchanges that each of Sluice's JVMs answers with a stand-in picker before the real one starts:"
-                            + " its code is compiled, and nothing is learnt (${DEFAULT-VALUE}).")
+                            + " its code is compiled, and nothing is learnt. Without them it is the JVM that"
+                            + " bin/sluice starts, with its AOT cache (${DEFAULT-VALUE}).")
     private int rehearsals;
 
     @Option(

@@ -39,7 +39,8 @@ final class Stage {
     /// How Sluice's pickers run.
     ///
     /// @param flags the JVM's
-    /// @param rehearsals exchanges that another picker answers in that JVM before, so that its code is compiled
+    /// @param rehearsals exchanges that another picker answers in that JVM before, so that its code is compiled;
+    ///     0 for the JVM that users start, with its AOT cache
     record SluiceJvm(List<String> flags, int rehearsals) {
         SluiceJvm {
             flags = List.copyOf(flags);
@@ -111,6 +112,9 @@ final class Stage {
     private SluicePicker start(Contender.SluicePolicy policy, Closing parts) throws IOException {
         PoolFolder folder = parts.add(PoolFolder.of(
                 servers.addresses(), List.of(), List.of(POLICY.replace("${policy}", policy.scheduling()))));
-        return parts.add(SluicePicker.start(folder, jvm.flags(), jvm.rehearsals()));
+        return parts.add(
+                jvm.rehearsals() == 0
+                        ? SluicePicker.start(folder, jvm.flags())
+                        : SluicePicker.start(folder, jvm.flags(), jvm.rehearsals()));
     }
 }

@@ -7,13 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A picker of ours in a JVM of its own, with the class path of this one.
+/// A picker of ours in a JVM of its own.
 ///
 /// It ends when its standard input does, which is when this process is gone, however that came.
 public final class ChildJvm implements AutoCloseable {
@@ -28,14 +27,16 @@ public final class ChildJvm implements AutoCloseable {
         this.process = process;
     }
 
-    /// Starts `main` and returns when it has printed the port on which it listens.
+    /// Starts `main` with the class path of this JVM and returns when it has printed the port on which it listens.
     ///
     /// @param flags the JVM's, which the picker runs with in production
     public static ChildJvm start(Class<?> main, List<String> flags, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return start(new JvmCommand(flags, System.getProperty("java.class.path")), main, arguments);
+    }
+
+    /// Starts `main` and returns when it has printed the port on which it listens.
+    static ChildJvm start(JvmCommand jvm, Class<?> main, List<String> arguments) throws IOException {
+        List<String> command = jvm.running(main);
         command.addAll(arguments);
         Path output = Files.createTempFile("bench", ".log");
         output.toFile().deleteOnExit();

@@ -19,7 +19,16 @@ public final class SluicePicker implements AutoCloseable {
         this.jvm = jvm;
     }
 
-    /// Starts one in a JVM of its own and returns when it serves.
+    /// Starts a picker in the JVM that `bin/sluice picker` would start, and returns when it serves.
+    ///
+    /// @param flags the JVM's
+    public static SluicePicker start(PoolFolder folder, List<String> flags) throws IOException {
+        JvmCommand shipped = JvmCommand.shipped(Path.of(System.getProperty("sluice.home", ".")), flags);
+        return new SluicePicker(ChildJvm.start(
+                shipped, SluicePicker.class, List.of(folder.path().toString(), "0")));
+    }
+
+    /// Starts a picker in a JVM without an AOT cache and returns when it serves.
     ///
     /// @param flags the JVM's
     /// @param rehearsals exchanges that another picker answers in that JVM before, so that its code is compiled
