@@ -14,6 +14,16 @@ import java.util.function.UnaryOperator;
 public final class BatchIntegrals {
     private final AtomicReference<Entry> last = new AtomicReference<>(Entry.EMPTY);
     private final AtomicLong prefillingTokens = new AtomicLong();
+    private final ChangeMark change;
+
+    public BatchIntegrals() {
+        this(new ChangeMark());
+    }
+
+    /// @param change set after each change
+    BatchIntegrals(ChangeMark change) {
+        this.change = change;
+    }
 
     /// The state at one moment, and the sums up to it.
     ///
@@ -133,7 +143,9 @@ public final class BatchIntegrals {
         return prefillingTokens.get();
     }
 
-    private Entry write(UnaryOperator<Entry> change) {
-        return last.updateAndGet(change);
+    private Entry write(UnaryOperator<Entry> next) {
+        Entry written = last.updateAndGet(next);
+        change.setPrice();
+        return written;
     }
 }

@@ -19,12 +19,13 @@ public final class Endpoint {
     private final int ordinal;
     private final String address;
     private final long affinity;
-    private final InFlight inFlight = new InFlight();
-    private final BatchIntegrals integrals = new BatchIntegrals();
-    private final RecentPromptTokens recentPrompts = new RecentPromptTokens();
-    private final TpotTargets tpotTargets = new TpotTargets();
+    private final ChangeMark change = new ChangeMark();
+    private final InFlight inFlight = new InFlight(change);
+    private final BatchIntegrals integrals = new BatchIntegrals(change);
+    private final RecentPromptTokens recentPrompts = new RecentPromptTokens(change);
+    private final TpotTargets tpotTargets = new TpotTargets(change);
     private final BatchSlots slots = new BatchSlots();
-    private final Residence residence = new Residence();
+    private final Residence residence = new Residence(change);
     private final PromptTally prompts = new PromptTally();
     private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
@@ -62,6 +63,10 @@ public final class Endpoint {
 
     void leave() {
         member = false;
+    }
+
+    ChangeMark change() {
+        return change;
     }
 
     public EndpointId id() {
@@ -203,6 +208,7 @@ public final class Endpoint {
             usualRequests = usual + (requests - usual) * weight;
         }
         signals = after;
+        change.set();
     }
 
     /// A Prometheus server or an exporter reported a field.
@@ -265,6 +271,7 @@ public final class Endpoint {
 
     public void report(GpuSignals reported) {
         gpus = reported;
+        change.set();
     }
 
     /// The factor by which everything takes longer than usual for the hardware: more than 1 while the GPUs

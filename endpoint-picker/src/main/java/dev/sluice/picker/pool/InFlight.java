@@ -36,6 +36,7 @@ public final class InFlight {
     private static final AtomicLongFieldUpdater<InFlight> MEAN_PREFILL_NANOS =
             AtomicLongFieldUpdater.newUpdater(InFlight.class, "meanPrefillNanos");
 
+    private final ChangeMark change;
     private volatile int requests;
     private volatile long contextTokens;
     /// The predicted end of all prefills, without the lag.
@@ -49,6 +50,15 @@ public final class InFlight {
     private volatile double queueSquares;
     private volatile double queueShare = 1;
 
+    InFlight() {
+        this(new ChangeMark());
+    }
+
+    /// @param change set after each change
+    InFlight(ChangeMark change) {
+        this.change = change;
+    }
+
     /// Counts a request from now on.
     ///
     /// @param prefillNanos how long the endpoint will work before the first token, without queueing
@@ -60,12 +70,15 @@ public final class InFlight {
         MEAN_PREFILL_NANOS.updateAndGet(
                 this, mean -> mean == 0 ? prefillNanos : mean + ((prefillNanos - mean) >> MEAN_SHIFT));
         long start = now - lagNanos;
-        return PREFILL_DONE_AT.updateAndGet(this, done -> Math.max(done, start) + prefillNanos);
+        long done = PREFILL_DONE_AT.updateAndGet(this, before -> Math.max(before, start) + prefillNanos);
+        change.set();
+        return done;
     }
 
     /// The first token of a request arrived: the prediction is as wrong as it was for this request.
     public void firstToken(long now, long predictedDone) {
         lagNanos = now - predictedDone;
+        change.set();
     }
 
     /// A request got its first token, or its whole answer, after this time.
@@ -75,6 +88,7 @@ public final class InFlight {
         double share = nanos < expectedNanos ? (double) nanos / expectedNanos : 1;
         double mean = pace;
         pace = mean + (share - mean) / (1 << MEAN_SHIFT);
+        change.set();
     }
 
     /// A request got its first token after this time.
@@ -90,6 +104,7 @@ public final class InFlight {
         queueProducts = products;
         queueSquares = squares;
         queueShare = squares > 0 ? Math.clamp(products / squares / QUEUEING, 0, 1) : 1;
+        change.setPrice();
     }
 
     /// The share of the backlog that requests have waited for of late, as the slope of a regression through
@@ -103,12 +118,14 @@ public final class InFlight {
     public void withdraw(long now, long prefillNanos) {
         long start = now - lagNanos;
         PREFILL_DONE_AT.updateAndGet(this, done -> Math.max(start, done - prefillNanos));
+        change.set();
     }
 
     /// A request ended, in whatever way.
     public void release(long tokens) {
         REQUESTS.decrementAndGet(this);
         CONTEXT_TOKENS.addAndGet(this, -tokens);
+        change.set();
     }
 
     public int requests() {
@@ -124,6 +141,14 @@ public final class InFlight {
         long done = prefillDoneAt;
         long start = now - lagNanos;
         return done <= start ? 0 : done - start;
+    }
+
+    /// When the prefills placed so far are predicted to be done.
+    ///
+    /// @param never what to say before the first
+    long prefillEndNanos(long never) {
+        long done = prefillDoneAt;
+        return done == Long.MIN_VALUE ? never : done + lagNanos;
     }
 
     /// The backlog corrected by the pace: an endpoint that answers sooner than its rates say has less to do.

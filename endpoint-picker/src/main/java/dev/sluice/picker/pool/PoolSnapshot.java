@@ -1,5 +1,7 @@
 package dev.sluice.picker.pool;
 
+import dev.sluice.picker.model.ChangeMarks;
+import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ public final class PoolSnapshot {
     private final int[] ordinals;
     private final int[] kinds;
     private final List<Hardware> hardware;
+    private final List<EndpointId> ids;
+    private final ChangeMarks changes;
+    private final LoadColumns loads;
 
     public PoolSnapshot(PoolId id, PoolSettings settings, List<Endpoint> endpoints) {
         this.id = id;
@@ -40,6 +45,33 @@ public final class PoolSnapshot {
             }
         }
         this.hardware = List.copyOf(distinct);
+        this.ids = this.endpoints.stream().map(Endpoint::id).toList();
+        this.changes = new ChangeMarks(byPosition.length);
+        this.loads = new LoadColumns(byPosition, settings.replicas());
+    }
+
+    /// Has the endpoints mark their changes here, and no longer in the snapshot before.
+    void follow() {
+        for (int position = 0; position < byPosition.length; position++) {
+            byPosition[position].change().moveTo(changes, loads.marks(), position);
+        }
+        loads.follow(true);
+    }
+
+    /// Its endpoints mark their changes in a newer snapshot from now on.
+    void unfollow() {
+        loads.follow(false);
+    }
+
+    /// What prices read of the endpoints.
+    public LoadColumns loads() {
+        return loads;
+    }
+
+    /// The positions of endpoints that may have capacity now and had none when the marks were last taken. Only the
+    /// published snapshot of a pool has them, and one reader takes them.
+    public ChangeMarks changes() {
+        return changes;
     }
 
     public PoolId id() {
@@ -52,6 +84,11 @@ public final class PoolSnapshot {
 
     public List<Endpoint> endpoints() {
         return endpoints;
+    }
+
+    /// The ids of the endpoints, by position.
+    public List<EndpointId> ids() {
+        return ids;
     }
 
     public int size() {

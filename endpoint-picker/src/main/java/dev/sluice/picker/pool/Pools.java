@@ -66,7 +66,7 @@ public final class Pools {
             List<Endpoint> endpoints = spec.endpoints().stream()
                     .map(each -> keepOrJoin(spec.id(), known, each, joined))
                     .toList();
-            after.put(spec.id(), new PoolSnapshot(spec.id(), spec.settings(), endpoints));
+            after.put(spec.id(), followed(new PoolSnapshot(spec.id(), spec.settings(), endpoints), old));
         }
         snapshots = Map.copyOf(after);
         Set<Endpoint> members = after.values().stream()
@@ -90,9 +90,18 @@ public final class Pools {
             return false;
         }
         Map<PoolId, PoolSnapshot> after = new HashMap<>(snapshots);
-        after.put(pool.id(), new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints()));
+        after.put(pool.id(), followed(new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints()), pool));
         snapshots = Map.copyOf(after);
         return true;
+    }
+
+    /// The endpoints mark their changes in the new snapshot before it is published: whoever finds it misses none.
+    private static PoolSnapshot followed(PoolSnapshot pool, @Nullable PoolSnapshot before) {
+        if (before != null) {
+            before.unfollow();
+        }
+        pool.follow();
+        return pool;
     }
 
     private Endpoint keepOrJoin(

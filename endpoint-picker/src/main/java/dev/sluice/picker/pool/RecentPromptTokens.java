@@ -12,13 +12,24 @@ public final class RecentPromptTokens {
     private static final AtomicReferenceFieldUpdater<RecentPromptTokens, Sums> SUMS =
             AtomicReferenceFieldUpdater.newUpdater(RecentPromptTokens.class, Sums.class, "sums");
 
+    private final ChangeMark change;
     private volatile Sums sums = new Sums(0, 0, 0);
 
+    RecentPromptTokens(ChangeMark change) {
+        this.change = change;
+    }
+
     private record Sums(double newTokens, double heldTokens, long atNanos) {
-        /// Hyperbolic: as good as an exponential where placements are frequent, and a division where prices are made.
         double share(long now) {
-            return 1 / (1 + Math.max(0, now - atNanos) / RECENT_NANOS);
+            return RecentPromptTokens.share(now - atNanos);
         }
+    }
+
+    /// What is left of the sums after a time. Hyperbolic: as good as an exponential where placements are frequent, and
+    /// a
+    /// division where prices are made.
+    public static double share(long nanos) {
+        return 1 / (1 + Math.max(0, nanos) / RECENT_NANOS);
     }
 
     /// A prompt was placed.
@@ -27,6 +38,22 @@ public final class RecentPromptTokens {
             double share = last.share(now);
             return new Sums(last.newTokens * share + newTokens, last.heldTokens * share + heldTokens, now);
         });
+        change.setPrice();
+    }
+
+    /// When the last prompt was placed.
+    long atNanos() {
+        return sums.atNanos;
+    }
+
+    /// At that moment.
+    double newTokens() {
+        return sums.newTokens;
+    }
+
+    /// At that moment.
+    double heldTokens() {
+        return sums.heldTokens;
     }
 
     public double newTokens(long now) {

@@ -10,6 +10,11 @@ public final class Residence {
 
     private volatile double meanNanos;
     private final LongAdder ended = new LongAdder();
+    private final ChangeMark change;
+
+    Residence(ChangeMark change) {
+        this.change = change;
+    }
 
     /// A request ended that the engine answered.
     ///
@@ -19,6 +24,7 @@ public final class Residence {
         long count = Math.min(ended.sum(), WEIGHT);
         double mean = meanNanos;
         meanNanos = mean + (Math.max(0, nanos) - mean) / count;
+        change.setPrice();
     }
 
     /// Requests that ended so far.

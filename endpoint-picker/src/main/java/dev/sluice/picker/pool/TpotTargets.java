@@ -22,16 +22,28 @@ public final class TpotTargets {
     }
 
     private final AtomicIntegerArray counts = new AtomicIntegerArray(STEPS);
+    private final ChangeMark change;
     private volatile int all;
+
+    TpotTargets() {
+        this(new ChangeMark());
+    }
+
+    /// @param change set after an objective has gone
+    TpotTargets(ChangeMark change) {
+        this.change = change;
+    }
 
     public void add(double tpotMillis) {
         counts.incrementAndGet(step(tpotMillis));
         ALL.incrementAndGet(this);
+        change.setPrice();
     }
 
     public void remove(double tpotMillis) {
         counts.decrementAndGet(step(tpotMillis));
         ALL.decrementAndGet(this);
+        change.set();
     }
 
     public boolean isEmpty() {

@@ -164,12 +164,15 @@ public final class EndpointLoad {
         if (slots != BatchSlots.UNKNOWN) {
             return departuresAhead() * residence / slots;
         }
+        return requests < Math.max(FEWEST_SLOTS, mostRunning)
+                ? 0
+                : slotRisk(requests, mostRunning) * residence / requests;
+    }
+
+    /// How likely no slot is free where as many requests are there as were ever seen to run, or more.
+    static double slotRisk(double requests, int mostRunning) {
         double seen = Math.max(FEWEST_SLOTS, mostRunning);
-        if (requests < seen) {
-            return 0;
-        }
-        double risk = Math.min(1, Math.log((requests + 1) / seen) / Math.log(Math.max(2, MOST_SLOTS / seen)));
-        return risk * residence / requests;
+        return Math.min(1, Math.log((requests + 1) / seen) / Math.log(Math.max(2, MOST_SLOTS / seen)));
     }
 
     /// Whether the engine said that requests wait.

@@ -20,9 +20,9 @@ public final class OwnParts {
 
     /// @param forecast of the endpoint, whose work was read
     /// @param cached tokens of the prompt that the endpoint holds
-    /// @param row where among `parts` those of the endpoint begin
+    /// @param parts of the endpoint's price
     public static void write(
-            PlacementForecast forecast, RequestCost request, Rates rates, double cached, float[] parts, int row) {
+            PlacementForecast forecast, RequestCost request, Rates rates, double cached, float[] parts) {
         EndpointLoad load = forecast.load();
         double batch = load.requests();
         double later = load.laterRequests();
@@ -39,18 +39,17 @@ public final class OwnParts {
         double laterStep = rates.stepMillis(later + 1, load.laterContext() + request.prompt());
         double sharing = DecodePart.sharing(later * stepOfOne / laterStep);
 
-        parts[row + QUEUE] =
-                (float) QueuePart.millis(prefillsAhead, load.slotWaitMillis(residence), load.isBusy(), step);
-        parts[row + PREFILL] = (float) prefill;
-        parts[row + ADAPTER] = (float) AdapterPart.millis(request, load.adapters(), step, rates.d0());
-        parts[row + MEMORY] = (float) memory;
-        parts[row + DECODE] = (float) DecodePart.millis(sharing, output, laterStep);
-        parts[row + CROWDING] = (float) (CrowdingPart.ofRunning(request, rates, later, needed, prefill + step)
+        parts[QUEUE] = (float) QueuePart.millis(prefillsAhead, load.slotWaitMillis(residence), load.isBusy(), step);
+        parts[PREFILL] = (float) prefill;
+        parts[ADAPTER] = (float) AdapterPart.millis(request, load.adapters(), step, rates.d0());
+        parts[MEMORY] = (float) memory;
+        parts[DECODE] = (float) DecodePart.millis(sharing, output, laterStep);
+        parts[CROWDING] = (float) (CrowdingPart.ofRunning(request, rates, later, needed, prefill + step)
                 + CrowdingPart.ofSharing(sharing, later, output, stepOfOne)
                 + CrowdingPart.ofWaiting(waiting, rates.stallMillis(needed)));
-        parts[row + SCARCITY] = (float) ScarcityPart.millis(later, waiting, rates.stallMillis(prefill - needed));
-        parts[row + SPREAD] = 0;
-        parts[row + OBJECTIVE] = 0;
+        parts[SCARCITY] = (float) ScarcityPart.millis(later, waiting, rates.stallMillis(prefill - needed));
+        parts[SPREAD] = 0;
+        parts[OBJECTIVE] = 0;
         boolean queued = load.departuresAhead() > 0 || memory > 0 || (prefillsAhead > step && load.hasQueue(meanWork));
         Start start =
                 queued || load.hasReportedQueue() ? Start.QUEUED : prefillsAhead > step ? Start.NEXT : Start.AT_ONCE;
@@ -58,7 +57,7 @@ public final class OwnParts {
     }
 
     /// The predicted time until the request's prefill is done: all that comes before its first token.
-    public static double firstTokenMillis(float[] parts, int row) {
-        return (double) parts[row + QUEUE] + parts[row + PREFILL] + parts[row + ADAPTER] + parts[row + MEMORY];
+    public static double firstTokenMillis(float[] parts) {
+        return (double) parts[QUEUE] + parts[PREFILL] + parts[ADAPTER] + parts[MEMORY];
     }
 }

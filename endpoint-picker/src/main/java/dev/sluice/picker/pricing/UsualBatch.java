@@ -15,8 +15,13 @@ public final class UsualBatch {
     }
 
     public void add(BatchSlots learned) {
-        slots = Math.max(slots, learned.slots());
-        mostRunning = Math.max(mostRunning, learned.mostRunning());
+        add(learned.slots(), learned.mostRunning());
+    }
+
+    /// @param learnedSlots [BatchSlots#UNKNOWN] where they were not learned
+    public void add(int learnedSlots, int running) {
+        slots = Math.max(slots, learnedSlots);
+        mostRunning = Math.max(mostRunning, running);
     }
 
     int slots() {

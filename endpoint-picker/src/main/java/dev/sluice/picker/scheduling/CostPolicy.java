@@ -52,34 +52,48 @@ public final class CostPolicy implements Policy {
             rates[kind] = input.rates().of(pool.hardware().get(kind));
         }
         UsualBatch[] usual = prices.usual(kinds);
-        RequestCost cost = cost(input, readFleet(input, prices, usual));
-        float[] parts = prices.parts();
-        PlacementForecast forecast = prices.forecast();
-        for (int i = 0; i < prices.size(); i++) {
-            int position = prices.position(i);
-            Endpoint endpoint = pool.endpoint(position);
-            int kind = pool.kind(position);
-            int row = prices.row(i);
-            forecast.read(endpoint, pool.settings().replicas(), usual[kind], input.nowNanos());
-            Rates own = rates[kind].slowed(endpoint.slowness());
-            double cached = input.cachedTokens(position);
-            OwnParts.write(forecast, cost, own, cached, parts, row);
-            double first = OwnParts.firstTokenMillis(parts, row);
-            prices.setForecast(i, forecast.start(), (float) (first + forecast.answerMillis()));
-            TpotTargets targets = endpoint.tpotTargets();
-            if (cost.hasObjectives() || !targets.isEmpty()) {
-                double newTokens = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
-                double firstToken = forecast.firstTokenMillis(own, first);
-                double each = forecast.betweenTokensMillis(cost, own, newTokens);
-                parts[row + OBJECTIVE] = (float) ObjectivePart.millis(cost, own, cached, firstToken, each, targets);
-            }
-        }
-        if (cost.newShare() > 0) {
-            NewPromptBalancing.over(input, prices, rates).write(input, prices, cost.newShare());
+        if (!FleetPass.isWorthwhile(input, prices) || !FleetPass.price(input, prices, rates, usual)) {
+            priceEach(input, prices, rates, prices.usual(kinds));
         }
     }
 
-    private static RequestCost cost(SchedulingInput input, double held) {
+    /// Prices one endpoint after the other: the definition of the price, and the fastest way for a small pool.
+    /// [FleetPass] prices all endpoints of a large pool at once and comes to the same.
+    static void priceEach(SchedulingInput input, PriceList prices, Rates[] rates, UsualBatch[] usual) {
+        RequestCost cost = cost(input, readFleet(input, prices, usual));
+        for (int i = 0; i < prices.size(); i++) {
+            price(input, prices, cost, i, rates, usual);
+        }
+        if (cost.newShare() > 0) {
+            NewPromptBalancing.over(input, prices, rates, null).write(input, prices, cost.newShare());
+        }
+    }
+
+    /// Prices the endpoint at `index`, but for its spread.
+    static void price(
+            SchedulingInput input, PriceList prices, RequestCost cost, int index, Rates[] rates, UsualBatch[] usual) {
+        PoolSnapshot pool = input.pool();
+        PlacementForecast forecast = prices.forecast();
+        float[] parts = prices.price();
+        int position = prices.position(index);
+        Endpoint endpoint = pool.endpoint(position);
+        int kind = pool.kind(position);
+        forecast.read(endpoint, pool.settings().replicas(), usual[kind], input.nowNanos());
+        Rates own = rates[kind].slowed(endpoint.slowness());
+        double cached = input.cachedTokens(position);
+        OwnParts.write(forecast, cost, own, cached, parts);
+        double first = OwnParts.firstTokenMillis(parts);
+        TpotTargets targets = endpoint.tpotTargets();
+        if (cost.hasObjectives() || !targets.isEmpty()) {
+            double newTokens = endpoint.recentPrompts().newTokensPerSecond(input.nowNanos());
+            double firstToken = forecast.firstTokenMillis(own, first);
+            double each = forecast.betweenTokensMillis(cost, own, newTokens);
+            parts[OBJECTIVE] = (float) ObjectivePart.millis(cost, own, cached, firstToken, each, targets);
+        }
+        prices.write(index, parts, forecast.start(), first, first + forecast.answerMillis());
+    }
+
+    static RequestCost cost(SchedulingInput input, double held) {
         return switch (input.request().work()) {
             case Work.Prompted work ->
                 new RequestCost(
@@ -121,30 +135,34 @@ public final class CostPolicy implements Policy {
     }
 
     private static void passOverQueues(SchedulingInput input, PriceList prices) {
-        if (prices.queued() == 0 || prices.queued() == prices.size()) {
+        int queued = prices.queued();
+        if (queued == 0 || queued == prices.size()) {
             return;
         }
         boolean capacity = hasCapacitySomewhere(input, prices);
         double soonestFirst = Double.POSITIVE_INFINITY;
         double soonestDone = Double.POSITIVE_INFINITY;
+        double[] firstMillis = prices.columns().firstMillis();
+        float[] ownMillis = prices.columns().ownMillis();
+        float[] scarcity = prices.part(SCARCITY);
+        float[] prefill = prices.part(PREFILL);
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.start(i) == Start.AT_ONCE && (!capacity || input.hasCapacity(prices.position(i)))) {
-                double saved = saved(prices, i);
-                soonestFirst = Math.min(soonestFirst, firstTokenMillis(prices, i) + saved);
-                soonestDone = Math.min(soonestDone, prices.ownMillis(i) + saved);
+            double saved = saved(scarcity[i], prefill[i]);
+            double first = firstMillis[i] + saved;
+            double done = ownMillis[i] + saved;
+            // Few are sooner than all before them, so this branch is foreseen, and that of the start is not.
+            if ((first < soonestFirst || done < soonestDone)
+                    && prices.start(i) == Start.AT_ONCE
+                    && (!capacity || input.hasCapacity(prices.position(i)))) {
+                soonestFirst = Math.min(soonestFirst, first);
+                soonestDone = Math.min(soonestDone, done);
             }
         }
         for (int i = 0; i < prices.size(); i++) {
-            if (prices.start(i) == Start.QUEUED
-                    && firstTokenMillis(prices, i) > soonestFirst
-                    && prices.ownMillis(i) > soonestDone) {
-                prices.passOver(i);
+            if (firstMillis[i] > soonestFirst && ownMillis[i] > soonestDone) {
+                prices.passOver(i, prices.start(i) == Start.QUEUED);
             }
         }
-    }
-
-    private static double firstTokenMillis(PriceList prices, int index) {
-        return OwnParts.firstTokenMillis(prices.parts(), prices.row(index));
     }
 
     private static boolean hasCapacitySomewhere(SchedulingInput input, PriceList prices) {
@@ -159,9 +177,8 @@ public final class CostPolicy implements Policy {
     /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one
     /// of the running requests that the prefill would stall, if there are any. That they all count would let a
     /// queue grow without bound beside endpoints that are free.
-    private static double saved(PriceList prices, int index) {
-        int row = prices.row(index);
-        return Math.min(prices.parts()[row + SCARCITY], prices.parts()[row + PREFILL]);
+    private static double saved(float scarcity, float prefill) {
+        return scarcity < prefill ? scarcity : prefill;
     }
 
     private static void passOverLoaded(SchedulingInput input, PriceList prices, double doubt) {
@@ -251,7 +268,7 @@ public final class CostPolicy implements Policy {
         double least = left < Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : 0;
         for (int i = 0; i < prices.size() && least > 0; i++) {
             boolean busy = input.pool().endpoint(prices.position(i)).requests() > 0;
-            double first = OwnParts.firstTokenMillis(prices.parts(), prices.row(i));
+            double first = prices.firstTokenMillis(i);
             least = Math.min(least, busy ? Math.max(0, first - left) : 0);
         }
         return least;

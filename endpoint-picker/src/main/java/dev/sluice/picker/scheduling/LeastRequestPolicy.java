@@ -20,7 +20,7 @@ public final class LeastRequestPolicy implements Policy {
     public void price(SchedulingInput input, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
             Endpoint endpoint = input.pool().endpoint(prices.position(i));
-            prices.parts()[prices.row(i)] = endpoint.requests();
+            prices.part(0)[i] = endpoint.requests();
         }
     }
 }

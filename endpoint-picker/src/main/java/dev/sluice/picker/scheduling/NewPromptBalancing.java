@@ -6,9 +6,12 @@ import static dev.sluice.picker.constants.PriceConstants.SLACK_PROMPTS;
 
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.pool.LoadColumns;
+import dev.sluice.picker.pool.LoadColumns.Column;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.RecentPromptTokens;
 import dev.sluice.picker.pricing.SpreadPart;
+import org.jspecify.annotations.Nullable;
 
 /// Balances new prompts over a pool whose prompts repeat.
 ///
@@ -29,13 +32,21 @@ import dev.sluice.picker.pricing.SpreadPart;
 /// @param meanMillis recent new work per endpoint
 /// @param leastMillis of any endpoint
 record NewPromptBalancing(double reuse, double meanMillis, float leastMillis) {
+    private static final double[] NONE = {};
     private static final int PREFILL = PricePart.PREFILL.index();
     private static final int SPREAD = PricePart.SPREAD.index();
 
     /// Reads each endpoint once: until [#write], the part of each holds its recent new work.
-    static NewPromptBalancing over(SchedulingInput input, PriceList prices, Rates[] rates) {
+    ///
+    /// @param loads of the pool's endpoints, or null to ask the endpoints
+    static NewPromptBalancing over(
+            SchedulingInput input, PriceList prices, Rates[] rates, @Nullable LoadColumns loads) {
         PoolSnapshot pool = input.pool();
         long now = input.nowNanos();
+        float[] spread = prices.part(SPREAD);
+        double[] shares = loads == null ? NONE : prices.fleet().recentShares(loads, now);
+        double[] newTokens = loads == null ? NONE : loads.of(Column.NEW_TOKENS);
+        double[] heldTokens = loads == null ? NONE : loads.of(Column.HELD_TOKENS);
         double prior = pool.settings().replicas() == 1 ? 0 : PRIOR_PROMPTS / 2 * input.promptTokens();
         double all = 2 * prior;
         double held = prior;
@@ -43,15 +54,22 @@ record NewPromptBalancing(double reuse, double meanMillis, float leastMillis) {
         float least = Float.POSITIVE_INFINITY;
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
-            RecentPromptTokens recentPrompts = pool.endpoint(position).recentPrompts();
-            double fresh = recentPrompts.newTokens(now);
-            double old = recentPrompts.heldTokens(now);
+            double fresh;
+            double old;
+            if (loads == null) {
+                RecentPromptTokens recentPrompts = pool.endpoint(position).recentPrompts();
+                fresh = recentPrompts.newTokens(now);
+                old = recentPrompts.heldTokens(now);
+            } else {
+                fresh = newTokens[position] * shares[position];
+                old = heldTokens[position] * shares[position];
+            }
             all += fresh + old;
             held += old;
             float recent = (float) (fresh * rates[pool.kind(position)].p1());
             work += recent;
-            least = Math.min(least, recent);
-            prices.parts()[part(prices, i)] = recent;
+            least = recent < least ? recent : least;
+            spread[i] = recent;
         }
         return new NewPromptBalancing(all > 0 ? held / all : 0, work / prices.size(), least);
     }
@@ -66,19 +84,20 @@ record NewPromptBalancing(double reuse, double meanMillis, float leastMillis) {
     }
 
     private void writeAlone(PriceList prices, double newShare) {
-        float[] parts = prices.parts();
+        float[] spread = prices.part(SPREAD);
+        float[] prefill = prices.part(PREFILL);
         double likely = reuse * newShare;
         for (int i = 0; i < prices.size(); i++) {
-            int part = part(prices, i);
-            parts[part] = SpreadPart.alone(likely, parts[part] - leastMillis, parts[prices.row(i) + PREFILL]);
+            spread[i] = SpreadPart.alone(likely, spread[i] - leastMillis, prefill[i]);
         }
     }
 
     private void writeAmongReplicas(PriceList prices, int preferred, double newShare, int replicas) {
-        float[] parts = prices.parts();
+        float[] spread = prices.part(SPREAD);
+        float[] prefill = prices.part(PREFILL);
         float prefills = SpreadPart.amongReplicas(reuse, newShare, replicas);
         for (int i = 0; i < prices.size(); i++) {
-            parts[part(prices, i)] = i == preferred ? 0 : prefills * parts[prices.row(i) + PREFILL];
+            spread[i] = i == preferred ? 0 : prefills * prefill[i];
         }
     }
 
@@ -87,16 +106,12 @@ record NewPromptBalancing(double reuse, double meanMillis, float leastMillis) {
         long heaviest = Long.MIN_VALUE;
         for (int i = 0; i < prices.size(); i++) {
             long weight = input.preference(prices.position(i));
-            double most = MOST_OF_MEAN * meanMillis + SLACK_PROMPTS * prices.parts()[prices.row(i) + PREFILL];
-            if (weight > heaviest && prices.parts()[part(prices, i)] <= most) {
+            double most = MOST_OF_MEAN * meanMillis + SLACK_PROMPTS * prices.part(PREFILL)[i];
+            if (weight > heaviest && prices.part(SPREAD)[i] <= most) {
                 preferred = i;
                 heaviest = weight;
             }
         }
         return preferred;
-    }
-
-    private static int part(PriceList prices, int index) {
-        return prices.row(index) + SPREAD;
     }
 }

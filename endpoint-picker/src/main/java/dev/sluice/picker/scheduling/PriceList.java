@@ -2,10 +2,13 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.model.EndpointSubset;
+import dev.sluice.picker.model.PricePart;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pricing.FleetPricing;
 import dev.sluice.picker.pricing.PlacementForecast;
+import dev.sluice.picker.pricing.PriceColumns;
 import dev.sluice.picker.pricing.Start;
 import dev.sluice.picker.pricing.UsualBatch;
 import java.util.Arrays;
@@ -18,35 +21,24 @@ import java.util.Arrays;
 final class PriceList {
     private int size;
     private int faulty;
-    private int partCount;
     private int[] positions = new int[0];
-    private float[] parts = new float[0];
-    private float[] totals = new float[0];
+    private final PriceColumns columns = new PriceColumns();
+    private final FleetPricing fleet = new FleetPricing();
     private final PlacementForecast forecast = new PlacementForecast();
+    private final float[] price = new float[PricePart.values().length];
     private UsualBatch[] usual = new UsualBatch[0];
     private Rates[] rates = new Rates[0];
-    /// By index: when the endpoint would start the request, as the policy foresees.
-    private Start[] starts = new Start[0];
-    private int queued;
-    private float[] ownMillis = new float[0];
     /// By index: whether a bound forbids the endpoint, however cheap it is.
     private boolean[] passedOver = new boolean[0];
 
     /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price.
     void begin(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
-        partCount = partsOfEach;
+        columns.begin(pool.size(), partsOfEach);
         if (positions.length < pool.size()) {
             positions = new int[pool.size()];
-            totals = new float[pool.size()];
-            starts = new Start[pool.size()];
-            ownMillis = new float[pool.size()];
             passedOver = new boolean[pool.size()];
         }
-        if (parts.length < pool.size() * partsOfEach) {
-            parts = new float[pool.size() * partsOfEach];
-        }
         size = 0;
-        queued = 0;
         faulty = 0;
         switch (subset) {
             case EndpointSubset.Any _ -> {
@@ -121,25 +113,56 @@ final class PriceList {
         return Math.max(-1, Arrays.binarySearch(positions, 0, size, position));
     }
 
-    /// Where the parts of all prices stand, in the order of the policy's part names.
-    float[] parts() {
-        return parts;
+    /// A part of all prices, by index.
+    ///
+    /// @param part in the order of the policy's part names
+    float[] part(int part) {
+        return columns.part(part);
     }
 
-    /// Where in [#parts()] those of the endpoint at `index` begin.
-    int row(int index) {
-        return index * partCount;
+    /// Copies the parts of the price at `index`.
+    void copyParts(int index, float[] to, int at) {
+        columns.copy(index, to, at);
+    }
+
+    /// The predicted time until the prefill of the request is done at the endpoint.
+    double firstTokenMillis(int index) {
+        return columns.firstMillis()[index];
     }
 
     /// Sums up the parts, once the policy has written them all.
     void sumParts() {
         Arrays.fill(passedOver, 0, size, false);
-        for (int i = 0, at = 0; i < size; i++) {
-            float total = 0;
-            for (int end = at + partCount; at < end; at++) {
-                total += parts[at];
-            }
-            totals[i] = total;
+        columns.sumUp(size);
+    }
+
+    /// All parts of one price, to be written to and then to [#write].
+    float[] price() {
+        return price;
+    }
+
+    /// Writes the price of the endpoint at `index`.
+    ///
+    /// @param parts in the order of the policy's part names
+    /// @param first milliseconds until the request's prefill is done
+    /// @param own milliseconds until the request's last token
+    void write(int index, float[] parts, Start start, double first, double own) {
+        columns.write(index, parts, start, first, own);
+    }
+
+    /// Where all endpoints of a pool are priced at once, by position.
+    FleetPricing fleet() {
+        return fleet;
+    }
+
+    PriceColumns columns() {
+        return columns;
+    }
+
+    /// Leaves of the prices of all endpoints of a pool those of the endpoints on this list.
+    void keepOwn(PoolSnapshot pool) {
+        if (size < pool.size()) {
+            columns.keep(positions, size);
         }
     }
 
@@ -168,25 +191,19 @@ final class PriceList {
         return rates;
     }
 
-    /// @param own milliseconds until the request's last token
-    void setForecast(int index, Start start, float own) {
-        starts[index] = start;
-        queued += start == Start.QUEUED ? 1 : 0;
-        ownMillis[index] = own;
-    }
-
     /// How many endpoints the request would queue at.
     int queued() {
-        return queued;
+        return columns.count(Start.QUEUED, size);
     }
 
+    /// When the endpoint would start the request, as the policy foresees.
     Start start(int index) {
-        return starts[index];
+        return columns.start(index);
     }
 
     /// How long the request itself would take at the endpoint, from now to its last token.
     float ownMillis(int index) {
-        return ownMillis[index];
+        return columns.ownMillis()[index];
     }
 
     /// Leaves the endpoint out of the choice; a fallback it may still be.
@@ -194,11 +211,16 @@ final class PriceList {
         passedOver[index] = true;
     }
 
+    /// The same where `wanted`: nobody can foresee what is, so it is stored and not branched on.
+    void passOver(int index, boolean wanted) {
+        passedOver[index] = passedOver[index] || wanted;
+    }
+
     boolean isPassedOver(int index) {
         return passedOver[index];
     }
 
     float total(int index) {
-        return totals[index];
+        return columns.totals()[index];
     }
 }

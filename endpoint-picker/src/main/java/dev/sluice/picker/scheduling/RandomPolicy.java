@@ -13,7 +13,7 @@ public final class RandomPolicy implements Policy {
     @Override
     public void price(SchedulingInput input, PriceList prices) {
         for (int i = 0; i < prices.size(); i++) {
-            prices.parts()[prices.row(i)] = Hashing.unit(input.seed(), prices.position(i));
+            prices.part(0)[i] = Hashing.unit(input.seed(), prices.position(i));
         }
     }
 }

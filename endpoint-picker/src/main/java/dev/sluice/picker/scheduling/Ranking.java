@@ -17,13 +17,21 @@ final class Ranking {
     private final int[] digits = new int[256];
     private int kept;
     private int chosen;
+    /// By index; in any order after [#medianBeyond].
     private int[] keys = new int[0];
 
     /// Finds the cheapest; the very cheapest counts as chosen.
     void rank(PriceList prices) {
         kept = 0;
+        if (keys.length < prices.size()) {
+            keys = new int[prices.size()];
+        }
+        int[] all = keys;
         for (int i = 0; i < prices.size(); i++) {
-            long entry = (long) key(prices.total(i)) << 32 | i;
+            all[i] = key(prices.total(i));
+        }
+        for (int i = 0; i < prices.size(); i++) {
+            long entry = (long) all[i] << 32 | i;
             if (kept < KEPT) {
                 insert(entry, kept++);
             } else if (entry < cheapest[KEPT - 1]) {
@@ -73,16 +81,11 @@ final class Ranking {
         return price((int) (cheapest[other(shown)] >> 32));
     }
 
-    /// The median price beyond the first `shown` ranks, the upper one of two.
+    /// The median price beyond the first `shown` ranks, the upper one of two. Asked for once after [#rank], for it
+    /// spoils the keys.
     float medianBeyond(int shown, PriceList prices) {
-        if (keys.length < prices.size()) {
-            keys = new int[prices.size()];
-        }
-        int count = 0;
-        for (int i = 0; i < prices.size(); i++) {
-            keys[count] = key(prices.total(i));
-            count += i == chosen ? 0 : 1;
-        }
+        int count = prices.size() - 1;
+        keys[chosen] = keys[count];
         int shownOthers = shown - 1;
         return price(select(count, shownOthers + (count - shownOthers) / 2));
     }

@@ -20,7 +20,7 @@ public final class RoundRobinPolicy implements Policy {
         int next = turns.computeIfAbsent(input.pool().id(), _ -> new AtomicInteger())
                 .getAndIncrement();
         for (int i = 0; i < prices.size(); i++) {
-            prices.parts()[prices.row(i)] = Math.floorMod(i - next, prices.size());
+            prices.part(0)[i] = Math.floorMod(i - next, prices.size());
         }
     }
 }

@@ -174,7 +174,7 @@ public final class Scheduler {
         for (int rank = 0; rank < shown; rank++) {
             int index = ranking.index(rank);
             ids[rank] = pool.endpoint(prices.position(index)).id();
-            System.arraycopy(prices.parts(), prices.row(index), parts, rank * each, each);
+            prices.copyParts(index, parts, rank * each);
         }
         int others = prices.size() - shown;
         int chosen = prices.position(ranking.chosen());

@@ -31,7 +31,6 @@ public final class WeightedPolicy implements Policy {
         }
         int range = longest - shortest;
         int blocks = blocks(input.request().work());
-        float[] parts = prices.parts();
         for (int i = 0; i < prices.size(); i++) {
             int position = prices.position(i);
             Endpoint endpoint = pool.endpoint(position);
@@ -39,10 +38,9 @@ public final class WeightedPolicy implements Policy {
             float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - shortest) / range;
             float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
             float prefix = prefixShare(input, position, blocks);
-            int row = prices.row(i);
-            parts[row] = -weights.queue() * queue;
-            parts[row + 1] = -weights.kvCache() * kvCache;
-            parts[row + 2] = -weights.prefix() * prefix;
+            prices.part(0)[i] = -weights.queue() * queue;
+            prices.part(1)[i] = -weights.kvCache() * kvCache;
+            prices.part(2)[i] = -weights.prefix() * prefix;
         }
     }
 

@@ -33,7 +33,7 @@ class PricePartsTest {
 
     private float[] parts(Signals reported, RequestCost request, Rates rates, double cached) {
         float[] parts = new float[PricePart.values().length];
-        OwnParts.write(forecast(reported), request, rates, cached, parts, 0);
+        OwnParts.write(forecast(reported), request, rates, cached, parts);
         return parts;
     }
 

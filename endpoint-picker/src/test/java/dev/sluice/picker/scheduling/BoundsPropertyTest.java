@@ -24,7 +24,6 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
-import dev.sluice.picker.pricing.OwnParts;
 import dev.sluice.picker.pricing.Start;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -42,11 +41,11 @@ class BoundsPropertyTest {
     /// A situation, its prices and the endpoint that the scheduler chose.
     private record Case(SchedulingInput input, PriceList prices, int chosen) {
         float part(int index, int part) {
-            return prices.parts()[prices.row(index) + part];
+            return prices.part(part)[index];
         }
 
         double firstToken(int index) {
-            return OwnParts.firstTokenMillis(prices.parts(), prices.row(index));
+            return prices.firstTokenMillis(index);
         }
 
         /// The parts that are the request's own predicted time.

@@ -82,8 +82,11 @@ class RankingTest {
         prices.begin(input.pool(), input.request().subset(), each);
         policy.price(input, prices);
         return IntStream.range(0, prices.size())
-                .mapToObj(i -> new Priced(
-                        prices.position(i), Arrays.copyOfRange(prices.parts(), prices.row(i), prices.row(i) + each)))
+                .mapToObj(i -> {
+                    float[] parts = new float[each];
+                    prices.copyParts(i, parts, 0);
+                    return new Priced(prices.position(i), parts);
+                })
                 .sorted(Comparator.comparingDouble(Priced::total).thenComparingInt(Priced::position))
                 .collect(Collectors.toList());
     }
