@@ -44,6 +44,7 @@ class ArchitectureTest extends SourceRules {
     private static final Map<String, Set<String>> PACKAGES = packages("""
             choice:
             model:
+            memory:
             constants: model
             settings: model
             pool: choice, model, settings, constants
@@ -62,9 +63,9 @@ class ArchitectureTest extends SourceRules {
             routing.target: choice, model, pool, catalog, session, scheduling
             routing.placement: choice, model, constants, pool, prefix, cost, admission, scheduling, routing.target
             routing: choice, model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
-            tokenizing: model, pool, http
-            telemetry: model
-            extproc: choice, model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
+            tokenizing: memory, model, pool, http
+            telemetry: memory, model
+            extproc: choice, memory, model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
             http: model
             signals.validation: pool
             signals.exposition: signals.validation

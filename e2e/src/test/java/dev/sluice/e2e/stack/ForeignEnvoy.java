@@ -34,9 +34,13 @@ public final class ForeignEnvoy implements AutoCloseable {
         return new ForeignEnvoy(port, EnvoyProcess.start(EnvoyBinary.locate(), bootstrap(port, picker), 1));
     }
 
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
     /// A client of its own; the caller closes it.
     public Client client() {
-        return new Client(URI.create("http://127.0.0.1:" + port));
+        return new Client(url());
     }
 
     @Override

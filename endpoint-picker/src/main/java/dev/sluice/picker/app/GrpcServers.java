@@ -31,8 +31,12 @@ import org.slf4j.LoggerFactory;
 public final class GrpcServers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcServers.class);
 
-    private static final int FLOW_CONTROL_WINDOW = 4 << 20;
-    private static final int MAX_CONCURRENT_STREAMS = 1 << 16;
+    /// What a stream that is not read holds outside of the heap. The window of a connection is returned as it is read.
+    private static final int FLOW_CONTROL_WINDOW = 256 << 10;
+    /// Envoy opens another connection for more.
+    private static final int MAX_CONCURRENT_STREAMS = 4_096;
+    /// In buffered mode the whole body comes in one message, with some headers around it.
+    private static final int AROUND_A_BODY = 4 << 20;
     private static final int KEEPALIVE_SECONDS = 10;
 
     private final EventLoopGroup loops;
@@ -134,8 +138,7 @@ public final class GrpcServers implements AutoCloseable {
                 .directExecutor()
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
                 .maxConcurrentCallsPerConnection(MAX_CONCURRENT_STREAMS)
-                // In buffered mode the whole body comes in one message, with some headers around it.
-                .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, maxBodyBytes + FLOW_CONTROL_WINDOW))
+                .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, maxBodyBytes + AROUND_A_BODY))
                 .permitKeepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         return tls == null ? builder : builder.sslContext(tls);

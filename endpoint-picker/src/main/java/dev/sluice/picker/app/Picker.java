@@ -8,6 +8,7 @@ import dev.sluice.picker.extproc.ExternalProcessorService;
 import dev.sluice.picker.kube.Debouncer;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.pool.Pools;
@@ -15,6 +16,7 @@ import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RoutingData;
 import dev.sluice.picker.routing.RoutingServices;
 import dev.sluice.picker.session.SessionTokens;
+import dev.sluice.picker.telemetry.BodyMeters;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,6 +37,7 @@ public final class Picker implements AutoCloseable {
     private final Supervisor supervisor = new Supervisor(telemetry.meters().loops()::fault);
     private final Timers timers = Timers.start(supervisor);
     private final Stores stores;
+    private final BodyBudget bodies;
     private final Pools pools;
     private final Publication publication;
     private final SessionKeyFile sessionKeys;
@@ -49,6 +52,8 @@ public final class Picker implements AutoCloseable {
     private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
         this.sessionKeys = new SessionKeyFile(config.secrets().sessionKeys(), supervisor);
         this.stores = Stores.of(config.memory(), telemetry.meters());
+        this.bodies = BodyBudget.ofHeap(
+                config.memory().bodyPercent(), config.exchange().maxBodyBytes(), timers.requests());
         this.pools = new Pools(stores::joining);
         this.publication =
                 new Publication(pools, config.pools().replicas(), config.pools().weights());
@@ -66,9 +71,9 @@ public final class Picker implements AutoCloseable {
                 telemetry,
                 stores,
                 timers);
-        this.tokenizing = PromptTokenizing.start(pools, telemetry.meters(), timers);
+        this.tokenizing = PromptTokenizing.start(pools, telemetry.meters(), timers, bodies);
         Router router = router();
-        this.processors = processors(config.exchange(), router);
+        this.processors = processors(config.exchange().withMaxBodyBytes(bodies.largestBody()), router);
         GrpcServers started = null;
         try {
             started = GrpcServers.start(
@@ -86,6 +91,7 @@ public final class Picker implements AutoCloseable {
             closeParts();
             throw failure;
         }
+        BodyMeters.register(telemetry.registry(), bodies);
         PoolGauges.register(telemetry.meters(), pools, stores.journal(), stores.exact(), timers.ticker());
     }
 
@@ -101,7 +107,7 @@ public final class Picker implements AutoCloseable {
 
     private Function<PoolId, BindableService> processors(ExchangeSettings settings, Router router) {
         Collaborators collaborators =
-                new Collaborators(router, pools, telemetry.meters(), timers.ticker(), timers.deadlines());
+                new Collaborators(router, pools, telemetry.meters(), timers.ticker(), timers.deadlines(), bodies);
         return pool -> new ExternalProcessorService(collaborators, settings.withDefaultPool(pool));
     }
 

@@ -22,8 +22,11 @@ public record PickerConfig(
         Secrets secrets,
         Duration drain) {
     public static final long DEFAULT_MAX_BODY_BYTES = 32L << 20;
+    public static final int DEFAULT_BODY_PERCENT = 30;
     public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
+    private static final int MOST_BODY_PERCENT = 80;
 
     /// A picker alone, without secrets.
     public PickerConfig(Listeners listeners, ExchangeSettings exchange, Memory memory, Duration drain) {
@@ -42,8 +45,26 @@ public record PickerConfig(
     ///
     /// @param prefixEntries (block, endpoint) pairs in the prefix index; eight bytes each
     /// @param journalBytes of the last decisions
-    public record Memory(int prefixEntries, long journalBytes) {
+    /// @param bodyPercent of the heap, which request bodies may take together
+    public record Memory(int prefixEntries, long journalBytes, int bodyPercent) {
         public static final Memory DEFAULT = new Memory(1 << 22, 64L << 20);
+
+        /// With the usual share for request bodies.
+        public Memory(int prefixEntries, long journalBytes) {
+            this(prefixEntries, journalBytes, DEFAULT_BODY_PERCENT);
+        }
+
+        /// With another share for request bodies.
+        Memory withBodyPercent(int percent) {
+            return new Memory(prefixEntries, journalBytes, percent);
+        }
+
+        public Memory {
+            if (bodyPercent < 1 || bodyPercent > MOST_BODY_PERCENT) {
+                throw new IllegalArgumentException(
+                        "bodyPercent must be from 1 to " + MOST_BODY_PERCENT + ": " + bodyPercent);
+            }
+        }
     }
 
     /// Settings that hold of all pools.

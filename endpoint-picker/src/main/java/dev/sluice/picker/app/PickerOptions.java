@@ -59,6 +59,13 @@ public final class PickerOptions {
     private long maxBodyBytes;
 
     @Option(
+            names = "--request-body-heap-percent",
+            description = "The most that all request bodies may take of the heap, in percent; others are not read "
+                    + "meanwhile, and get 503 after a while.",
+            defaultValue = "" + PickerConfig.DEFAULT_BODY_PERCENT)
+    private int bodyPercent = PickerConfig.DEFAULT_BODY_PERCENT;
+
+    @Option(
             names = "--request-body-timeout",
             converter = DurationText.class,
             description = "The longest time in which a request body arrives; a slower one gets 408.",
@@ -145,7 +152,7 @@ public final class PickerOptions {
                         address(metricsPort),
                         secure ? tls() : new Tls.Plaintext()),
                 new ExchangeSettings(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints, testHooks),
-                PickerConfig.Memory.DEFAULT,
+                PickerConfig.Memory.DEFAULT.withBodyPercent(bodyPercent),
                 new PickerConfig.PoolDefaults(replicas(), weights),
                 new PickerConfig.Secrets(
                         new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile), sessionKeys),

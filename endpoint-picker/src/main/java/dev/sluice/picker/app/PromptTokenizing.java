@@ -3,6 +3,7 @@ package dev.sluice.picker.app;
 import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.http.HttpClient;
 import dev.sluice.picker.http.TlsTrust;
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.telemetry.Meters;
@@ -16,7 +17,7 @@ import java.util.Locale;
 /// The tokenizers of prompts, their threads, and their client of engines.
 record PromptTokenizing(TokenizationThreads threads, EventLoopThread loop, Tokenizers tokenizers)
         implements AutoCloseable {
-    static PromptTokenizing start(Pools pools, Meters meters, Timers timers)
+    static PromptTokenizing start(Pools pools, Meters meters, Timers timers, BodyBudget bodies)
             throws IOException, GeneralSecurityException {
         TokenizationThreads threads = new TokenizationThreads();
         Supervisor supervisor = new Supervisor(meters.loops()::fault);
@@ -24,7 +25,7 @@ record PromptTokenizing(TokenizationThreads threads, EventLoopThread loop, Token
         TokenizeClient client = new TokenizeClient(pools, new HttpClient(loop, TlsTrust.of(null)), threads.workers());
         Tokenizers tokenizers = new Tokenizers(
                 client,
-                threads.limits(timers.precise(), timers.ticker()),
+                threads.limits(timers.precise(), timers.ticker(), bodies),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos),
                 supervisor);
         return new PromptTokenizing(threads, loop, tokenizers);

@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.Pools;
@@ -9,4 +10,6 @@ import dev.sluice.picker.telemetry.Meters;
 /// What an exchange works with; one for all streams.
 ///
 /// @param pools to recognise the endpoint that the proxy reports
-public record Collaborators(Router router, Pools pools, Meters meters, Ticker ticker, Timer timer) {}
+/// @param bodies what request bodies may take
+public record Collaborators(
+        Router router, Pools pools, Meters meters, Ticker ticker, Timer timer, BodyBudget bodies) {}

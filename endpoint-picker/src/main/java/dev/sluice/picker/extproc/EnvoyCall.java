@@ -27,6 +27,16 @@ final class EnvoyCall {
         return state != CallState.CLOSED && !call.isCancelled();
     }
 
+    /// Whether what was sent has left, but for little.
+    boolean isReady() {
+        return call.isReady();
+    }
+
+    /// Asks Envoy for one more message.
+    void readOne() {
+        call.request(1);
+    }
+
     void send(ProcessingResponse message) {
         if (!isOpen()) {
             return;

@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Reroute;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// Messages come one after the other on an event loop; the body's deadline, the end of a wait, the client's departure
 /// and preemption may come on another thread. The monitor of this object orders them; it belongs to one request and is
 /// almost never contended.
-final class Exchange extends ServerCall.Listener<ProcessingRequest> implements Resumption {
+final class Exchange extends ServerCall.Listener<ProcessingRequest> implements Resumption, BodyBudget.BodyReader {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final EnvoyCall envoy;
@@ -40,6 +41,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     private ExchangeStage stage;
     /// Has the request no longer counted as in flight, where it is.
     private Runnable left = Exchange::uncounted;
+    /// Whether a message has been asked for that has not come.
+    private boolean reading = true;
     private String model = "";
     private ErrorFormat errors = ErrorFormat.TEXT;
 
@@ -63,9 +66,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
 
     @Override
     public synchronized void onMessage(ProcessingRequest message) {
-        if (hasEnded()) {
-            return;
+        reading = false;
+        if (!hasEnded()) {
+            handle(message);
         }
+        readNext();
+    }
+
+    private void handle(ProcessingRequest message) {
         if (message.hasProtocolConfig()) {
             response.announce(message.getProtocolConfig().getResponseBodyMode());
         }
@@ -80,12 +88,35 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
+    /// Asks for the next message, unless what Envoy was sent has not left, or there is no memory for more of a body.
+    /// What comes after the end is dropped, for without it the stream's end would not come.
+    private void readNext() {
+        if (!reading && (hasEnded() || (request.mayRead() && envoy.isReady()))) {
+            reading = true;
+            envoy.readOne();
+        }
+    }
+
+    /// There is memory for more of the body.
+    @Override
+    public synchronized void readOn() {
+        readNext();
+    }
+
+    /// What Envoy was sent has left.
+    @Override
+    public synchronized void onReady() {
+        request.sent();
+        readNext();
+    }
+
     @Override
     public boolean resume(Supplier<Routing> step) {
         return runIfOpen(() -> request.routed(step.get()));
     }
 
     /// Runs a step that comes on another thread, unless the request has ended.
+    /// What it leaves to read is asked for.
     ///
     /// @return whether it was run
     synchronized boolean runIfOpen(Runnable step) {
@@ -97,6 +128,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         } catch (Throwable fault) {
             fail(fault);
         }
+        readNext();
         return true;
     }
 
@@ -141,6 +173,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
 
     private boolean hasEnded() {
         return stage instanceof ExchangeStage.Ended;
+    }
+
+    /// Whether what was sent has left, but for little.
+    boolean isSent() {
+        return envoy.isReady();
     }
 
     Faults faults() {

@@ -12,6 +12,9 @@ import java.time.Duration;
 /// @param testHooks whether clients may choose endpoints, as the Inference Gateway's conformance tests do
 public record ExchangeSettings(
         PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints, boolean testHooks) {
+    /// Long enough for a large body to pass, short enough for its client to hear soon.
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
     /// Without the conformance tests' hooks.
     public ExchangeSettings(PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints) {
         this(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints, false);
@@ -24,6 +27,18 @@ public record ExchangeSettings(
         if (maxBodyBytes < 1) {
             throw new IllegalArgumentException("maxBodyBytes must be positive: " + maxBodyBytes);
         }
+    }
+
+    /// The longest time that a body is not read because there is no memory for it.
+    Duration longestPause() {
+        Duration half = bodyTimeout.dividedBy(2);
+        return half.compareTo(LONGEST_PAUSE) < 0 ? half : LONGEST_PAUSE;
+    }
+
+    /// With bodies of at most so many bytes.
+    public ExchangeSettings withMaxBodyBytes(long bytes) {
+        return new ExchangeSettings(
+                defaultPool, Math.min(bytes, maxBodyBytes), bodyTimeout, destinationEndpoints, testHooks);
     }
 
     /// For a port that stands for one pool.

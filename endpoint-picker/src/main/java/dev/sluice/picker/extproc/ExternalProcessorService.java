@@ -29,8 +29,8 @@ public final class ExternalProcessorService implements BindableService {
 
     private ServerCall.Listener<ProcessingRequest> begin(
             ServerCall<ProcessingRequest, ProcessingResponse> call, Metadata metadata) {
-        // Envoy paces the stream itself: what it sends is bounded by what it got back.
-        call.request(Integer.MAX_VALUE);
+        // Each message is asked for when there is memory for what it may bring; of the first there is little.
+        call.request(1);
         try {
             return new Exchange(call, Route.of(metadata, settings.defaultPool()), collaborators, settings, faults);
         } catch (RuntimeException | Error fault) {

@@ -27,10 +27,15 @@ final class HeldBody {
         return Math.max(declaredBytes, bytes);
     }
 
+    /// What of the message is kept.
+    int kept(HttpBody message) {
+        return passesWhole ? message.getBody().size() : 0;
+    }
+
     /// Where bodies do not pass whole, Envoy keeps the bytes and waits for an answer to the message.
     void add(HttpBody message) {
         messages.add(passesWhole ? message : message.toBuilder().clearBody().build());
-        bytes += passesWhole ? message.getBody().size() : 0;
+        bytes += kept(message);
     }
 
     void addTrailers() {

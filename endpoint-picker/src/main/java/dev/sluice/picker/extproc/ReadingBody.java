@@ -1,6 +1,7 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.picker.memory.BodyReservation;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Outcome;
@@ -26,7 +27,9 @@ final class ReadingBody implements RequestState, PromptBody {
     private final Api api;
     private final BodySendMode mode;
     private final BodyBuffer body;
+    private final BodyReservation memory;
     private final Timer.Pending deadline;
+    private Timer.@Nullable Pending pause;
 
     ReadingBody(RequestSide side, RequestHead head, BodySendMode mode, BodyScan scan) {
         this.side = side;
@@ -34,6 +37,7 @@ final class ReadingBody implements RequestState, PromptBody {
         this.api = Objects.requireNonNull(head.api());
         this.mode = mode;
         this.body = new BodyBuffer(scan);
+        this.memory = side.memory(head.contentLength());
         this.deadline = side.with()
                 .timer()
                 .after(side.settings().bodyTimeout(), () -> side.exchange().runIfOpen(() -> side.expire()));
@@ -66,25 +70,60 @@ final class ReadingBody implements RequestState, PromptBody {
         if (mode == BodySendMode.BUFFERED) {
             side.exchange().send(Replies.requestHeadersUnchanged());
         }
+        proceed(memory.begin(mode == BodySendMode.BUFFERED));
     }
 
     @Override
     public void leave() {
         deadline.cancel();
+        endPause();
+    }
+
+    @Override
+    public boolean mayRead() {
+        return !memory.isWaiting();
+    }
+
+    private void endPause() {
+        if (pause != null) {
+            pause.cancel();
+            pause = null;
+        }
+    }
+
+    /// Goes on as there is memory for it.
+    private void proceed(BodyReservation.Grant grant) {
+        switch (grant) {
+            case GRANTED -> {}
+            case WAITING -> {
+                Exchange exchange = side.exchange();
+                pause = side.with()
+                        .timer()
+                        .after(side.settings().longestPause(), () -> exchange.runIfOpen(side::expirePause));
+            }
+            case REFUSED -> side.refuseForMemory();
+        }
     }
 
     @Override
     public void body(HttpBody chunk) {
+        endPause();
         body.add(chunk.getBody());
+        int bytes = chunk.getBody().size();
         if (body.bytes > side.settings().maxBodyBytes()) {
             side.refuseTooLarge();
-        } else if (chunk.getEndOfStream()) {
+        } else if (!chunk.getEndOfStream()) {
+            proceed(memory.add(bytes));
+        } else if (memory.finish(bytes) == BodyReservation.Grant.REFUSED) {
+            side.refuseForMemory();
+        } else {
             complete(false);
         }
     }
 
     @Override
     public void trailers() {
+        var _ = memory.finish(0);
         complete(true);
     }
 
@@ -129,6 +168,6 @@ final class ReadingBody implements RequestState, PromptBody {
     public Tokenization.TokenizablePrompt tokenizable(PoolId pool) {
         List<ByteString> chunks = List.copyOf(body.chunks);
         return new Tokenization.TokenizablePrompt(
-                pool, api, () -> ByteString.copyFrom(chunks).newInput());
+                pool, api, body.bytes, () -> ByteString.copyFrom(chunks).newInput());
     }
 }

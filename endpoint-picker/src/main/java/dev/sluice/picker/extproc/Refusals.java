@@ -60,7 +60,7 @@ final class Refusals {
     static @Nullable String droppedReason(Outcome outcome) {
         return switch (outcome) {
             case NO_ENDPOINTS, SUBSET_EMPTY, UNKNOWN_POOL, ADAPTER_NOT_SERVING -> "rejected-no-endpoints";
-            case QUEUE_FULL, SHED, OBJECTIVE_UNREACHABLE -> "rejected-saturated";
+            case QUEUE_FULL, SHED, OBJECTIVE_UNREACHABLE, MEMORY_FULL -> "rejected-saturated";
             case QUEUE_TIMEOUT -> "rejected-ttl-expired";
             case QUEUE_EVICTED -> "evicted-queue-pressure";
             case PREEMPTED -> "evicted-priority";

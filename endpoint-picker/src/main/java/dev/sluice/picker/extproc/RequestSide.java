@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.memory.BodyReservation;
 import dev.sluice.picker.model.EndpointSubset;
 import dev.sluice.picker.model.InferenceRequest;
 import dev.sluice.picker.model.Outcome;
@@ -10,6 +11,7 @@ import dev.sluice.picker.routing.Routing;
 import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /// The request's half of an exchange: gives Envoy's messages to the [RequestState], and the router's results.
 final class RequestSide {
@@ -19,6 +21,10 @@ final class RequestSide {
 
     private RequestState state = new AwaitingRequest(this);
     private EndpointSubset subset = EndpointSubset.ANY;
+    /// Null where no body is kept.
+    private @Nullable BodyReservation memory;
+    /// Whether the body has been sent on.
+    private boolean passed;
 
     RequestSide(Exchange exchange, Collaborators with, ExchangeSettings settings) {
         this.exchange = exchange;
@@ -56,6 +62,36 @@ final class RequestSide {
         state.leave();
         state = next;
         next.begin();
+    }
+
+    boolean mayRead() {
+        return state.mayRead();
+    }
+
+    /// The memory of the request's body.
+    ///
+    /// @param declared bytes of the body, or -1
+    BodyReservation memory(long declared) {
+        BodyReservation known = memory;
+        if (known == null) {
+            known = new BodyReservation(with.bodies(), declared, settings.maxBodyBytes(), exchange);
+            memory = known;
+        }
+        return known;
+    }
+
+    /// The body has been sent on; its memory is returned as soon as it has left.
+    void pass() {
+        passed = true;
+        sent();
+    }
+
+    /// What was sent has left, or most of it.
+    void sent() {
+        if (memory != null && passed && exchange.isSent()) {
+            memory.close();
+            memory = null;
+        }
     }
 
     /// The proxy, or a client that may, names the only endpoints that the request may go to.
@@ -100,9 +136,24 @@ final class RequestSide {
                 Outcome.BODY_TOO_LARGE, "the request body is longer than " + settings.maxBodyBytes() + " bytes");
     }
 
+    /// There is no memory for the body.
+    void refuseForMemory() {
+        exchange.refuse(
+                Outcome.MEMORY_FULL, "the picker has no memory for the request body now, other bodies have it; retry");
+    }
+
+    /// A body that could not be read for too long is refused.
+    void expirePause() {
+        if (!state.mayRead()) {
+            refuseForMemory();
+        }
+    }
+
     /// A body that has not arrived in time is refused.
     void expire() {
-        if (state instanceof ReadingBody) {
+        if (!state.mayRead()) {
+            refuseForMemory();
+        } else if (state instanceof ReadingBody) {
             exchange.refuse(
                     Outcome.BODY_TIMEOUT,
                     "the request body did not arrive within "
@@ -118,6 +169,14 @@ final class RequestSide {
     void close() {
         RequestState before = state;
         state = new RequestState.Closed(this);
-        before.leave();
+        BodyReservation held = memory;
+        memory = null;
+        try {
+            before.leave();
+        } finally {
+            if (held != null) {
+                held.close();
+            }
+        }
     }
 }

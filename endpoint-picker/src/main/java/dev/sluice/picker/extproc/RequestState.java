@@ -22,6 +22,11 @@ sealed interface RequestState
     /// The state is left, for another or because the request ends: nothing is awaited for it any more.
     default void leave() {}
 
+    /// Whether the next message may be asked for: there is memory for what it may bring.
+    default boolean mayRead() {
+        return true;
+    }
+
     /// The request's headers have come.
     default void headers(ProcessingRequest message) {
         side().outOfOrder(message.getRequestCase());

@@ -51,6 +51,7 @@ record RoutingParsedBody(ReadingBody read, ScannedRequest scanned, boolean hasTr
             exchange.send(Replies.requestTrailers());
         }
         side().enter(new Forwarded(side(), read.mode()));
+        side().pass();
     }
 
     /// The body as it goes on. It is the only one that holds the chunks from here on, so that each can go as soon as

@@ -1,5 +1,7 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.memory.BodyReservation;
+import dev.sluice.picker.memory.BodyReservation.Grant;
 import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
@@ -20,8 +22,24 @@ record RoutingUnreadBody(RequestSide side, RequestHead head, BodySendMode mode, 
         request.cancel();
     }
 
+    /// A body that waits need not be read to its end: what there is no memory for stays with Envoy.
+    @Override
+    public boolean mayRead() {
+        return !memory().isWaiting();
+    }
+
+    private BodyReservation memory() {
+        return side.memory(head.contentLength());
+    }
+
     @Override
     public void body(HttpBody chunk) {
+        int bytes = body.kept(chunk);
+        Grant grant = chunk.getEndOfStream() ? memory().finish(bytes) : memory().add(bytes);
+        if (grant == Grant.REFUSED) {
+            side.refuseForMemory();
+            return;
+        }
         body.add(chunk);
         countHeld();
     }
@@ -46,5 +64,6 @@ record RoutingUnreadBody(RequestSide side, RequestHead head, BodySendMode mode, 
             exchange.send(Replies.requestTrailers());
         }
         side.enter(forwarded);
+        side.pass();
     }
 }

@@ -16,6 +16,8 @@ public enum Outcome {
     UNKNOWN_POOL("unknown_pool", 503),
     BODY_TIMEOUT("body_timeout", 408),
     BODY_TOO_LARGE("body_too_large", 413),
+    /// The request bodies of the picker had all the memory that they may have.
+    MEMORY_FULL("memory_full", 503),
     NO_ENDPOINTS("no_endpoints", 503),
     SUBSET_EMPTY("subset_empty", 503),
     /// Each endpoint has said that it does not serve the adapter.

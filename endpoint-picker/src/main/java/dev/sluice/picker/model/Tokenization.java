@@ -16,6 +16,7 @@ public interface Tokenization {
 
     /// A request whose prompt is to be tokenized.
     ///
+    /// @param bytes of its body
     /// @param body may be asked for on any thread
-    record TokenizablePrompt(PoolId pool, Api api, Supplier<InputStream> body) {}
+    record TokenizablePrompt(PoolId pool, Api api, long bytes, Supplier<InputStream> body) {}
 }

@@ -1,9 +1,10 @@
 package dev.sluice.picker.tokenizing;
 
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,8 @@ public final class TokenizationThreads implements AutoCloseable {
                 threads,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                // Of each prompt its task, and then perhaps its engine's answer.
+                new ArrayBlockingQueue<>(2 * MOST_PROMPTS),
                 Thread.ofPlatform().name("tokenize-", 1).daemon().factory());
         workers.allowCoreThreadTimeOut(true);
     }
@@ -31,8 +33,8 @@ public final class TokenizationThreads implements AutoCloseable {
         return workers;
     }
 
-    public Tokenizers.TokenizerLimits limits(Timer timer, Ticker ticker) {
-        return new Tokenizers.TokenizerLimits(workers, timer, ticker, MOST_PROMPTS);
+    public Tokenizers.TokenizerLimits limits(Timer timer, Ticker ticker, BodyBudget bodies) {
+        return new Tokenizers.TokenizerLimits(workers, timer, ticker, MOST_PROMPTS, bodies);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Supervisor;
@@ -34,6 +35,8 @@ public final class Tokenizers implements Tokenization {
     private static final int LONGEST_STRING = 64 << 20;
     /// Measured on one core with the vocabularies of Llama 3 and Qwen 3: 500 to 2,000.
     private static final long CHARS_PER_MILLI = 2_000;
+    /// A body in its tokenizer's hands: its bytes, the tree and the texts made of it, and the engine's request.
+    private static final int COPIES = 6;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -57,7 +60,7 @@ public final class Tokenizers implements Tokenization {
         FAILED,
         /// The prompt is of a kind that is not tokenized.
         UNSUPPORTED,
-        /// Too many prompts were being tokenized.
+        /// Too many prompts were being tokenized, or request bodies had all their memory.
         BUSY
     }
 
@@ -71,7 +74,8 @@ public final class Tokenizers implements Tokenization {
     ///
     /// @param executor threads that parse bodies, tokenize, and go on with the requests
     /// @param most bound on prompts that are tokenized at once
-    public record TokenizerLimits(Executor executor, Timer timer, Ticker ticker, int most) {}
+    /// @param bodies what request bodies may take
+    public record TokenizerLimits(Executor executor, Timer timer, Ticker ticker, int most, BodyBudget bodies) {}
 
     /// @param supervisor of what is done at the end of each tokenization: no fault keeps its request from going on
     public Tokenizers(
@@ -85,8 +89,9 @@ public final class Tokenizers implements Tokenization {
 
     @Override
     public void begin(TokenizerSource source, TokenizablePrompt prompt, Consumer<@Nullable PromptTokens> done) {
-        Attempt attempt = new Attempt(prompt.pool(), done, limits.ticker().nanos());
-        if (inProgress.incrementAndGet() > limits.most()) {
+        Attempt attempt = new Attempt(
+                prompt.pool(), COPIES * prompt.bytes(), done, limits.ticker().nanos());
+        if (!attempt.begin()) {
             attempt.end(Result.BUSY, null);
             return;
         }
@@ -95,15 +100,27 @@ public final class Tokenizers implements Tokenization {
             limits.executor().execute(() -> run(source, prompt, attempt));
         } catch (RejectedExecutionException full) {
             attempt.end(Result.BUSY, null);
+            attempt.leave();
+            attempt.release();
         } catch (RuntimeException | Error fault) {
+            attempt.leave();
+            attempt.release();
             attempt.fail(fault);
         }
     }
 
     private void run(TokenizerSource source, TokenizablePrompt prompt, Attempt attempt) {
-        if (attempt.isOver()) {
-            return;
+        try {
+            if (!attempt.isOver()) {
+                tokenize(source, prompt, attempt);
+            }
+        } finally {
+            attempt.leave();
+            attempt.release();
         }
+    }
+
+    private void tokenize(TokenizerSource source, TokenizablePrompt prompt, Attempt attempt) {
         try (InputStream body = prompt.body().get()) {
             switch (PromptContent.of(prompt.api(), JSON.readTree(body))) {
                 case PromptContent.Unsupported _ -> attempt.end(Result.UNSUPPORTED, null);
@@ -150,17 +167,56 @@ public final class Tokenizers implements Tokenization {
     }
 
     /// The tokenization of a prompt, which ends exactly once.
+    ///
+    /// It counts as one in progress until it has ended and its task has run: a task that is late waits for its thread
+    /// with its body. The bytes are reserved for as long as anything holds the body, which may be longer.
     private final class Attempt {
         private final PoolId pool;
         private final Consumer<@Nullable PromptTokens> done;
         private final long beganNanos;
         private final AtomicBoolean over = new AtomicBoolean();
+        /// Whether it counts, or did.
+        private boolean counted;
+        private final long bytes;
+        /// The end, and the task's.
+        private final AtomicInteger open = new AtomicInteger(2);
+        /// The task, and the engine's answer where it is asked.
+        private final AtomicInteger holders = new AtomicInteger(1);
         private volatile Timer.@Nullable Pending deadline;
 
-        Attempt(PoolId pool, Consumer<@Nullable PromptTokens> done, long beganNanos) {
+        Attempt(PoolId pool, long bytes, Consumer<@Nullable PromptTokens> done, long beganNanos) {
             this.pool = pool;
+            this.bytes = bytes;
             this.done = done;
             this.beganNanos = beganNanos;
+        }
+
+        /// @return whether there is room for one more
+        boolean begin() {
+            if (inProgress.incrementAndGet() > limits.most()) {
+                inProgress.decrementAndGet();
+                return false;
+            }
+            if (!limits.bodies().reserve(bytes)) {
+                inProgress.decrementAndGet();
+                return false;
+            }
+            counted = true;
+            return true;
+        }
+
+        /// One of the two that are awaited has come.
+        void leave() {
+            if (open.decrementAndGet() == 0) {
+                inProgress.decrementAndGet();
+            }
+        }
+
+        /// One of the holders of the body has dropped it.
+        void release() {
+            if (holders.decrementAndGet() == 0) {
+                limits.bodies().release(bytes);
+            }
         }
 
         boolean isOver() {
@@ -168,7 +224,9 @@ public final class Tokenizers implements Tokenization {
         }
 
         void follow(CompletionStage<PromptTokens> tokens) {
+            holders.incrementAndGet();
             var _ = tokens.whenComplete((ids, failure) -> {
+                release();
                 if (failure == null) {
                     end(Result.OK, ids);
                 } else {
@@ -186,7 +244,9 @@ public final class Tokenizers implements Tokenization {
             if (!over.compareAndSet(false, true)) {
                 return;
             }
-            inProgress.decrementAndGet();
+            if (counted) {
+                leave();
+            }
             Timer.Pending pending = deadline;
             if (pending != null) {
                 supervisor.run(LOOP, pending::cancel);

@@ -12,6 +12,7 @@ import dev.sluice.picker.admission.VirtualTime;
 import dev.sluice.picker.catalog.Catalog;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.TokenLearner;
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.PolicyKind;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Adapters;
@@ -51,6 +52,7 @@ final class ServiceFixture implements AutoCloseable {
     final Pools pools = new Pools(_ -> {});
     private final AtomicReference<Runnable> onNextReading = new AtomicReference<>(ServiceFixture::nothing);
     private final ExecutorService turns = Executors.newVirtualThreadPerTaskExecutor();
+    private final BodyBudget bodies;
     private final AdmissionControl admission;
     private final Server server;
     private final ManagedChannel channel;
@@ -58,25 +60,40 @@ final class ServiceFixture implements AutoCloseable {
     /// What a test may choose.
     ///
     /// @param mostBytes of bodies that wait, whatever their pool
-    record Parts(AdmissionSettings settings, long mostBytes, Supplier<Catalog> catalog, RateBook rates) {
+    /// @param bodies what bodies may take
+    record Parts(
+            AdmissionSettings settings,
+            long mostBytes,
+            Supplier<Catalog> catalog,
+            RateBook rates,
+            BodyBudget bodies) {
         static Parts usual() {
-            return new Parts(PoolSettings.DEFAULT.admission(), Long.MAX_VALUE, () -> Catalog.EMPTY, new RateBook());
+            return new Parts(
+                    PoolSettings.DEFAULT.admission(),
+                    Long.MAX_VALUE,
+                    () -> Catalog.EMPTY,
+                    new RateBook(),
+                    BodyBudget.unlimited());
         }
 
         Parts withMostBytes(long bytes) {
-            return new Parts(settings, bytes, catalog, rates);
+            return new Parts(settings, bytes, catalog, rates, bodies);
         }
 
         Parts withSettings(AdmissionSettings admission) {
-            return new Parts(admission, mostBytes, catalog, rates);
+            return new Parts(admission, mostBytes, catalog, rates, bodies);
         }
 
         Parts withCatalog(Supplier<Catalog> supplier) {
-            return new Parts(settings, mostBytes, supplier, rates);
+            return new Parts(settings, mostBytes, supplier, rates, bodies);
+        }
+
+        Parts withBodies(BodyBudget budget) {
+            return new Parts(settings, mostBytes, catalog, rates, budget);
         }
 
         Parts withRates(RateBook book) {
-            return new Parts(settings, mostBytes, catalog, book);
+            return new Parts(settings, mostBytes, catalog, book, bodies);
         }
     }
 
@@ -85,6 +102,7 @@ final class ServiceFixture implements AutoCloseable {
     }
 
     ServiceFixture(Parts parts) throws IOException {
+        this.bodies = parts.bodies();
         Ticker ticker = () -> {
             onNextReading.getAndSet(ServiceFixture::nothing).run();
             return time.nanos();
@@ -104,7 +122,7 @@ final class ServiceFixture implements AutoCloseable {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(new ExternalProcessorService(
-                        new Collaborators(router, pools, new Meters(registry), ticker, time),
+                        new Collaborators(router, pools, new Meters(registry), ticker, time, parts.bodies()),
                         new ExchangeSettings(POOL, MAX_BODY, Duration.ofSeconds(30), 1)))
                 .build()
                 .start();
@@ -197,6 +215,8 @@ final class ServiceFixture implements AutoCloseable {
         assertThat(endpoint().inFlight().requests()).isZero();
         assertThat(endpoint().inFlight().contextTokens()).isZero();
         assertThat(admission.waiting(POOL)).isZero();
+        assertThat(bodies.reserved()).isZero();
+        assertThat(bodies.waiting()).isZero();
     }
 
     double count(String meter) {

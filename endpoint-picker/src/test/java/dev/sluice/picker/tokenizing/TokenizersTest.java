@@ -3,6 +3,7 @@ package dev.sluice.picker.tokenizing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.Fixtures;
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.model.Supervisor;
@@ -37,6 +38,7 @@ class TokenizersTest {
     private final List<Runnable> deadlines = new ArrayList<>();
     private CompletionStage<PromptTokens> answer =
             CompletableFuture.completedFuture(new PromptTokens(new int[] {7, 8}));
+    private final BodyBudget bodies = new BodyBudget(100 << 20, 1, Runnable::run);
     private final Tokenizers tokenizers = new Tokenizers(
             (_, request) -> {
                 asked.add(new String(request, StandardCharsets.UTF_8));
@@ -50,7 +52,8 @@ class TokenizersTest {
                         return () -> deadlines.remove(action);
                     },
                     () -> 0,
-                    2),
+                    2,
+                    bodies),
             (_, result, _) -> {
                 failAs("meters");
                 results.add(result);
@@ -71,7 +74,7 @@ class TokenizersTest {
         tokenizers.begin(
                 how,
                 new Tokenization.TokenizablePrompt(
-                        Fixtures.POOL, api, () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))),
+                        Fixtures.POOL, api, body.length(), () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))),
                 tokens -> done.add(Optional.ofNullable(tokens)));
         return done;
     }
@@ -165,6 +168,63 @@ class TokenizersTest {
         }
         assertThat(results).hasSize(3).containsOnly(Tokenizers.Result.FAILED);
         assertThat(tokens(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}")).containsExactly(7, 8);
+    }
+
+    @Test
+    void aPromptThatIsLateCountsUntilItsTaskHasRun() {
+        List<Runnable> tasks = new ArrayList<>();
+        Tokenizers waiting = new Tokenizers(
+                (_, _) -> answer,
+                new Tokenizers.TokenizerLimits(
+                        tasks::add,
+                        (_, action) -> {
+                            deadlines.add(action);
+                            return () -> deadlines.remove(action);
+                        },
+                        () -> 0,
+                        2,
+                        bodies),
+                (_, result, _) -> results.add(result),
+                new Supervisor(faults::add));
+        Tokenization.TokenizablePrompt prompt = new Tokenization.TokenizablePrompt(
+                Fixtures.POOL, Api.COMPLETIONS, 100, () -> new ByteArrayInputStream(new byte[0]));
+        for (int i = 0; i < 3; i++) {
+            waiting.begin(ENGINE, prompt, _ -> {});
+        }
+        List.copyOf(deadlines).forEach(Runnable::run);
+        waiting.begin(ENGINE, prompt, _ -> {});
+        assertThat(results)
+                .containsExactly(
+                        Tokenizers.Result.BUSY,
+                        Tokenizers.Result.LATE,
+                        Tokenizers.Result.LATE,
+                        Tokenizers.Result.BUSY);
+        assertThat(tasks).hasSize(2);
+        assertThat(bodies.reserved()).isPositive();
+        tasks.forEach(Runnable::run);
+        assertThat(bodies.reserved()).isZero();
+        waiting.begin(ENGINE, prompt, _ -> {});
+        assertThat(tasks).hasSize(3);
+    }
+
+    @Test
+    void aPromptTooLargeForTheBodyBudgetIsPlacedWithoutTokens() {
+        bodies.reserve(20 << 20);
+        assertThat(begin(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"" + "x".repeat(5 << 20) + "\"}"))
+                .containsExactly(Optional.empty());
+        assertThat(results).containsExactly(Tokenizers.Result.BUSY);
+        assertThat(bodies.reserved()).isEqualTo(20 << 20);
+    }
+
+    @Test
+    void theBytesStayReservedAsLongAsTheEngineHasThem() {
+        CompletableFuture<PromptTokens> slow = new CompletableFuture<>();
+        answer = slow;
+        begin(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}");
+        deadlines.getFirst().run();
+        assertThat(bodies.reserved()).isPositive();
+        slow.completeExceptionally(new IllegalStateException());
+        assertThat(bodies.reserved()).isZero();
     }
 
     @Test
