@@ -54,11 +54,7 @@ public class SessionBench {
     @Benchmark
     public int find() {
         if (tokens.read(MODEL, token) instanceof TokenReading.Good good) {
-            for (int position = 0; position < pool.size(); position++) {
-                if (good.session().isAt(pool.id(), pool.endpoint(position).id())) {
-                    return position;
-                }
-            }
+            return good.session().positionIn(pool.id(), pool.ids());
         }
         throw new IllegalStateException("the token is no good");
     }

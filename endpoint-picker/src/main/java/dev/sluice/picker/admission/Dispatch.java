@@ -11,6 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// A fault leaves no call unanswered: otherwise no later call would be answered either.
 final class Dispatch {
+    /// Delays a look by this at most, where many are called for.
+    private static final Duration EACH = Duration.ofMillis(1);
+    private static final int BURST = 64;
+
     /// The loop's name as faults are counted.
     static final String LOOP = "admission";
 
@@ -31,7 +35,7 @@ final class Dispatch {
         this.supervisor = supervisor;
         this.steps = List.copyOf(steps);
         this.afterFault = afterFault;
-        this.limit = new WakeLimit(execution.ticker());
+        this.limit = new WakeLimit(execution.ticker(), EACH, BURST);
     }
 
     void call() {

@@ -38,6 +38,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private final FairQueue<QueueEntry> queue = new FairQueue<>(account);
     private final DrainRate drainRate = new DrainRate();
     private final Headroom headroom;
+    private final MovableRequests movable;
     private final QueuePreemption preemption;
     private final Supervisor supervisor;
     private final Departures departures;
@@ -53,10 +54,12 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         this.capacity = capacity;
         this.headroom =
                 new Headroom(drainRate, with.rates(), with.execution().ticker().nanos());
-        this.preemption = new QueuePreemption(headroom, drainRate);
-        this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
         this.departures = new Departures(id, with, supervisor);
+        this.movable = new MovableRequests(supervisor, with.movable());
+        this.wakeUp = new WakeUp(with.execution(), this::call);
+        this.preemption = new QueuePreemption(
+                headroom, drainRate, wakeUp, with.execution().ticker());
         this.dispatch =
                 new Dispatch(with.execution(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
@@ -80,10 +83,9 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     AdmissionPermit admit(PoolSnapshot snapshot, Priority priority, TenantShare tenant) {
         long now = with.execution().ticker().nanos();
         headroom.seen(priority, now);
-        if (waiting > 0 || headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) > 0) {
-            return null;
-        }
-        return permit(snapshot, priority, tenant, now, null);
+        return waiting == 0 && headroom.admits(snapshot, priority, now)
+                ? permit(snapshot, priority, tenant, now, null)
+                : null;
     }
 
     /// Whether a request need not go to a pool that is less preferred.
@@ -95,7 +97,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     /// Whether a request would not have to wait.
     boolean hasCapacity(PoolSnapshot snapshot, Priority priority) {
         long now = with.execution().ticker().nanos();
-        return waiting == 0 && headroom.untilCapacity(snapshot, headroom.limit(snapshot, priority, now), now) == 0;
+        return waiting == 0 && headroom.at(snapshot, headroom.limit(snapshot, priority, now), now) != null;
     }
 
     /// @param cleared where others were ended for the request; null for nowhere
@@ -170,9 +172,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             }
             waiting = queue.size();
             evicted.forEach(this::gone);
-            if (request.elsewhere() != null) {
-                with.movable().incrementAndGet();
-            }
+            movable.add(entry);
             boolean timed = supervisor.run(Dispatch.LOOP, () -> {
                 Duration patience = entry.patience(with.execution().ticker().nanos());
                 entry.deadline = with.execution().timer().after(patience, () -> expire(entry));
@@ -207,9 +207,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     /// Releases what a queued request holds. Needs the lock.
     private void gone(QueueEntry entry) {
         with.bytes().release(entry.bytes());
-        if (entry.request.elsewhere() != null) {
-            with.movable().decrementAndGet();
-        }
+        movable.remove(entry);
         cancelDeadline(entry);
     }
 
@@ -280,10 +278,11 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             Endpoint free = headroom.at(snapshot, limit, now);
             Endpoint cleared = free == null ? preemption.cleared(snapshot, fair.request, now) : null;
             if (free == null && cleared == null) {
-                if (supervisor.or(false, Dispatch.LOOP, fair.request::isMovable)) {
-                    return elsewhere(fair, now);
+                QueueEntry leaves = movable.find(fair);
+                if (leaves != null) {
+                    return elsewhere(leaves, now);
                 }
-                wakeUp.in(headroom.untilCapacity(snapshot, limit, now));
+                wakeUp.in(Math.min(movable.untilNext(), headroom.untilCapacity(snapshot, limit, now)));
                 return null;
             }
             QueueEntry entry = free == null ? fair : bestAt(free, fair);

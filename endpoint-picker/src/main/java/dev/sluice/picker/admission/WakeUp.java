@@ -1,6 +1,7 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.admission.capacity.Saturation;
+import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 final class WakeUp {
     private static final long AFTER_FAULT_NANOS = Duration.ofMillis(100).toNanos();
 
+    private final Ticker ticker;
     private final Timer timer;
     private final Runnable queue;
     private Timer.@Nullable Pending pending;
+    private long dueNanos;
 
     /// @param queue wakes the queue
-    WakeUp(Timer timer, Runnable queue) {
-        this.timer = timer;
+    WakeUp(Execution execution, Runnable queue) {
+        this.ticker = execution.ticker();
+        this.timer = execution.timer();
         this.queue = queue;
     }
 
@@ -31,7 +35,15 @@ final class WakeUp {
             pending = null;
         }
         if (nanos != Saturation.UNKNOWN) {
+            dueNanos = ticker.nanos() + nanos;
             pending = timer.after(Duration.ofNanos(nanos), queue);
+        }
+    }
+
+    /// Has the queue woken then, unless a wake-up that is pending comes before.
+    void within(long nanos) {
+        if (pending == null || dueNanos - ticker.nanos() - nanos > 0) {
+            in(nanos);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 ///
 /// @param deadlines of requests, to a tenth of a second
 /// @param precise of waits that count in milliseconds
-/// @param requests run the callbacks of queued requests
+/// @param requests run the callbacks of queued requests, on threads that keep what placing one needs for the next
 record Timers(Ticker ticker, InstantSource clock, WheelTimer deadlines, PreciseTimer precise, ExecutorService requests)
         implements AutoCloseable {
     /// @param supervisor of what the timers run
@@ -21,7 +21,9 @@ record Timers(Ticker ticker, InstantSource clock, WheelTimer deadlines, PreciseT
                 InstantSource.system(),
                 new WheelTimer(supervisor),
                 new PreciseTimer(supervisor),
-                Executors.newVirtualThreadPerTaskExecutor());
+                Executors.newFixedThreadPool(
+                        Runtime.getRuntime().availableProcessors(),
+                        Thread.ofPlatform().daemon().name("admission-", 0).factory()));
     }
 
     Execution admission() {

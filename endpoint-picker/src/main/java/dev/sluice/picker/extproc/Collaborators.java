@@ -11,5 +11,4 @@ import dev.sluice.picker.telemetry.Meters;
 ///
 /// @param pools to recognise the endpoint that the proxy reports
 /// @param bodies what request bodies may take
-public record Collaborators(
-        Router router, Pools pools, Meters meters, Ticker ticker, Timer timer, BodyBudget bodies) {}
+public record Collaborators(Router router, Pools pools, Meters meters, Ticker ticker, Timer timer, BodyBudget bodies) {}

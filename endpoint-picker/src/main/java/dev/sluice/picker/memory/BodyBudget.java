@@ -36,7 +36,7 @@ public final class BodyBudget {
     private final Deque<BodyReservation> waiting = new ArrayDeque<>();
     private @Nullable BodyReservation privileged;
     /// Of what is kept for one body.
-    private volatile long byPrivilege;
+    private final AtomicLong byPrivilege = new AtomicLong();
     private volatile int waitingCount;
     private final AtomicLong pauses = new AtomicLong();
 
@@ -74,7 +74,7 @@ public final class BodyBudget {
 
     /// Bytes that are reserved now.
     public long reserved() {
-        return reserved.get() + byPrivilege;
+        return reserved.get() + byPrivilege.get();
     }
 
     /// Bodies that are not read now, because their reservations wait.
@@ -118,6 +118,11 @@ public final class BodyBudget {
         return false;
     }
 
+    /// Reserves bytes that have arrived of the body that has the privilege.
+    synchronized boolean takeArrivedByPrivilege(BodyReservation reservation, long bytes) {
+        return takeByPrivilege(reservation, bytes);
+    }
+
     public void release(long bytes) {
         reserved.addAndGet(-bytes);
         if (waitingCount > 0) {
@@ -149,10 +154,10 @@ public final class BodyBudget {
     }
 
     private boolean takeByPrivilege(BodyReservation reservation, long bytes) {
-        if (privileged != reservation || byPrivilege + bytes > limit - shared) {
+        if (privileged != reservation || byPrivilege.get() + bytes > limit - shared) {
             return false;
         }
-        byPrivilege = byPrivilege + bytes;
+        byPrivilege.addAndGet(bytes);
         reservation.addByPrivilege(bytes);
         return true;
     }
@@ -195,7 +200,7 @@ public final class BodyBudget {
     void forget(BodyReservation reservation, long returned) {
         List<BodyReservation> granted;
         synchronized (this) {
-            byPrivilege = byPrivilege - returned;
+            byPrivilege.addAndGet(-returned);
             waiting.remove(reservation);
             if (privileged == reservation) {
                 privileged = null;

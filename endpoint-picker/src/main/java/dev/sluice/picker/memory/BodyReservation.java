@@ -63,7 +63,7 @@ public final class BodyReservation {
         arrived += bytes + CHUNK_OVERHEAD;
         if (arrived > held) {
             long missing = arrived - held;
-            if (!budget.takeArrived(missing)) {
+            if (!takeArrived(missing)) {
                 return Grant.REFUSED;
             }
             held += missing;
@@ -72,6 +72,10 @@ public final class BodyReservation {
             return Grant.GRANTED;
         }
         return ask(Math.min(expected, 2 * arrived) - held);
+    }
+
+    private boolean takeArrived(long bytes) {
+        return budget.takeArrived(bytes) || (known && budget.takeArrivedByPrivilege(this, bytes));
     }
 
     private Grant ask(long bytes) {
@@ -90,7 +94,7 @@ public final class BodyReservation {
     public Grant finish(int bytes) {
         arrived += bytes + CHUNK_OVERHEAD;
         long excess = held - arrived;
-        if (excess < 0 && !budget.takeArrived(-excess)) {
+        if (excess < 0 && !takeArrived(-excess)) {
             return Grant.REFUSED;
         }
         if (excess < 0) {

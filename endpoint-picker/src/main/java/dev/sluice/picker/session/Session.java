@@ -2,6 +2,7 @@ package dev.sluice.picker.session;
 
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
+import java.util.List;
 
 /// The content of a session token that a client showed and whose signature holds.
 ///
@@ -36,6 +37,13 @@ public record Session(long id, Signature signature, Validity validity, int pool,
     /// Whether that endpoint of the pool served the session.
     public boolean isAt(PoolId candidate, EndpointId server) {
         return signature.key().name(candidate, server) == endpoint;
+    }
+
+    /// The position of the endpoint that served the session, or -1 where it is not there any more.
+    ///
+    /// @param endpoints all of the pool; fastest where a pool's list is the same object from request to request
+    public int positionIn(PoolId candidate, List<EndpointId> endpoints) {
+        return signature.key().position(candidate, endpoints, endpoint);
     }
 
     boolean isExpired(long now) {

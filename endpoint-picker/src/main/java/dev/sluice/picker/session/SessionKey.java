@@ -6,31 +6,25 @@ import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// A secret that signs tokens, and names pools and endpoints in them.
 ///
-/// Such a name is a keyed hash, so that nobody without the key can tell what it stands for by trying addresses. A
-/// pool's endpoints are asked for their names with each request of a session, so they are kept; as endpoints come and
-/// go, all are forgotten now and then.
+/// Such a name is a keyed hash, so that nobody without the key can tell what it stands for by trying addresses.
 final class SessionKey {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int MOST_NAMES = 1 << 14;
 
     // What is signed, so that no signature of one kind passes for another's.
     private static final byte TOKEN = 't';
     private static final byte POOL = 'p';
     private static final byte ENDPOINT = 'e';
 
-    private final Map<PoolId, Map<EndpointId, Name>> names = new ConcurrentHashMap<>();
+    private final EndpointNames names = new EndpointNames(this::hash);
 
     /// Set up once with the key; each use copies it.
     private final Mac prototype;
-
-    private record Name(long value) {}
 
     SessionKey(String secret) {
         try {
@@ -58,19 +52,12 @@ final class SessionKey {
 
     /// An endpoint's name is another in each of its pools, and another once a pod of another name has its address.
     long name(PoolId pool, EndpointId endpoint) {
-        Map<EndpointId, Name> known = names.get(pool);
-        Name name = known == null ? null : known.get(endpoint);
-        return name == null ? remember(pool, endpoint) : name.value();
+        return names.name(pool, endpoint);
     }
 
-    private long remember(PoolId pool, EndpointId endpoint) {
-        long name = hash(pool, endpoint);
-        Map<EndpointId, Name> known = names.computeIfAbsent(pool, _ -> new ConcurrentHashMap<>());
-        if (known.size() >= MOST_NAMES || names.size() >= MOST_NAMES) {
-            names.clear();
-        }
-        known.put(endpoint, new Name(name));
-        return name;
+    /// The position of the endpoint of that name among a pool's, or -1.
+    int position(PoolId pool, List<EndpointId> endpoints, long name) {
+        return names.position(pool, endpoints, name);
     }
 
     private long hash(PoolId pool, EndpointId endpoint) {

@@ -168,8 +168,8 @@ public final class Tokenizers implements Tokenization {
 
     /// The tokenization of a prompt, which ends exactly once.
     ///
-    /// It counts as one in progress until it has ended and its task has run: a task that is late waits for its thread
-    /// with its body. The bytes are reserved for as long as anything holds the body, which may be longer.
+    /// It counts as one in progress until it has ended and its task has run: a task that is late waits for its
+    /// thread with its body. The bytes are reserved for as long as anything holds the body, which may be longer.
     private final class Attempt {
         private final PoolId pool;
         private final Consumer<@Nullable PromptTokens> done;

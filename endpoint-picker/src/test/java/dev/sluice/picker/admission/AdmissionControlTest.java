@@ -109,14 +109,14 @@ class AdmissionControlTest {
     }
 
     @Test
-    void nobodyWaitsForAPoolThatIsNotSaturated() {
+    void noRequestWaitsForAPoolThatIsNotSaturated() {
         endpoints(1);
         assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(AdmissionPermit.class);
         assertThat(time.pending()).isZero();
     }
 
     @Test
-    void theHigherPriorityGoesFirstThenWhoCameFirst() {
+    void higherPriorityIsDispatchedFirstThenEarlierArrival() {
         endpoints(1);
         ask("first", Priority.STANDARD, "a");
         ask("low", LOW, "a");
@@ -149,7 +149,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void whoWaitsTooLongIsToldWhenToTryAgain() {
+    void requestThatWaitsTooLongIsToldWhenToTryAgain() {
         endpoints(1);
         ask("first", Priority.STANDARD, "a");
         pool().endpoint(0).inFlight().place(time.nanos(), 1_000 * SECOND, 1);
@@ -199,7 +199,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void whoStillWaitsWhenThePickerEndsIsTold() {
+    void queuedRequestIsRefusedWhenThePickerEnds() {
         endpoints(1);
         ask("first", Priority.STANDARD, "a");
         ask("second", Priority.STANDARD, "a");
@@ -212,7 +212,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void whoComesWhileThePickerEndsIsToldToo() {
+    void requestThatArrivesWhileThePickerEndsIsRefusedToo() {
         AtomicReference<AdmissionControl> ending = new AtomicReference<>();
         ending.set(new AdmissionControl(
                 pools,
@@ -264,7 +264,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void whoComesToAnEmptyPoolWaitsForItsFirstEndpoint() {
+    void requestForAnEmptyPoolWaitsForItsFirstEndpoint() {
         settings = limited(AdmissionSettings.DEFAULT.limits().total());
         endpoints(0);
         ask("first", Priority.STANDARD, "a");
@@ -282,7 +282,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void oneFreeEndpointOfAMixedPoolIsRoom() {
+    void oneFreeEndpointOfAMixedPoolIsCapacity() {
         endpoints(3);
         pool().endpoint(0).inFlight().place(time.nanos(), 100 * SECOND, 1_000);
         pool().endpoint(1).inFlight().place(time.nanos(), 100 * SECOND, 1_000);
@@ -306,7 +306,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void headroomIsKeptForAMinuteAfterTheLastThatItIsFor() {
+    void headroomIsKeptForAMinuteAfterTheLastRequestThatNeedsIt() {
         endpoints(1);
         almostFill(0);
         assertThat(ask("alone", LOW, "a")).isInstanceOf(AdmissionPermit.class);
@@ -333,7 +333,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void anEngineWithoutCacheOrSeatsLeftIsFullUntilItSaysOtherwise() {
+    void anEngineWithoutKvCacheLeftIsFullUntilItSaysOtherwise() {
         endpoints(1);
         Endpoint endpoint = pool().endpoint(0);
         endpoint.inFlight().place(time.nanos(), 0, 1_000);

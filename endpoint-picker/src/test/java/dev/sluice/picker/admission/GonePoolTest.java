@@ -40,7 +40,7 @@ class GonePoolTest {
     }
 
     @Test
-    void theyAreToldAtOnce() {
+    void requestsAreRefusedAtOnce() {
         PoolSnapshot pool = publish();
         ask(pool, null);
         ask(pool, null);
@@ -56,7 +56,7 @@ class GonePoolTest {
     }
 
     @Test
-    void theyAreRoutedAgainWhereOtherPoolsMayServeThem() {
+    void requestsAreRoutedAgainWhereOtherPoolsMayServeThem() {
         PoolSnapshot pool = publish();
         long since = time.nanos();
         ask(pool, () -> false);
@@ -66,7 +66,7 @@ class GonePoolTest {
     }
 
     @Test
-    void aRequestThatComesForAPoolThatHasJustGoneIsToldToo() {
+    void aRequestForAPoolThatHasJustGoneIsRefusedToo() {
         PoolSnapshot pool = publish();
         delete();
         ask(pool, null);

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What objectives change for requests that wait, and for those that would join others that have one.
+/// What objectives change for queued requests, and for requests that would join running ones with an objective.
 class ObjectivesTest {
     private static final Priority LOW = new Priority(-10);
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -22,7 +22,7 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What threads see of those that wait is what they could see if one after the other came and left.
+/// What threads see of queued requests is what they could see if requests came and left one after the other.
 @Tag("lincheck")
 class PoolQueueLincheckTest {
     private static final int BYTES = 100;

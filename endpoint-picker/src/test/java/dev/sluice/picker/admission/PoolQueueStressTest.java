@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What holds of those that wait, in whatever order the threads come that ask, give back, make capacity and close.
+/// What holds of queued requests, in whatever order threads ask, cancel, free capacity and close.
 class PoolQueueStressTest {
     private static final int TIMES = 3_000;
     private static final PoolId POOL = new PoolId("ml", "pool");
@@ -71,7 +71,7 @@ class PoolQueueStressTest {
         }
     }
 
-    /// One picker with a pool of so many endpoints; who goes computes its prompt for a second.
+    /// One picker with a pool of so many endpoints; each admitted request computes its prompt for a second.
     private static final class World {
         final Pools pools = new Pools(_ -> {});
         final AdmissionControl admission;
@@ -174,7 +174,7 @@ class PoolQueueStressTest {
     }
 
     @Test
-    void nobodyWaitsForRoomThatIsThere() {
+    void noRequestWaitsForCapacityThatIsThere() {
         repeat(() -> {
             World world = new World(1, 10, 1_000);
             world.run();
@@ -190,7 +190,7 @@ class PoolQueueStressTest {
     }
 
     @Test
-    void whoGivesBackLeavesItsTurnToTheNext() {
+    void cancelledRequestLeavesItsCapacityToTheNext() {
         repeat(() -> {
             World world = new World(1, 10, 1_000);
             world.run();
@@ -206,7 +206,7 @@ class PoolQueueStressTest {
     }
 
     @Test
-    void neverDoMoreWaitThanMay() {
+    void neverMoreRequestsWaitThanTheLimit() {
         repeat(() -> {
             World world = new World(0, 1, 1_000);
             Request one = new Request("a");
@@ -220,7 +220,7 @@ class PoolQueueStressTest {
     }
 
     @Test
-    void nobodyWaitsOnWhenThePickerEnds() {
+    void noRequestWaitsOnWhenThePickerEnds() {
         repeat(() -> {
             World world = new World(0, 10, 1_000);
             Request one = new Request("a");
@@ -234,7 +234,7 @@ class PoolQueueStressTest {
     }
 
     @Test
-    void whateverEndsTheWaitItsBytesAreReleasedOnce() {
+    void bytesAreReleasedOnceHoweverTheWaitEnds() {
         repeat(() -> {
             HeldBytes bytes = new HeldBytes(2 * BYTES);
             World world = new World(0, 10, 1_000);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who has to go, on virtual time. The engines hold 10,000 tokens each and say so when they are read.
+/// Which requests are preempted, on virtual time. The engines hold 10,000 tokens each and say so when they are read.
 class PreemptionTest {
     private static final Priority HIGH = new Priority(100);
     private static final Priority LOW = new Priority(-10);
@@ -31,7 +31,7 @@ class PreemptionTest {
     }
 
     @Test
-    void oneIsEndedForOneThatWaitsWhoHasRunForTheShortestTime() {
+    void shortestRunIsPreemptedForAQueuedRequest() {
         stand.endpoints(1);
         fill(0, LOW);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
@@ -42,7 +42,7 @@ class PreemptionTest {
     }
 
     @Test
-    void whoMayNotPreemptWaits() {
+    void requestThatMayNotPreemptWaits() {
         stand.endpoints(1);
         fill(0, LOW);
         stand.ask("high", HIGH, Preempts.NOBODY);
@@ -65,7 +65,7 @@ class PreemptionTest {
     }
 
     @Test
-    void nobodyOfEqualOrHigherPriorityIsEndedAndNobodyThatIsNotSheddable() {
+    void onlySheddableRequestsOfLowerPriorityArePreempted() {
         stand.endpoints(2);
         fill(0, LOW);
         fill(1, Priority.STANDARD);
@@ -77,7 +77,7 @@ class PreemptionTest {
     }
 
     @Test
-    void whereNobodyIsSheddableEveryoneWaits() {
+    void withoutSheddableRequestsAllWait() {
         stand.endpoints(1);
         fill(0, Priority.STANDARD);
         stand.ask("high", HIGH, Preempts.LOWER_PRIORITY);
@@ -85,7 +85,7 @@ class PreemptionTest {
     }
 
     @Test
-    void theEndpointWhereTheFewestHaveToGoIsCleared() {
+    void endpointWhereTheFewestHaveToEndIsCleared() {
         stand.endpoints(2);
         smallAndLarge(stand);
         fill(1, LOW);
@@ -94,7 +94,7 @@ class PreemptionTest {
     }
 
     @Test
-    void whoHadOthersEndedIsPlacedWhereTheyWere() {
+    void preemptingRequestIsPlacedWhereItsVictimsRan() {
         stand.endpoints(2);
         smallAndLarge(stand);
         fill(1, LOW);
@@ -109,7 +109,8 @@ class PreemptionTest {
                 .isTrue();
     }
 
-    /// Who comes is expected to be as large as the mean of those that are there: in the place of one it would not fit.
+    /// The arriving request counts as large as the mean of the running ones: in the place of one small one it does not
+    /// fit.
     private static void smallAndLarge(Stand stand) {
         for (int i = 0; i < 5; i++) {
             stand.run("small " + i, 0, LOWEST, 900);
@@ -133,7 +134,7 @@ class PreemptionTest {
     }
 
     @Test
-    void whoNeedNotGoAsAnotherHasToStays() {
+    void victimThatAnotherMakesNeedlessIsSpared() {
         stand.endpoints(1);
         for (int i = 0; i < 6; i++) {
             stand.run("standard " + i, 0, Priority.STANDARD, 1_000);
@@ -148,7 +149,7 @@ class PreemptionTest {
     }
 
     @Test
-    void whoIsOnTheWayOutCountsAsGoneUntilTheEngineHasSaidSo() {
+    void preemptedRequestCountsAsGoneUntilTheEngineReportsIt() {
         stand.endpoints(1);
         fill(0, LOW);
         stand.ask("high 1", HIGH, Preempts.LOWER_PRIORITY);
@@ -184,7 +185,7 @@ class PreemptionTest {
     }
 
     @Test
-    void whoWaitsForItsPrefillIsEndedWithoutALoss() {
+    void requestBeforeItsPrefillIsPreemptedWithoutALoss() {
         stand.endpoints(1);
         stand.compute("running", LOW, Duration.ofSeconds(1));
         stand.compute("behind it", LOW, Duration.ofSeconds(1));
@@ -195,8 +196,25 @@ class PreemptionTest {
         assertThat(stand.preempted).containsExactly("behind it");
     }
 
+    /// A search looks at all running requests that may be preempted, and each reading of an engine asks for one.
+    @Test
+    void searchesInVainAreLimitedAndTheNextIsNotForgotten() {
+        stand.endpoints(1);
+        fill(0, LOW);
+        stand.ask("high 1", HIGH, Preempts.LOWER_PRIORITY);
+        stand.ask("high 2", HIGH, Preempts.LOWER_PRIORITY);
+        for (int i = 0; i < 30; i++) {
+            stand.read();
+        }
+        stand.end("0-9");
+        assertThat(stand.went).containsExactly("high 1");
+        assertThat(stand.preempted).as("the search for the second is due later").containsExactly("0-9");
+        stand.time.pass(Duration.ofMillis(200));
+        assertThat(stand.preempted).containsExactly("0-9", "0-8");
+    }
+
     /// Requests of one size come and go, engines are read now and then: for each that preempts one is ended at
-    /// most, and only who may be.
+    /// most, and only requests that may be preempted.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void overAnyHistoryNoMoreAreEndedThanCouldNotGoAtOnce(long seed) {

@@ -26,8 +26,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// A pool of engines that hold 10,000 tokens each, on virtual time, and the requests that run there. Who is told to go
-/// runs on until the test ends it.
+/// A pool of engines that hold 10,000 tokens each, on virtual time, and the requests that run there. A preempted
+/// request runs on until the test ends it.
 final class Stand {
     static final PoolId POOL = new PoolId("ml", "pool");
     private static final long CAPACITY = 10_000;
@@ -38,7 +38,7 @@ final class Stand {
     final List<String> went = new ArrayList<>();
     final Map<String, Outcome> refused = new HashMap<>();
     final Map<String, AdmissionPermit> permits = new HashMap<>();
-    /// Those that were ended for none that has more right to run.
+    /// Requests that were preempted although no queued request had the right to.
     final List<String> wrongs = new ArrayList<>();
     private final Pools pools = new Pools(_ -> {});
     final AdmissionControl admission = new AdmissionControl(

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class WakeLimitTest {
     private final VirtualTime time = new VirtualTime();
-    private final WakeLimit limit = new WakeLimit(time);
+    private final WakeLimit limit = new WakeLimit(time, Duration.ofMillis(1), 64);
 
     private int taken(int asked) {
         int taken = 0;

@@ -62,11 +62,7 @@ final class ServiceFixture implements AutoCloseable {
     /// @param mostBytes of bodies that wait, whatever their pool
     /// @param bodies what bodies may take
     record Parts(
-            AdmissionSettings settings,
-            long mostBytes,
-            Supplier<Catalog> catalog,
-            RateBook rates,
-            BodyBudget bodies) {
+            AdmissionSettings settings, long mostBytes, Supplier<Catalog> catalog, RateBook rates, BodyBudget bodies) {
         static Parts usual() {
             return new Parts(
                     PoolSettings.DEFAULT.admission(),

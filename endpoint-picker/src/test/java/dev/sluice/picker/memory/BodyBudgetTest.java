@@ -200,8 +200,8 @@ class BodyBudgetTest {
                 }
             }
             assertThat(budget.reserved()).isBetween(0L, LIMIT);
-            assertThat(budget.waiting())
-                    .isEqualTo((int) open.stream().filter(BodyReservation::isWaiting).count());
+            assertThat(budget.waiting()).isEqualTo((int)
+                    open.stream().filter(BodyReservation::isWaiting).count());
         }
         open.forEach(BodyReservation::close);
         assertThat(paused).isNotEmpty();
@@ -212,7 +212,8 @@ class BodyBudgetTest {
     @Test
     void onlyABodyThatFitsInWhatIsKeptForItIsAllowed() {
         assertThat(budget.largestBody()).isEqualTo(LARGEST);
-        assertThat(new BodyBudget(2L * MIB, LARGEST, Runnable::run).largestBody()).isBetween(MIB * 9L / 10, (long) MIB);
+        assertThat(new BodyBudget(2L * MIB, LARGEST, Runnable::run).largestBody())
+                .isBetween(MIB * 9L / 10, (long) MIB);
     }
 
     @Test

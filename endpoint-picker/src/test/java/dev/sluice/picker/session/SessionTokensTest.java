@@ -13,10 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SessionTokensTest {
@@ -166,6 +170,49 @@ class SessionTokensTest {
                     .isFalse();
         }
         assertThat(session.isAt(POOL, ENDPOINT)).isTrue();
+    }
+
+    /// A list of endpoints that counts how often one is read.
+    private static final class CountedList extends AbstractList<EndpointId> {
+        private final List<EndpointId> endpoints;
+        int reads;
+
+        CountedList(List<EndpointId> endpoints) {
+            this.endpoints = endpoints;
+        }
+
+        @Override
+        public EndpointId get(int index) {
+            reads++;
+            return endpoints.get(index);
+        }
+
+        @Override
+        public int size() {
+            return endpoints.size();
+        }
+    }
+
+    @Test
+    void anEndpointIsFoundWithoutALookAtTheOthers() {
+        Session session = good(issue());
+        List<EndpointId> others = IntStream.range(0, 1_000)
+                .mapToObj(i -> new EndpointId("pod-x-" + i, "10.1.0.1", i))
+                .toList();
+        List<EndpointId> all = new ArrayList<>(others);
+        all.add(700, ENDPOINT);
+        CountedList counted = new CountedList(all);
+        assertThat(session.positionIn(POOL, counted)).isEqualTo(700);
+        counted.reads = 0;
+        for (int i = 0; i < 100; i++) {
+            assertThat(session.positionIn(POOL, counted)).isEqualTo(700);
+        }
+        assertThat(counted.reads).isZero();
+        assertThat(session.positionIn(POOL, others)).as("it has left").isEqualTo(-1);
+        assertThat(session.positionIn(new PoolId("ml", "other"), all))
+                .as("its name is another in each pool")
+                .isEqualTo(-1);
+        assertThat(session.positionIn(POOL, all.reversed())).isEqualTo(300);
     }
 
     @Test

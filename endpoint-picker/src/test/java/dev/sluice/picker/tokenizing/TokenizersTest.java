@@ -74,7 +74,10 @@ class TokenizersTest {
         tokenizers.begin(
                 how,
                 new Tokenization.TokenizablePrompt(
-                        Fixtures.POOL, api, body.length(), () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))),
+                        Fixtures.POOL,
+                        api,
+                        body.length(),
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))),
                 tokens -> done.add(Optional.ofNullable(tokens)));
         return done;
     }
@@ -195,10 +198,7 @@ class TokenizersTest {
         waiting.begin(ENGINE, prompt, _ -> {});
         assertThat(results)
                 .containsExactly(
-                        Tokenizers.Result.BUSY,
-                        Tokenizers.Result.LATE,
-                        Tokenizers.Result.LATE,
-                        Tokenizers.Result.BUSY);
+                        Tokenizers.Result.BUSY, Tokenizers.Result.LATE, Tokenizers.Result.LATE, Tokenizers.Result.BUSY);
         assertThat(tasks).hasSize(2);
         assertThat(bodies.reserved()).isPositive();
         tasks.forEach(Runnable::run);

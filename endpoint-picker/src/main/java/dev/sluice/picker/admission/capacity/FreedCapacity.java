@@ -34,8 +34,10 @@ public record FreedCapacity(int requests, long tokens, long prefillNanos, int re
                 reportedTokens + seen * footprint.tokens());
     }
 
-    /// Adds a request that only the engine's last report includes.
-    public FreedCapacity andReported(long held) {
-        return new FreedCapacity(requests, tokens, prefillNanos, reported + 1, reportedTokens + held);
+    /// The capacity of requests that only the engine's last report includes.
+    ///
+    /// @param tokens of context that they held
+    public static FreedCapacity reported(int requests, long tokens) {
+        return new FreedCapacity(0, 0, 0, requests, tokens);
     }
 }

@@ -20,11 +20,16 @@ public final class Headroom {
     private final RateBook rates;
     private final Overflow ofOthers = new Overflow();
     private final Overflow ofSheddable = new Overflow();
+    private final CapacityTracker capacity;
     private volatile long keptUntil;
+    /// The position of the endpoint that had capacity when a request was last admitted at once. Read and written
+    /// without care for other threads: it says only where to look first.
+    private int lastFree;
 
     public Headroom(DrainRate drainRate, RateBook rates, long now) {
         this.drainRate = drainRate;
         this.rates = rates;
+        this.capacity = new CapacityTracker(drainRate);
         this.keptUntil = now;
     }
 
@@ -44,24 +49,38 @@ public final class Headroom {
     /// @param waiting whether requests are queued for the pool
     public boolean takes(PoolSnapshot pool, Priority priority, boolean waiting, long now) {
         Overflow overflow = priority.isSheddable() ? ofSheddable : ofOthers;
-        return overflow.takes(waiting ? Overflow.Occupancy.FULL : capacity(pool, limit(pool, priority, now), now), now);
+        return overflow.takes(
+                waiting ? Overflow.Occupancy.FULL : occupancy(pool, limit(pool, priority, now), now), now);
     }
 
-    private Overflow.Occupancy capacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        if (untilCapacity(pool, limit, now) > 0) {
+    private Overflow.Occupancy occupancy(PoolSnapshot pool, Saturation.Limit limit, long now) {
+        if (at(pool, limit, now) == null) {
             return Overflow.Occupancy.FULL;
         }
-        return untilCapacity(pool, limit.plenty(), now) == 0 ? Overflow.Occupancy.PLENTY : Overflow.Occupancy.SOME;
+        return at(pool, limit.plenty(), now) == null ? Overflow.Occupancy.SOME : Overflow.Occupancy.PLENTY;
     }
 
-    /// The time until there is capacity if nothing else arrives; see [Saturation].
+    /// Whether an endpoint has capacity for a request of this priority. Takes no lock, and looks first where there was
+    /// capacity the last time.
+    public boolean admits(PoolSnapshot pool, Priority priority, long now) {
+        int free = Saturation.withCapacity(pool, lastFree, limit(pool, priority, now), drainRate.residenceNanos(), now);
+        if (free < 0) {
+            return false;
+        }
+        if (free != lastFree) {
+            lastFree = free;
+        }
+        return true;
+    }
+
+    /// The time until there is capacity if nothing else arrives; see [CapacityTracker].
     public long untilCapacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        return Saturation.untilCapacity(pool, limit, drainRate.residenceNanos(), now);
+        return capacity.until(pool, limit, now);
     }
 
     /// An endpoint with capacity, or null.
     public @Nullable Endpoint at(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        return Saturation.withCapacity(pool, limit, drainRate.residenceNanos(), now);
+        return capacity.next(pool, limit, now);
     }
 
     /// The endpoints that keep their headroom with the request.

@@ -41,8 +41,7 @@ public final class Saturation {
     ///
     /// @param backlog the longest prefill work before its own, in nanoseconds
     /// @param memory the share of the KV cache that may be in use with it
-    /// @param rates by which it is foreseen whether those that run there would miss their objectives; null where it
-    ///     does not matter
+    /// @param rates predict whether running requests would miss their objectives; null where that does not matter
     public record Limit(
             long backlog, double memory, @Nullable RateBook rates) {
         /// @param kept whether sheddable requests leave headroom to others
@@ -58,33 +57,24 @@ public final class Saturation {
         }
     }
 
-    /// The time, if nothing else comes, until an endpoint can take a request: 0 when an endpoint can now,
-    /// [#UNKNOWN] when time alone does not bring capacity about.
+    /// The position of an endpoint that can take a request now; -1 where none can.
     ///
+    /// @param first the position that is looked at first, then the ones after it
     /// @param residenceNanos the recent mean time from placement to end, 0 when not known
-    static long untilCapacity(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
-        long least = UNKNOWN;
-        for (int position = 0; position < pool.size() && least > 0; position++) {
-            Endpoint endpoint = pool.endpoint(position);
-            if (!endpoint.isFaulty()) {
-                least = Math.min(least, untilCapacity(endpoint, limit, residenceNanos, now));
-            }
-        }
-        return least;
-    }
-
-    /// An endpoint that can take a request now; null where none can.
-    static @Nullable Endpoint withCapacity(PoolSnapshot pool, Limit limit, long residenceNanos, long now) {
-        for (int position = 0; position < pool.size(); position++) {
+    static int withCapacity(PoolSnapshot pool, int first, Limit limit, long residenceNanos, long now) {
+        int position = first < pool.size() ? first : 0;
+        for (int looked = 0; looked < pool.size(); looked++) {
             Endpoint endpoint = pool.endpoint(position);
             if (!endpoint.isFaulty() && untilCapacity(endpoint, limit, residenceNanos, now) == 0) {
-                return endpoint;
+                return position;
             }
+            position = position + 1 < pool.size() ? position + 1 : 0;
         }
-        return null;
+        return -1;
     }
 
-    /// The time until an endpoint as it is can take a request.
+    /// The time, if nothing else comes, until an endpoint as it is can take a request: 0 when it can now,
+    /// [#UNKNOWN] when time alone does not bring capacity about.
     static long untilCapacity(Endpoint endpoint, Limit limit, long residenceNanos, long now) {
         return untilCapacity(endpoint, endpoint.signals(), FreedCapacity.NONE, limit, residenceNanos, now);
     }
@@ -123,8 +113,8 @@ public final class Saturation {
             }
         }
         if (waiting > 0 && signals.running() > 0) {
-            double permit = (double) residenceNanos / signals.running();
-            if ((waiting + placedSince) * permit > limit.backlog()) {
+            double untilSlot = (double) residenceNanos / signals.running();
+            if ((waiting + placedSince) * untilSlot > limit.backlog()) {
                 return UNKNOWN;
             }
         }

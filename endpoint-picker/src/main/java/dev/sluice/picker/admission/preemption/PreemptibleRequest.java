@@ -5,18 +5,24 @@ import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Footprint;
 import dev.sluice.picker.pool.Signals;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A running sheddable request. Needs the lock of its [PreemptibleRequests].
 public final class PreemptibleRequest {
+    /// The order of preemption: the lowest priority goes first, then the shortest run.
+    static final Comparator<PreemptibleRequest> EASIEST_FIRST = Comparator.comparing(PreemptibleRequest::priority)
+            .thenComparing((one, other) -> Long.compare(other.footprint.sinceNanos(), one.footprint.sinceNanos()))
+            .thenComparingLong(request -> request.number);
+
     private final Priority priority;
     private final Consumer<Duration> end;
     Footprint footprint;
+    /// The order in which requests began to run, from 1.
+    long number;
     /// Whether its prompt has been computed.
     boolean started;
-    /// Whether it has been preempted.
-    boolean leaving;
 
     public PreemptibleRequest(Priority priority, Footprint footprint, Consumer<Duration> end) {
         this.priority = priority;

@@ -22,11 +22,6 @@ public final class Preemption {
     /// An engine read this soon after a preemption may not have noticed it.
     static final long SETTLING_NANOS = 100_000_000;
 
-    /// The order of preemption.
-    private static final Comparator<PreemptibleRequest> EASIEST_FIRST = Comparator.comparing(
-                    PreemptibleRequest::priority)
-            .thenComparing((one, other) -> Long.compare(other.footprint.sinceNanos(), one.footprint.sinceNanos()));
-
     private Preemption() {}
 
     /// A request that left an endpoint a short time ago.
@@ -47,23 +42,22 @@ public final class Preemption {
             Endpoint endpoint,
             @Nullable Signals signals,
             List<PreemptibleRequest> evictable,
-            List<PreemptibleRequest> leaving,
-            List<EndedRequest> left) {
-        Site(Endpoint endpoint) {
-            this(endpoint, endpoint.signals(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        }
-
+            Collection<PreemptibleRequest> leaving,
+            Collection<EndedRequest> left) {
         /// Capacity of ended requests, as far as the engine still reports them.
         private FreedCapacity left(long settling) {
-            FreedCapacity freed = FreedCapacity.NONE;
-            if (signals != null) {
-                for (EndedRequest each : left) {
-                    freed = each.isIn(signals, settling)
-                            ? freed.andReported(each.footprint().tokens())
-                            : freed;
+            if (signals == null || left.isEmpty()) {
+                return FreedCapacity.NONE;
+            }
+            int reported = 0;
+            long tokens = 0;
+            for (EndedRequest each : left) {
+                if (each.isIn(signals, settling)) {
+                    reported++;
+                    tokens += each.footprint().tokens();
                 }
             }
-            return freed;
+            return FreedCapacity.reported(reported, tokens);
         }
 
         /// Capacity of all preempted and ended requests.
@@ -85,21 +79,27 @@ public final class Preemption {
         }
     }
 
-    /// An endpoint with capacity that ended requests have freed, though its engine has not reported it yet.
-    static @Nullable Endpoint cleared(Collection<Site> sites, Need need) {
-        return sites.stream()
-                .filter(site -> !site.left().isEmpty() && need.isMet(site, site.left(0)))
-                .map(Site::endpoint)
-                .findFirst()
-                .orElse(null);
+    /// Whether an endpoint has capacity that ended requests have freed, though its engine has not reported it yet.
+    static boolean isCleared(Site site, Need need) {
+        return need.isMet(site, site.left(0));
+    }
+
+    /// Whether an endpoint has capacity now, or will have it when all preempted requests have ended.
+    static boolean isClearing(Site site, Need need) {
+        return need.isMet(site, site.departing());
     }
 
     /// The fewest requests to preempt; empty where preemption does not help, and where capacity is free or will
     /// be.
     static List<PreemptibleRequest> victims(Collection<Site> sites, Need need) {
-        if (sites.stream().anyMatch(site -> need.isMet(site, site.departing()))) {
+        if (sites.stream().anyMatch(site -> isClearing(site, need))) {
             return List.of();
         }
+        return fewest(sites, need);
+    }
+
+    /// The fewest requests to preempt where no capacity is free or will be.
+    static List<PreemptibleRequest> fewest(Collection<Site> sites, Need need) {
         return sites.stream()
                 .map(site -> fewest(site, need))
                 .filter(victims -> !victims.isEmpty())
@@ -115,7 +115,7 @@ public final class Preemption {
                 .sum();
     }
 
-    /// Requests in the order of preemption until there is capacity, without those that turn out not to be needed.
+    /// Requests in the order of preemption until there is capacity, without victims that turn out not to be needed.
     private static List<PreemptibleRequest> fewest(Site site, Need need) {
         Signals signals = site.signals();
         FreedCapacity gone = site.departing();
@@ -127,8 +127,9 @@ public final class Preemption {
             return List.of();
         }
         List<PreemptibleRequest> victims = new ArrayList<>();
-        for (PreemptibleRequest each :
-                site.evictable().stream().sorted(EASIEST_FIRST).toList()) {
+        for (PreemptibleRequest each : site.evictable().stream()
+                .sorted(PreemptibleRequest.EASIEST_FIRST)
+                .toList()) {
             victims.add(each);
             gone = each.addTo(gone, signals);
             if (need.isMet(site, gone)) {
@@ -138,7 +139,7 @@ public final class Preemption {
         return spare(victims, gone, site, need);
     }
 
-    /// Spares victims. The arriving request counts as large as the mean of those that stay, so sparing one can
+    /// Spares victims. The arriving request counts as large as the mean of the requests that stay, so sparing one can
     /// make another unnecessary.
     private static List<PreemptibleRequest> spare(
             List<PreemptibleRequest> victims, FreedCapacity gone, Site site, Need need) {

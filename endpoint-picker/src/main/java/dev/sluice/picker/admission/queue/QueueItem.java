@@ -46,6 +46,11 @@ public abstract class QueueItem {
         return urgencyNanos;
     }
 
+    /// The order of arrival in its queue, from 1; 0 before.
+    public final long number() {
+        return number;
+    }
+
     /// Bytes of the request's body, as the limits count them now.
     public final long bytes() {
         return bytes;

@@ -1,6 +1,7 @@
 package dev.sluice.picker.admission.queue;
 
 import dev.sluice.picker.choice.Hashing;
+import dev.sluice.picker.model.ChangeMarks;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
 
@@ -19,8 +20,7 @@ public final class TenantCounters {
     static final int COUNTERS = 1 << COUNTER_BITS;
 
     private final AtomicLongArray served = new AtomicLongArray(COUNTERS);
-    /// A bit for each counter: set after the counter has changed, cleared before it is read.
-    private final AtomicLongArray changed = new AtomicLongArray(COUNTERS / Long.SIZE);
+    private final ChangeMarks changed = new ChangeMarks(COUNTERS);
 
     public static long service(long promptTokens, long outputTokens) {
         return Math.max(0, promptTokens) + OUTPUT_WEIGHT * Math.max(0, outputTokens);
@@ -36,7 +36,7 @@ public final class TenantCounters {
 
     public void charge(int counter, long tokens) {
         served.addAndGet(counter, tokens);
-        mark(counter);
+        changed.mark(counter);
     }
 
     /// A tenant's first request is queued. An idle tenant gains no credit against the ones that waited, and its
@@ -45,26 +45,12 @@ public final class TenantCounters {
     /// @param level tokens served to the tenant that is next
     void enter(int counter, long level) {
         served.updateAndGet(counter, now -> Math.clamp(now, level, level + MOST_DEBT));
-        mark(counter);
-    }
-
-    private void mark(int counter) {
-        int word = counter / Long.SIZE;
-        long bit = 1L << counter;
-        if ((changed.get(word) & bit) == 0) {
-            changed.accumulateAndGet(word, bit, (one, other) -> one | other);
-        }
+        changed.mark(counter);
     }
 
     /// Visits the counters that have changed since the last visit. A counter that changes meanwhile is
     /// visited now or the next time.
     void visitChanged(IntConsumer visitor) {
-        for (int word = 0; word < changed.length(); word++) {
-            if (changed.get(word) != 0) {
-                for (long bits = changed.getAndSet(word, 0); bits != 0; bits &= bits - 1) {
-                    visitor.accept(word * Long.SIZE + Long.numberOfTrailingZeros(bits));
-                }
-            }
-        }
+        changed.take(visitor);
     }
 }

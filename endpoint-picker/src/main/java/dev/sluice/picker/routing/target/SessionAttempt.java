@@ -117,12 +117,8 @@ public final class SessionAttempt {
         if (session == null) {
             return Pin.NEW;
         }
-        for (int position = 0; position < pool.size(); position++) {
-            if (session.isAt(pool.id(), pool.endpoint(position).id())) {
-                return new Pin.At(position, affinity.mode());
-            }
-        }
-        return Pin.GONE;
+        int position = session.positionIn(pool.id(), pool.ids());
+        return position < 0 ? Pin.GONE : new Pin.At(position, affinity.mode());
     }
 
     /// Why the presented token was refused, as a label value; null where it was valid or absent.

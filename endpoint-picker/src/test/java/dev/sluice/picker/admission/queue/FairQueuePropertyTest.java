@@ -28,7 +28,7 @@ class FairQueuePropertyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void noPriorityIsInvertedNoLimitExceededNobodyLost(long seed) {
+    void noPriorityIsInvertedNoLimitExceededNoRequestLost(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         TenantCounters account = new TenantCounters();
         FairQueue<TestItem> queue = new FairQueue<>(account);
@@ -117,7 +117,7 @@ class FairQueuePropertyTest {
     }
 
     @Test
-    void whoSendsMostFillsTheQueueToItsOwnCostOnly() {
+    void tenantThatSendsMostEvictsItsOwnRequestsOnly() {
         FairQueue<TestItem> queue = new FairQueue<>(new TenantCounters());
         for (int i = 0; i < EACH.requests(); i++) {
             assertThat(queue.offer(entry("heavy", i), LIMITS)).isEmpty();

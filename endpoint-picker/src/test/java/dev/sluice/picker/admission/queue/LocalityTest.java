@@ -22,7 +22,7 @@ import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Who goes earlier because an endpoint with room has its prompt.
+/// Which requests are dispatched earlier because an endpoint with capacity has their prompts.
 class LocalityTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final PoolId POOL = new PoolId("ml", "pool");
@@ -63,7 +63,7 @@ class LocalityTest {
     }
 
     @Test
-    void whoMostIsHeldOfGoesWhereItIsHeld() {
+    void requestWithTheLongestCachedPrefixIsNext() {
         TestItem first = waits("a", one, 1);
         TestItem there = waits("a", other, 5);
         TestItem ofAnother = waits("b", other, 9);
@@ -75,14 +75,14 @@ class LocalityTest {
     }
 
     @Test
-    void noPriorityIsPassed() {
+    void noHigherPriorityIsOvertaken() {
         waits("a", one, 100);
         TestItem high = waits("a", new Priority(1), one, 0);
         assertThat(queue.next(one)).isEqualTo(high);
     }
 
     @Test
-    void aTenantThatWasServedMuchMoreWaitsForItsTurn() {
+    void aTenantThatWasServedMuchMoreDoesNotOvertake() {
         TestItem first = waits("a", one, 0);
         TestItem known = waits("b", one, 100);
         account.charge(TenantCounters.counter("b"), FairQueue.QUANTUM);
@@ -92,7 +92,7 @@ class LocalityTest {
     }
 
     @Test
-    void nobodyIsPassedForEver() {
+    void noRequestIsOvertakenForEver() {
         TestItem first = waits("a", one, 0);
         for (int i = 0; i < FairQueue.MOST_PASSED; i++) {
             TestItem known = waits("a", one, 1);
