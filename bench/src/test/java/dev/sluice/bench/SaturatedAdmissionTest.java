@@ -6,7 +6,6 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// What it costs that a pool is saturated, in multiples of the same requests at a pool that is not, measured in one
@@ -25,10 +24,10 @@ class SaturatedAdmissionTest {
     private final AdmissionLoad saturated = AdmissionLoad.saturated();
     private final AdmissionLoad unsaturated = AdmissionLoad.unsaturated();
 
-    private static double nanos(Supplier<String> operation) {
+    private static double nanos(Runnable operation) {
         long began = System.nanoTime();
         for (int i = 0; i < OPERATIONS; i++) {
-            operation.get();
+            operation.run();
         }
         return (double) (System.nanoTime() - began) / OPERATIONS;
     }

@@ -86,8 +86,8 @@ class BodyMemoryIT {
 
             assertThat(picker.log()).doesNotContain("OutOfMemoryError");
             assertThat(seen).hasSizeGreaterThan(100).allMatch(each -> each.status() == 200);
-            assertThat(seen.stream().mapToLong(Seen::millis).sorted().skip(seen.size() / 2).findFirst())
-                    .hasValueSatisfying(median -> assertThat(median).isLessThan(200));
+            long[] waits = seen.stream().mapToLong(Seen::millis).sorted().toArray();
+            assertThat(waits[waits.length / 2]).as("median, ms").isLessThan(200);
             assertThat(seen).allMatch(each -> each.millis() < 3_000);
             assertThat(answers).allMatch(answer -> answer.matches("200|413|503 .*memory_full.*"));
             assertThat(answers).as("some are served").contains("200");

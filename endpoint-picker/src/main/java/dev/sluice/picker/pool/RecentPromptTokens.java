@@ -28,9 +28,8 @@ public final class RecentPromptTokens {
         }
     }
 
-    /// What is left of the sums after a time. Hyperbolic: as good as an exponential where placements are frequent, and
-    /// a
-    /// division where prices are made.
+    /// What is left of the sums after a time. Hyperbolic: where placements are frequent it is as good as an
+    /// exponential, and prices pay for a division only.
     public static double share(long nanos) {
         return 1 / (1 + Math.max(0, nanos) / RECENT_NANOS);
     }

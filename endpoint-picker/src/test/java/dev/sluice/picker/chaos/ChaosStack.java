@@ -16,6 +16,7 @@ import dev.sluice.picker.extproc.Collaborators;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.extproc.ExternalProcessorService;
 import dev.sluice.picker.journal.Journal;
+import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.model.Affinity;
 import dev.sluice.picker.model.ModelName;
 import dev.sluice.picker.model.Objectives;
@@ -84,6 +85,7 @@ final class ChaosStack implements AutoCloseable {
     private final Map<PoolId, List<Endpoint>> endpoints = new HashMap<>();
     private final AdmissionControl admission;
     private final Tokenizers tokenizers;
+    private final BodyBudget bodies = new BodyBudget(64 << 20, 1 << 20, Runnable::run);
     private final Server server;
     private final ManagedChannel channel;
 
@@ -106,7 +108,7 @@ final class ChaosStack implements AutoCloseable {
                 new Knowledge(new PrefixIndex(1 << 14), new TokenizedPrefixes(exact), new TokenLearner(), rates);
         tokenizers = new Tokenizers(
                 new ChaosTimes.Engines(),
-                new Tokenizers.TokenizerLimits(times.executor(), times.timer(), ticker, 100),
+                new Tokenizers.TokenizerLimits(times.executor(), times.timer(), ticker, 100, bodies),
                 (pool, result, nanos) -> meters.tokenized(pool, result.name(), nanos),
                 new Supervisor(meters.loops()::fault));
         admission = new AdmissionControl(
@@ -126,7 +128,7 @@ final class ChaosStack implements AutoCloseable {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(new ExternalProcessorService(
-                        new Collaborators(router, pools, meters, ticker, times.timer()),
+                        new Collaborators(router, pools, meters, ticker, times.timer(), bodies),
                         new ExchangeSettings(OWN, 1 << 20, Duration.ofSeconds(30), 1)))
                 .build()
                 .start();
@@ -238,6 +240,7 @@ final class ChaosStack implements AutoCloseable {
             counters.put("metered in flight in " + gauge.getId().getTag("pool"), (long) gauge.value());
         }
         counters.put("tokenizations", (long) inProgress().get());
+        counters.put("bytes of bodies", bodies.reserved());
         counters.put("deadlines", (long) times.time().pending());
         endpoints.forEach((_, all) -> all.forEach(endpoint -> count(endpoint, counters)));
         List<String> held = new ArrayList<>();

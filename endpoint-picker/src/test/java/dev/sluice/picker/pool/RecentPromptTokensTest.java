@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RecentPromptTokensTest {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
-    private final RecentPromptTokens recent = new RecentPromptTokens();
+    private final RecentPromptTokens recent = new RecentPromptTokens(new ChangeMark());
 
     /// 100 tokens a second, in placements that often.
     private long load(Duration each, int placements, double tokens) {
@@ -34,7 +34,7 @@ class RecentPromptTokensTest {
         long now = load(Duration.ofMillis(10), 60_000, 1);
         assertThat(recent.newTokensPerSecond(now)).isCloseTo(100, within(2.0));
         assertThat(recent.heldTokens(now)).isCloseTo(12_000, within(240.0));
-        RecentPromptTokens sparse = new RecentPromptTokens();
+        RecentPromptTokens sparse = new RecentPromptTokens(new ChangeMark());
         for (int second = 1; second <= 600; second++) {
             sparse.placed(Duration.ofSeconds(second).toNanos(), 100, 0);
         }
