@@ -5,9 +5,9 @@ import dev.sluice.picker.admission.capacity.Headroom;
 import dev.sluice.picker.admission.preemption.PreemptibleRequest;
 import dev.sluice.picker.admission.preemption.PreemptibleRequests;
 import dev.sluice.picker.admission.preemption.Preemption;
-import dev.sluice.picker.model.Preempts;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.request.Preempts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,15 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.admin.AdminServer;
 import dev.sluice.picker.admission.AdmissionControl;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.server.GrpcServers;
+import dev.sluice.picker.app.server.Health;
 import dev.sluice.picker.extproc.Collaborators;
-import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.extproc.ExternalProcessorService;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
-import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RoutingData;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.app;
 
-import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.time.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.Future;

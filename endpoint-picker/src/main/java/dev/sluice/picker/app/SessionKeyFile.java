@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.app.server.FileFollower;
 import dev.sluice.picker.session.SessionKeys;
 import java.io.IOException;
 import java.nio.file.Files;

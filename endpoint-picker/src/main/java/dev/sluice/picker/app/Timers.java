@@ -1,7 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.admission.Execution;
-import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.time.Ticker;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,5 +1,8 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.extproc.message.ProcessMethod;
+import dev.sluice.picker.extproc.message.Route;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.BindableService;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.tokenizing;
 
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.time.Ticker;
+import dev.sluice.picker.time.Timer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;

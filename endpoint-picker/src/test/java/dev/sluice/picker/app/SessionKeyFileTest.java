@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.picker.Fixtures;
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.session.TokenReading;
 import java.io.IOException;

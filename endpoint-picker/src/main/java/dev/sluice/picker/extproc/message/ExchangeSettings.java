@@ -1,0 +1,33 @@
+package dev.sluice.picker.extproc.message;
+
+import dev.sluice.picker.identity.PoolId;
+import java.time.Duration;
+
+/// How exchanges with Envoy are held.
+///
+/// @param defaultPool the pool of streams that name none
+/// @param maxBodyBytes longer request bodies are refused with 413
+/// @param bodyTimeout a request body that takes longer to arrive is refused with 408
+/// @param destinationEndpoints how many endpoints a destination names: more than one only for proxies that walk a list
+/// @param testHooks whether clients may choose endpoints, as the Inference Gateway's conformance tests do
+public record ExchangeSettings(
+        PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints, boolean testHooks) {
+    /// Without the conformance tests' hooks.
+    public ExchangeSettings(PoolId defaultPool, long maxBodyBytes, Duration bodyTimeout, int destinationEndpoints) {
+        this(defaultPool, maxBodyBytes, bodyTimeout, destinationEndpoints, false);
+    }
+
+    public ExchangeSettings {
+        if (destinationEndpoints < 1) {
+            throw new IllegalArgumentException("destinationEndpoints must be at least 1: " + destinationEndpoints);
+        }
+        if (maxBodyBytes < 1) {
+            throw new IllegalArgumentException("maxBodyBytes must be positive: " + maxBodyBytes);
+        }
+    }
+
+    /// For a port that stands for one pool.
+    public ExchangeSettings withDefaultPool(PoolId pool) {
+        return new ExchangeSettings(pool, maxBodyBytes, bodyTimeout, destinationEndpoints, testHooks);
+    }
+}
