@@ -1,10 +1,10 @@
 package dev.sluice.bench;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.Api;
-import dev.sluice.picker.payload.RequestScan;
-import dev.sluice.picker.payload.ScanResult;
-import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.payload.request.RequestScan;
+import dev.sluice.picker.payload.request.ScanResult;
+import dev.sluice.picker.payload.request.ScannedRequest;
+import dev.sluice.picker.prompt.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,7 +1,5 @@
 package dev.sluice.bench;
 
-import dev.sluice.picker.model.PromptPrefix;
-import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.EngineBlocks;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
@@ -9,6 +7,8 @@ import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.StoredBlocks;
 import dev.sluice.picker.prefix.TokenHash;
+import dev.sluice.picker.prompt.PromptPrefix;
+import dev.sluice.picker.prompt.PromptTokens;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

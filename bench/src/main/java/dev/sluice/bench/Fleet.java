@@ -1,8 +1,7 @@
 package dev.sluice.bench;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -12,6 +11,7 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.List;
 import java.util.Objects;

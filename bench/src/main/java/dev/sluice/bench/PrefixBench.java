@@ -1,9 +1,9 @@
 package dev.sluice.bench;
 
-import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prompt.PromptPrefix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

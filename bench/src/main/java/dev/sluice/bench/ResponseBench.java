@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.TokenUsage;
-import dev.sluice.picker.payload.ModelRename;
-import dev.sluice.picker.payload.ResponseScan;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.payload.response.ModelRename;
+import dev.sluice.picker.payload.response.ResponseScan;
+import dev.sluice.picker.prompt.TokenUsage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

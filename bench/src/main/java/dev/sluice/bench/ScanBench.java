@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.payload.request.ScannedRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

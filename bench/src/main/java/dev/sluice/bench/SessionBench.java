@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.session.SessionKeys;
 import dev.sluice.picker.session.SessionTokens;

@@ -43,52 +43,62 @@ class ArchitectureTest extends SourceRules {
     /// Package → the packages it may import.
     private static final Map<String, Set<String>> PACKAGES = packages("""
             choice:
-            model:
+            identity:
+            prompt: identity
+            time:
             memory:
-            constants: model
-            settings: model
-            pool: choice, model, settings, constants
-            catalog: choice, model
-            payload: choice, model
-            prefix: choice, model, pool
-            cost: model, pool, constants
-            pricing: model, constants, pool, cost
-            scheduling: choice, model, settings, pool, cost, prefix, constants, pricing
-            session: model
-            admission.queue: choice, model, settings, pool
-            admission.capacity: model, settings, pool, cost
-            admission.preemption: model, pool, admission.capacity
-            admission: model, settings, pool, cost, admission.queue, admission.capacity, admission.preemption
-            journal: choice, model
-            routing.target: choice, model, pool, catalog, session, scheduling
-            routing.placement: choice, model, constants, pool, prefix, cost, admission, scheduling, routing.target
-            routing: choice, model, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
-            tokenizing: memory, model, pool, http
-            telemetry: memory, model
-            extproc: choice, memory, model, settings, pool, payload, routing, routing.target, routing.placement, telemetry
-            http: model
+            request: identity, prompt, time
+            decision: identity
+            constants: decision
+            settings: identity, decision
+            pool: choice, identity, prompt, settings, constants
+            catalog: choice, identity, prompt, request
+            payload.json:
+            payload.request: choice, identity, prompt, payload.json
+            payload.response: identity, prompt, payload.json, payload.request
+            payload.reply: identity, prompt, request
+            prefix: choice, prompt, pool
+            cost: identity, prompt, pool, constants
+            pricing: identity, decision, constants, pool, cost
+            scheduling: choice, identity, prompt, request, decision, settings, pool, cost, prefix, constants, pricing
+            session: identity
+            admission.queue: choice, request, settings, pool
+            admission.capacity: request, settings, pool, cost
+            admission.preemption: request, pool, admission.capacity
+            admission: identity, request, time, settings, pool, cost, admission.queue, admission.capacity, admission.preemption
+            journal: choice, identity, decision
+            routing.target: choice, identity, request, decision, pool, catalog, session, scheduling
+            routing.placement: choice, identity, prompt, request, decision, constants, pool, prefix, cost, admission, scheduling, routing.target
+            routing: choice, identity, prompt, request, decision, time, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
+            tokenizing: memory, identity, prompt, time, pool, http
+            telemetry: memory, identity, prompt, request, decision, time
+            extproc.message: choice, identity, prompt, request, decision, pool, payload.request, payload.reply, routing.target, routing.placement
+            extproc: memory, identity, prompt, request, decision, time, settings, pool, payload.request, payload.response, payload.reply, routing, routing.target, routing.placement, telemetry, extproc.message
+            http: identity, time
             signals.validation: pool
             signals.exposition: signals.validation
-            signals.polling: model, settings, pool, http, telemetry
-            signals.engine: model, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.adapters: model, settings, pool, http, telemetry, signals.polling
-            signals.gpu: model, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.prometheus: model, settings, pool, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
-            signals.kvevents: model, settings, pool, prefix, telemetry
-            signals: model, settings, pool, http, telemetry, signals.adapters, signals.engine, signals.gpu, signals.polling, signals.prometheus
-            kube: model, settings, pool, catalog
-            admin: model, settings, pool, catalog, cost, journal
+            signals.polling: time, settings, pool, http, telemetry
+            signals.engine: identity, time, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
+            signals.adapters: identity, time, settings, pool, http, telemetry, signals.polling
+            signals.gpu: identity, time, settings, pool, http, telemetry, signals.exposition, signals.validation
+            signals.prometheus: identity, time, settings, pool, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
+            signals.kvevents: identity, time, settings, pool, prefix, telemetry
+            signals: identity, time, settings, pool, http, telemetry, signals.adapters, signals.engine, signals.gpu, signals.polling, signals.prometheus
+            kube: identity, prompt, request, decision, settings, pool, catalog
+            admin: identity, decision, settings, pool, catalog, cost, journal
+            app.options: identity, decision, kube, signals.prometheus, extproc.message
+            app.server: identity, extproc.message, app.options
             app: all
             """);
 
     /// Packages → the only packages that may touch them.
     private static final Map<String, Set<String>> ONLY_PACKAGES_WITH = Map.of(
             "io.grpc..",
-            Set.of("extproc", "signals.adapters", "app"),
+            Set.of("extproc", "extproc.message", "signals.adapters", "app", "app.server"),
             "io.envoyproxy..",
-            Set.of("extproc"),
+            Set.of("extproc", "extproc.message"),
             "io.netty..",
-            Set.of("app", "http", "signals.adapters"),
+            Set.of("app", "app.server", "http", "signals.adapters"),
             "io.fabric8..",
             Set.of("kube", "app"),
             "io.micrometer..",
@@ -102,10 +112,11 @@ class ArchitectureTest extends SourceRules {
             "javax.crypto..",
             Set.of("session"),
             API,
-            Set.of("kube", "app"));
+            Set.of("kube", "app", "app.options"));
 
     /// Where time and chance may enter other than through the ticker, the timer and the seed.
-    private static final Set<String> EDGE = Set.of("app", "extproc", "kube", "admin");
+    private static final Set<String> EDGE =
+            Set.of("app", "app.options", "app.server", "extproc", "extproc.message", "kube", "admin");
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
 

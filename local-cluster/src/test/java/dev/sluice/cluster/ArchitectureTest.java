@@ -10,7 +10,9 @@ class ArchitectureTest extends PackageRules {
     private static final Map<String, Set<String>> PACKAGES = Map.of(
             "", Set.of("binary", "controlplane", "files", "network", "node"),
             "app", Set.of("", "binary", "network"),
-            "node", Set.of("binary", "controlplane", "files", "network", "process"),
+            "node", Set.of("binary", "controlplane", "files", "network", "node.probe", "node.spec", "process"),
+            "node.probe", Set.of("node.spec"),
+            "node.spec", Set.of(),
             "controlplane", Set.of("binary", "network", "process"),
             "binary", Set.of(),
             "network", Set.of(),

@@ -1,6 +1,6 @@
 package dev.sluice.operator;
 
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;

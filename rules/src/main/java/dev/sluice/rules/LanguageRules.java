@@ -12,13 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The language of a module's main code: one word for one concept, the field's own. `docs/GLOSSARY.md` has the words.
+/// The language of a module's code: one word for one concept, the field's own. `docs/GLOSSARY.md` has the words.
 public abstract class LanguageRules {
     /// Words that once named queued requests, their permits and their targets: no name contains them.
     private static final Set<String> PRIVATE_WORDS = Set.of(
@@ -65,7 +66,19 @@ public abstract class LanguageRules {
     private static final Pattern WORD = Pattern.compile("[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])");
     private static final String BENCHMARK_CODE = ".jmh_generated";
 
-    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+    private static final Path MAIN = Path.of("target/classes");
+    private static final Map<Path, JavaClasses> IMPORTED = new ConcurrentHashMap<>();
+
+    private final JavaClasses classes;
+
+    protected LanguageRules() {
+        this(MAIN);
+    }
+
+    /// @param folder the compiled code that is judged; a module of tests alone has no main code
+    protected LanguageRules(Path folder) {
+        classes = IMPORTED.computeIfAbsent(folder, new ClassFileImporter()::importPath);
+    }
 
     @Test
     void aSimpleNameMeansOneThing() {
@@ -96,8 +109,8 @@ public abstract class LanguageRules {
     }
 
     /// The types of the module that have a name in its source, nested ones included.
-    protected static Stream<JavaClass> types() {
-        return CLASSES.stream()
+    protected final Stream<JavaClass> types() {
+        return classes.stream()
                 .filter(type -> !type.isAnonymousClass() && !type.isLocalClass())
                 .filter(type -> !type.getPackageName().endsWith(BENCHMARK_CODE))
                 .filter(type -> !type.getSimpleName().equals("package-info"));

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /// The source files of a module: short enough to be read, in packages that say what null means.
 public abstract class SourceRules {
+    private static final Path SOURCES = Path.of("src/main/java");
     private static final int MAX_LINES = 400;
+    private static final int MAX_FILES = 25;
     private static final String BENCHMARK_CODE = ".jmh_generated";
 
-    static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
+    protected static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @Test
     void everyPackageIsNullMarked() {
@@ -30,7 +36,7 @@ public abstract class SourceRules {
 
     @Test
     void noFileIsTooLongToRead() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
             List<Path> sources =
                     files.filter(file -> file.toString().endsWith(".java")).toList();
             assertThat(sources).isNotEmpty();
@@ -38,5 +44,26 @@ public abstract class SourceRules {
                 assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(MAX_LINES);
             }
         }
+    }
+
+    @Test
+    void noPackageHoldsMoreFilesThanAReaderKeepsApart() throws IOException {
+        Map<Path, Long> files;
+        try (Stream<Path> all = Files.walk(SOURCES)) {
+            files = all.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+                    .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+        }
+        assertThat(files).isNotEmpty();
+        files.keySet()
+                .removeIf(folder -> packagesOfAnySize()
+                        .contains(SOURCES.relativize(folder).toString().replace(File.separatorChar, '.')));
+        assertThat(files)
+                .allSatisfy((folder, count) ->
+                        assertThat(count).as(folder.toString()).isLessThanOrEqualTo(MAX_FILES));
+    }
+
+    /// Packages that something other than their subject keeps together, such as the version of an API.
+    protected Set<String> packagesOfAnySize() {
+        return Set.of();
     }
 }

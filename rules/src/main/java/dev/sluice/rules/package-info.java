@@ -1,6 +1,6 @@
 /// Rules for the code of every module.
 ///
-/// Start with [LanguageRules] and [SourceRules]; each module has test classes that extend them.
+/// Start with [LanguageRules], [SourceRules] and [PackageRules]; each module has test classes that extend them.
 @NullMarked
 package dev.sluice.rules;
 

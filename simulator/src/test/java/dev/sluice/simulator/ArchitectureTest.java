@@ -3,14 +3,9 @@ package dev.sluice.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import dev.sluice.rules.SourceRules;
+import dev.sluice.rules.PackageRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// The packages of this module and the arrows between them.
-class ArchitectureTest extends SourceRules {
+class ArchitectureTest extends PackageRules {
     private static final String ROOT = "dev.sluice.simulator";
 
     /// Each package with the packages that it may import.
@@ -38,38 +33,8 @@ class ArchitectureTest extends SourceRules {
             "", Set.of("engine", "events", "health", "http", "metrics", "serving"),
             "app", Set.of("", "engine", "serving"));
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(ROOT);
-
-    @Test
-    void packagesImportOnlyWhatTheTableAllows() {
-        for (JavaClass type : CLASSES) {
-            Set<String> allowed = PACKAGES.get(packageOf(type));
-            assertThat(allowed).as("no such package: " + type.getName()).isNotNull();
-            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                JavaClass target = dependency.getTargetClass();
-                if (target.getPackageName().startsWith(ROOT)
-                        && !packageOf(target).equals(packageOf(type))) {
-                    assertThat(allowed).as(dependency.getDescription()).contains(packageOf(target));
-                }
-            }
-        }
-    }
-
-    @Test
-    void everyPackageIsListed() {
-        assertThat(CLASSES.stream().map(ArchitectureTest::packageOf).distinct())
-                .containsExactlyInAnyOrderElementsOf(PACKAGES.keySet());
-    }
-
-    @Test
-    void packagesHaveNoCycles() {
-        SlicesRuleDefinition.slices()
-                .matching(ROOT + ".(*)..")
-                .should()
-                .beFreeOfCycles()
-                .check(CLASSES);
+    ArchitectureTest() {
+        super(ROOT, PACKAGES, Map.of());
     }
 
     @Test
@@ -132,10 +97,5 @@ class ArchitectureTest extends SourceRules {
         Map<String, Set<String>> packages = new TreeMap<>(PACKAGES);
         packages.remove("");
         assertThat(documented).isEqualTo(packages);
-    }
-
-    private static String packageOf(JavaClass type) {
-        String name = type.getPackageName();
-        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
     }
 }

@@ -3,6 +3,8 @@ package dev.sluice.bench.placement;
 import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
+import dev.sluice.bench.placement.load.RequestWriter;
+import dev.sluice.bench.placement.load.Wording;
 import dev.sluice.bench.rig.NamedPicker;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.sluice.bench.placement;
 
+import dev.sluice.bench.placement.load.Sample;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,11 @@
 package dev.sluice.bench.placement;
 
 import com.google.common.net.HostAndPort;
+import dev.sluice.bench.placement.load.Client;
+import dev.sluice.bench.placement.load.Plan;
+import dev.sluice.bench.placement.load.PlannedRequest;
+import dev.sluice.bench.placement.load.RequestWriter;
+import dev.sluice.bench.placement.load.Sample;
 import dev.sluice.bench.rig.Closing;
 import dev.sluice.bench.rig.Loop;
 import dev.sluice.bench.rig.ProcessCpu;

@@ -1,10 +1,10 @@
 package dev.sluice.bench.rig;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.app.PickerConfig;
-import dev.sluice.picker.app.Tls;
-import dev.sluice.picker.extproc.ExchangeSettings;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.options.Tls;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.standalone.folder.BrokenFileException;
 import dev.sluice.standalone.gateway.LocalPicker;
 import dev.sluice.standalone.training.Bodies;

@@ -1,14 +1,14 @@
 package dev.sluice.bench.sidebyside;
 
 import dev.sluice.bench.rig.ChildJvm;
-import dev.sluice.picker.app.GrpcServers;
-import dev.sluice.picker.app.Health;
-import dev.sluice.picker.app.PickerConfig;
-import dev.sluice.picker.app.Tls;
-import dev.sluice.picker.extproc.ExchangeSettings;
-import dev.sluice.picker.extproc.ProcessMethod;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Supervisor;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.options.Tls;
+import dev.sluice.picker.app.server.GrpcServers;
+import dev.sluice.picker.app.server.Health;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.extproc.message.ProcessMethod;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.time.Supervisor;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;

@@ -3,6 +3,7 @@ package dev.sluice.bench.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.bench.placement.load.Sample;
 import dev.sluice.bench.rig.Machine;
 import dev.sluice.bench.rig.RoundsRange;
 import java.util.List;

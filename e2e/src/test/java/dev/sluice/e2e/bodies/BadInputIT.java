@@ -8,7 +8,7 @@ import dev.sluice.e2e.stack.Gateway;
 import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.e2e.stack.Manifests;
 import dev.sluice.e2e.stack.RawConnection;
-import dev.sluice.picker.app.PickerConfig;
+import dev.sluice.picker.app.options.PickerConfig;
 import dev.sluice.simulator.Fleet;
 import java.io.IOException;
 import java.net.SocketException;

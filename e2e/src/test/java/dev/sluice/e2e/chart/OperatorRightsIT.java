@@ -2,7 +2,7 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;

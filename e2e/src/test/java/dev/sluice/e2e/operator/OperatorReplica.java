@@ -7,7 +7,7 @@ import dev.sluice.operator.app.ControlPlaneConfig;
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
-import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.resources.Installation;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -66,10 +66,10 @@ class CanaryIT {
     }
 
     /// What one client has seen.
-    private record Client(List<String> targets, boolean keepsCookies) {}
+    private record CanaryClient(List<String> targets, boolean keepsCookies) {}
 
-    private Client run(int number, int requests) {
-        Client client = new Client(new ArrayList<>(), number % 2 == 0);
+    private CanaryClient run(int number, int requests) {
+        CanaryClient client = new CanaryClient(new ArrayList<>(), number % 2 == 0);
         String cookie = "";
         for (int i = 0; i < requests; i++) {
             String[] headers = cookie.isEmpty() ? new String[0] : new String[] {"cookie", cookie};
@@ -98,7 +98,7 @@ class CanaryIT {
     void aCanaryTakesOverWithoutALostRequestOrASessionThatFlipsBack() throws Exception {
         int stages = WEIGHTS.length + PODS;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Client>> clients = new ArrayList<>();
+            List<Future<CanaryClient>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 int number = i;
                 clients.add(threads.submit(() -> run(number, REQUESTS / CLIENTS)));
@@ -114,8 +114,8 @@ class CanaryIT {
                 }
                 gateway.publish(yaml(WEIGHTS[Math.min(canary, WEIGHTS.length - 1)], replaced));
             }
-            for (Future<Client> each : clients) {
-                Client client = each.get();
+            for (Future<CanaryClient> each : clients) {
+                CanaryClient client = each.get();
                 if (client.keepsCookies()) {
                     assertThat(client.targets()).as("in this order").isSorted().contains("v1");
                     assertThat(client.targets()).last().isEqualTo("v2");

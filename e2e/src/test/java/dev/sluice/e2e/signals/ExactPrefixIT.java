@@ -54,7 +54,7 @@ class ExactPrefixIT {
     private final Random random = new Random(11);
 
     /// What was predicted of one request, and what came.
-    private record Turn(long predictedPrompt, long predictedCached, long prompt, long cached) {}
+    private record PromptUsage(long predictedPrompt, long predictedCached, long prompt, long cached) {}
 
     @Test
     void predictionIsWhatTheEngineThenFinds() throws Exception {
@@ -70,7 +70,7 @@ class ExactPrefixIT {
             if (conversation.size() > 8) {
                 conversation.subList(1, conversation.size() - 1).clear();
             }
-            Turn turn = say(i % 3 == 0 ? GatewayStack.ADAPTER_MODEL : GatewayStack.MODEL, conversation);
+            PromptUsage turn = say(i % 3 == 0 ? GatewayStack.ADAPTER_MODEL : GatewayStack.MODEL, conversation);
             assertThat(turn.predictedPrompt()).as("turn %d", i).isEqualTo(turn.prompt());
             assertThat(turn.predictedCached()).as("turn %d", i).isEqualTo(turn.cached());
             found += turn.cached() > 0 ? 1 : 0;
@@ -113,14 +113,14 @@ class ExactPrefixIT {
         await().atMost(PATIENCE).until(() -> meter("sluice_kv_restarts_total", "") >= 1);
         awaitFollowed();
         await().atMost(PATIENCE).until(() -> meter("sluice_kv_blocks", "") == 0);
-        Turn cold = say(GatewayStack.MODEL, conversation);
+        PromptUsage cold = say(GatewayStack.MODEL, conversation);
         assertThat(cold.cached()).isZero();
         assertThat(cold.predictedCached()).isZero();
         sayUntilFound(conversation);
 
         stack.servers().forEach(server -> server.reset());
         await().atMost(PATIENCE).until(() -> meter("sluice_kv_events_total", "event=\"cleared\"") >= SERVERS);
-        Turn cleared = say(GatewayStack.MODEL, conversation);
+        PromptUsage cleared = say(GatewayStack.MODEL, conversation);
         assertThat(cleared.predictedCached()).isZero();
         assertThat(cleared.cached()).isZero();
     }
@@ -131,7 +131,7 @@ class ExactPrefixIT {
 
     /// Each server finds what it was told before; a short prompt may well be told to another first.
     private void sayUntilFound(List<String> conversation) throws Exception {
-        Turn turn = say(GatewayStack.MODEL, conversation);
+        PromptUsage turn = say(GatewayStack.MODEL, conversation);
         for (int told = 1; turn.cached() == 0 && told < SERVERS; told++) {
             assertThat(turn.predictedCached()).isZero();
             turn = say(GatewayStack.MODEL, conversation);
@@ -140,7 +140,7 @@ class ExactPrefixIT {
         assertThat(turn.predictedCached()).isEqualTo(turn.cached());
     }
 
-    private Turn say(String model, List<String> conversation) throws Exception {
+    private PromptUsage say(String model, List<String> conversation) throws Exception {
         StringBuilder messages = new StringBuilder();
         for (int i = 0; i < conversation.size(); i++) {
             messages.append(i == 0 ? "" : ",")
@@ -156,7 +156,7 @@ class ExactPrefixIT {
         JsonNode decision = JSON.readTree(
                 stack.get(stack.pickerAdmin().resolve("/explain/" + id)).body());
         settle();
-        return new Turn(
+        return new PromptUsage(
                 decision.path("promptTokens").asLong(-1),
                 decision.path("cachedTokens").asLong(-1),
                 usage.path("prompt_tokens").asLong(-2),

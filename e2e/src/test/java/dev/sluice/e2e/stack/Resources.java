@@ -12,7 +12,7 @@ import java.util.List;
 
 /// YAML as the operator and the picker see it.
 public record Resources(ResourceSet set)
-        implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
+        implements dev.sluice.operator.resolve.resources.Resources, dev.sluice.picker.kube.Resources {
 
     public static Resources of(String yaml) {
         try {

@@ -1,6 +1,6 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.request.Outcome;
 import java.time.Duration;
 
 /// The answer of admission to a request: it runs now, waits, or is refused.

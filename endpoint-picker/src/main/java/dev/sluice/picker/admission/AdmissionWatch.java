@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.request.Priority;
 import java.util.function.IntSupplier;
 
 /// The observer of admission, for meters.

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 
 /// The priority of a request, and which running requests it may preempt.
 ///

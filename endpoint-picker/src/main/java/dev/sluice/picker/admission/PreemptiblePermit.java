@@ -2,10 +2,10 @@ package dev.sluice.picker.admission;
 
 import dev.sluice.picker.admission.preemption.PreemptibleRequest;
 import dev.sluice.picker.admission.preemption.PreemptibleRequests;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Footprint;
+import dev.sluice.picker.request.Priority;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.request.Outcome;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

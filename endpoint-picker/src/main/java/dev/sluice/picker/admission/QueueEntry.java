@@ -1,9 +1,9 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.admission.queue.QueueItem;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.request.Outcome;
+import dev.sluice.picker.time.Timer;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,8 +1,8 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.admission.capacity.Saturation;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.time.Ticker;
+import dev.sluice.picker.time.Timer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

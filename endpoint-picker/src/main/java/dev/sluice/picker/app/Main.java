@@ -1,9 +1,13 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.app.options.ConfigFile;
+import dev.sluice.picker.app.options.EndpointPickerConfig;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.options.PickerOptions;
+import dev.sluice.picker.decision.ScorerWeights;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.kube.ClusterResources;
 import dev.sluice.picker.kube.Debouncer;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.ScorerWeights;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -72,7 +76,7 @@ public final class Main implements Callable<Integer> {
         System.exit(execute(args));
     }
 
-    static int execute(String... args) {
+    public static int execute(String... args) {
         CommandLine line = new CommandLine(new Main());
         try {
             line.setDefaultValueProvider(ConfigFile.defaults(line.getCommandSpec(), args));

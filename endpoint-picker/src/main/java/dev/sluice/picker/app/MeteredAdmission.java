@@ -1,8 +1,8 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.admission.AdmissionWatch;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.telemetry.AdmissionMeters;
 import dev.sluice.picker.telemetry.LoopMeters;
 import java.util.function.IntSupplier;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.app;
 
-import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.telemetry.SourceMeters;
+import dev.sluice.picker.time.Ticker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 

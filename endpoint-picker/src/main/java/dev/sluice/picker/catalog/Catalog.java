@@ -1,13 +1,13 @@
 package dev.sluice.picker.catalog;
 
-import dev.sluice.picker.model.ModelListing;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.model.TokenizerSource;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.Target;
+import dev.sluice.picker.prompt.TokenizerSource;
+import dev.sluice.picker.request.ModelListing;
+import dev.sluice.picker.request.Objectives;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

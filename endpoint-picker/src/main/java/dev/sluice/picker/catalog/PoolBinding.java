@@ -1,6 +1,6 @@
 package dev.sluice.picker.catalog;
 
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 
 /// A pool that serves a model, with its tier and weight among the model's pools.
 ///

@@ -1,9 +1,9 @@
 package dev.sluice.picker.catalog;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.request.Objectives;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

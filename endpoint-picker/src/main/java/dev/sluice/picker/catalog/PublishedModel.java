@@ -1,10 +1,10 @@
 package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.choice.WeightedChoice;
-import dev.sluice.picker.model.Affinity;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.model.TokenizerSource;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.Target;
+import dev.sluice.picker.prompt.TokenizerSource;
+import dev.sluice.picker.request.Affinity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

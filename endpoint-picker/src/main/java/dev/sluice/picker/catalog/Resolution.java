@@ -1,7 +1,7 @@
 package dev.sluice.picker.catalog;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.Target;
 import java.util.List;
 
 /// The meaning of a model name on a route.

@@ -1,8 +1,8 @@
 package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.Target;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.constants;
 
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.constants;
 
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 
 /// The constants of what is known of an endpoint's load: horizons, and how a prompt is placed among its steps.
 public final class LoadConstants {

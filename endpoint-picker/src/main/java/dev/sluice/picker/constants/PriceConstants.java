@@ -1,6 +1,6 @@
 package dev.sluice.picker.constants;
 
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 
 /// The constants of prices and of what follows from them: weights of the parts, and when prices are equal.
 public final class PriceConstants {

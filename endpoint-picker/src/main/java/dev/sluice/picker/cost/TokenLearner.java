@@ -5,8 +5,8 @@ import static dev.sluice.picker.constants.ObservationConstants.MAX_ANSWER_TOKENS
 import static dev.sluice.picker.constants.ObservationConstants.MAX_BYTES_PER_TOKEN;
 import static dev.sluice.picker.constants.ObservationConstants.MIN_BYTES_PER_TOKEN;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.prompt.TokenUsage;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -1,7 +1,9 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.extproc.message.AnswerHead;
+import dev.sluice.picker.extproc.message.Replies;
+import dev.sluice.picker.request.Outcome;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import java.time.Duration;

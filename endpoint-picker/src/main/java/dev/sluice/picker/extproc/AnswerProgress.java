@@ -1,8 +1,8 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.TokenUsage;
-import dev.sluice.picker.payload.Generated;
+import dev.sluice.picker.payload.response.Generated;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.request.Objectives;
 import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.telemetry.Meters;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.payload.AnswerEdits;
-import dev.sluice.picker.payload.ResponseScan;
+import dev.sluice.picker.payload.response.AnswerEdits;
+import dev.sluice.picker.payload.response.ResponseScan;
 import org.jspecify.annotations.Nullable;
 
 /// What is read of an answer while it passes, and changed in it.

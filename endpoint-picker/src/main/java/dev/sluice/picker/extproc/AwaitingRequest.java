@@ -1,10 +1,14 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.EndpointSubset;
-import dev.sluice.picker.model.ModelListing;
-import dev.sluice.picker.model.Work;
-import dev.sluice.picker.payload.BodyScan;
-import dev.sluice.picker.payload.ErrorFormat;
+import dev.sluice.picker.extproc.message.ConformanceHooks;
+import dev.sluice.picker.extproc.message.Refusals;
+import dev.sluice.picker.extproc.message.RequestHead;
+import dev.sluice.picker.extproc.message.Route;
+import dev.sluice.picker.identity.EndpointSubset;
+import dev.sluice.picker.payload.reply.ErrorFormat;
+import dev.sluice.picker.payload.request.BodyScan;
+import dev.sluice.picker.prompt.Work;
+import dev.sluice.picker.request.ModelListing;
 import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;

@@ -1,12 +1,16 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.payload.AnswerEdits;
-import dev.sluice.picker.payload.ModelRename;
-import dev.sluice.picker.payload.ResponseScan;
-import dev.sluice.picker.payload.UsageCut;
+import dev.sluice.picker.extproc.message.AnswerHead;
+import dev.sluice.picker.extproc.message.ConformanceHooks;
+import dev.sluice.picker.extproc.message.EndpointMetadata;
+import dev.sluice.picker.extproc.message.Replies;
+import dev.sluice.picker.identity.Target;
+import dev.sluice.picker.payload.response.AnswerEdits;
+import dev.sluice.picker.payload.response.ModelRename;
+import dev.sluice.picker.payload.response.ResponseScan;
+import dev.sluice.picker.payload.response.UsageCut;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.routing.target.SessionAttempt;
 import io.envoyproxy.envoy.config.core.v3.Metadata;

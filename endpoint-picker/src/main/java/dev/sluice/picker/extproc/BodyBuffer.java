@@ -1,7 +1,7 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.payload.BodyScan;
+import dev.sluice.picker.payload.request.BodyScan;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.sluice.picker.extproc;
 
 import dev.sluice.picker.memory.BodyBudget;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.telemetry.Meters;
+import dev.sluice.picker.time.Ticker;
+import dev.sluice.picker.time.Timer;
 
 /// What an exchange works with; one for all streams.
 ///

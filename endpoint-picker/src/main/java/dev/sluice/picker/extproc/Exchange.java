@@ -1,12 +1,15 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.decision.Reroute;
+import dev.sluice.picker.decision.Stickiness;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.extproc.message.Refusals;
+import dev.sluice.picker.extproc.message.Route;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.memory.BodyBudget;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Reroute;
-import dev.sluice.picker.model.Stickiness;
-import dev.sluice.picker.model.TokenUsage;
-import dev.sluice.picker.payload.ErrorFormat;
+import dev.sluice.picker.payload.reply.ErrorFormat;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.routing.Resumption;
 import dev.sluice.picker.routing.Routing;
 import dev.sluice.picker.routing.placement.Placement;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.routing.placement.Placement;
 
 /// How far an exchange has come.

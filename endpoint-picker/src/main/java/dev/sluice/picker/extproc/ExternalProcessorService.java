@@ -1,6 +1,9 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.extproc.message.ProcessMethod;
+import dev.sluice.picker.extproc.message.Route;
+import dev.sluice.picker.request.Outcome;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.BindableService;

@@ -1,5 +1,6 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.extproc.message.Replies;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import java.util.ArrayDeque;

@@ -1,8 +1,10 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.ModelListing;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.payload.ModelListBody;
+import dev.sluice.picker.extproc.message.Headers;
+import dev.sluice.picker.extproc.message.RequestHead;
+import dev.sluice.picker.payload.reply.ModelListBody;
+import dev.sluice.picker.request.ModelListing;
+import dev.sluice.picker.request.Outcome;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.net.URLDecoder;

@@ -1,8 +1,9 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.payload.ErrorFormat;
+import dev.sluice.picker.extproc.message.Refusals;
+import dev.sluice.picker.payload.reply.ErrorFormat;
+import dev.sluice.picker.request.Outcome;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import java.time.Duration;
 

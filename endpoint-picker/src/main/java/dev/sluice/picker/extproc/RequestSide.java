@@ -1,10 +1,14 @@
 package dev.sluice.picker.extproc;
 
+import dev.sluice.picker.extproc.message.EndpointMetadata;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.extproc.message.RequestHead;
+import dev.sluice.picker.extproc.message.Route;
+import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.memory.BodyReservation;
-import dev.sluice.picker.model.EndpointSubset;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.Work;
+import dev.sluice.picker.prompt.Work;
+import dev.sluice.picker.request.InferenceRequest;
+import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
 import dev.sluice.picker.routing.Routing;

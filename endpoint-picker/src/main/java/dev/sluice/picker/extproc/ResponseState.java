@@ -1,6 +1,6 @@
 package dev.sluice.picker.extproc;
 
-import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.request.Outcome;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;

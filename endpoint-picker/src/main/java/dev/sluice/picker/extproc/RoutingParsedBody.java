@@ -1,10 +1,12 @@
 package dev.sluice.picker.extproc;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.payload.BodySplice;
-import dev.sluice.picker.payload.ScannedRequest;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.extproc.message.Replies;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.Target;
+import dev.sluice.picker.payload.request.BodySplice;
+import dev.sluice.picker.payload.request.ScannedRequest;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.placement.Placement;

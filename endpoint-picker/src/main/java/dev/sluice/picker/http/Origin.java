@@ -1,6 +1,6 @@
 package dev.sluice.picker.http;
 
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.journal;
 
 import dev.sluice.picker.choice.Hashing;
-import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.decision.Decision;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

@@ -2,15 +2,15 @@ package dev.sluice.picker.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.picker.model.Candidates;
-import dev.sluice.picker.model.ComparedPrices;
-import dev.sluice.picker.model.DecidedPool;
-import dev.sluice.picker.model.Decision;
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Reroute;
-import dev.sluice.picker.model.Stickiness;
+import dev.sluice.picker.decision.Candidates;
+import dev.sluice.picker.decision.ComparedPrices;
+import dev.sluice.picker.decision.DecidedPool;
+import dev.sluice.picker.decision.Decision;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.decision.Reroute;
+import dev.sluice.picker.decision.Stickiness;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;

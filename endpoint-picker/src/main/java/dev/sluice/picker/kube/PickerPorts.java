@@ -1,6 +1,6 @@
 package dev.sluice.picker.kube;
 
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.Comparator;

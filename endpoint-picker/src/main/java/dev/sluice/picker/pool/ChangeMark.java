@@ -1,6 +1,5 @@
 package dev.sluice.picker.pool;
 
-import dev.sluice.picker.model.ChangeMarks;
 import org.jspecify.annotations.Nullable;
 
 /// The marks of one endpoint among those of its pool's snapshot. The parts of an endpoint set them after each change.

@@ -3,8 +3,8 @@ package dev.sluice.picker.pool;
 import static dev.sluice.picker.constants.LoadConstants.USUAL_NANOS;
 
 import dev.sluice.picker.choice.Hashing;
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

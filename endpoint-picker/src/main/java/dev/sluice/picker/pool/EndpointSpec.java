@@ -1,6 +1,6 @@
 package dev.sluice.picker.pool;
 
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 
 /// An endpoint as the resources describe it: its identity, what it runs on and which engine answers there.
 ///

@@ -1,6 +1,5 @@
 package dev.sluice.picker.pool;
 
-import dev.sluice.picker.model.ChangeMarks;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,8 +1,7 @@
 package dev.sluice.picker.pool;
 
-import dev.sluice.picker.model.ChangeMarks;
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.pool;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.pool.EngineTotals.Counting;
+import dev.sluice.picker.prompt.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /// The prompts of this picker that an endpoint has computed, in bytes, cut into spans that can be held against the

@@ -1,6 +1,6 @@
 package dev.sluice.picker.prefix;
 
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.prompt.PromptPrefix;
 import java.util.Arrays;
 
 /// The prefix of a prompt that each endpoint of a snapshot holds, by the endpoint's position.

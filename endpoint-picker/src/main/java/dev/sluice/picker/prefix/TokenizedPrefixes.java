@@ -1,9 +1,9 @@
 package dev.sluice.picker.prefix;
 
-import dev.sluice.picker.model.PromptPrefix;
-import dev.sluice.picker.model.PromptTokens;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.prompt.PromptPrefix;
+import dev.sluice.picker.prompt.PromptTokens;
 import org.jspecify.annotations.Nullable;
 
 /// The prefix of a tokenized prompt that each endpoint holds or is about to hold: blocks that its engine has

@@ -3,7 +3,7 @@ package dev.sluice.picker.pricing;
 import static dev.sluice.picker.constants.PriceConstants.ADAPTER_LOAD_STEPS;
 import static dev.sluice.picker.constants.PriceConstants.ADAPTER_SLOT_SHARE;
 
-import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.pool.Adapters;
 
 /// The time until a LoRA adapter is loaded where it is not in use.

@@ -5,7 +5,7 @@ import static dev.sluice.picker.constants.PriceConstants.WAITING_WEIGHT;
 
 import dev.sluice.picker.cost.Rates;
 
-/// What other requests lose by work that some endpoint must do.
+/// Crowding is the time that other requests lose by work that some endpoint must do.
 ///
 /// ```
 /// crowding = 0.01 · B · (stall · needed + m · marginal step), at most prefill + step
@@ -19,7 +19,7 @@ import dev.sluice.picker.cost.Rates;
 final class CrowdingPart {
     private CrowdingPart() {}
 
-    /// What running requests lose by the prefill and by the context that the request brings.
+    /// The loss of running requests by the prefill and by the request's context.
     ///
     /// @param later requests that are expected to run
     /// @param most the request's own prefill and step [ms]
@@ -29,12 +29,12 @@ final class CrowdingPart {
         return Math.min(CROWDING_WEIGHT * delayed, most);
     }
 
-    /// What running requests lose where they share the engine's time with the request.
+    /// The loss of running requests where they share the engine's time with the request.
     static double ofSharing(double sharing, double later, double output, double stepOfOne) {
         return sharing * later * output * stepOfOne;
     }
 
-    /// What waiting requests lose by the prefill.
+    /// The loss of waiting requests by the prefill.
     static double ofWaiting(double waiting, double stalled) {
         return WAITING_WEIGHT * waiting * stalled;
     }

@@ -68,7 +68,7 @@ public final class EndpointLoad {
         adapters = Adapters.NONE;
     }
 
-    /// Servers on the same hardware are mostly started alike. One that runs more at once was not.
+    /// Servers on the same hardware are mostly started alike. A server that runs more at once was not.
     private void reported(Signals signals, int all, double usualRequests, UsualBatch usual) {
         slots = slots == BatchSlots.UNKNOWN && signals.running() <= usual.slots() ? usual.slots() : slots;
         requests = all;

@@ -9,7 +9,7 @@ import static dev.sluice.picker.constants.PriceConstants.MEMORY_MOST;
 import static dev.sluice.picker.constants.PriceConstants.WAITING_WEIGHT;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.LoadColumns;

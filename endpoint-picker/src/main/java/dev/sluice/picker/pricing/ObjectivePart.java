@@ -6,7 +6,7 @@ import static dev.sluice.picker.constants.PriceConstants.NEAR;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.pool.TpotTargets;
 
-/// What it costs that latency objectives are missed: the request's own, and those of requests that run there.
+/// The cost of missed latency objectives: the request's own, and the objectives of requests that run there.
 ///
 /// ```
 /// objective = 4 · (time beyond 0.8 · its objective, to the first token and for each further token)
@@ -37,7 +37,7 @@ public final class ObjectivePart {
                         : 0);
     }
 
-    /// What each running request loses by the placement.
+    /// The loss of each running request by the placement.
     private static double delayedMillis(RequestCost request, Rates rates, double cached) {
         double needed = rates.prefillMillis(request.prompt(), Math.max(cached, request.held()));
         return rates.stallMillis(needed) + request.output() * rates.marginalStepMillis(request.prompt());

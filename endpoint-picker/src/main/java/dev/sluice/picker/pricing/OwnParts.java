@@ -1,7 +1,7 @@
 package dev.sluice.picker.pricing;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 
 /// Writes the parts of one price that follow from the placement alone. [SpreadPart] needs the whole pool and
 /// [ObjectivePart] is rarely needed, so both stay 0 here.

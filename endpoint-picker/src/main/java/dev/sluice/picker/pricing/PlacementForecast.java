@@ -3,7 +3,7 @@ package dev.sluice.picker.pricing;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.pool.Endpoint;
 
-/// What a placement of one request on one endpoint is predicted to come to, besides its price: when the request
+/// The forecast of one request on one endpoint says, besides its price, when the request
 /// would start, and how long its answer would take.
 ///
 /// One object is filled anew for each endpoint of a decision, so that a decision allocates nothing for it.

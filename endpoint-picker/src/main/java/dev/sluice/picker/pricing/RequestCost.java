@@ -1,9 +1,9 @@
 package dev.sluice.picker.pricing;
 
-import dev.sluice.picker.model.ModelName;
+import dev.sluice.picker.identity.ModelName;
 import org.jspecify.annotations.Nullable;
 
-/// What one request asks of an engine, whichever it is placed on.
+/// The cost of a request to an engine, whichever endpoint it is placed on.
 ///
 /// @param adapter the LoRA adapter that must be loaded, or null
 /// @param prompt tokens

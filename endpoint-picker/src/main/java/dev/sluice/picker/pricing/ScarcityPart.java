@@ -2,7 +2,7 @@ package dev.sluice.picker.pricing;
 
 import static dev.sluice.picker.constants.PriceConstants.BUSY_PERIOD;
 
-/// What other requests lose by work that another endpoint has done already.
+/// Scarcity is the time that other requests lose by work that another endpoint has done already.
 ///
 /// ```
 /// scarcity = (B + 16 · w) · stall · (prefill − needed)                                         [ms]

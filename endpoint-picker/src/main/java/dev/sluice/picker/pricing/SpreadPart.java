@@ -4,7 +4,7 @@ import static dev.sluice.picker.constants.PriceConstants.SHARED_EXPONENT;
 import static dev.sluice.picker.constants.PriceConstants.SHARED_WEIGHT;
 import static dev.sluice.picker.constants.PriceConstants.SPREAD_WEIGHT;
 
-/// What a new prompt will bring with it, where prompts repeat: the requests that follow stay with their prefix.
+/// The spread is the later work that a new prompt brings, where prompts repeat: its requests stay with the prefix.
 ///
 /// ```
 /// alone:       spread = 8 · reuse · (1 − h*/n) · (recent − least), at most reuse · (1 − h*/n) · prefill [ms]
@@ -27,7 +27,7 @@ public final class SpreadPart {
         return Math.min((float) likely * prefill, (float) (SPREAD_WEIGHT * likely) * more);
     }
 
-    /// The prefills that an endpoint costs more than the one that all replicas prefer.
+    /// The prefills that an endpoint costs more than the endpoint that all replicas prefer.
     public static float amongReplicas(double reuse, double newShare, int replicas) {
         double agreeing = SHARED_WEIGHT * Math.pow(reuse, SHARED_EXPONENT) * newShare * (replicas - 1) / replicas;
         return (float) Math.min(agreeing, replicas);

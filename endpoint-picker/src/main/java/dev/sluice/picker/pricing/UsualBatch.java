@@ -2,7 +2,7 @@ package dev.sluice.picker.pricing;
 
 import dev.sluice.picker.pool.BatchSlots;
 
-/// What was learned of the batches of all endpoints on one kind of hardware; filled anew for each decision.
+/// The usual batch of all endpoints on one kind of hardware, as learned; filled anew for each decision.
 public final class UsualBatch {
     /// The most of any endpoint, [BatchSlots#UNKNOWN] where none were learned.
     private int slots;

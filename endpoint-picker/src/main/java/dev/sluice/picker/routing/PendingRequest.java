@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
 import dev.sluice.picker.choice.Hashing;
-import dev.sluice.picker.model.InferenceRequest;
+import dev.sluice.picker.request.InferenceRequest;
 import java.util.function.Supplier;
 
 /// A request on its way through the [Router]: the same object from parsed to placed, however often it waits.
@@ -79,7 +79,7 @@ public final class PendingRequest {
 
     /// Enters the stage that a step has reached; without effect where the request is beyond it already. That is
     /// so where the step began a wait that ended before the step returned, as that of a
-    /// [dev.sluice.picker.model.Tokenization] may.
+    /// [dev.sluice.picker.prompt.Tokenization] may.
     void enter(RequestStage next) {
         if (!(stage instanceof Routing)) {
             move(next);

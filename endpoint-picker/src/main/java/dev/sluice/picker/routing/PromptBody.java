@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Tokenization;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.prompt.Tokenization;
 
 /// The body of a request, should its prompt have to become tokens.
 @FunctionalInterface

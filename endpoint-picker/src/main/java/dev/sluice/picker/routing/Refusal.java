@@ -2,11 +2,11 @@ package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.Admission;
 import dev.sluice.picker.catalog.Resolution;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.request.InferenceRequest;
+import dev.sluice.picker.request.Outcome;
 import java.time.Duration;
 import java.util.stream.Collectors;
 

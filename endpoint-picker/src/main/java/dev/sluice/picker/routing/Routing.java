@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.QueueEntry;
-import dev.sluice.picker.model.Outcome;
+import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.routing.placement.Placement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing;
 
 import dev.sluice.picker.admission.AdmissionControl;
-import dev.sluice.picker.model.Tokenization;
+import dev.sluice.picker.prompt.Tokenization;
 import dev.sluice.picker.session.SessionTokens;
 import org.jspecify.annotations.Nullable;
 

@@ -6,9 +6,8 @@ import static dev.sluice.picker.constants.PriceConstants.SESSION_MILLIS;
 import static dev.sluice.picker.constants.PriceConstants.SESSION_SHARE;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PricePart;
-import dev.sluice.picker.model.Work;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.decision.PricePart;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
@@ -21,6 +20,7 @@ import dev.sluice.picker.pricing.PlacementForecast;
 import dev.sluice.picker.pricing.RequestCost;
 import dev.sluice.picker.pricing.Start;
 import dev.sluice.picker.pricing.UsualBatch;
+import dev.sluice.picker.prompt.Work;
 import java.util.List;
 
 /// Prices each endpoint in the milliseconds that the placement is predicted to cost: to the request itself and,

@@ -2,7 +2,7 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.LoadColumns;
 import dev.sluice.picker.pool.PoolSnapshot;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 
 /// Prefers the endpoint with the fewest requests in flight: this picker's own at once, others' as scraped.

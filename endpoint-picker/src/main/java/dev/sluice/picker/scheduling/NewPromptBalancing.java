@@ -5,7 +5,7 @@ import static dev.sluice.picker.constants.PriceConstants.PRIOR_PROMPTS;
 import static dev.sluice.picker.constants.PriceConstants.SLACK_PROMPTS;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 import dev.sluice.picker.pool.LoadColumns;
 import dev.sluice.picker.pool.LoadColumns.Column;
 import dev.sluice.picker.pool.PoolSnapshot;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.Decision;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Reroute;
+import dev.sluice.picker.decision.Decision;
+import dev.sluice.picker.decision.Reroute;
+import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.pool.Endpoint;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.Affinity;
+import dev.sluice.picker.request.Affinity;
 
 /// What a request's session asks of its placement.
 public sealed interface Pin {

@@ -1,6 +1,6 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 
 /// A way to compare endpoints for a request: what they cost, where less is better.
 public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestPolicy, RoundRobinPolicy, RandomPolicy {

@@ -1,9 +1,9 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.TokenModel;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.Target;
+import dev.sluice.picker.request.InferenceRequest;
+import dev.sluice.picker.request.Objectives;
 import org.jspecify.annotations.Nullable;
 
 /// A request to price: its target, token model, session and objectives.

@@ -1,7 +1,7 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.choice.Hashing;
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 
 /// Any endpoint, with equal chances: the request's seed draws.
 public final class RandomPolicy implements Policy {

@@ -1,6 +1,6 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.Decision;
+import dev.sluice.picker.decision.Decision;
 import java.util.Arrays;
 
 /// The order of a [PriceList], as far as a decision tells it: the chosen endpoint, the cheapest others, and the

@@ -1,7 +1,7 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.identity.PoolId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,15 +4,15 @@ import dev.sluice.picker.choice.Rendezvous;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.model.Work;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixHits;
+import dev.sluice.picker.prompt.Work;
+import dev.sluice.picker.request.InferenceRequest;
+import dev.sluice.picker.request.Objectives;
 import org.jspecify.annotations.Nullable;
 
 /// The input of a decision: the request, its pool, the time and a seed.

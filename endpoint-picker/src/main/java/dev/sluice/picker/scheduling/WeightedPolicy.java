@@ -1,12 +1,12 @@
 package dev.sluice.picker.scheduling;
 
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
-import dev.sluice.picker.model.ScorerWeights;
-import dev.sluice.picker.model.Work;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.decision.ScorerWeights;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prompt.PromptPrefix;
+import dev.sluice.picker.prompt.Work;
 
 /// The weighted sum of scorers that upstream's picker uses, with the pool's weights.
 ///

@@ -1,7 +1,7 @@
 package dev.sluice.picker.session;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.session;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import java.util.List;
 
 /// The content of a session token that a client showed and whose signature holds.

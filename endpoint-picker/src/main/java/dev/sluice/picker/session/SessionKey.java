@@ -2,8 +2,8 @@ package dev.sluice.picker.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.List;

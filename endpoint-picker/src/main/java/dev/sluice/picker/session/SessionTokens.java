@@ -1,8 +1,8 @@
 package dev.sluice.picker.session;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;

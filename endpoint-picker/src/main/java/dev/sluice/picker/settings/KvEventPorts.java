@@ -1,6 +1,6 @@
 package dev.sluice.picker.settings;
 
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 import java.util.List;
 
 /// The ports at which the engines of a pool publish their KV cache events.

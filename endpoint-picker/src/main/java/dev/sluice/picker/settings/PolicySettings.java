@@ -1,7 +1,7 @@
 package dev.sluice.picker.settings;
 
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.ScorerWeights;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.decision.ScorerWeights;
 
 /// The policy that compares the endpoints of a pool.
 ///

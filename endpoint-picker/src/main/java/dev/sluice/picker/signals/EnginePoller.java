@@ -1,8 +1,6 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.http.EventLoopThread;
-import dev.sluice.picker.model.Supervisor;
-import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.signals.adapters.AdapterCheck;
@@ -10,6 +8,8 @@ import dev.sluice.picker.signals.engine.EndpointPoll;
 import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.signals.polling.PollContext;
 import dev.sluice.picker.telemetry.Meters;
+import dev.sluice.picker.time.Supervisor;
+import dev.sluice.picker.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,7 @@
 package dev.sluice.picker.signals;
 
 import dev.sluice.picker.http.EventLoopThread;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Supervisor;
-import dev.sluice.picker.model.Ticker;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -18,6 +16,8 @@ import dev.sluice.picker.signals.prometheus.PrometheusAccess;
 import dev.sluice.picker.signals.prometheus.PrometheusClient;
 import dev.sluice.picker.signals.prometheus.PrometheusPoll;
 import dev.sluice.picker.telemetry.SourceMeters;
+import dev.sluice.picker.time.Supervisor;
+import dev.sluice.picker.time.Ticker;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;

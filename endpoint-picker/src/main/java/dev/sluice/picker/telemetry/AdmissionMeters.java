@@ -1,7 +1,7 @@
 package dev.sluice.picker.telemetry;
 
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.request.Priority;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.telemetry;
 
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -1,9 +1,9 @@
 package dev.sluice.picker.telemetry;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.request.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

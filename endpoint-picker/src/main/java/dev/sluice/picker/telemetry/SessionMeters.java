@@ -1,7 +1,7 @@
 package dev.sluice.picker.telemetry;
 
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Stickiness;
+import dev.sluice.picker.decision.Stickiness;
+import dev.sluice.picker.identity.PoolId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;

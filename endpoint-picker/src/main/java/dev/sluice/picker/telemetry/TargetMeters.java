@@ -1,7 +1,7 @@
 package dev.sluice.picker.telemetry;
 
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.request.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.tokenizing;
 
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.prompt.PromptTokens;
 import java.util.concurrent.CompletionStage;
 
 /// The tokenizers of engines, at their `/tokenize`.

@@ -1,7 +1,7 @@
 package dev.sluice.picker.tokenizing;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.prompt.PromptTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

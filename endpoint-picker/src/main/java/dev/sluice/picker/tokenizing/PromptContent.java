@@ -3,8 +3,8 @@ package dev.sluice.picker.tokenizing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.picker.model.Api;
-import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.prompt.Api;
+import dev.sluice.picker.prompt.PromptTokens;
 import java.util.List;
 
 /// The part of a request's body that decides the prompt's tokens.

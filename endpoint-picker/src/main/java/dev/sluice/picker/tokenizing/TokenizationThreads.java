@@ -1,8 +1,8 @@
 package dev.sluice.picker.tokenizing;
 
 import dev.sluice.picker.memory.BodyBudget;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.time.Ticker;
+import dev.sluice.picker.time.Timer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.admission.preemption.PreemptibleRequests;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.LinkedHashMap;

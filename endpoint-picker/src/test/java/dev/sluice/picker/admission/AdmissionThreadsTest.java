@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.request.Outcome;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import dev.sluice.picker.settings.PoolSettings;

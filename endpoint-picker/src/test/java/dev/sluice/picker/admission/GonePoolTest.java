@@ -3,10 +3,10 @@ package dev.sluice.picker.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.sluice.picker.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.request.Outcome;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

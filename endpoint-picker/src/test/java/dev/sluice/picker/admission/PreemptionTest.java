@@ -2,9 +2,9 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.CapacityCheck;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -1,11 +1,8 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -15,6 +12,9 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.request.Outcome;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.PoolSettings;
 import java.time.Duration;
 import java.util.ArrayList;

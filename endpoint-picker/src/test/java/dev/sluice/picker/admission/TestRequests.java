@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Preempts;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.request.Preempts;
+import dev.sluice.picker.request.Priority;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 

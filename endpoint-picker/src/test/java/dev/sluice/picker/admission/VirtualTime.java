@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.time.Ticker;
+import dev.sluice.picker.time.Timer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

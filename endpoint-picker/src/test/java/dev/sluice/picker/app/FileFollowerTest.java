@@ -3,7 +3,8 @@ package dev.sluice.picker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.picker.model.Supervisor;
+import dev.sluice.picker.app.server.FileFollower;
+import dev.sluice.picker.time.Supervisor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

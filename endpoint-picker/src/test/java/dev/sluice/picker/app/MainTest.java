@@ -3,9 +3,12 @@ package dev.sluice.picker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.app.options.ConfigFile;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.options.Tls;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.kube.ClusterResources.Scope;
-import dev.sluice.picker.model.PoolId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

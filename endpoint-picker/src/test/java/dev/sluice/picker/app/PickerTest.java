@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.picker.extproc.ExchangeSettings;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.options.Tls;
 import dev.sluice.picker.extproc.PickerFixture;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.identity.PoolId;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

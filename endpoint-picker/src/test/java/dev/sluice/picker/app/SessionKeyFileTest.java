@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.picker.Fixtures;
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.Supervisor;
+import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.session.TokenReading;
+import dev.sluice.picker.time.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

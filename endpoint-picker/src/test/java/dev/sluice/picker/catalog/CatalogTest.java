@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
-import dev.sluice.picker.model.ModelListing;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.Target;
+import dev.sluice.picker.request.ModelListing;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

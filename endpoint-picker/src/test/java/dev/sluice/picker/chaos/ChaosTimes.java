@@ -1,10 +1,10 @@
 package dev.sluice.picker.chaos;
 
 import dev.sluice.picker.admission.VirtualTime;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.PromptTokens;
-import dev.sluice.picker.model.Ticker;
-import dev.sluice.picker.model.Timer;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.prompt.PromptTokens;
+import dev.sluice.picker.time.Ticker;
+import dev.sluice.picker.time.Timer;
 import dev.sluice.picker.tokenizing.EngineTokenizer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

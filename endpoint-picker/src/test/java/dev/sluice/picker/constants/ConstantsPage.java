@@ -1,6 +1,6 @@
 package dev.sluice.picker.constants;
 
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PricePart;
 import java.lang.reflect.Field;
 import java.math.BigDecimal;
 import java.util.Arrays;

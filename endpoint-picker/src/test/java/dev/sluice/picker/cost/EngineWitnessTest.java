@@ -7,15 +7,15 @@ import static dev.sluice.picker.Fixtures.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.EngineTotals.Counting;
 import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prompt.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Percentage;

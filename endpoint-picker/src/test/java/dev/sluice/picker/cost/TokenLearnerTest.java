@@ -4,8 +4,8 @@ import static dev.sluice.picker.Fixtures.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.prompt.TokenUsage;
 import org.junit.jupiter.api.Test;
 
 class TokenLearnerTest {

@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// One ext_proc stream, spoken as Envoy does: the test says what Envoy sends and reads what it is answered.
-final class EnvoyStream implements AutoCloseable {
+public final class EnvoyStream implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
     private final BlockingQueue<ProcessingResponse> answers = new LinkedBlockingQueue<>();
     private final CompletableFuture<Status> end = new CompletableFuture<>();
@@ -68,7 +68,7 @@ final class EnvoyStream implements AutoCloseable {
     }
 
     /// A stream with that metadata, names and values in turn.
-    static EnvoyStream withMetadata(Channel channel, String... pairs) {
+    public static EnvoyStream withMetadata(Channel channel, String... pairs) {
         io.grpc.Metadata all = new io.grpc.Metadata();
         for (int i = 0; i < pairs.length; i += 2) {
             all.merge(initial(pairs[i], pairs[i + 1]));
@@ -109,7 +109,7 @@ final class EnvoyStream implements AutoCloseable {
     }
 
     /// What the next message carries as `metadata_context`.
-    EnvoyStream metadata(String namespace, String key, Value value) {
+    public EnvoyStream metadata(String namespace, String key, Value value) {
         metadata = Metadata.newBuilder()
                 .putFilterMetadata(
                         namespace, Struct.newBuilder().putFields(key, value).build())
@@ -117,7 +117,7 @@ final class EnvoyStream implements AutoCloseable {
         return this;
     }
 
-    static Value text(String value) {
+    public static Value text(String value) {
         return Value.newBuilder().setStringValue(value).build();
     }
 
@@ -142,7 +142,7 @@ final class EnvoyStream implements AutoCloseable {
         return headers.build();
     }
 
-    EnvoyStream requestHeaders(boolean endOfStream, String... pairs) {
+    public EnvoyStream requestHeaders(boolean endOfStream, String... pairs) {
         send(ProcessingRequest.newBuilder()
                 .setRequestHeaders(
                         HttpHeaders.newBuilder().setHeaders(headers(pairs)).setEndOfStream(endOfStream)));
@@ -163,7 +163,7 @@ final class EnvoyStream implements AutoCloseable {
                 id);
     }
 
-    EnvoyStream requestBody(String chunk, boolean endOfStream) {
+    public EnvoyStream requestBody(String chunk, boolean endOfStream) {
         send(ProcessingRequest.newBuilder()
                 .setRequestBody(HttpBody.newBuilder()
                         .setBody(ByteString.copyFromUtf8(chunk))
@@ -176,7 +176,7 @@ final class EnvoyStream implements AutoCloseable {
         return this;
     }
 
-    EnvoyStream responseHeaders(boolean endOfStream, String... pairs) {
+    public EnvoyStream responseHeaders(boolean endOfStream, String... pairs) {
         send(ProcessingRequest.newBuilder()
                 .setResponseHeaders(
                         HttpHeaders.newBuilder().setHeaders(headers(pairs)).setEndOfStream(endOfStream)));
@@ -205,7 +205,7 @@ final class EnvoyStream implements AutoCloseable {
         picker.cancel("the client went away", null);
     }
 
-    ProcessingResponse answer() throws InterruptedException {
+    public ProcessingResponse answer() throws InterruptedException {
         ProcessingResponse answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(answer)
                 .as("an answer; the stream's end: %s", end.getNow(null))
@@ -217,14 +217,14 @@ final class EnvoyStream implements AutoCloseable {
         assertThat(answers.poll(50, TimeUnit.MILLISECONDS)).isNull();
     }
 
-    ImmediateResponse refusal() throws InterruptedException {
+    public ImmediateResponse refusal() throws InterruptedException {
         ProcessingResponse answer = answer();
         assertThat(answer.getResponseCase()).isEqualTo(ProcessingResponse.ResponseCase.IMMEDIATE_RESPONSE);
         return answer.getImmediateResponse();
     }
 
     /// The pieces of a body as they come, up to its end.
-    String requestBody() throws InterruptedException {
+    public String requestBody() throws InterruptedException {
         ByteString body = ByteString.EMPTY;
         while (true) {
             StreamedBodyResponse piece =
@@ -246,7 +246,7 @@ final class EnvoyStream implements AutoCloseable {
         return end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    static Map<String, String> set(HeaderMutation mutation) {
+    public static Map<String, String> set(HeaderMutation mutation) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (HeaderValueOption option : mutation.getSetHeadersList()) {
             headers.put(
@@ -257,7 +257,7 @@ final class EnvoyStream implements AutoCloseable {
     }
 
     /// The destination that the dynamic metadata of an answer names.
-    static String destination(ProcessingResponse answer) {
+    public static String destination(ProcessingResponse answer) {
         return answer.getDynamicMetadata()
                 .getFieldsOrThrow("envoy.lb")
                 .getStructValue()

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.payload.ErrorFormat;
+import dev.sluice.picker.extproc.message.Refusals;
+import dev.sluice.picker.payload.reply.ErrorFormat;
+import dev.sluice.picker.request.Outcome;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

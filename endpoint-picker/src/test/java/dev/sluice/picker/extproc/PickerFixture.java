@@ -6,10 +6,11 @@ import dev.sluice.api.upstream.LlmdModelRewrite;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.picker.app.Picker;
-import dev.sluice.picker.app.PickerConfig;
-import dev.sluice.picker.app.Tls;
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.app.options.Tls;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.kube.Resources;
-import dev.sluice.picker.model.PoolId;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -54,13 +55,13 @@ public final class PickerFixture implements AutoCloseable {
                 .build();
     }
 
-    static PickerFixture serving() throws IOException, GeneralSecurityException {
+    public static PickerFixture serving() throws IOException, GeneralSecurityException {
         PickerFixture fixture = new PickerFixture(1, Duration.ofSeconds(30), Duration.ofSeconds(5));
         fixture.picker.publish(resources(3));
         return fixture;
     }
 
-    static PickerFixture withTestHooks() throws IOException, GeneralSecurityException {
+    public static PickerFixture withTestHooks() throws IOException, GeneralSecurityException {
         PickerFixture fixture = new PickerFixture(
                 new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, Duration.ofSeconds(30), 3, true),
                 Duration.ofSeconds(5));
@@ -72,11 +73,11 @@ public final class PickerFixture implements AutoCloseable {
         return picker;
     }
 
-    ManagedChannel channel() {
+    public ManagedChannel channel() {
         return channel;
     }
 
-    EnvoyStream stream() {
+    public EnvoyStream stream() {
         return new EnvoyStream(channel);
     }
 

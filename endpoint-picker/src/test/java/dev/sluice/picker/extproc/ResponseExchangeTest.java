@@ -2,6 +2,7 @@ package dev.sluice.picker.extproc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.extproc.message.Headers;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;

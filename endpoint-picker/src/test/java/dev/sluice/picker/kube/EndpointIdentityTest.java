@@ -8,11 +8,11 @@ import static dev.sluice.picker.kube.PublicationTest.pool;
 import static dev.sluice.picker.kube.PublicationTest.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.PromptPrefix;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prompt.PromptPrefix;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.stream.Stream;

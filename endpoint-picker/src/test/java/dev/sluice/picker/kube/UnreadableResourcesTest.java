@@ -14,7 +14,7 @@ import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.catalog.PublishedModel;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import io.fabric8.kubernetes.api.model.HasMetadata;

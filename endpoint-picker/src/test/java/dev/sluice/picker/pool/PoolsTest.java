@@ -7,9 +7,9 @@ import static dev.sluice.picker.Fixtures.signals;
 import static dev.sluice.picker.Fixtures.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;

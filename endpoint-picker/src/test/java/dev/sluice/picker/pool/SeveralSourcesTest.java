@@ -4,7 +4,7 @@ import static dev.sluice.picker.Fixtures.H100;
 import static dev.sluice.picker.Fixtures.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package dev.sluice.picker.prefix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.Fixtures;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.prompt.PromptPrefix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

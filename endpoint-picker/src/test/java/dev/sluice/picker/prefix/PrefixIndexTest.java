@@ -7,12 +7,12 @@ import static dev.sluice.picker.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prompt.PromptPrefix;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

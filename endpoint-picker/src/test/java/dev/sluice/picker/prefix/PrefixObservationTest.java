@@ -3,9 +3,9 @@ package dev.sluice.picker.prefix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.Fixtures;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.prompt.PromptPrefix;
 import org.junit.jupiter.api.Test;
 
 /// What engines report of their caches corrects the approximate index.

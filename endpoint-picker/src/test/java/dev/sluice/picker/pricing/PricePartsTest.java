@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PricePart;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.decision.PricePart;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;

@@ -2,7 +2,7 @@ package dev.sluice.picker.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import org.junit.jupiter.api.Test;

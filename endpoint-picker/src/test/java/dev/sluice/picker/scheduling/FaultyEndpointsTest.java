@@ -9,13 +9,13 @@ import static dev.sluice.picker.Fixtures.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.picker.model.EndpointSubset;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.identity.EndpointSubset;
+import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.request.InferenceRequest;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

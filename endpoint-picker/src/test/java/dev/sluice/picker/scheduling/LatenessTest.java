@@ -6,14 +6,14 @@ import static dev.sluice.picker.Fixtures.pool;
 import static dev.sluice.picker.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.Candidate;
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.decision.Candidate;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.prompt.PromptPrefix;
+import dev.sluice.picker.request.Objectives;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -6,12 +6,12 @@ import static dev.sluice.picker.Fixtures.pool;
 import static dev.sluice.picker.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.Affinity;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.Stickiness;
+import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.decision.Stickiness;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.PrefixIndex;
+import dev.sluice.picker.request.Affinity;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,9 @@ import static dev.sluice.picker.Fixtures.POOL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.session.TokenReading.RefusalReason;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.http.RawServer;
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;

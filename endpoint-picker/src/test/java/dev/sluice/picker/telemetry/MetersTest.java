@@ -3,9 +3,9 @@ package dev.sluice.picker.telemetry;
 import static dev.sluice.picker.Fixtures.POOL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Outcome;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.request.Outcome;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Set;

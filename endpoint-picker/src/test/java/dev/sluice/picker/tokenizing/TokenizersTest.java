@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.memory.BodyBudget;
-import dev.sluice.picker.model.Api;
-import dev.sluice.picker.model.PromptTokens;
-import dev.sluice.picker.model.Supervisor;
-import dev.sluice.picker.model.Tokenization;
-import dev.sluice.picker.model.TokenizerSource;
+import dev.sluice.picker.prompt.Api;
+import dev.sluice.picker.prompt.PromptTokens;
+import dev.sluice.picker.prompt.Tokenization;
+import dev.sluice.picker.prompt.TokenizerSource;
+import dev.sluice.picker.time.Supervisor;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

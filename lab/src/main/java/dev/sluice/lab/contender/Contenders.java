@@ -2,7 +2,7 @@ package dev.sluice.lab.contender;
 
 import dev.sluice.lab.fleet.Agenda;
 import dev.sluice.lab.workload.Workload;
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.settings.AdmissionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;

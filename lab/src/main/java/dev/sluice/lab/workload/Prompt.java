@@ -1,6 +1,6 @@
 package dev.sluice.lab.workload;
 
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.simulator.engine.BlockHashes;
 import dev.sluice.simulator.engine.EngineConfig;
 import java.util.List;

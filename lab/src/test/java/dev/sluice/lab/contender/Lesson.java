@@ -14,7 +14,7 @@ import dev.sluice.lab.workload.Workload;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.cost.RateLearner;
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Fit;
 import dev.sluice.simulator.engine.Sequence;

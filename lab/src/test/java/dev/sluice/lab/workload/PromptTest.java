@@ -2,7 +2,7 @@ package dev.sluice.lab.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.PromptPrefix;
+import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.simulator.engine.BlockHashes;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,8 @@
 package dev.sluice.cluster.node;
 
+import dev.sluice.cluster.node.probe.PreStop;
+import dev.sluice.cluster.node.probe.Probes;
+import dev.sluice.cluster.node.spec.StartFailure;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminatedBuilder;

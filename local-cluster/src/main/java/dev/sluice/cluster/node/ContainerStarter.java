@@ -2,6 +2,10 @@ package dev.sluice.cluster.node;
 
 import dev.sluice.cluster.controlplane.Credentials;
 import dev.sluice.cluster.node.Image.Launch;
+import dev.sluice.cluster.node.spec.Environment;
+import dev.sluice.cluster.node.spec.PodApi;
+import dev.sluice.cluster.node.spec.StartFailure;
+import dev.sluice.cluster.node.spec.Translation;
 import dev.sluice.cluster.process.ChildProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;

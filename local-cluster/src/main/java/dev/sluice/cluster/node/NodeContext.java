@@ -2,6 +2,7 @@ package dev.sluice.cluster.node;
 
 import dev.sluice.cluster.controlplane.Credentials;
 import dev.sluice.cluster.network.Network;
+import dev.sluice.cluster.node.spec.PodApi;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.sluice.cluster.node;
 
 import dev.sluice.cluster.controlplane.ControlPlane;
 import dev.sluice.cluster.network.Network;
+import dev.sluice.cluster.node.spec.PodApi;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeStatus;

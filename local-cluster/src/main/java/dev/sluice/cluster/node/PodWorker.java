@@ -1,6 +1,11 @@
 package dev.sluice.cluster.node;
 
 import dev.sluice.cluster.files.Folders;
+import dev.sluice.cluster.node.spec.Environment;
+import dev.sluice.cluster.node.spec.FieldRefs;
+import dev.sluice.cluster.node.spec.StartFailure;
+import dev.sluice.cluster.node.spec.Translation;
+import dev.sluice.cluster.node.spec.Volumes;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;

@@ -9,7 +9,7 @@ import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Settings;
 import dev.sluice.operator.reconcile.Leadership;
 import dev.sluice.operator.reconcile.Reconciliation;
-import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.resources.Installation;
 import dev.sluice.operator.telemetry.AdminServer;
 import dev.sluice.operator.telemetry.Meters;
 import dev.sluice.operator.translate.Translator;

@@ -3,7 +3,7 @@ package dev.sluice.operator.app;
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
-import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.resources.Installation;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

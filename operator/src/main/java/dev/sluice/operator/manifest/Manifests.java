@@ -1,9 +1,9 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.operator.resolve.Installation;
-import dev.sluice.operator.resolve.NativePool;
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.backend.NativePool;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.List;

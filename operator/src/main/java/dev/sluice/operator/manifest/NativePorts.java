@@ -1,7 +1,7 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.Comparator;
@@ -33,11 +33,11 @@ final class NativePorts {
                 .filter(service -> isOurs(service, installation))
                 .sorted(Comparator.comparing(ObjectMeta::getCreationTimestamp))
                 .forEach(service -> remember(service, taken));
-        pools.forEach(pool -> ports.computeIfAbsent(Resolver.name(pool), _ -> free(taken)));
+        pools.forEach(pool -> ports.computeIfAbsent(Resources.name(pool), _ -> free(taken)));
     }
 
     int of(InferencePool pool) {
-        return Objects.requireNonNull(ports.get(Resolver.name(pool)));
+        return Objects.requireNonNull(ports.get(Resources.name(pool)));
     }
 
     private static boolean isOurs(ObjectMeta service, String installation) {

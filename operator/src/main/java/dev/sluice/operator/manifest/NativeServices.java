@@ -1,10 +1,10 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.operator.resolve.NativePool;
-import dev.sluice.operator.resolve.NativePool.Access.OwnService;
 import dev.sluice.operator.resolve.Readiness;
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.backend.NativePool;
+import dev.sluice.operator.resolve.backend.NativePool.Access.OwnService;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

@@ -1,6 +1,6 @@
 package dev.sluice.operator.manifest;
 
-import dev.sluice.operator.resolve.Installation.SharedPicker;
+import dev.sluice.operator.resolve.resources.Installation.SharedPicker;
 
 /// For which pools one picker works.
 public enum PickerScope {

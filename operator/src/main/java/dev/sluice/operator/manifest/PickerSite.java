@@ -1,10 +1,10 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.operator.resolve.Installation;
-import dev.sluice.operator.resolve.Installation.SharedPicker;
-import dev.sluice.operator.resolve.NativePool;
-import dev.sluice.operator.resolve.NativePool.Access;
+import dev.sluice.operator.resolve.backend.NativePool;
+import dev.sluice.operator.resolve.backend.NativePool.Access;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Installation.SharedPicker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.sluice.operator.plan.Plan.PathKind;
 import dev.sluice.operator.plan.Plan.PathMatch;
 import dev.sluice.operator.plan.Plan.Route;
 import dev.sluice.operator.plan.Plan.ValueMatch;
-import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPPathMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteMatch;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
@@ -44,10 +44,10 @@ final class Matches {
         return new Match(
                 path(match.getPath()),
                 match.getMethod(),
-                Resolver.orEmpty(match.getHeaders()).stream()
+                Resources.orEmpty(match.getHeaders()).stream()
                         .map(header -> value(header.getName(), header.getType(), header.getValue()))
                         .toList(),
-                Resolver.orEmpty(match.getQueryParams()).stream()
+                Resources.orEmpty(match.getQueryParams()).stream()
                         .map(parameter -> value(parameter.getName(), parameter.getType(), parameter.getValue()))
                         .toList());
     }

@@ -1,9 +1,9 @@
 package dev.sluice.operator.plan;
 
 import dev.sluice.operator.plan.Plan.Picker;
-import dev.sluice.operator.resolve.Backend;
-import dev.sluice.operator.resolve.Backend.PickerService;
-import dev.sluice.operator.resolve.Resolution;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.backend.Backend.PickerService;
+import dev.sluice.operator.resolve.resources.Resolution;
 
 /// Finds the endpoint picker of a pool: the one that the settings name, or the Service that the pool refers to.
 sealed interface PickerLookup {

@@ -4,12 +4,12 @@ import dev.sluice.operator.plan.Plan.Chain;
 import dev.sluice.operator.plan.Plan.Host;
 import dev.sluice.operator.plan.Plan.Listener;
 import dev.sluice.operator.plan.Plan.Route;
-import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
 import dev.sluice.operator.resolve.ResolvedRoute;
-import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.resolve.TlsKeyPair;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class Planner {
     }
 
     private Plan.Gateway gateway(ResolvedGateway gateway) {
-        String name = Resolver.name(gateway.gateway());
+        String name = Resources.name(gateway.gateway());
         SortedMap<Integer, List<ServedListener>> ports = new TreeMap<>();
         for (ResolvedListener listener : gateway.listeners()) {
             if (listener.certificates() instanceof Resolution.Complete<List<TlsKeyPair>>(List<TlsKeyPair> shown)) {

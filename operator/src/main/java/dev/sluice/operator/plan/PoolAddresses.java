@@ -10,9 +10,9 @@ import dev.sluice.operator.plan.Plan.Address;
 import dev.sluice.operator.plan.Plan.Picker;
 import dev.sluice.operator.plan.Plan.Pool;
 import dev.sluice.operator.plan.Plan.Protocol;
-import dev.sluice.operator.resolve.Backend;
 import dev.sluice.operator.resolve.Readiness;
-import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +42,7 @@ final class PoolAddresses {
                 .distinct()
                 .toList();
         return new Pool(
-                Resolver.name(pool),
+                Resources.name(pool),
                 pool.getSpec().appProtocol() == AppProtocol.H2C ? Protocol.H2C : Protocol.HTTP1,
                 endpoints,
                 picker,

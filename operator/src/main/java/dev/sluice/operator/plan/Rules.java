@@ -10,12 +10,12 @@ import dev.sluice.operator.plan.Plan.Route;
 import dev.sluice.operator.plan.Plan.ServiceBackend;
 import dev.sluice.operator.plan.Plan.Target;
 import dev.sluice.operator.plan.Plan.WeightedTarget;
-import dev.sluice.operator.resolve.Backend;
-import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedRoute;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
-import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Fraction;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRequestMirrorFilter;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class Rules {
     /// @param port the one that they connect to
     List<Route> routes(ResolvedRoute resolved, String scheme, int port) {
         List<Route> routes = new ArrayList<>();
-        String owner = Resolver.name(resolved.route());
+        String owner = Resources.name(resolved.route());
         for (int i = 0; i < resolved.rules().size(); i++) {
             ResolvedRule rule = resolved.rules().get(i);
             Timeouts timeouts = Timeouts.of(rule.rule().getTimeouts());

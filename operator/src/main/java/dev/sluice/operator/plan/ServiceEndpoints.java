@@ -3,9 +3,9 @@ package dev.sluice.operator.plan;
 import dev.sluice.operator.plan.Plan.Address;
 import dev.sluice.operator.plan.Plan.Protocol;
 import dev.sluice.operator.plan.Plan.ServiceBackend;
-import dev.sluice.operator.resolve.Backend.PlainService;
 import dev.sluice.operator.resolve.Readiness;
-import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.backend.Backend.PlainService;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
@@ -29,7 +29,7 @@ final class ServiceEndpoints {
     }
 
     static String name(PlainService service) {
-        return Resolver.name(service.service()) + ":" + service.port().getPort();
+        return Resources.name(service.service()) + ":" + service.port().getPort();
     }
 
     static List<Address> of(PlainService service) {
@@ -55,7 +55,7 @@ final class ServiceEndpoints {
         return pod.getSpec() == null
                 ? Optional.empty()
                 : pod.getSpec().getContainers().stream()
-                        .flatMap(container -> Resolver.orEmpty(container.getPorts()).stream())
+                        .flatMap(container -> Resources.orEmpty(container.getPorts()).stream())
                         .filter(port -> target.getStrVal().equals(port.getName()))
                         .map(port -> port.getContainerPort())
                         .findFirst();
@@ -64,9 +64,9 @@ final class ServiceEndpoints {
     /// A slice's port belongs to the Service's port of the same name; where there is but one, it may have none.
     private static Stream<Address> addresses(PlainService service, EndpointSlice slice) {
         String name = Objects.requireNonNullElse(service.port().getName(), "");
-        return Resolver.orEmpty(slice.getPorts()).stream()
+        return Resources.orEmpty(slice.getPorts()).stream()
                 .filter(port -> name.equals(Objects.requireNonNullElse(port.getName(), "")) && port.getPort() != null)
-                .flatMap(port -> Resolver.orEmpty(slice.getEndpoints()).stream()
+                .flatMap(port -> Resources.orEmpty(slice.getEndpoints()).stream()
                         .filter(ServiceEndpoints::isReady)
                         .flatMap(endpoint -> endpoint.getAddresses().stream())
                         .map(address -> new Address(address, port.getPort())));

@@ -1,6 +1,6 @@
 package dev.sluice.operator.reconcile;
 
-import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.resources.Installation;
 import dev.sluice.operator.status.Observed;
 import dev.sluice.operator.status.Report;
 import dev.sluice.operator.telemetry.Supervisor;

@@ -2,6 +2,7 @@ package dev.sluice.operator.resolve;
 
 import dev.sluice.operator.resolve.Acceptance.Cause;
 import dev.sluice.operator.resolve.Acceptance.Refused;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.AllowedRoutes;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
@@ -38,8 +39,8 @@ final class Attachment {
         String namespace = Objects.requireNonNullElse(
                 parent.getNamespace(), route.getMetadata().getNamespace());
         return Objects.requireNonNullElse(parent.getKind(), "Gateway").equals("Gateway")
-                && Objects.requireNonNullElse(parent.getGroup(), Resolver.GATEWAY_API)
-                        .equals(Resolver.GATEWAY_API)
+                && Objects.requireNonNullElse(parent.getGroup(), Resources.GATEWAY_API)
+                        .equals(Resources.GATEWAY_API)
                 && parent.getName().equals(gateway.getMetadata().getName())
                 && namespace.equals(gateway.getMetadata().getNamespace());
     }
@@ -51,7 +52,7 @@ final class Attachment {
         if (named.isEmpty()) {
             return new Refused(
                     Cause.NO_MATCHING_PARENT,
-                    "spec.parentRefs: Gateway " + Resolver.name(gateway) + " has no listener of that name and port");
+                    "spec.parentRefs: Gateway " + Resources.name(gateway) + " has no listener of that name and port");
         }
         List<CheckedListener> open = named.stream()
                 .filter(listener -> listener.takesRoutes() && allows(listener.spec(), route, gateway))
@@ -61,7 +62,7 @@ final class Attachment {
                     Cause.NOT_ALLOWED_BY_LISTENERS,
                     "no listener of Gateway %s takes HTTPRoutes from namespace %s"
                             .formatted(
-                                    Resolver.name(gateway), route.getMetadata().getNamespace()));
+                                    Resources.name(gateway), route.getMetadata().getNamespace()));
         }
         List<String> matching = open.stream()
                 .map(CheckedListener::spec)
@@ -73,7 +74,7 @@ final class Attachment {
         if (matching.isEmpty()) {
             return new Refused(
                     Cause.NO_MATCHING_LISTENER_HOSTNAME,
-                    "spec.hostnames: no listener of Gateway %s serves any of these".formatted(Resolver.name(gateway)));
+                    "spec.hostnames: no listener of Gateway %s serves any of these".formatted(Resources.name(gateway)));
         }
         Optional<String> unserved = UnservedFields.firstOf(route);
         return unserved.isPresent()

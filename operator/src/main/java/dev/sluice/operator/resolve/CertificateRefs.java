@@ -1,5 +1,8 @@
 package dev.sluice.operator.resolve;
 
+import dev.sluice.operator.resolve.resources.Grants;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
@@ -28,7 +31,7 @@ final class CertificateRefs {
     Resolution<List<TlsKeyPair>> of(Gateway gateway, Listener listener) {
         List<SecretObjectReference> refs = listener.getTls() == null
                 ? List.of()
-                : Resolver.orEmpty(listener.getTls().getCertificateRefs());
+                : Resources.orEmpty(listener.getTls().getCertificateRefs());
         if (refs.isEmpty()) {
             return new Resolution.Missing<>(
                     "tls.certificateRefs is empty: an HTTPS listener needs a Secret of type kubernetes.io/tls");
@@ -68,7 +71,7 @@ final class CertificateRefs {
         if (refusal.isPresent()) {
             return new Resolution.Forbidden<>(field + refusal.get());
         }
-        Optional<Secret> secret = Resolver.find(secrets, namespace, ref.getName());
+        Optional<Secret> secret = Resources.find(secrets, namespace, ref.getName());
         if (secret.isEmpty() || !"kubernetes.io/tls".equals(secret.get().getType())) {
             return new Resolution.Missing<>(
                     field + "no Secret " + namespace + "/" + ref.getName() + " of type kubernetes.io/tls exists");
@@ -77,7 +80,7 @@ final class CertificateRefs {
     }
 
     private static Resolution<TlsKeyPair> read(Secret secret, String field) {
-        String name = Resolver.name(secret);
+        String name = Resources.name(secret);
         try {
             String chain = entry(secret, "tls.crt");
             String key = entry(secret, "tls.key");

@@ -1,6 +1,7 @@
 package dev.sluice.operator.resolve;
 
 import dev.sluice.operator.resolve.ResolvedGateway.RouteKinds;
+import dev.sluice.operator.resolve.resources.Resolution;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.sluice.operator.resolve;
 
+import dev.sluice.operator.resolve.resources.Installation;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sluice.operator.resolve;
 
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.List;
@@ -15,14 +16,14 @@ final class Labels {
         return labels.entrySet()
                         .containsAll(Objects.requireNonNullElse(selector.getMatchLabels(), Map.<String, String>of())
                                 .entrySet())
-                && Resolver.orEmpty(selector.getMatchExpressions()).stream()
+                && Resources.orEmpty(selector.getMatchExpressions()).stream()
                         .allMatch(requirement -> match(requirement, labels));
     }
 
     /// An operator that is unknown matches nothing.
     private static boolean match(LabelSelectorRequirement requirement, Map<String, String> labels) {
         String value = labels.get(requirement.getKey());
-        List<String> values = Resolver.orEmpty(requirement.getValues());
+        List<String> values = Resources.orEmpty(requirement.getValues());
         return switch (Objects.requireNonNullElse(requirement.getOperator(), "")) {
             case "In" -> value != null && values.contains(value);
             case "NotIn" -> value == null || !values.contains(value);

@@ -1,6 +1,8 @@
 package dev.sluice.operator.resolve;
 
 import dev.sluice.operator.resolve.ResolvedGateway.RouteKinds;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.AllowedRoutes;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
@@ -61,8 +63,8 @@ final class ListenerResolver {
                     conflict,
                     kinds);
         }
-        String owner = onePortEach ? portOwners.putIfAbsent(listener.getPort(), Resolver.name(gateway)) : null;
-        if (owner != null && !owner.equals(Resolver.name(gateway))) {
+        String owner = onePortEach ? portOwners.putIfAbsent(listener.getPort(), Resources.name(gateway)) : null;
+        if (owner != null && !owner.equals(Resources.name(gateway))) {
             return new CheckedListener(
                     listener,
                     new Resolution.Conflict<>(
@@ -122,7 +124,7 @@ final class ListenerResolver {
     /// Without a list, a listener takes what its protocol carries.
     private static RouteKinds kinds(Listener listener) {
         AllowedRoutes allowed = listener.getAllowedRoutes();
-        List<RouteGroupKind> wanted = allowed == null ? List.of() : Resolver.orEmpty(allowed.getKinds());
+        List<RouteGroupKind> wanted = allowed == null ? List.of() : Resources.orEmpty(allowed.getKinds());
         List<String> unknown = wanted.stream()
                 .filter(kind -> !isHttpRoute(kind))
                 .map(kind -> kind.getKind() + "." + group(kind.getGroup()))
@@ -131,10 +133,10 @@ final class ListenerResolver {
     }
 
     private static boolean isHttpRoute(RouteGroupKind kind) {
-        return "HTTPRoute".equals(kind.getKind()) && Resolver.GATEWAY_API.equals(group(kind.getGroup()));
+        return "HTTPRoute".equals(kind.getKind()) && Resources.GATEWAY_API.equals(group(kind.getGroup()));
     }
 
     private static String group(@Nullable String group) {
-        return Objects.requireNonNullElse(group, Resolver.GATEWAY_API);
+        return Objects.requireNonNullElse(group, Resources.GATEWAY_API);
     }
 }

@@ -1,8 +1,14 @@
 package dev.sluice.operator.resolve;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.operator.resolve.Backend.PickerService;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.backend.Backend.PickerService;
+import dev.sluice.operator.resolve.backend.Backends;
+import dev.sluice.operator.resolve.backend.Bindings;
+import dev.sluice.operator.resolve.resources.Grants;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.util.List;
 import java.util.SortedMap;
@@ -40,7 +46,7 @@ final class Moves {
             for (String name : bindings.poolsOf(namespace)) {
                 backends.pool(namespace, name)
                         .filter(to -> !isSame(from, to) && samePicker(from, to) && mayRefer(route, to))
-                        .ifPresent(to -> movable.put(Resolver.name(to.pool()), to));
+                        .ifPresent(to -> movable.put(Resources.name(to.pool()), to));
             }
         }
         return List.copyOf(movable.values());
@@ -58,8 +64,8 @@ final class Moves {
                         && other.picker() instanceof Resolution.Complete<PickerService>(PickerService second)
                         && first.shared()
                         && second.shared()
-                        && Resolver.name(first.service().service())
-                                .equals(Resolver.name(second.service().service())));
+                        && Resources.name(first.service().service())
+                                .equals(Resources.name(second.service().service())));
     }
 
     private boolean mayRefer(HTTPRoute route, Backend.ResolvedPool to) {
@@ -74,6 +80,6 @@ final class Moves {
     }
 
     private static boolean isSame(Backend.ResolvedPool one, Backend.ResolvedPool other) {
-        return Resolver.name(one.pool()).equals(Resolver.name(other.pool()));
+        return Resources.name(one.pool()).equals(Resources.name(other.pool()));
     }
 }

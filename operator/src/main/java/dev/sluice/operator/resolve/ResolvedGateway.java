@@ -1,6 +1,7 @@
 package dev.sluice.operator.resolve;
 
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
+import dev.sluice.operator.resolve.resources.Resolution;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;

@@ -3,7 +3,11 @@ package dev.sluice.operator.resolve;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
 import dev.sluice.operator.resolve.ResolvedGateway.RouteParent;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.sluice.operator.resolve.backend.Backends;
+import dev.sluice.operator.resolve.backend.Bindings;
+import dev.sluice.operator.resolve.resources.Grants;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
@@ -13,24 +17,13 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Listener;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.ParentReference;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1beta1.ReferenceGrant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /// Resolves the Gateways of an installation. The oldest comes first everywhere, and then the alphabet, so that the
 /// same resources give the same result in whatever order they arrive.
 public final class Resolver {
-
-    static final String GATEWAY_API = "gateway.networking.k8s.io";
-
-    static final Comparator<HasMetadata> OLDEST_FIRST = Comparator.comparing((HasMetadata object) ->
-                    Objects.requireNonNullElse(object.getMetadata().getCreationTimestamp(), ""))
-            .thenComparing(object -> object.getMetadata().getNamespace())
-            .thenComparing(object -> object.getMetadata().getName());
 
     private final List<HTTPRoute> routes;
     private final ListenerResolver listeners;
@@ -41,8 +34,9 @@ public final class Resolver {
         Grants grants = new Grants(resources.all(ReferenceGrant.class));
         Backends backends = new Backends(resources, grants, installation);
         Bindings bindings = new Bindings(resources.all(InferenceModel.class));
-        this.routes =
-                resources.all(HTTPRoute.class).stream().sorted(OLDEST_FIRST).toList();
+        this.routes = resources.all(HTTPRoute.class).stream()
+                .sorted(Resources.OLDEST_FIRST)
+                .toList();
         this.listeners = new ListenerResolver(
                 new CertificateRefs(resources.all(Secret.class), grants), installation.standalone());
         this.attachment = new Attachment(resources.all(Namespace.class));
@@ -55,7 +49,7 @@ public final class Resolver {
         GatewayClasses classes = new GatewayClasses(resources.all(GatewayClass.class), installation);
         return resources.all(Gateway.class).stream()
                 .filter(classes::isOurs)
-                .sorted(OLDEST_FIRST)
+                .sorted(Resources.OLDEST_FIRST)
                 .map(resolver::gateway)
                 .toList();
     }
@@ -64,7 +58,7 @@ public final class Resolver {
         List<CheckedListener> checked = listeners.check(gateway);
         List<RouteParent> parents = new ArrayList<>();
         for (HTTPRoute route : routes) {
-            for (ParentReference ref : orEmpty(route.getSpec().getParentRefs())) {
+            for (ParentReference ref : Resources.orEmpty(route.getSpec().getParentRefs())) {
                 if (Attachment.names(ref, route, gateway)) {
                     parents.add(
                             new RouteParent(route, ref, attachment.of(route, ref, gateway, checked), rules.of(route)));
@@ -90,26 +84,10 @@ public final class Resolver {
                     && names.contains(listener.getName())) {
                 List<String> hostnames = Hostnames.intersect(
                         Hostnames.of(listener), parent.route().getSpec().getHostnames());
-                routes.put(name(parent.route()), new ResolvedRoute(parent.route(), hostnames, parent.rules()));
+                routes.put(
+                        Resources.name(parent.route()), new ResolvedRoute(parent.route(), hostnames, parent.rules()));
             }
         }
         return List.copyOf(routes.values());
-    }
-
-    /// `namespace/name`.
-    public static String name(HasMetadata object) {
-        return object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
-    }
-
-    static <T extends HasMetadata> Optional<T> find(List<T> objects, String namespace, String name) {
-        return objects.stream()
-                .filter(object -> namespace.equals(object.getMetadata().getNamespace())
-                        && name.equals(object.getMetadata().getName()))
-                .findFirst();
-    }
-
-    /// What the API leaves out where there is nothing.
-    public static <T> List<T> orEmpty(@Nullable List<T> list) {
-        return list == null ? List.of() : list;
     }
 }

@@ -2,6 +2,10 @@ package dev.sluice.operator.resolve;
 
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.backend.Backends;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRequestMirrorFilter;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
@@ -26,18 +30,18 @@ final class RuleResolver {
 
     List<ResolvedRule> of(HTTPRoute route) {
         return byRoute.computeIfAbsent(
-                Resolver.name(route),
-                _ -> Resolver.orEmpty(route.getSpec().getRules()).stream()
+                Resources.name(route),
+                _ -> Resources.orEmpty(route.getSpec().getRules()).stream()
                         .map(rule -> resolve(route, rule))
                         .toList());
     }
 
     private ResolvedRule resolve(HTTPRoute route, HTTPRouteRule rule) {
-        List<ResolvedBackend> resolved = Resolver.orEmpty(rule.getBackendRefs()).stream()
+        List<ResolvedBackend> resolved = Resources.orEmpty(rule.getBackendRefs()).stream()
                 .map(ref -> new ResolvedBackend(
                         ref, Objects.requireNonNullElse(ref.getWeight(), 1), backends.resolve(route, ref)))
                 .toList();
-        List<Resolution<Backend>> mirrors = Resolver.orEmpty(rule.getFilters()).stream()
+        List<Resolution<Backend>> mirrors = Resources.orEmpty(rule.getFilters()).stream()
                 .map(RuleResolver::mirror)
                 .flatMap(Optional::stream)
                 .map(mirror -> backends.resolve(route, mirror.getBackendRef()))

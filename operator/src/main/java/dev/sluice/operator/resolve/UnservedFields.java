@@ -3,6 +3,7 @@ package dev.sluice.operator.resolve;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.sluice.api.ApiDuration;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeader;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPHeaderFilter;
@@ -36,7 +37,7 @@ final class UnservedFields {
     /// A sentence that names the first such field.
     static Optional<String> firstOf(HTTPRoute route) {
         UnservedFields fields = new UnservedFields();
-        List<HTTPRouteRule> rules = Resolver.orEmpty(route.getSpec().getRules());
+        List<HTTPRouteRule> rules = Resources.orEmpty(route.getSpec().getRules());
         for (int i = 0; i < rules.size(); i++) {
             fields.rule("spec.rules[" + i + "]", rules.get(i));
         }
@@ -44,16 +45,16 @@ final class UnservedFields {
     }
 
     private void rule(String field, HTTPRouteRule rule) {
-        List<HTTPRouteMatch> matches = Resolver.orEmpty(rule.getMatches());
+        List<HTTPRouteMatch> matches = Resources.orEmpty(rule.getMatches());
         for (int i = 0; i < matches.size(); i++) {
             match(field + ".matches[" + i + "]", matches.get(i));
         }
-        filters(field + ".filters", Resolver.orEmpty(rule.getFilters()), RULE_FILTERS);
-        List<HTTPBackendRef> backends = Resolver.orEmpty(rule.getBackendRefs());
+        filters(field + ".filters", Resources.orEmpty(rule.getFilters()), RULE_FILTERS);
+        List<HTTPBackendRef> backends = Resources.orEmpty(rule.getBackendRefs());
         for (int i = 0; i < backends.size(); i++) {
             filters(
                     field + ".backendRefs[" + i + "].filters",
-                    Resolver.orEmpty(backends.get(i).getFilters()),
+                    Resources.orEmpty(backends.get(i).getFilters()),
                     BACKEND_FILTERS);
         }
         timeouts(field + ".timeouts", rule.getTimeouts());
@@ -69,10 +70,10 @@ final class UnservedFields {
         if (match.getPath() != null) {
             pattern(field + ".path", match.getPath().getType(), match.getPath().getValue());
         }
-        for (HTTPHeaderMatch header : Resolver.orEmpty(match.getHeaders())) {
+        for (HTTPHeaderMatch header : Resources.orEmpty(match.getHeaders())) {
             pattern(field + ".headers[" + header.getName() + "]", header.getType(), header.getValue());
         }
-        for (HTTPQueryParamMatch parameter : Resolver.orEmpty(match.getQueryParams())) {
+        for (HTTPQueryParamMatch parameter : Resources.orEmpty(match.getQueryParams())) {
             pattern(field + ".queryParams[" + parameter.getName() + "]", parameter.getType(), parameter.getValue());
         }
     }
@@ -102,8 +103,8 @@ final class UnservedFields {
 
     private void headers(String field, @Nullable HTTPHeaderFilter filter) {
         if (filter != null) {
-            values(field + ".set", Resolver.orEmpty(filter.getSet()));
-            values(field + ".add", Resolver.orEmpty(filter.getAdd()));
+            values(field + ".set", Resources.orEmpty(filter.getSet()));
+            values(field + ".add", Resources.orEmpty(filter.getAdd()));
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.sluice.operator.status;
 
 import dev.sluice.operator.resolve.ListenerFault;
-import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
+import dev.sluice.operator.resolve.resources.Resolution;
 import dev.sluice.operator.status.Observed.GatewayState;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayStatus;

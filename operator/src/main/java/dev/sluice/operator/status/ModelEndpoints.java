@@ -5,7 +5,7 @@ import dev.sluice.api.v1alpha1.LoraAdapter;
 import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.api.v1alpha1.PoolRef;
 import dev.sluice.api.v1alpha1.TargetStatus;
-import dev.sluice.operator.resolve.Bindings;
+import dev.sluice.operator.resolve.backend.Bindings;
 import dev.sluice.operator.status.Observed.ModelReading;
 import dev.sluice.operator.status.Observed.PoolReading;
 import dev.sluice.operator.status.Observed.TargetReading;

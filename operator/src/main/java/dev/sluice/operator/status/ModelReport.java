@@ -8,11 +8,10 @@ import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.api.v1alpha1.PoolRef;
 import dev.sluice.api.v1alpha1.ResponseProcessing;
 import dev.sluice.api.v1alpha1.TargetStatus;
-import dev.sluice.operator.resolve.Bindings;
-import dev.sluice.operator.resolve.Installation;
-import dev.sluice.operator.resolve.Policies;
-import dev.sluice.operator.resolve.Resolver;
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.backend.Bindings;
+import dev.sluice.operator.resolve.backend.Policies;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Resources;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -200,7 +199,7 @@ record ModelReport(
 
     private Optional<InferencePool> pool(InferenceModel model, String name) {
         return resources.all(InferencePool.class).stream()
-                .filter(pool -> Resolver.name(pool).equals(model.getMetadata().getNamespace() + "/" + name))
+                .filter(pool -> Resources.name(pool).equals(model.getMetadata().getNamespace() + "/" + name))
                 .findFirst();
     }
 

@@ -5,11 +5,10 @@ import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
 import dev.sluice.api.v1alpha1.PolicyPoolStatus;
 import dev.sluice.api.v1alpha1.PolicyTargetRef;
-import dev.sluice.operator.resolve.NativePool;
-import dev.sluice.operator.resolve.NativePool.Access;
-import dev.sluice.operator.resolve.Policies;
-import dev.sluice.operator.resolve.Resolver;
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.backend.NativePool;
+import dev.sluice.operator.resolve.backend.NativePool.Access;
+import dev.sluice.operator.resolve.backend.Policies;
+import dev.sluice.operator.resolve.resources.Resources;
 import dev.sluice.operator.status.Observed.PoolReading;
 import java.util.List;
 import java.util.Optional;
@@ -109,14 +108,14 @@ record PolicyReport(
     private boolean exists(InferencePoolPolicy policy, String pool) {
         return resources.all(InferencePool.class).stream()
                 .anyMatch(
-                        each -> Resolver.name(each).equals(policy.getMetadata().getNamespace() + "/" + pool));
+                        each -> Resources.name(each).equals(policy.getMetadata().getNamespace() + "/" + pool));
     }
 
     /// Why no other gateway can come to the pool's picker.
     private Optional<String> unreachable(InferencePoolPolicy policy, String pool) {
         return natives.stream()
                 .filter(each ->
-                        Resolver.name(each.pool()).equals(policy.getMetadata().getNamespace() + "/" + pool))
+                        Resources.name(each.pool()).equals(policy.getMetadata().getNamespace() + "/" + pool))
                 .findFirst()
                 .flatMap(each -> each.access() instanceof Access.Impossible(String reason)
                         ? Optional.of(reason)

@@ -1,12 +1,12 @@
 package dev.sluice.operator.status;
 
 import dev.sluice.api.v1.InferencePool;
-import dev.sluice.operator.resolve.Backend;
-import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.RouteParent;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
-import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,12 +37,12 @@ final class PoolUses {
                             rule.mirrors().stream().flatMap(PoolUses::pool);
                     Stream.concat(backends(rule), mirrors)
                             .forEach(pool -> uses.merge(
-                                    Resolver.name(pool.pool()),
+                                    Resources.name(pool.pool()),
                                     new Use(gateway.gateway(), pool, accepted),
                                     (one, other) -> one.accepted() ? one : other));
                     if (accepted) {
                         Stream.concat(backends(rule), rule.movable().stream())
-                                .forEach(pool -> reached.add(Resolver.name(pool.pool())));
+                                .forEach(pool -> reached.add(Resources.name(pool.pool())));
                     }
                 }
             }
@@ -53,7 +53,7 @@ final class PoolUses {
 
     /// One for each Gateway, in their order.
     List<Use> of(InferencePool pool) {
-        return byPool.getOrDefault(Resolver.name(pool), List.of());
+        return byPool.getOrDefault(Resources.name(pool), List.of());
     }
 
     /// Whether requests reach the pool through a Gateway, by a route or by a move; copies are none.

@@ -6,14 +6,13 @@ import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferenceModelStatus;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
-import dev.sluice.operator.resolve.Bindings;
 import dev.sluice.operator.resolve.GatewayClasses;
-import dev.sluice.operator.resolve.Installation;
-import dev.sluice.operator.resolve.NativePool;
-import dev.sluice.operator.resolve.Policies;
 import dev.sluice.operator.resolve.ResolvedGateway;
-import dev.sluice.operator.resolve.Resolver;
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.backend.Bindings;
+import dev.sluice.operator.resolve.backend.NativePool;
+import dev.sluice.operator.resolve.backend.Policies;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
@@ -78,7 +77,7 @@ public final class Report {
                                 conditions,
                                 resource,
                                 gateway,
-                                observed.gateways().get(Resolver.name(resource)))
+                                observed.gateways().get(Resources.name(resource)))
                         .status())
                 .orElseGet(() -> Objects.requireNonNullElseGet(resource.getStatus(), GatewayStatus::new));
     }
@@ -100,6 +99,6 @@ public final class Report {
     }
 
     static boolean isSame(HasMetadata one, HasMetadata other) {
-        return Resolver.name(one).equals(Resolver.name(other));
+        return Resources.name(one).equals(Resources.name(other));
     }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.operator.status;
 
 import dev.sluice.operator.resolve.Acceptance;
-import dev.sluice.operator.resolve.Backend;
-import dev.sluice.operator.resolve.Resolution;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.ResolvedGateway.RouteParent;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedBackend;
 import dev.sluice.operator.resolve.ResolvedRoute.ResolvedRule;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.resources.Resolution;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteStatus;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteStatusBuilder;

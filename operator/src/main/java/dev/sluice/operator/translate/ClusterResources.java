@@ -1,6 +1,6 @@
 package dev.sluice.operator.translate;
 
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.resources.Resources;
 import dev.sluice.operator.telemetry.Meters;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;

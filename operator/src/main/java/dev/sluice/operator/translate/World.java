@@ -2,7 +2,7 @@ package dev.sluice.operator.translate;
 
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.ResolvedGateway;
-import dev.sluice.operator.resolve.Resources;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Set;

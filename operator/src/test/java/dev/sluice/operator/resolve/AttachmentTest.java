@@ -6,6 +6,7 @@ import dev.sluice.operator.YamlResources;
 import dev.sluice.operator.resolve.Acceptance.Accepted;
 import dev.sluice.operator.resolve.Acceptance.Cause;
 import dev.sluice.operator.resolve.Acceptance.Refused;
+import dev.sluice.operator.resolve.resources.Installation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

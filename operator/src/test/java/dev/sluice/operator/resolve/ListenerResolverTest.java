@@ -6,6 +6,8 @@ import dev.sluice.operator.PemPairs;
 import dev.sluice.operator.YamlResources;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
 import dev.sluice.operator.resolve.ResolvedGateway.RouteKinds;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Resolution;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operator.YamlResources;
 import dev.sluice.operator.resolve.ResolvedGateway.ResolvedListener;
+import dev.sluice.operator.resolve.backend.Backend;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Resolution;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import org.junit.jupiter.api.Test;

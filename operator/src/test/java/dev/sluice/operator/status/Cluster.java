@@ -1,9 +1,9 @@
 package dev.sluice.operator.status;
 
 import dev.sluice.operator.YamlResources;
-import dev.sluice.operator.resolve.Installation;
-import dev.sluice.operator.resolve.Installation.SharedPicker;
 import dev.sluice.operator.resolve.Resolver;
+import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.operator.resolve.resources.Installation.SharedPicker;
 import dev.sluice.operator.status.Observed.GatewayState;
 import dev.sluice.operator.status.Observed.PoolReading;
 import io.fabric8.kubernetes.api.model.Condition;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.ParentReference;
 import dev.sluice.api.v1.ParentStatus;
-import dev.sluice.operator.resolve.Installation;
+import dev.sluice.operator.resolve.resources.Installation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

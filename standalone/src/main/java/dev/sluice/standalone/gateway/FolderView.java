@@ -6,7 +6,7 @@ import java.util.List;
 
 /// The folder as both the operator and the picker see their resources.
 record FolderView(ResourceSet folder)
-        implements dev.sluice.operator.resolve.Resources, dev.sluice.picker.kube.Resources {
+        implements dev.sluice.operator.resolve.resources.Resources, dev.sluice.picker.kube.Resources {
     @Override
     public <T extends HasMetadata> List<T> all(Class<T> kind) {
         return folder.all(kind);

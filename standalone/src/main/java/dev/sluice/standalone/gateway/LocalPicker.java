@@ -1,8 +1,8 @@
 package dev.sluice.standalone.gateway;
 
 import dev.sluice.picker.app.Picker;
-import dev.sluice.picker.app.PickerConfig;
 import dev.sluice.picker.app.WarmUp;
+import dev.sluice.picker.app.options.PickerConfig;
 import dev.sluice.standalone.folder.BrokenFileException;
 import dev.sluice.standalone.folder.Folder;
 import java.io.IOException;

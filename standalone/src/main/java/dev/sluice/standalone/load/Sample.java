@@ -14,7 +14,7 @@ record Sample(
         int tokens,
         @Nullable String error) {
 
-    static Sample failed(double durationMillis, String error) {
+    public static Sample failed(double durationMillis, String error) {
         return new Sample(Double.NaN, Double.NaN, durationMillis, 0, error);
     }
 }

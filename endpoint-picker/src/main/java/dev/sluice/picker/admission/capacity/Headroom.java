@@ -1,10 +1,10 @@
 package dev.sluice.picker.admission.capacity;
 
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.CapacityCheck;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.request.Priority;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.sluice.picker.admission.preemption;
 
 import dev.sluice.picker.admission.preemption.Preemption.EndedRequest;
 import dev.sluice.picker.admission.preemption.Preemption.Site;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.pool.Endpoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

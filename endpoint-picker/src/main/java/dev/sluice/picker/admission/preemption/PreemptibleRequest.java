@@ -1,9 +1,9 @@
 package dev.sluice.picker.admission.preemption;
 
 import dev.sluice.picker.admission.capacity.FreedCapacity;
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Footprint;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.request.Priority;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.function.Consumer;

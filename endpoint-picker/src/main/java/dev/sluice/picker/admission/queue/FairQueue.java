@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission.queue;
 
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission.queue;
 
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.request.Priority;
 import java.util.Comparator;
 
 /// A queued request as the fair queue orders it. The queue keeps its order in the item itself, so that a queued request

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission.queue;
 
 import dev.sluice.picker.choice.Hashing;
-import dev.sluice.picker.model.ChangeMarks;
+import dev.sluice.picker.pool.ChangeMarks;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
 

@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing.placement;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.constants.LoadConstants;
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.prompt.Work;
 import dev.sluice.picker.scheduling.SchedulingInput;
 import java.util.concurrent.TimeUnit;
 

@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.admission.AdmissionPermit;
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.prompt.TokenUsage;
 
 /// The permit by which a request runs, and what its tenant is charged for it.
 record PermitReservation(AdmissionPermit permit, ExpectedWork expected) implements Reservation {

@@ -1,6 +1,6 @@
 package dev.sluice.picker.routing.placement;
 
-import dev.sluice.picker.model.TokenUsage;
+import dev.sluice.picker.prompt.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /// How a request ended at an endpoint.

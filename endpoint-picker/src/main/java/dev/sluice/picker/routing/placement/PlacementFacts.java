@@ -1,11 +1,11 @@
 package dev.sluice.picker.routing.placement;
 
-import dev.sluice.picker.model.Decision;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.Objectives;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.model.Work;
+import dev.sluice.picker.decision.Decision;
+import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.prompt.Work;
+import dev.sluice.picker.request.InferenceRequest;
+import dev.sluice.picker.request.Objectives;
 import dev.sluice.picker.routing.target.TargetChoice;
 import dev.sluice.picker.scheduling.Pick;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.routing.placement;
 
-import dev.sluice.picker.model.TokenUsage;
-import dev.sluice.picker.model.Work;
 import dev.sluice.picker.pool.PromptTally;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.prompt.Work;
 import org.jspecify.annotations.Nullable;
 
 /// Learns from placed requests: how long endpoints queue and compute, how text turns into tokens, what caches hold.

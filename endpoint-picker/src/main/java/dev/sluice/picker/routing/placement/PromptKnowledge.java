@@ -1,13 +1,13 @@
 package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.choice.Hashing;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PromptPrefix;
-import dev.sluice.picker.model.Target;
-import dev.sluice.picker.model.TokenUsage;
-import dev.sluice.picker.model.Work;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
+import dev.sluice.picker.prompt.PromptPrefix;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.prompt.Work;
 import org.jspecify.annotations.Nullable;
 
 /// The knowledge about one prompt: which endpoints hold it, and what the end of its request teaches.

@@ -2,10 +2,10 @@ package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.TokenUsage;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prompt.TokenUsage;
 import java.util.concurrent.TimeUnit;
 
 /// Observes an endpoint's speed from the times of one request: its placement, its first token, its end.

@@ -2,10 +2,10 @@ package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.choice.Rendezvous;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Reroute;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.decision.Reroute;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing.target;
 
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,13 +2,13 @@ package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.catalog.PoolBinding;
 import dev.sluice.picker.catalog.PublishedModel;
-import dev.sluice.picker.model.Affinity;
-import dev.sluice.picker.model.InferenceRequest;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.SessionClaim;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.request.Affinity;
+import dev.sluice.picker.request.InferenceRequest;
+import dev.sluice.picker.request.SessionClaim;
 import dev.sluice.picker.scheduling.Pin;
 import dev.sluice.picker.session.Session;
 import dev.sluice.picker.session.SessionTokens;

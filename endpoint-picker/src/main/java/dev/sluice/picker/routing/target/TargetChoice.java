@@ -1,6 +1,6 @@
 package dev.sluice.picker.routing.target;
 
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.Target;
 import org.jspecify.annotations.Nullable;
 
 /// The target chosen for a request, and the hash that decides between pools.

@@ -1,7 +1,7 @@
 package dev.sluice.picker.routing.target;
 
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Target;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.Target;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;

@@ -9,7 +9,7 @@ import dev.sluice.picker.http.Origin;
 import dev.sluice.picker.http.OutgoingRequest;
 import dev.sluice.picker.http.OutgoingRequest.AnswerLimits;
 import dev.sluice.picker.http.UnexpectedStatus;
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

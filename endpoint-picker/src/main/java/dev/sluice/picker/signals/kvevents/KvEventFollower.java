@@ -1,7 +1,5 @@
 package dev.sluice.picker.signals.kvevents;
 
-import dev.sluice.picker.model.Supervisor;
-import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
@@ -9,6 +7,8 @@ import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.settings.KvEventPorts;
 import dev.sluice.picker.telemetry.Meters;
+import dev.sluice.picker.time.Supervisor;
+import dev.sluice.picker.time.Ticker;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.kvevents;
 
-import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.settings.KvEventPorts;
 import java.nio.ByteBuffer;
 import java.util.List;

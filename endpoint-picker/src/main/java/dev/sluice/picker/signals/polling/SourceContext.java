@@ -1,8 +1,8 @@
 package dev.sluice.picker.signals.polling;
 
 import dev.sluice.picker.http.EventLoopThread;
-import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.telemetry.SourceMeters;
+import dev.sluice.picker.time.Ticker;
 import java.time.InstantSource;
 
 /// Collaborators of all polls of exporters and Prometheus servers.

@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.prometheus;
 
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.SignalField;

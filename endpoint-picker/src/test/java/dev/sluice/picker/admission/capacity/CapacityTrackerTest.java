@@ -3,9 +3,9 @@ package dev.sluice.picker.admission.capacity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.cost.RateBook;
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;

@@ -2,7 +2,7 @@ package dev.sluice.picker.admission.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;
 import java.time.Duration;

@@ -2,14 +2,14 @@ package dev.sluice.picker.admission.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.model.EndpointId;
-import dev.sluice.picker.model.PoolId;
-import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings;
 import dev.sluice.picker.settings.AdmissionSettings.Limits;
 import dev.sluice.picker.settings.AdmissionSettings.QueueLimits;

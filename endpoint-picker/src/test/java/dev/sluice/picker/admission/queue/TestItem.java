@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission.queue;
 
-import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.request.Priority;
 import java.util.function.ToIntFunction;
 
 /// A queued request of a test.

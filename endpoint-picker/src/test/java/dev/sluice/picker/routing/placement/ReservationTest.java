@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.sluice.picker.Fixtures;
-import dev.sluice.picker.model.PolicyKind;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import org.junit.jupiter.api.Test;
 

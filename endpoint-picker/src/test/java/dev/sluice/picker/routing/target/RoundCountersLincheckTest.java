@@ -1,8 +1,8 @@
 package dev.sluice.picker.routing.target;
 
 import dev.sluice.picker.Linearizability;
-import dev.sluice.picker.model.ModelName;
-import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.PoolId;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.picker.Fixtures;
-import dev.sluice.picker.model.PolicyKind;
-import dev.sluice.picker.model.PromptPrefix;
-import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.prefix.EngineBlocks;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
+import dev.sluice.picker.prompt.PromptPrefix;
+import dev.sluice.picker.prompt.PromptTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,7 @@
+/// Names of models, targets, pools and endpoints.
+///
+/// Read first: [EndpointId], [PoolId], [Target].
+@NullMarked
+package dev.sluice.picker.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package dev.sluice.picker.model;
-
-/// Which running requests a queued request may preempt.
-public enum Preempts {
-    NOBODY,
-    /// Sheddable requests that run, of lower priority than its own.
-    LOWER_PRIORITY
-}

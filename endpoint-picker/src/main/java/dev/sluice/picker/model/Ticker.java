@@ -1,7 +1,0 @@
-package dev.sluice.picker.model;
-
-/// Where time enters: monotonic nanoseconds with an arbitrary origin.
-@FunctionalInterface
-public interface Ticker {
-    long nanos();
-}

@@ -1,0 +1,48 @@
+package dev.sluice.picker.payload.response;
+
+import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// The changes of an answer on its way to the client: events that it did not ask for are taken out, and the model
+/// gets its name back.
+public final class AnswerEdits {
+    private final @Nullable UsageCut cut;
+    private final @Nullable ModelRename rename;
+
+    private AnswerEdits(@Nullable UsageCut cut, @Nullable ModelRename rename) {
+        this.cut = cut;
+        this.rename = rename;
+    }
+
+    /// Those that are wanted, or null where none is.
+    public static @Nullable AnswerEdits of(@Nullable UsageCut cut, @Nullable ModelRename rename) {
+        return cut == null && rename == null ? null : new AnswerEdits(cut, rename);
+    }
+
+    /// The bytes to pass on for a chunk: the same instance where nothing in it changes.
+    public ByteString accept(ByteString chunk) {
+        ByteString kept = cut == null ? chunk : cut.accept(chunk);
+        return rename == null ? kept : rename.accept(kept);
+    }
+
+    /// What came before and has not been passed on, without changes.
+    public ByteString held() {
+        ByteString first = rename == null ? ByteString.EMPTY : rename.held();
+        return cut == null ? first : first.concat(cut.held());
+    }
+
+    /// What is still held when the answer ends.
+    public ByteString finish() {
+        ByteString kept = cut == null ? ByteString.EMPTY : cut.finish();
+        if (rename == null) {
+            return kept;
+        }
+        return rename.accept(kept).concat(rename.finish());
+    }
+
+    /// What is still held of an event that has begun to pass, when the answer is cut off: the client gets no piece
+    /// of any other.
+    public ByteString cutOff() {
+        return rename == null ? ByteString.EMPTY : rename.finish();
+    }
+}

@@ -1,0 +1,353 @@
+package dev.sluice.picker.payload.response;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.ByteString;
+import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.payload.json.ChunkArrays;
+import dev.sluice.picker.payload.request.ModelSplice;
+
+/// Puts the name that the client sent back into an answer, wherever the engine says which model answers: in `model` at
+/// the top of a JSON document or event, and of its `response` (OpenAI's Responses API), `message` (Anthropic) and
+/// `error`, whatever name stands there. Any other `model`, such as in a tool's arguments, is what the model or the
+/// client wrote, and stays byte for byte.
+///
+/// It reads of JSON where strings and containers begin and end, and the keys of the first two levels. An
+/// event's rest is not read once the model is named, which engines do near its beginning. Only the bytes of a
+/// name are held, until it ends.
+public final class ModelRename {
+    private static final byte[] DATA = "data:".getBytes(US_ASCII);
+    /// A longer name is none, and passes.
+    private static final int MAX_HELD = 16_384;
+
+    // Keys as numbers: their bytes, of which eight are enough to tell those that matter.
+    private static final int LONGEST_KEY = Long.BYTES;
+    private static final long MODEL = packed("model");
+    private static final long RESPONSE = packed("response");
+    private static final long MESSAGE = packed("message");
+    private static final long ERROR = packed("error");
+    private static final long NO_KEY = 0;
+
+    /// Which bytes come next.
+    private enum RenamePosition {
+        /// The first of a line of a stream, which are those of `data:` so far.
+        LINE,
+        /// A line's that does not matter.
+        REST_OF_LINE,
+        /// Those between strings.
+        STRUCTURE,
+        KEY,
+        /// A string's that does not matter.
+        STRING,
+        NAME
+    }
+
+    private final ChunkArrays arrays = new ChunkArrays(this::scan);
+    private final boolean events;
+    private final ByteString requested;
+
+    private RenamePosition place;
+    /// Bytes of `data:` that have matched.
+    private int matched;
+    private boolean afterCarriageReturn;
+    /// Whether the event has named its model.
+    private boolean named;
+
+    private int depth;
+    /// How deep the object is whose keys count: 1, or 2 within `response` and the like; 0 outside of such objects.
+    private int counted;
+    private boolean keyNext;
+    private long key;
+    private int keyLength;
+    private boolean escaped;
+
+    /// The part of a name that came in earlier chunks.
+    private ByteString held = ByteString.EMPTY;
+
+    // Within one chunk: its changed beginning, how much of it that covers, where the open name begins, and the
+    // offset of the next array.
+    private ByteString chunk = ByteString.EMPTY;
+    private ByteString out = ByteString.EMPTY;
+    private int covered;
+    private int nameStart;
+    private int arrayStart;
+
+    private ModelRename(boolean events, ModelName requested) {
+        this.events = events;
+        this.requested = ModelSplice.jsonString(requested.value());
+        this.place = events ? RenamePosition.LINE : RenamePosition.STRUCTURE;
+    }
+
+    /// For an answer that is one JSON document.
+    ///
+    /// @param requested the name the client sent
+    public static ModelRename inDocument(ModelName requested) {
+        return new ModelRename(false, requested);
+    }
+
+    /// For an answer that is a stream of events.
+    ///
+    /// @param requested the name the client sent
+    public static ModelRename inEvents(ModelName requested) {
+        return new ModelRename(true, requested);
+    }
+
+    private static long packed(String key) {
+        long packed = 0;
+        for (byte each : key.getBytes(US_ASCII)) {
+            packed = (packed << Byte.SIZE) | each;
+        }
+        return packed;
+    }
+
+    /// The bytes to pass on for a chunk: the same instance where nothing in it changes.
+    public ByteString accept(ByteString next) {
+        chunk = next;
+        out = ByteString.EMPTY;
+        covered = 0;
+        nameStart = 0;
+        arrayStart = 0;
+        arrays.read(next);
+        if (place == RenamePosition.NAME) {
+            take(nameStart);
+            held = held.concat(next.substring(nameStart));
+        } else {
+            take(next.size());
+        }
+        chunk = ByteString.EMPTY;
+        return out;
+    }
+
+    /// What came before and has not been passed on.
+    ByteString held() {
+        return held;
+    }
+
+    /// What is still held when the answer ends.
+    public ByteString finish() {
+        ByteString rest = held;
+        held = ByteString.EMPTY;
+        place = events ? RenamePosition.LINE : RenamePosition.STRUCTURE;
+        matched = 0;
+        afterCarriageReturn = false;
+        beginEvent();
+        return rest;
+    }
+
+    private void beginEvent() {
+        named = false;
+        depth = 0;
+        counted = 0;
+        keyNext = false;
+        key = NO_KEY;
+        escaped = false;
+    }
+
+    private void scan(byte[] a, int from, int to) {
+        int i = from;
+        int offset = arrayStart - from;
+        while (i < to) {
+            i = switch (place) {
+                case LINE -> line(a[i], i);
+                case REST_OF_LINE -> restOfLine(a, i, to);
+                case STRUCTURE -> structure(a, i, to, offset);
+                case KEY -> key(a[i], i);
+                case STRING -> string(a, i, to);
+                case NAME -> name(a, i, to, offset);
+            };
+        }
+        arrayStart += to - from;
+    }
+
+    private int line(byte b, int i) {
+        boolean endedBefore = b == '\n' && afterCarriageReturn;
+        afterCarriageReturn = b == '\r';
+        if (endedBefore) {
+            return i + 1;
+        }
+        if (isLineEnd(b)) {
+            if (matched == 0) {
+                // An empty line: the event is over.
+                beginEvent();
+            }
+            matched = 0;
+        } else if (b != DATA[matched]) {
+            place = RenamePosition.REST_OF_LINE;
+        } else if (++matched == DATA.length) {
+            place = named ? RenamePosition.REST_OF_LINE : RenamePosition.STRUCTURE;
+        }
+        return i + 1;
+    }
+
+    private int restOfLine(byte[] a, int from, int to) {
+        int i = from;
+        while (i < to && !isLineEnd(a[i])) {
+            i++;
+        }
+        return i == to ? i : endLine(a[i], i);
+    }
+
+    private int endLine(byte b, int i) {
+        place = RenamePosition.LINE;
+        matched = 0;
+        afterCarriageReturn = b == '\r';
+        return i + 1;
+    }
+
+    /// Whether a string cannot go on here: JSON has no raw line ends in strings, and a line of a stream ends its
+    /// payload.
+    private boolean isBroken(byte b) {
+        return events && isLineEnd(b);
+    }
+
+    private int structure(byte[] a, int from, int to, int offset) {
+        for (int i = from; i < to; i++) {
+            byte b = a[i];
+            switch (b) {
+                case '"' -> {
+                    openString(offset + i);
+                    return i + 1;
+                }
+                case '{' -> openObject();
+                case '[' -> {
+                    depth++;
+                    keyNext = false;
+                }
+                case '}', ']' -> close();
+                case ',' -> {
+                    key = NO_KEY;
+                    keyNext = isCounted();
+                }
+                case ':' -> keyNext = false;
+                case '\n', '\r' -> {
+                    if (events) {
+                        return endLine(b, i);
+                    }
+                }
+                default -> {}
+            }
+        }
+        return to;
+    }
+
+    /// Whether keys here may be those of a model's name.
+    private boolean isCounted() {
+        return counted > 0 && depth == counted;
+    }
+
+    private void openObject() {
+        boolean holder = depth == 1 && counted == 1 && (key == RESPONSE || key == MESSAGE || key == ERROR);
+        depth++;
+        if (depth == 1 || holder) {
+            counted = depth;
+        }
+        key = NO_KEY;
+        keyNext = isCounted();
+    }
+
+    private void close() {
+        if (isCounted()) {
+            counted--;
+        }
+        depth = Math.max(0, depth - 1);
+        key = NO_KEY;
+        keyNext = false;
+    }
+
+    private void openString(int at) {
+        if (!isCounted()) {
+            place = RenamePosition.STRING;
+        } else if (keyNext) {
+            place = RenamePosition.KEY;
+            key = NO_KEY;
+            keyLength = 0;
+        } else if (key == MODEL) {
+            place = RenamePosition.NAME;
+            nameStart = at;
+        } else {
+            place = RenamePosition.STRING;
+        }
+    }
+
+    private int key(byte b, int i) {
+        if (b == '"') {
+            place = RenamePosition.STRUCTURE;
+            keyNext = false;
+            key = keyLength <= LONGEST_KEY ? key : NO_KEY;
+        } else if (b == '\\') {
+            // No engine writes the keys that matter with escapes.
+            key = NO_KEY;
+            keyNext = false;
+            escaped = true;
+            place = RenamePosition.STRING;
+        } else if (isBroken(b)) {
+            return endLine(b, i);
+        } else {
+            key = (key << Byte.SIZE) | (b & 0xFF);
+            keyLength++;
+        }
+        return i + 1;
+    }
+
+    private int string(byte[] a, int from, int to) {
+        int i = from;
+        while (i < to) {
+            byte b = a[i];
+            if (escaped) {
+                escaped = false;
+            } else if (b == '"') {
+                place = RenamePosition.STRUCTURE;
+                return i + 1;
+            } else if (b == '\\') {
+                escaped = true;
+            } else if (isBroken(b)) {
+                return endLine(b, i);
+            }
+            i++;
+        }
+        return i;
+    }
+
+    private int name(byte[] a, int from, int to, int offset) {
+        int i = string(a, from, to);
+        if (place == RenamePosition.STRUCTURE) {
+            rename(offset + i);
+        } else if (place == RenamePosition.LINE || held.size() + offset + i - nameStart > MAX_HELD) {
+            release();
+        }
+        return i;
+    }
+
+    private void rename(int end) {
+        take(nameStart);
+        out = out.concat(requested);
+        covered = end;
+        held = ByteString.EMPTY;
+        key = NO_KEY;
+        if (events) {
+            named = true;
+            place = RenamePosition.REST_OF_LINE;
+        }
+    }
+
+    /// What was held is no name: it passes, and so does what is left of it.
+    private void release() {
+        out = out.concat(held);
+        held = ByteString.EMPTY;
+        place = place == RenamePosition.NAME ? RenamePosition.STRING : place;
+    }
+
+    /// Passes the chunk's bytes on as they are, up to an offset.
+    private void take(int end) {
+        if (end == chunk.size() && out.isEmpty() && covered == 0) {
+            out = chunk;
+        } else if (covered < end) {
+            out = out.concat(chunk.substring(covered, end));
+            covered = end;
+        }
+    }
+
+    private static boolean isLineEnd(byte b) {
+        return b == '\n' || b == '\r';
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sluice.operator.resolve.backend;
+
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
+import dev.sluice.operator.resolve.resources.Resolution;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.util.List;
+
+/// What a route sends requests to.
+public sealed interface Backend {
+
+    /// An InferencePool with its policy, the pods that it selects, and the Service of its endpoint picker.
+    record ResolvedPool(
+            InferencePool pool, InferencePoolPolicySpec policy, List<Pod> pods, Resolution<PickerService> picker)
+            implements Backend {
+
+        public ResolvedPool {
+            pods = List.copyOf(pods);
+        }
+    }
+
+    /// The Service of an endpoint picker at the port that speaks ext_proc.
+    ///
+    /// @param shared whether it is the installation's own, which serves many pools and may move requests among them
+    record PickerService(PlainService service, boolean shared) {}
+
+    /// A port of a plain Service and what is behind it: the pods that it selects, or the slices that somebody keeps
+    /// for one without a selector.
+    record PlainService(Service service, ServicePort port, List<Pod> pods, List<EndpointSlice> slices)
+            implements Backend {
+
+        public PlainService {
+            pods = List.copyOf(pods);
+            slices = List.copyOf(slices);
+        }
+    }
+}

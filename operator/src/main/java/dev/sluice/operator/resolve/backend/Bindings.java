@@ -1,0 +1,50 @@
+package dev.sluice.operator.resolve.backend;
+
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.PoolRef;
+import dev.sluice.operator.resolve.resources.Resources;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Which InferenceModel has which name in which pool: the oldest that claims it.
+public final class Bindings {
+
+    private record PublishedName(String namespace, String pool, String name) {}
+
+    private final Map<PublishedName, InferenceModel> holders = new HashMap<>();
+    private final Map<String, SortedSet<String>> pools = new TreeMap<>();
+
+    public Bindings(List<InferenceModel> models) {
+        models.stream().sorted(Resources.OLDEST_FIRST).forEach(model -> {
+            String namespace = model.getMetadata().getNamespace();
+            for (PoolRef ref : model.getSpec().poolRefs()) {
+                holders.putIfAbsent(claim(model, ref.name()), model);
+                pools.computeIfAbsent(namespace, _ -> new TreeSet<>()).add(ref.name());
+            }
+        });
+    }
+
+    /// The older model that has this one's name in a pool; empty when this one has it.
+    public Optional<InferenceModel> rival(InferenceModel model, String pool) {
+        return Optional.ofNullable(holders.get(claim(model, pool))).filter(holder -> !isSame(holder, model));
+    }
+
+    /// The names of the pools of a namespace that serve published models, in order.
+    public SortedSet<String> poolsOf(String namespace) {
+        return pools.getOrDefault(namespace, new TreeSet<>());
+    }
+
+    private static boolean isSame(InferenceModel one, InferenceModel other) {
+        return Resources.name(one).equals(Resources.name(other));
+    }
+
+    private static PublishedName claim(InferenceModel model, String pool) {
+        return new PublishedName(
+                model.getMetadata().getNamespace(), pool, model.getSpec().modelName());
+    }
+}
