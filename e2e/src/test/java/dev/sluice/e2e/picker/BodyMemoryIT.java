@@ -44,7 +44,8 @@ class BodyMemoryIT {
     @Test
     void slowUploadsOfManyClientsHarmNobodyElse() throws Exception {
         Loopback pods = Loopback.of(1);
-        String yaml = Manifests.all(Manifests.pool("pool", "FailClose", pods.port()), Manifests.endpoints("pool", pods.hosts()));
+        String yaml = Manifests.all(
+                Manifests.pool("pool", "FailClose", pods.port()), Manifests.endpoints("pool", pods.hosts()));
         HttpServer pod = pod(pods);
         try (PickerProcess picker = PickerProcess.start(yaml, "pool");
                 ForeignEnvoy envoy = ForeignEnvoy.start(
@@ -94,7 +95,8 @@ class BodyMemoryIT {
             assertThat(mostPaused).isPositive();
             String page = admin.get("/metrics").body();
             assertThat(mostBytes).isLessThanOrEqualTo(PickerProcess.metric(page, "sluice_body_budget_bytes"));
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertIdle(admin.get("/metrics").body()));
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertIdle(admin.get("/metrics").body()));
         } finally {
             pod.stop(0);
         }

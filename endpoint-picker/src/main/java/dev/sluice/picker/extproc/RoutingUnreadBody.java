@@ -2,8 +2,8 @@ package dev.sluice.picker.extproc;
 
 import dev.sluice.picker.extproc.message.Replies;
 import dev.sluice.picker.extproc.message.RequestHead;
-import dev.sluice.picker.memory.BodyReservation.Grant;
 import dev.sluice.picker.memory.BodyReservation;
+import dev.sluice.picker.memory.BodyReservation.Grant;
 import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.placement.Placement;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;

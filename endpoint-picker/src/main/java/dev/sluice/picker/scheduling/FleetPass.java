@@ -2,7 +2,6 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.cost.TokenModel;
-import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.LoadColumns;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -10,6 +9,7 @@ import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.pricing.FleetPricing;
 import dev.sluice.picker.pricing.RequestCost;
 import dev.sluice.picker.pricing.UsualBatch;
+import dev.sluice.picker.prompt.PromptPrefix;
 
 /// Prices all endpoints of a large pool in one pass over its [LoadColumns]. The prices are those of
 /// [CostPolicy#priceEach], to the last bit.

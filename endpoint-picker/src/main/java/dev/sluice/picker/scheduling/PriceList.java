@@ -1,8 +1,8 @@
 package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.decision.PricePart;
+import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;

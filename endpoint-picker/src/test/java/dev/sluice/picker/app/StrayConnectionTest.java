@@ -3,11 +3,11 @@ package dev.sluice.picker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.picker.LogCapture;
 import dev.sluice.picker.app.options.PickerConfig;
 import dev.sluice.picker.app.options.Tls;
-import dev.sluice.picker.LogCapture;
-import dev.sluice.picker.extproc.message.ExchangeSettings;
 import dev.sluice.picker.extproc.PickerFixture;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
 import dev.sluice.picker.identity.PoolId;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;

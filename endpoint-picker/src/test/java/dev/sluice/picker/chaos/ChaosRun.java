@@ -36,8 +36,8 @@ public final class ChaosRun implements Supplier<List<String>>, AutoCloseable {
 
     private static final Script STREAM =
             new Script("ml/own", "ml/other", CHAT, JSON, chat("chat", true, "Say hello. ".repeat(60)), EVENTS);
-    private static final Script UNARY = new Script(
-            "ml/own", "ml/other", CHAT, JSON, chat("chat", false, "Say good-bye. ".repeat(60)), WHOLE);
+    private static final Script UNARY =
+            new Script("ml/own", "ml/other", CHAT, JSON, chat("chat", false, "Say good-bye. ".repeat(60)), WHOLE);
     private static final Script PLAIN =
             new Script("ml/own", "", CHAT, JSON, chat("plain", true, "Count to ten. ".repeat(60)), EVENTS);
     private static final Script UPLOAD = new Script(

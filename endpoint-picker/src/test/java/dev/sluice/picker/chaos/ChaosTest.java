@@ -25,7 +25,8 @@ class ChaosTest {
     static void load() throws ReflectiveOperationException {
         logger().setLevel(Level.OFF);
         FaultyClasses classes = new FaultyClasses(ChaosTest::isPoint);
-        round = cast(classes.loadClass(ChaosRun.class.getName()).getConstructor().newInstance());
+        round = cast(
+                classes.loadClass(ChaosRun.class.getName()).getConstructor().newInstance());
         assertThat(round.get()).isEmpty();
     }
 
@@ -75,7 +76,8 @@ class ChaosTest {
                 FaultPoint.plan(fault);
                 List<String> found = round.get();
                 if (!found.isEmpty()) {
-                    System.out.println("WRONG " + part + " " + step + "/" + steps + " " + thrown + " " + fault.where() + found);
+                    System.out.println(
+                            "WRONG " + part + " " + step + "/" + steps + " " + thrown + " " + fault.where() + found);
                     // With another picker, for this one may have been left with something.
                     FaultPoint.plan(null);
                     var _ = round.get();
@@ -85,7 +87,8 @@ class ChaosTest {
             }
         }
         FaultPoint.plan(null);
-        System.out.println("PART " + part + " " + steps + " steps " + (System.nanoTime() - t0) / 1000000 + " ms, wrong " + wrong.size());
+        System.out.println("PART " + part + " " + steps + " steps " + (System.nanoTime() - t0) / 1000000 + " ms, wrong "
+                + wrong.size());
         assertThat(wrong).isEmpty();
     }
 }

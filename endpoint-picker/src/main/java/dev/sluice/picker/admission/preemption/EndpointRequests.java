@@ -2,8 +2,8 @@ package dev.sluice.picker.admission.preemption;
 
 import dev.sluice.picker.admission.preemption.Preemption.EndedRequest;
 import dev.sluice.picker.admission.preemption.Preemption.Site;
-import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.request.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
