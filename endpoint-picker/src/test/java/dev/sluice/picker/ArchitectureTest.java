@@ -70,7 +70,7 @@ class ArchitectureTest extends SourceRules {
             signals.exposition: signals.validation
             signals.polling: model, settings, pool, http, telemetry
             signals.engine: model, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.adapters: model, settings, pool, http, telemetry, signals.polling
+            signals.adapters: model, settings, pool, http, telemetry, signals.polling, signals.validation
             signals.gpu: model, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
             signals.prometheus: model, settings, pool, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
             signals.kvevents: model, settings, pool, prefix, telemetry
