@@ -79,7 +79,7 @@ class ArchitectureTest extends SourceRules {
             signals.exposition: signals.validation
             signals.polling: time, settings, pool, http, telemetry
             signals.engine: identity, time, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.adapters: identity, time, settings, pool, http, telemetry, signals.polling
+            signals.adapters: identity, time, settings, pool, http, telemetry, signals.polling, signals.validation
             signals.gpu: identity, time, settings, pool, http, telemetry, signals.exposition, signals.validation
             signals.prometheus: identity, time, settings, pool, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
             signals.kvevents: identity, time, settings, pool, prefix, telemetry

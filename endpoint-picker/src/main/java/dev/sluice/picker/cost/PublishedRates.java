@@ -1,54 +1,176 @@
 package dev.sluice.picker.cost;
 
+import static dev.sluice.picker.constants.HardwareConstants.SAME_SIZE;
+import static dev.sluice.picker.constants.HardwareConstants.SHARE_OF_MEMORY;
 import static dev.sluice.picker.constants.RateConstants.HOST_STEP_MILLIS;
 
 import dev.sluice.picker.pool.Hardware;
-import java.util.Locale;
+import dev.sluice.picker.pool.ModelSize;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/// The rates to start from, before anything was observed: fits of measurements that vendors published.
+/// The rates that learning starts from, of any hardware: measured ones, or what its data sheet lets expect.
 ///
-/// Source: NVIDIA aiconfigurator-core 0.12.0, silicon database, vLLM, bf16; prefill and decode lines fitted by
-/// relative least squares, largest error 11 %. They are kernel times: what the engine's host side adds to each
-/// step stands in `HOST_STEP_MILLIS`.
-enum PublishedRates {
-    H100_8B(3.53, .01807, .5787, 6.38, .0131, .04079),
-    H200_8B(2.26, .01881, .5372, 4.91, .0130, .02899),
-    A100_8B(8.57, .05362, 1.6147, 11.72, .0329, .07948),
-    L40S_8B(12.64, .05675, 2.7884, 22.12, .0480, .18333),
-    H100_70B_TP4(8.37, .05854, .7494, 15.24, .0325, .02663),
-    H100_70B_TP8(7.09, .03836, .2326, 10.05, .0232, .01347),
-    A100_70B_TP4(17.62, .15687, 1.2337, 27.61, .0975, .05987),
-    H200_70B_TP4(6.92, .05711, 1.0173, 12.03, .0334, .01879);
+/// Where measurements of the accelerator were published, they count as they are at the measured points and
+/// between them. Beyond, the nearest of them is moved along the [Roofline] to the model's size and the number
+/// of accelerators. Else the roofline alone tells. Example: a 405B model on 16 H100 has the rates of the 70B
+/// model on eight, each moved by the ratio of what arithmetic or bandwidth allow for both.
+final class PublishedRates {
+    /// What hardware is taken for of which nothing is known.
+    private static final String USUAL_ACCELERATOR = "H100";
 
-    private final Rates rates;
+    private static final String USUAL_MODEL = "8B";
+    private static final double GIGA = 1e9;
 
-    PublishedRates(double p0, double p1, double p2, double d0, double d1, double d2) {
-        this.rates = new Rates(p0, p1, p2, d0 + HOST_STEP_MILLIS, d1, d2);
+    private static final PublishedRates BUNDLED = new PublishedRates(PublishedFigures.bundled());
+
+    private final PublishedFigures figures;
+
+    PublishedRates(PublishedFigures figures) {
+        this.figures = figures;
+        figures.accelerator(USUAL_ACCELERATOR);
+        figures.model(USUAL_MODEL);
     }
 
-    /// Whether figures of the hardware's accelerator were published.
-    static boolean has(Hardware hardware) {
-        String accelerator = hardware.accelerator().toUpperCase(Locale.ROOT);
-        return Stream.of("H100", "H200", "A100", "L40S").anyMatch(accelerator::contains);
+    /// The rates of the file that comes with the picker, which is read once.
+    static PublishedRates bundled() {
+        return BUNDLED;
     }
 
-    /// The nearest published figures; an H100 with an 8B model where nothing is known.
-    static Rates nearest(Hardware hardware) {
-        boolean large = hardware.model().toUpperCase(Locale.ROOT).contains("70B");
-        String accelerator = hardware.accelerator().toUpperCase(Locale.ROOT);
-        if (accelerator.contains("H200")) {
-            return (large ? H200_70B_TP4 : H200_8B).rates;
+    /// Whether enough was published of the hardware to believe it: its accelerator is known, and its model's
+    /// size or a measurement of another one there.
+    boolean has(Hardware hardware) {
+        return accelerator(hardware)
+                .filter(known -> isMeasured(known) || model(hardware.model()).isPresent())
+                .isPresent();
+    }
+
+    /// The rates of this hardware as far as figures tell: an H100 where the accelerator is not known, an 8B
+    /// model on one accelerator where the model's size is not.
+    Rates nearest(Hardware hardware) {
+        AcceleratorSpec spec = accelerator(hardware).orElseGet(() -> figures.accelerator(USUAL_ACCELERATOR));
+        Optional<ServedModel> told = model(hardware.model());
+        ServedModel model = told.orElseGet(this::usual);
+        int accelerators = told.isEmpty() ? 1 : accelerators(spec, model, hardware.accelerators());
+        return between(spec, model, accelerators)
+                .map(row -> moved(row, Roofline.of(spec, row.accelerators(), measured(row))))
+                .orElseGet(() -> expected(spec, model, accelerators))
+                .rates(HOST_STEP_MILLIS);
+    }
+
+    private Roofline expected(AcceleratorSpec spec, ServedModel model, int accelerators) {
+        Roofline roofline = Roofline.of(spec, accelerators, model);
+        return rows(spec)
+                .min(Comparator.comparingDouble(row -> distance(row, accelerators, model)))
+                .map(row -> moved(row, roofline))
+                .orElse(roofline);
+    }
+
+    /// The smaller of two measurements of the chip that a model lies between, by its size and by its weights
+    /// for each accelerator. It counts as it is: moved along the roofline it made the first tokens of the
+    /// lab's W4, a 32B model on two H100, 5 % later at the 90th percentile.
+    private Optional<MeasuredRates> between(AcceleratorSpec spec, ServedModel model, int accelerators) {
+        double each = model.weightBytes() / accelerators;
+        boolean isBelowAnother = rows(spec)
+                .anyMatch(row ->
+                        isSmaller(model, measured(row)) && each <= measured(row).weightBytes() / row.accelerators());
+        return rows(spec)
+                .filter(row -> isBelowAnother && isSmaller(measured(row), model))
+                .filter(row -> each >= measured(row).weightBytes() / row.accelerators())
+                .max(Comparator.comparingDouble(row -> measured(row).weightBytes()));
+    }
+
+    /// Whether one dense model is smaller than another one, by more than rounding.
+    private static boolean isSmaller(ServedModel one, ServedModel other) {
+        return one.parameters().total() < other.parameters().total()
+                && one.isDense()
+                && other.isDense()
+                && !isSame(one.parameters(), other.parameters());
+    }
+
+    private Stream<MeasuredRates> rows(AcceleratorSpec spec) {
+        return figures.measured().stream().filter(row -> spec.isLike(row.accelerator()));
+    }
+
+    /// A measurement on its own roofline, moved to another one.
+    private Roofline moved(MeasuredRates row, Roofline to) {
+        AcceleratorSpec spec = figures.accelerator(row.accelerator());
+        return Roofline.of(spec, row.accelerators(), measured(row)).moved(row, to);
+    }
+
+    private ServedModel measured(MeasuredRates row) {
+        ModelShape shape = figures.model(row.model());
+        return new ServedModel(shape.parameters(), shape.attention(), 2);
+    }
+
+    private double distance(MeasuredRates row, int accelerators, ServedModel model) {
+        return figures.model(row.model()).parameters().distance(model.parameters())
+                + Math.abs(Math.log((double) accelerators / row.accelerators()));
+    }
+
+    /// The number of accelerators that share the model: as told, where the weights leave space for KV cache
+    /// there. Labels do not tell it, so a model that is too large is presumed to be on as many as a
+    /// measurement of its size was, or on the fewest that hold it.
+    private int accelerators(AcceleratorSpec spec, ServedModel model, int told) {
+        int fewest = fewest(spec, model);
+        if (told >= fewest) {
+            return told;
         }
-        if (accelerator.contains("A100")) {
-            return (large ? A100_70B_TP4 : A100_8B).rates;
+        return rows(spec)
+                .filter(row -> row.accelerators() >= fewest)
+                .filter(row -> isSame(figures.model(row.model()).parameters(), model.parameters()))
+                .mapToInt(MeasuredRates::accelerators)
+                .min()
+                .orElse(fewest);
+    }
+
+    /// A power of two, for engines split a model evenly.
+    private static int fewest(AcceleratorSpec spec, ServedModel model) {
+        int accelerators = 1;
+        while (model.weightBytes() > SHARE_OF_MEMORY * spec.memoryGigabytes() * GIGA * accelerators) {
+            accelerators *= 2;
         }
-        if (accelerator.contains("L40S") && !large) {
-            return L40S_8B.rates;
-        }
-        if (large) {
-            return (hardware.accelerators() >= 8 ? H100_70B_TP8 : H100_70B_TP4).rates;
-        }
-        return H100_8B.rates;
+        return accelerators;
+    }
+
+    private boolean isMeasured(AcceleratorSpec spec) {
+        return rows(spec).findAny().isPresent();
+    }
+
+    private Optional<AcceleratorSpec> accelerator(Hardware hardware) {
+        Set<String> words = AcceleratorSpec.words(hardware.accelerator());
+        return figures.accelerators().stream()
+                .filter(each -> each.isNamedBy(words))
+                .findFirst();
+    }
+
+    /// The model by its name: by parts of names that are listed, else by the size that the name tells.
+    private Optional<ServedModel> model(String name) {
+        double bytes = ServedModel.bytesPerParameter(name);
+        return figures.models().stream()
+                .filter(shape -> shape.isNamedBy(name))
+                .findFirst()
+                .map(shape -> new ServedModel(shape.parameters(), shape.attention(), bytes))
+                .or(() -> ModelSize.ofName(name).map(size -> like(size, bytes)));
+    }
+
+    /// A model with the nearest shape; with its very size where the two differ by rounding.
+    private ServedModel like(ModelSize size, double bytes) {
+        ModelShape nearest = figures.models().stream()
+                .min(Comparator.comparingDouble(shape -> shape.parameters().distance(size)))
+                .orElseThrow();
+        boolean same = isSame(nearest.parameters(), size);
+        return new ServedModel(same ? nearest.parameters() : size, nearest.attention(), bytes);
+    }
+
+    private static boolean isSame(ModelSize one, ModelSize other) {
+        return one.distance(other) <= SAME_SIZE;
+    }
+
+    private ServedModel usual() {
+        ModelShape shape = figures.model(USUAL_MODEL);
+        return new ServedModel(shape.parameters(), shape.attention(), 2);
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 public final class RateBook {
     private final Map<Hardware, LongAdder> ownSteps = new ConcurrentHashMap<>();
     private final Map<Hardware, RateLearner> learners = new ConcurrentHashMap<>();
+    private final PublishedRates published = PublishedRates.bundled();
     private final UnaryOperator<Rates> priors;
     private final Consumer<RateLearner> onNew;
 
@@ -85,8 +86,8 @@ public final class RateBook {
     }
 
     private RateLearner begin(Hardware hardware) {
-        Rates prior = priors.apply(PublishedRates.nearest(hardware));
-        RateLearner learner = new RateLearner(hardware, prior, PublishedRates.has(hardware));
+        Rates prior = priors.apply(published.nearest(hardware));
+        RateLearner learner = new RateLearner(hardware, prior, published.has(hardware));
         onNew.accept(learner);
         return learner;
     }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One model server of a pool: its identity, its last signals, its adapters and the work in flight there.
 ///
-/// The object lives as long as the pod does at its address, across snapshots and across changes of what resources say
-/// of it, so that neither in-flight work nor what is known of its cache is forgotten when the pool changes.
+/// The object lives as long as the pod does at its address, across snapshots and across changes of what
+/// resources say of it, so that neither in-flight work nor what is known of its cache is forgotten when the
+/// pool changes.
 public final class Endpoint {
     private final PoolId pool;
     private final EndpointId id;
@@ -37,6 +38,9 @@ public final class Endpoint {
     private String seenAccelerator = "";
     /// The number of GPUs, 0 until they have reported it.
     private int seenAccelerators;
+    /// Needs the monitor of [Pools] to be changed.
+    private volatile ModelNames modelNames = ModelNames.NONE;
+    private final StepTokens stepTokens = new StepTokens();
     private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile @Nullable Set<String> listedModels;
     private volatile double usualRequests;
@@ -83,15 +87,25 @@ public final class Endpoint {
         return ordinal;
     }
 
-    /// A hash of the address, equal in all replicas of the picker: what rendezvous hashing mixes with a prompt's
-    /// head.
+    /// A hash of the address, equal in all replicas of the picker: what rendezvous hashing mixes with a
+    /// prompt's head.
     public long affinity() {
         return affinity;
     }
 
-    /// The hardware, by the resources or by the GPUs' own report.
+    /// The hardware, by the resources or by what GPUs and engine report.
     public Hardware hardware() {
         return hardware;
+    }
+
+    /// The base model as the resources name it, empty where they do not.
+    public String declaredModel() {
+        return spec.hardware().model();
+    }
+
+    /// The prompt tokens that the engine computes in one step at most.
+    public StepTokens stepTokens() {
+        return stepTokens;
     }
 
     /// Its GPUs have said what they are.
@@ -103,7 +117,20 @@ public final class Endpoint {
         return settleHardware();
     }
 
-    /// The resources describe it anew. What its GPUs have said still counts.
+    /// Whether the engine has given its model this name there before.
+    boolean isNamed(ModelNames.Source source, String name) {
+        return modelNames.has(source, name);
+    }
+
+    /// Its engine has named its model.
+    ///
+    /// @return whether that changes what is known of the model
+    boolean names(ModelNames.Source source, String name) {
+        modelNames = modelNames.with(source, name);
+        return settleHardware();
+    }
+
+    /// The resources describe it anew. What its GPUs and its engine have said still counts.
     void describe(EndpointSpec described) {
         spec = described.inPod(spec.podUid());
         settleHardware();
@@ -111,7 +138,8 @@ public final class Endpoint {
 
     private boolean settleHardware() {
         Hardware before = hardware;
-        hardware = seenAccelerators == 0 ? spec.hardware() : spec.identified(seenAccelerator, seenAccelerators);
+        Hardware known = seenAccelerators == 0 ? spec.hardware() : spec.identified(seenAccelerator, seenAccelerators);
+        hardware = known.withModel(modelNames.telling(known.model()));
         return !hardware.equals(before);
     }
 
@@ -181,7 +209,8 @@ public final class Endpoint {
         return signals;
     }
 
-    /// The mean number of requests in the engine over the last half minute or so, about as long as an answer takes.
+    /// The mean number of requests in the engine over the last half minute or so, about as long as an answer
+    /// takes.
     public double usualRequests() {
         return usualRequests;
     }

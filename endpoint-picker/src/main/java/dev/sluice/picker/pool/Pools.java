@@ -49,8 +49,8 @@ public final class Pools {
         return snapshots;
     }
 
-    /// Replaces all pools. An endpoint whose pod and address stay keeps all that is known of it, whatever else the
-    /// resources say of it now.
+    /// Replaces all pools. An endpoint whose pod and address stay keeps all that is known of it, whatever
+    /// else the resources say of it now.
     ///
     /// @return the endpoints that are new
     public synchronized List<Endpoint> replaceAll(List<PoolSpec> specs) {
@@ -79,8 +79,8 @@ public final class Pools {
         return joined;
     }
 
-    /// The endpoint's GPUs have said what they are. Its pool is published anew if that changes what it runs on, because
-    /// a snapshot sorts its endpoints by their hardware.
+    /// The endpoint's GPUs have said what they are. Its pool is published anew if that changes what it runs
+    /// on, because a snapshot sorts its endpoints by their hardware.
     ///
     /// @param accelerators how many of them the endpoint has
     /// @return whether it changed anything
@@ -89,13 +89,36 @@ public final class Pools {
         if (pool == null || !endpoint.isMember() || !endpoint.identify(accelerator, accelerators)) {
             return false;
         }
-        Map<PoolId, PoolSnapshot> after = new HashMap<>(snapshots);
-        after.put(pool.id(), followed(new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints()), pool));
-        snapshots = Map.copyOf(after);
+        sortAnew(pool);
         return true;
     }
 
-    /// The endpoints mark their changes in the new snapshot before it is published: whoever finds it misses none.
+    /// The endpoint's engine has named the model that it serves: rates depend on its size. Its pool is
+    /// published anew if that changes what is known of the model.
+    ///
+    /// @param name empty where the engine does not tell, which changes nothing
+    /// @return whether it changed anything
+    public boolean names(Endpoint endpoint, ModelNames.Source source, String name) {
+        return !name.isEmpty() && !endpoint.isNamed(source, name) && takeName(endpoint, source, name);
+    }
+
+    private synchronized boolean takeName(Endpoint endpoint, ModelNames.Source source, String name) {
+        PoolSnapshot pool = snapshots.get(endpoint.pool());
+        if (pool == null || !endpoint.isMember() || !endpoint.names(source, name)) {
+            return false;
+        }
+        sortAnew(pool);
+        return true;
+    }
+
+    private void sortAnew(PoolSnapshot pool) {
+        Map<PoolId, PoolSnapshot> after = new HashMap<>(snapshots);
+        after.put(pool.id(), followed(new PoolSnapshot(pool.id(), pool.settings(), pool.endpoints()), pool));
+        snapshots = Map.copyOf(after);
+    }
+
+    /// The endpoints mark their changes in the new snapshot before it is published: whoever finds it misses
+    /// none.
     private static PoolSnapshot followed(PoolSnapshot pool, @Nullable PoolSnapshot before) {
         if (before != null) {
             before.unfollow();
@@ -122,7 +145,8 @@ public final class Pools {
         ordinals.clear(endpoint.ordinal());
     }
 
-    /// The next free number after the last one given out, so that a number rests as long as possible before reuse.
+    /// The next free number after the last one given out, so that a number rests as long as possible before
+    /// reuse.
     private int nextOrdinal() {
         for (int tried = 0; tried < MAX_ENDPOINTS; tried++) {
             lastOrdinal = (lastOrdinal + 1) % MAX_ENDPOINTS;

@@ -12,8 +12,12 @@ import java.util.stream.Collectors;
 
 /// The tables of `docs/COST_CONSTANTS.md`: one of the parts of a price, and one of each group of constants.
 final class ConstantsPage {
-    static final List<Class<?>> GROUPS =
-            List.of(PriceConstants.class, LoadConstants.class, RateConstants.class, ObservationConstants.class);
+    static final List<Class<?>> GROUPS = List.of(
+            PriceConstants.class,
+            LoadConstants.class,
+            HardwareConstants.class,
+            RateConstants.class,
+            ObservationConstants.class);
 
     private static final double NANOS_PER_SECOND = 1e9;
 

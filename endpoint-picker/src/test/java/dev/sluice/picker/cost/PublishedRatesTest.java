@@ -77,7 +77,7 @@ class PublishedRatesTest {
     @Test
     void prefillLinesLieWithinTheStatedErrorOfTheMeasurements() {
         MEASURED.forEach((hardware, table) -> {
-            Rates rates = PublishedRates.nearest(hardware);
+            Rates rates = PublishedRates.bundled().nearest(hardware);
             for (int i = 0; i < PROMPTS.length; i++) {
                 assertThat(rates.prefillMillis(PROMPTS[i], 0))
                         .as("%s, prompt %d", hardware, PROMPTS[i])
@@ -89,7 +89,7 @@ class PublishedRatesTest {
     @Test
     void stepLinesLieWithinTheStatedErrorOfTheMeasurements() {
         MEASURED.forEach((hardware, table) -> {
-            Rates rates = PublishedRates.nearest(hardware);
+            Rates rates = PublishedRates.bundled().nearest(hardware);
             for (int c = 0; c < CONTEXTS.length; c++) {
                 for (int b = 0; b < BATCHES.length; b++) {
                     double kernels = rates.stepMillis(BATCHES[b], (double) BATCHES[b] * CONTEXTS[c]) - HOST_STEP_MILLIS;
@@ -103,7 +103,7 @@ class PublishedRatesTest {
 
     @Test
     void aCachedPrefixSavesItsOwnPrefill() {
-        Rates rates = PublishedRates.nearest(Hardware.UNKNOWN);
+        Rates rates = PublishedRates.bundled().nearest(Hardware.UNKNOWN);
         double whole = rates.prefillMillis(4_000, 0);
         double rest = rates.prefillMillis(4_000, 3_000);
         assertThat(whole - rest).isCloseTo(rates.prefillMillis(3_000, 0) - rates.p0(), within(1e-9));
@@ -112,15 +112,16 @@ class PublishedRatesTest {
 
     @Test
     void oneMoreRequestAddsItsMargin() {
-        Rates rates = PublishedRates.nearest(Hardware.UNKNOWN);
+        Rates rates = PublishedRates.bundled().nearest(Hardware.UNKNOWN);
         assertThat(rates.stepMillis(9, 9_000) - rates.stepMillis(8, 8_000))
                 .isCloseTo(rates.marginalStepMillis(1_000), within(1e-9));
     }
 
     @Test
     void unknownHardwareIsTakenForAnH100() {
-        assertThat(PublishedRates.nearest(Hardware.UNKNOWN))
-                .isEqualTo(PublishedRates.nearest(new Hardware("nvidia-h100", 1, "Qwen3-8B")));
-        assertThat(new RateBook().of(Hardware.UNKNOWN)).isEqualTo(PublishedRates.nearest(Hardware.UNKNOWN));
+        assertThat(PublishedRates.bundled().nearest(Hardware.UNKNOWN))
+                .isEqualTo(PublishedRates.bundled().nearest(new Hardware("nvidia-h100", 1, "Qwen3-8B")));
+        assertThat(new RateBook().of(Hardware.UNKNOWN))
+                .isEqualTo(PublishedRates.bundled().nearest(Hardware.UNKNOWN));
     }
 }

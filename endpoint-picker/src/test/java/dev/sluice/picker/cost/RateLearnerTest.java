@@ -22,7 +22,8 @@ class RateLearnerTest {
 
     private static final double HOST = HOST_STEP_MILLIS;
 
-    private final RateLearner learner = new RateLearner(UNKNOWN, PublishedRates.nearest(UNKNOWN), true);
+    private final RateLearner learner =
+            new RateLearner(UNKNOWN, PublishedRates.bundled().nearest(UNKNOWN), true);
     private final Rates prior = learner.prior();
 
     static LongStream seeds() {
@@ -105,8 +106,8 @@ class RateLearnerTest {
         assertThat(median(learner.rates(), truth, false)).as("step, %s", what).isLessThan(0.15);
     }
 
-    /// Hardware without published figures, up to ten times slower or faster than what it is taken for: 50 requests,
-    /// one in twenty ten times too slow.
+    /// Hardware without published figures, up to ten times slower or faster than what it is taken for: 50
+    /// requests, one in twenty ten times too slow.
     @Test
     void predictsHardwareWithoutPublishedFiguresWithinAQuarterAfter50Requests() {
         int known = 0;

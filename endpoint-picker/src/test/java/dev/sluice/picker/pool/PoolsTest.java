@@ -93,6 +93,27 @@ class PoolsTest {
     }
 
     @Test
+    void whatTheEngineLoadedTellsTheModelsSize() {
+        Hardware declared = new Hardware("NVIDIA H200", 1, "chat");
+        Endpoint endpoint = publish(spec(1, declared)).getFirst();
+        endpoint.inFlight().place(0, 5, 7);
+        assertThat(pools.names(endpoint, ModelNames.Source.METRICS, "")).isFalse();
+        assertThat(pools.names(endpoint, ModelNames.Source.METRICS, "chat")).isFalse();
+        assertThat(pools.names(endpoint, ModelNames.Source.LIST, "Qwen/Qwen3-32B"))
+                .isTrue();
+        Hardware told = new Hardware("NVIDIA H200", 1, "Qwen/Qwen3-32B");
+        assertThat(endpoint.hardware()).isEqualTo(told);
+        assertThat(endpoint.declaredModel()).isEqualTo("chat");
+        assertThat(pools.all().get(POOL).hardware()).containsExactly(told);
+        assertThat(current()).containsExactly(endpoint);
+        assertThat(endpoint.inFlight().requests()).isEqualTo(1);
+        assertThat(pools.names(endpoint, ModelNames.Source.LIST, "Qwen/Qwen3-32B"))
+                .isFalse();
+        publish(spec(1, new Hardware("NVIDIA H200", 1, "qwen-32b")));
+        assertThat(endpoint.hardware()).isEqualTo(new Hardware("NVIDIA H200", 1, "qwen-32b"));
+    }
+
+    @Test
     void anotherPodUnderTheSameNameAndAddressIsAnotherEndpoint() {
         Endpoint unknown = publish(inPod("")).getFirst();
         publish(inPod("first"));

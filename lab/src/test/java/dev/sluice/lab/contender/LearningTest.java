@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the router has learned of a fleet's speed after some requests, against the truth that it never sees: steps vary
-/// by 8 %, servers by 5 %.
+/// What the router has learned of a fleet's speed after some requests, against the truth that it never sees:
+/// steps vary by 8 %, servers by 5 %.
 class LearningTest {
     private static final int SEEDS = 5;
     private static final int LESSON = 200;
@@ -24,10 +24,11 @@ class LearningTest {
     /// decoding.
     private static final double LARGEST_ERROR_OF_UNKNOWN = 0.25;
 
-    /// About what an 8B model takes on an L4: six to twelve times as long as on an H100, which is what the router
-    /// takes an unknown accelerator for.
+    /// About what an 8B model takes on an L4: six to twelve times as long as on an H100, which is what the
+    /// router takes an unknown accelerator for.
     private static final String UNKNOWN =
-            "{accelerator: l4, count: 4, kvTokens: 36000, fit: {p0: 30, p1: 0.22, p2: 8, d0: 53, d1: 0.09, d2: 0.44}}";
+            "{accelerator: l4, count: 4, kvTokens: 36000, fit: {p0: 30, p1: 0.22, p2: 8, d0: 53, d1: 0.09, d2: 0.44},"
+                    + " setup: {unlabelled: true}}";
 
     private static final String KNOWN = "{profile: h100-8b, count: 4}";
 

@@ -5,11 +5,12 @@ import dev.sluice.picker.prompt.TokenUsage;
 import dev.sluice.picker.prompt.Work;
 import org.jspecify.annotations.Nullable;
 
-/// Learns from placed requests: how long endpoints queue and compute, how text turns into tokens, what caches hold.
+/// Learns from placed requests: how long endpoints queue and compute, how text turns into tokens, what caches
+/// hold.
 ///
-/// It learns at the end, once all reservations are released, so a fault leaves nothing held and costs only a worse
-/// prediction for the next request. The exception is the tally of a computed prompt: it opens at the first token, as a
-/// [TallyReservation].
+/// It learns at the end, once all reservations are released, so a fault leaves nothing held and costs only a
+/// worse prediction for the next request. The exception is the tally of a computed prompt: it opens at the
+/// first token, as a [TallyReservation].
 ///
 /// @param prompt null for work whose prompt is not read
 record PlacementLearning(
@@ -41,13 +42,14 @@ record PlacementLearning(
         }
         if (end.usage() != null) {
             prompt.learn(at.endpoint(), at.knownBlocks(), end.usage());
+            at.endpoint().stepTokens().computed(facts.expected().uncachedTokens(end.usage()));
         } else {
             prompt.learn(at.endpoint(), end.countedTokens());
         }
     }
 
-    /// An answer that came whole: its prompt was computed at some time before. Only now can the endpoint's predicted
-    /// backlog be corrected by it, and its prompt be tallied.
+    /// An answer that came whole: its prompt was computed at some time before. Only now can the endpoint's
+    /// predicted backlog be corrected by it, and its prompt be tallied.
     private long learnWhole(EndpointReservations at, PlacementEnd end) {
         long queued = at.wholeAnswer(end.nowNanos());
         PromptTally.TalliedPrompt tallied = tally(at);

@@ -3,6 +3,7 @@ package dev.sluice.picker.signals.adapters;
 import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.ModelNames;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.settings.AdapterChecks;
 import dev.sluice.picker.signals.polling.PollContext;
@@ -101,8 +102,7 @@ public final class AdapterCheck {
             close();
             openHealth();
             due = now;
-        } else if (checks.asksHealth()
-                && (health == null || !base.equals(endpoint.hardware().model()))) {
+        } else if (checks.asksHealth() && (health == null || !base.equals(endpoint.declaredModel()))) {
             closeHealth();
             openHealth();
             due = now;
@@ -117,7 +117,7 @@ public final class AdapterCheck {
         if (!checks.asksHealth()) {
             return;
         }
-        base = endpoint.hardware().model();
+        base = endpoint.declaredModel();
         Set<String> names = new HashSet<>(checks.adapters());
         if (!base.isEmpty()) {
             names.add(base);
@@ -153,6 +153,7 @@ public final class AdapterCheck {
         long oldest = now - INTERVALS_PER_STALENESS * interval();
         Set<String> listed = checks.asksModels() ? models.since(oldest) : null;
         endpoint.reportModels(listed);
+        context.pools().names(endpoint, ModelNames.Source.LIST, models.root());
         AdapterEvidence evidence = new AdapterEvidence(health == null ? Map.of() : health.since(oldest), listed);
         Map<String, AdapterState> states = evidence.judge(checks.adapters());
         if (!states.equals(reported)) {

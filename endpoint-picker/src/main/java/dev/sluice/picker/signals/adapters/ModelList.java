@@ -6,10 +6,11 @@ import dev.sluice.picker.http.AnswerReader;
 import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.http.HttpConnection;
 import dev.sluice.picker.http.Origin;
-import dev.sluice.picker.http.OutgoingRequest;
 import dev.sluice.picker.http.OutgoingRequest.AnswerLimits;
+import dev.sluice.picker.http.OutgoingRequest;
 import dev.sluice.picker.http.UnexpectedStatus;
 import dev.sluice.picker.identity.EndpointId;
+import dev.sluice.picker.signals.validation.LabelTexts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The names in a server's `/v1/models`, as last read. Everything happens on the event loop.
+/// The names in a server's `/v1/models`, as last read, and where its base model was loaded from. Everything
+/// happens on the event loop.
 final class ModelList implements AnswerReader {
     /// Four megabytes hold thousands of adapters.
     private static final OutgoingRequest REQUEST =
@@ -33,6 +35,7 @@ final class ModelList implements AnswerReader {
     private final AdapterCheck.Listener listener;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Set<String> names;
+    private String root = "";
     private long began;
     private long heard;
 
@@ -56,6 +59,12 @@ final class ModelList implements AnswerReader {
         return names != null && heard - oldest >= 0 ? names : null;
     }
 
+    /// Where the server loaded its base model from, as last read; empty where it did not say. A model does
+    /// not change while its server runs, so it does not grow old.
+    String root() {
+        return root;
+    }
+
     void close() {
         connection.close();
         names = null;
@@ -73,7 +82,11 @@ final class ModelList implements AnswerReader {
 
     @Override
     public void end() {
-        names = names(body.toByteArray());
+        JsonNode data = data(body.toByteArray());
+        Set<String> listed = new HashSet<>();
+        data.forEach(model -> listed.add(model.path("id").asText("")));
+        names = listed;
+        root = root(data);
         heard = began;
         listener.answered();
     }
@@ -88,7 +101,7 @@ final class ModelList implements AnswerReader {
         }
     }
 
-    private static Set<String> names(byte[] json) {
+    private static JsonNode data(byte[] json) {
         JsonNode data;
         try {
             data = JSON.readTree(json).path("data");
@@ -98,8 +111,17 @@ final class ModelList implements AnswerReader {
         if (!data.isArray()) {
             throw new IllegalArgumentException("the list of models has no data");
         }
-        Set<String> names = new HashSet<>();
-        data.forEach(model -> names.add(model.path("id").asText("")));
-        return names;
+        return data;
+    }
+
+    /// Of the first model that is no adapter: adapters name their base model as `parent`.
+    private static String root(JsonNode data) {
+        for (JsonNode model : data) {
+            String loaded = model.path("root").asText("");
+            if (!model.path("parent").isTextual() && !loaded.isEmpty() && LabelTexts.isShort(loaded)) {
+                return loaded;
+            }
+        }
+        return "";
     }
 }

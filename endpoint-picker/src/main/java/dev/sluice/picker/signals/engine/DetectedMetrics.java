@@ -79,6 +79,16 @@ final class DetectedMetrics implements EngineMetrics {
     }
 
     @Override
+    public double largestStepTokens() {
+        return detected == null ? Double.NaN : detected.largestStepTokens();
+    }
+
+    @Override
+    public String modelName() {
+        return detected == null ? "" : detected.modelName();
+    }
+
+    @Override
     public Signals end(int ownInFlight, long atNanos) {
         if (detected != null) {
             return detected.end(ownInFlight, atNanos);

@@ -57,6 +57,7 @@ record Dialect(List<ScrapeTarget> targets, Needs needs, List<Family> families) {
                     new Family("vllm:lora_requests_info", Dialect::lora),
                     new Family("vllm:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
                     Family.of("vllm:time_to_first_token_seconds_sum", new Series.FirstTokenSum()),
+                    new Family("vllm:iteration_tokens_total_bucket", Dialect::stepTokensBucket),
                     total("vllm:time_to_first_token_seconds_count", Series.CounterSeries.PROMPTS),
                     total("vllm:prompt_tokens_total", Series.CounterSeries.PROMPT_TOKENS),
                     total("vllm:generation_tokens_total", Series.CounterSeries.GENERATED_TOKENS),
@@ -187,6 +188,11 @@ record Dialect(List<ScrapeTarget> targets, Needs needs, List<Family> families) {
 
     private static Series lora(Map<String, String> labels) {
         return new Series.Lora(EngineLabels.adapters(labels));
+    }
+
+    private static Series stepTokensBucket(Map<String, String> labels) {
+        double bound = SampleText.number(labels.getOrDefault("le", ""));
+        return bound >= 0 ? new Series.StepTokensBucket(bound) : IGNORED;
     }
 
     private static Series firstTokenBucket(Map<String, String> labels) {

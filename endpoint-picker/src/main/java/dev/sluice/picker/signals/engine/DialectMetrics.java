@@ -32,6 +32,7 @@ final class DialectMetrics implements EngineMetrics {
     private double requests;
     private final Map<Series.CounterSeries, Double> counted = new EnumMap<>(Series.CounterSeries.class);
     private EngineTotals totals = EngineTotals.NONE;
+    private final BucketCounts stepTokens = new BucketCounts();
 
     DialectMetrics(Engine engine, FirstTokens firstTokens) {
         this.engine = engine;
@@ -96,6 +97,7 @@ final class DialectMetrics implements EngineMetrics {
         adaptersAt = Double.NEGATIVE_INFINITY;
         requests = -1;
         counted.clear();
+        stepTokens.clear();
     }
 
     @Override
@@ -126,6 +128,16 @@ final class DialectMetrics implements EngineMetrics {
     @Override
     public EngineTotals totals() {
         return totals;
+    }
+
+    @Override
+    public double largestStepTokens() {
+        return stepTokens.largest();
+    }
+
+    @Override
+    public String modelName() {
+        return model;
     }
 
     /// A total with a rejected sample is NaN, which means unknown.
@@ -180,6 +192,7 @@ final class DialectMetrics implements EngineMetrics {
             case Series.Lora _,
                     Series.FirstTokenBucket _,
                     Series.FirstTokenSum _,
+                    Series.StepTokensBucket _,
                     Series.Requests _,
                     Series.Total _,
                     Series.IgnoredSeries _ -> Quantity.TOTAL;
@@ -191,6 +204,7 @@ final class DialectMetrics implements EngineMetrics {
         switch (series) {
             case Series.FirstTokenBucket(double bound, String _) -> firstTokens.bucket(bound, Double.NaN);
             case Series.FirstTokenSum _ -> firstTokens.sum(Double.NaN);
+            case Series.StepTokensBucket(double bound) -> stepTokens.add(bound, Double.NaN);
             case Series.Total(Series.CounterSeries what) -> counted.merge(what, Double.NaN, Double::sum);
             case Series.WaitingSeries _,
                     Series.Running _,
@@ -220,6 +234,7 @@ final class DialectMetrics implements EngineMetrics {
                 firstTokens.bucket(bound, value);
             }
             case Series.FirstTokenSum _ -> firstTokens.sum(value);
+            case Series.StepTokensBucket(double bound) -> stepTokens.add(bound, value);
             case Series.Requests _ -> requests = Math.max(0, requests) + value;
             case Series.Total(Series.CounterSeries what) -> counted.merge(what, value, Double::sum);
             case Series.IgnoredSeries _ -> {}

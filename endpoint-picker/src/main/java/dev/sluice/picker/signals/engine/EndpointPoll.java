@@ -9,6 +9,7 @@ import dev.sluice.picker.http.UnexpectedStatus;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.EngineTotals;
+import dev.sluice.picker.pool.ModelNames;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Signals;
 import dev.sluice.picker.settings.PoolSettings;
@@ -159,6 +160,8 @@ public final class EndpointPoll implements AnswerReader {
         Signals signals = metrics.end(ownInFlight, ended);
         endpoint.report(signals);
         endpoint.report(metrics.totals());
+        endpoint.stepTokens().largest(metrics.largestStepTokens());
+        context.pools().names(endpoint, ModelNames.Source.METRICS, metrics.modelName());
         counts.accept(metrics.totals());
         context.listener().reported(endpoint);
         boolean busy =

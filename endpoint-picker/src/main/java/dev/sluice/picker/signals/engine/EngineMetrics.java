@@ -51,4 +51,12 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
 
     /// The engine's totals on the last complete page.
     EngineTotals totals();
+
+    /// The number that no step since the engine's start had more tokens than, by the last complete page; NaN
+    /// where the engine does not tell.
+    double largestStepTokens();
+
+    /// The name under which the engine serves its base model, by the last complete page; empty where it does
+    /// not tell.
+    String modelName();
 }

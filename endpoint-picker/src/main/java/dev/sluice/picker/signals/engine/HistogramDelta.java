@@ -1,7 +1,5 @@
 package dev.sluice.picker.signals.engine;
 
-import java.util.Arrays;
-
 /// The observations that a server's histogram has gained from page to page.
 ///
 /// A page shows how many observations each bucket has had, and their sum. Each new observation is reported at
@@ -13,16 +11,16 @@ import java.util.Arrays;
 /// Counting begins with the first page. A server whose counts have shrunk has restarted, and all of them are
 /// new.
 final class HistogramDelta {
-    private static final int MAX_BUCKETS = 256;
-
     /// No server gains this many between two pages; a larger gain is an error of the page.
     private static final long MAX_GAIN = 1_000_000;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Observations observations;
-    private Reading last = new Reading();
-    private Reading current = new Reading();
+    private BucketCounts last = new BucketCounts();
+    private BucketCounts current = new BucketCounts();
+    private double lastSum;
+    private double currentSum;
 
     /// Listener for new observations.
     interface Observations {
@@ -32,61 +30,6 @@ final class HistogramDelta {
         default void restarted() {}
     }
 
-    /// The buckets of a page. The series of a server's several engines add up.
-    private static final class Reading {
-        private double[] bounds = new double[32];
-        /// Observations up to the bound of the same index.
-        private double[] cumulative = new double[32];
-        private int size;
-        private double sum;
-
-        void add(double bound, double count) {
-            int at = Arrays.binarySearch(bounds, 0, size, bound);
-            if (at >= 0) {
-                cumulative[at] += count;
-            } else {
-                insert(-at - 1, bound, count);
-            }
-        }
-
-        private void insert(int at, double bound, double count) {
-            if (size == MAX_BUCKETS) {
-                throw new IllegalArgumentException("more than " + MAX_BUCKETS + " buckets");
-            }
-            if (size == bounds.length) {
-                bounds = Arrays.copyOf(bounds, 2 * size);
-                cumulative = Arrays.copyOf(cumulative, 2 * size);
-            }
-            System.arraycopy(bounds, at, bounds, at + 1, size - at);
-            System.arraycopy(cumulative, at, cumulative, at + 1, size - at);
-            bounds[at] = bound;
-            cumulative[at] = count;
-            size++;
-        }
-
-        double in(int bucket) {
-            return bucket == 0 ? cumulative[0] : cumulative[bucket] - cumulative[bucket - 1];
-        }
-
-        boolean hasBoundsOf(Reading other) {
-            return Arrays.equals(bounds, 0, size, other.bounds, 0, other.size);
-        }
-
-        boolean continues(Reading before) {
-            for (int i = 0; i < size; i++) {
-                if (in(i) < before.in(i)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        void clear() {
-            size = 0;
-            sum = 0;
-        }
-    }
-
     HistogramDelta(Observations observations) {
         this.observations = observations;
     }
@@ -94,6 +37,7 @@ final class HistogramDelta {
     /// Begins a page, also after one that was cut off.
     void begin() {
         current.clear();
+        currentSum = 0;
     }
 
     /// @param bound upper bound in seconds
@@ -103,33 +47,34 @@ final class HistogramDelta {
     }
 
     void sum(double seconds) {
-        current.sum += seconds;
+        currentSum += seconds;
     }
 
     /// Ends a complete page.
     void end() {
-        if (current.size == 0) {
+        if (current.size() == 0) {
             return;
         }
-        if (last.size > 0 && current.hasBoundsOf(last)) {
+        if (last.size() > 0 && current.hasBoundsOf(last)) {
             boolean continued = current.continues(last);
             if (!continued) {
                 observations.restarted();
             }
             report(continued);
         }
-        Reading done = last;
+        BucketCounts done = last;
         last = current;
+        lastSum = currentSum;
         current = done;
     }
 
     /// @param continued whether the counters go on from the last page
     private void report(boolean continued) {
-        double sum = current.sum - (continued ? last.sum : 0);
+        double sum = currentSum - (continued ? lastSum : 0);
         double gained = 0;
         double least = 0;
         double width = 0;
-        for (int i = 0; i < current.size; i++) {
+        for (int i = 0; i < current.size(); i++) {
             double gain = gain(i, continued);
             gained += gain;
             least += gain * lower(i);
@@ -139,7 +84,7 @@ final class HistogramDelta {
             return;
         }
         double position = width > 0 && Double.isFinite(sum) ? Math.clamp((sum - least) / width, 0, 1) : 0.5;
-        for (int i = 0; i < current.size; i++) {
+        for (int i = 0; i < current.size(); i++) {
             long count = (long) gain(i, continued);
             if (count > 0) {
                 double seconds = lower(i) + position * (upper(i, sum) - lower(i));
@@ -155,12 +100,12 @@ final class HistogramDelta {
     }
 
     private double lower(int bucket) {
-        return bucket == 0 ? 0 : current.bounds[bucket - 1];
+        return bucket == 0 ? 0 : current.bound(bucket - 1);
     }
 
     /// The last bucket is unbounded; no observation is longer than the sum.
     private double upper(int bucket, double sum) {
-        double bound = current.bounds[bucket];
+        double bound = current.bound(bucket);
         return Double.isFinite(bound) ? bound : Math.max(lower(bucket), Double.isFinite(sum) ? sum : 0);
     }
 

@@ -29,6 +29,9 @@ sealed interface Series {
 
     record FirstTokenSum() implements Series {}
 
+    /// A bucket of the histogram of tokens for each step.
+    record StepTokensBucket(double bound) implements Series {}
+
     /// Requests since the server's start.
     record Requests() implements Series {}
 

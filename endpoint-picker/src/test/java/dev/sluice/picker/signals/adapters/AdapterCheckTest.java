@@ -169,6 +169,27 @@ class AdapterCheckTest {
         assertThat(endpoint.adapters()).isEmpty();
     }
 
+    /// As vLLM 0.32 prints it: adapters have a root of their own.
+    @Test
+    void theListTellsWhereTheBaseModelWasLoadedFrom() {
+        models = """
+                {"object":"list","data":[
+                {"id":"sql","object":"model","root":"/adapters/sql-70b","parent":"llama"},
+                {"id":"llama","object":"model","root":"meta-llama/Llama-3.1-70B","parent":null,"max_model_len":8192}]}""";
+        Endpoint endpoint = follow(true, 0);
+        await().untilAsserted(() -> assertThat(endpoint.hardware().model()).isEqualTo("meta-llama/Llama-3.1-70B"));
+        assertThat(endpoint.declaredModel()).isEqualTo(BASE);
+    }
+
+    @Test
+    void aRootThatIsTooLongIsNotTaken() {
+        models = list(BASE, "sql")
+                .replace("\"id\":\"llama\"", "\"id\":\"llama\",\"root\":\"" + "70b-".repeat(1_000) + "\"");
+        Endpoint endpoint = follow(true, 0);
+        awaitStates(endpoint, AdapterState.SERVING, AdapterState.ABSENT);
+        assertThat(endpoint.hardware().model()).isEqualTo(BASE);
+    }
+
     private void follow(Set<String> adapters, Set<String> bases, boolean models, int grpcPort) {
         settle(new AdapterChecks(adapters, bases, models, grpcPort, INTERVAL), BASE);
         poller.follow(endpoint());

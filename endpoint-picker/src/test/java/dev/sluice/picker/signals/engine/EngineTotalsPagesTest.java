@@ -80,6 +80,42 @@ class EngineTotalsPagesTest {
         assertThat(read(Engine.DETECTED, VLLM)).isEqualTo(totals);
     }
 
+    /// Lines of vLLM 0.32.
+    @Test
+    void readsTheLargestStepOfVllm() {
+        String steps = """
+                vllm:iteration_tokens_total_bucket{engine="0",le="1.0",model_name="tiny"} 65.0
+                vllm:iteration_tokens_total_bucket{engine="0",le="8.0",model_name="tiny"} 67.0
+                vllm:iteration_tokens_total_bucket{engine="0",le="512.0",model_name="tiny"} 67.0
+                vllm:iteration_tokens_total_bucket{engine="0",le="1024.0",model_name="tiny"} 68.0
+                vllm:iteration_tokens_total_bucket{engine="0",le="16384.0",model_name="tiny"} 68.0
+                vllm:iteration_tokens_total_bucket{engine="0",le="+Inf",model_name="tiny"} 68.0
+                """;
+        String second = steps.replace("engine=\"0\"", "engine=\"1\"")
+                .replace("16384.0\",model_name=\"tiny\"} 68", "16384.0\",model_name=\"tiny\"} 69")
+                .replace("+Inf\",model_name=\"tiny\"} 68", "+Inf\",model_name=\"tiny\"} 69");
+        assertThat(largestStep(Engine.VLLM, VLLM + steps)).isEqualTo(1_024);
+        assertThat(largestStep(Engine.DETECTED, VLLM + steps)).isEqualTo(1_024);
+        assertThat(largestStep(Engine.VLLM, VLLM + steps + second))
+                .as("of several engines")
+                .isEqualTo(16_384);
+        assertThat(largestStep(
+                        Engine.VLLM,
+                        VLLM + steps.replace("+Inf\",model_name=\"tiny\"} 68", "+Inf\",model_name=\"tiny\"} 70")))
+                .as("beyond the last bound")
+                .isEqualTo(32_768);
+        assertThat(largestStep(Engine.VLLM, VLLM + steps.replace("68.0", "NaN")))
+                .isNaN();
+        assertThat(largestStep(Engine.VLLM, VLLM)).isNaN();
+        assertThat(largestStep(Engine.SGLANG, SGLANG)).isNaN();
+    }
+
+    private static double largestStep(Engine engine, String page) {
+        EngineMetrics metrics = EngineMetrics.of(engine, (_, _, _) -> {});
+        read(metrics, page);
+        return metrics.largestStepTokens();
+    }
+
     @Test
     void readsTheSimulatorsStepsOnce() {
         assertThat(read(Engine.VLLM, SIMULATOR))
