@@ -87,7 +87,7 @@ class ArchitectureTest extends SourceRules {
             kube: identity, prompt, request, decision, settings, pool, catalog
             admin: identity, decision, settings, pool, catalog, cost, journal
             app.options: identity, decision, kube, signals.prometheus, extproc.message
-            app.server: identity, extproc.message, app.options
+            app.server: identity, time, extproc.message, app.options
             app: all
             """);
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// Messages come one after the other on an event loop; the body's deadline, the end of a wait, the client's departure
 /// and preemption may come on another thread. The monitor of this object orders them; it belongs to one request and is
 /// almost never contended.
-final class Exchange extends ServerCall.Listener<ProcessingRequest> implements Resumption, BodyBudget.BodyReader {
+final class Exchange extends ServerCall.Listener<ProcessingRequest> implements Resumption, BodyBudget.PausableReader {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final EnvoyCall envoy;

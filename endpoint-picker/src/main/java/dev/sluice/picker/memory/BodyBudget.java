@@ -213,7 +213,7 @@ public final class BodyBudget {
 
     /// A reader of a body, which pauses while its reservation waits.
     @FunctionalInterface
-    public interface BodyReader {
+    public interface PausableReader {
         /// The awaited bytes are reserved: the body is read on.
         void readOn();
     }

@@ -12,7 +12,7 @@ public final class BodyReservation {
     private static final long FIRST = 16 << 10;
 
     private final BodyBudget budget;
-    private final BodyBudget.BodyReader reader;
+    private final BodyBudget.PausableReader reader;
     private final long expected;
     private final long first;
     private long held;
@@ -28,7 +28,7 @@ public final class BodyReservation {
     /// How a wish for bytes ends.
     public enum Grant {
         GRANTED,
-        /// The body must not be read until [BodyBudget.BodyReader#readOn].
+        /// The body must not be read until [BodyBudget.PausableReader#readOn].
         WAITING,
         /// The body cannot be kept.
         REFUSED
@@ -36,7 +36,7 @@ public final class BodyReservation {
 
     /// @param declared bytes of the whole body, or -1 where that is not known
     /// @param most bytes that the body may have
-    public BodyReservation(BodyBudget budget, long declared, long most, BodyBudget.BodyReader reader) {
+    public BodyReservation(BodyBudget budget, long declared, long most, BodyBudget.PausableReader reader) {
         this.budget = budget;
         this.expected = withOverhead(declared < 0 ? most : Math.min(declared, most));
         this.reader = reader;
@@ -132,7 +132,7 @@ public final class BodyReservation {
         }
     }
 
-    BodyBudget.BodyReader reader() {
+    BodyBudget.PausableReader reader() {
         return reader;
     }
 

@@ -3,10 +3,10 @@ package dev.sluice.picker.admission;
 import dev.sluice.picker.admission.preemption.PreemptibleRequests;
 import dev.sluice.picker.identity.PoolId;
 import java.lang.reflect.Field;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What admission counts of requests that wait and run.
 public final class AdmissionCounters {
@@ -20,9 +20,9 @@ public final class AdmissionCounters {
         counters.put("movable requests", (long) shared.movable().get());
         for (PoolId pool : pools) {
             PoolQueue queue = admission.queue(pool);
-            Collection<?> running = (Collection<?>) field(queue.preemptibles(), PreemptibleRequests.class, "running");
+            AtomicInteger running = (AtomicInteger) field(queue.preemptibles(), PreemptibleRequests.class, "running");
             counters.put("waiting for " + pool, (long) queue.waiting());
-            counters.put("preemptible in " + pool, (long) running.size());
+            counters.put("preemptible in " + pool, (long) running.get());
         }
         return counters;
     }

@@ -3,11 +3,11 @@ package dev.sluice.picker.routing.placement;
 import static dev.sluice.picker.constants.LoadConstants.LEAST_STEPS;
 
 import dev.sluice.picker.cost.Rates;
-import dev.sluice.picker.prompt.TokenUsage;
-import dev.sluice.picker.prompt.Work;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
+import dev.sluice.picker.prompt.TokenUsage;
+import dev.sluice.picker.prompt.Work;
 import dev.sluice.picker.scheduling.SchedulingInput;
 import java.util.concurrent.TimeUnit;
 
