@@ -8,6 +8,7 @@ import dev.sluice.picker.app.Tls;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.extproc.ProcessMethod;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Supervisor;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
@@ -52,7 +53,7 @@ final class NoOpPicker extends ServerCall.Listener<ProcessingRequest> {
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         BindableService service = () -> ProcessMethod.bind(NoOpPicker::begin);
         Health health = new Health();
-        try (GrpcServers servers = GrpcServers.start(config(), service, health, () -> {})) {
+        try (GrpcServers servers = GrpcServers.start(config(), service, health, () -> {}, new Supervisor(_ -> {}))) {
             health.set(true);
             System.out.println("listening on port " + servers.address().getPort());
             ChildJvm.awaitEndOfParent();

@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.model.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ final class FileFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileFollower.class);
 
     private final ScheduledExecutorService looks;
+    private final String name;
+    private final Supervisor supervisor;
 
     /// Takes over files that have changed.
     interface FileListener {
@@ -28,8 +31,10 @@ final class FileFollower implements AutoCloseable {
         void changed(List<String> texts) throws IOException, GeneralSecurityException;
     }
 
-    /// @param name of the thread that looks at the files
-    FileFollower(String name) {
+    /// @param name of the thread that looks at the files, and of the loop that the supervisor counts faults by
+    FileFollower(String name, Supervisor supervisor) {
+        this.name = name;
+        this.supervisor = supervisor;
         this.looks = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(name).daemon().factory());
     }
@@ -40,7 +45,7 @@ final class FileFollower implements AutoCloseable {
     /// @param what the files are, for the log
     void follow(String what, List<Path> files, FileListener listener) {
         FollowedFiles followed = new FollowedFiles(what, files, listener);
-        var _ = looks.scheduleWithFixedDelay(followed::look, 1, 1, TimeUnit.SECONDS);
+        var _ = looks.scheduleWithFixedDelay(() -> supervisor.run(name, followed::look), 1, 1, TimeUnit.SECONDS);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Supervisor;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -35,7 +36,7 @@ public final class GrpcServers implements AutoCloseable {
     private static final int KEEPALIVE_SECONDS = 10;
 
     private final EventLoopGroup loops;
-    private final FileFollower files = new FileFollower("certificates");
+    private final FileFollower files;
     private final Server envoy;
     private final Server probes;
     private static final long LAST_WORDS_MILLIS = 1_000;
@@ -50,9 +51,11 @@ public final class GrpcServers implements AutoCloseable {
     /// A port that stands for a pool.
     private record PoolPort(PoolId pool, Server server) {}
 
-    private GrpcServers(PickerConfig config, BindableService processor, Health health, Runnable onCut)
+    private GrpcServers(
+            PickerConfig config, BindableService processor, Health health, Runnable onCut, Supervisor supervisor)
             throws IOException, GeneralSecurityException {
         this.config = config;
+        this.files = new FileFollower("certificates", supervisor);
         this.health = health;
         this.connections = new ConnectionWatch(onCut);
         this.tls = ServerTls.context(config.listeners().tls(), files);
@@ -67,9 +70,11 @@ public final class GrpcServers implements AutoCloseable {
 
     /// @param processor what answers Envoy: the picker, or what the picker is measured against
     /// @param onCut told of each connection that closes while streams are open on it
-    public static GrpcServers start(PickerConfig config, BindableService processor, Health health, Runnable onCut)
+    /// @param supervisor of the looks at the certificate's files
+    public static GrpcServers start(
+            PickerConfig config, BindableService processor, Health health, Runnable onCut, Supervisor supervisor)
             throws IOException, GeneralSecurityException {
-        GrpcServers servers = new GrpcServers(config, processor, health, onCut);
+        GrpcServers servers = new GrpcServers(config, processor, health, onCut, supervisor);
         try {
             servers.envoy.start();
             servers.probes.start();

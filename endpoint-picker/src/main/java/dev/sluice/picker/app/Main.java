@@ -87,7 +87,8 @@ public final class Main implements Callable<Integer> {
                 ClusterResources resources =
                         new ClusterResources(client, scope(), config.pools().replicas());
                 Picker picker = Picker.start(config);
-                Debouncer publication = new Debouncer(PUBLICATION_GAP, () -> picker.publish(resources))) {
+                Debouncer publication =
+                        new Debouncer(PUBLICATION_GAP, picker.supervisor(), () -> picker.publish(resources))) {
             AtomicBoolean synced = new AtomicBoolean();
             CompletableFuture<Void> warm = CompletableFuture.runAsync(WarmUp::run);
             CompletableFuture<Void> known = resources.start(() -> {

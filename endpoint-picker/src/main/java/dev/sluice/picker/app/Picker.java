@@ -5,9 +5,11 @@ import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.extproc.Collaborators;
 import dev.sluice.picker.extproc.ExchangeSettings;
 import dev.sluice.picker.extproc.ExternalProcessorService;
+import dev.sluice.picker.kube.Debouncer;
 import dev.sluice.picker.kube.Publication;
 import dev.sluice.picker.kube.Resources;
 import dev.sluice.picker.model.PoolId;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RoutingData;
@@ -29,8 +31,9 @@ public final class Picker implements AutoCloseable {
     /// One part in so many of the heap is what the bodies of queued requests may take.
     private static final int WAITING_SHARE = 4;
 
-    private final Timers timers = Timers.start();
-    private final Telemetry telemetry = Telemetry.of(timers.ticker());
+    private final Telemetry telemetry = Telemetry.of(System::nanoTime);
+    private final Supervisor supervisor = new Supervisor(telemetry.meters().loops()::fault);
+    private final Timers timers = Timers.start(supervisor);
     private final Stores stores;
     private final Pools pools;
     private final Publication publication;
@@ -44,7 +47,7 @@ public final class Picker implements AutoCloseable {
     private final AdminServer admin;
 
     private Picker(PickerConfig config) throws IOException, GeneralSecurityException {
-        this.sessionKeys = new SessionKeyFile(config.secrets().sessionKeys());
+        this.sessionKeys = new SessionKeyFile(config.secrets().sessionKeys(), supervisor);
         this.stores = Stores.of(config.memory(), telemetry.meters());
         this.pools = new Pools(stores::joining);
         this.publication =
@@ -72,7 +75,8 @@ public final class Picker implements AutoCloseable {
                     config,
                     processors.apply(config.exchange().defaultPool()),
                     health,
-                    telemetry.meters()::connectionCut);
+                    telemetry.meters()::connectionCut,
+                    supervisor);
             this.admin = AdminServer.start(config.listeners().admin(), views(router));
             this.grpc = started;
         } catch (IOException | GeneralSecurityException | RuntimeException failure) {
@@ -133,13 +137,18 @@ public final class Picker implements AutoCloseable {
 
     /// Takes over the resources as they are now; the first time makes the picker ready.
     public void publish(Resources resources) {
-        publication.publish(resources).forEach(signals::follow);
+        supervisor.each(Debouncer.LOOP, publication.publish(resources), signals::follow);
         telemetry.meters().publish(publication.catalog().published());
         admission.changed();
         grpc.listen(publication.ports(), processors);
         if (!health.isReady()) {
             health.set(true);
         }
+    }
+
+    /// Runs the steps of loops, and counts their faults in this picker's meters.
+    public Supervisor supervisor() {
+        return supervisor;
     }
 
     public InetSocketAddress grpcAddress() {

@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Timer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
@@ -11,10 +12,14 @@ import java.util.concurrent.TimeUnit;
 /// A timer for few deadlines that count in milliseconds, which [WheelTimer] does not know. Its thread sleeps until the
 /// next of them, and runs only what is short.
 final class PreciseTimer implements Timer, AutoCloseable {
-    private final ScheduledThreadPoolExecutor deadlines =
-            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("precise-deadlines", true));
+    private static final String LOOP = "precise-deadlines";
 
-    PreciseTimer() {
+    private final ScheduledThreadPoolExecutor deadlines =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory(LOOP, true));
+    private final Supervisor supervisor;
+
+    PreciseTimer(Supervisor supervisor) {
+        this.supervisor = supervisor;
         deadlines.setRemoveOnCancelPolicy(true);
     }
 
@@ -22,7 +27,8 @@ final class PreciseTimer implements Timer, AutoCloseable {
     @Override
     public Pending after(Duration delay, Runnable action) {
         try {
-            Future<?> pending = deadlines.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> pending =
+                    deadlines.schedule(() -> supervisor.run(LOOP, action), delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> pending.cancel(false);
         } catch (RejectedExecutionException stopped) {
             return () -> {};

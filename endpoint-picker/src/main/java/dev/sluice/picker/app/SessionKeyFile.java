@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.session.SessionKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,11 +19,12 @@ import org.slf4j.LoggerFactory;
 final class SessionKeyFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionKeyFile.class);
 
-    private final FileFollower files = new FileFollower("session-keys");
+    private final FileFollower files;
     private volatile SessionKeys keys = SessionKeys.random(new SecureRandom());
 
     /// @param file null when there is none
-    SessionKeyFile(@Nullable Path file) throws IOException {
+    SessionKeyFile(@Nullable Path file, Supervisor supervisor) throws IOException {
+        this.files = new FileFollower("session-keys", supervisor);
         if (file == null) {
             return;
         }

@@ -1,6 +1,7 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.admission.Execution;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -13,12 +14,13 @@ import java.util.concurrent.Executors;
 /// @param requests run the callbacks of queued requests
 record Timers(Ticker ticker, InstantSource clock, WheelTimer deadlines, PreciseTimer precise, ExecutorService requests)
         implements AutoCloseable {
-    static Timers start() {
+    /// @param supervisor of what the timers run
+    static Timers start(Supervisor supervisor) {
         return new Timers(
                 System::nanoTime,
                 InstantSource.system(),
-                new WheelTimer(),
-                new PreciseTimer(),
+                new WheelTimer(supervisor),
+                new PreciseTimer(supervisor),
                 Executors.newVirtualThreadPerTaskExecutor());
     }
 

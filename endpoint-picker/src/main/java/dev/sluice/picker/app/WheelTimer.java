@@ -1,5 +1,6 @@
 package dev.sluice.picker.app;
 
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Timer;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
@@ -9,16 +10,23 @@ import java.util.concurrent.TimeUnit;
 
 /// The timer of the requests: a hashed wheel, because nearly every deadline is cancelled and none needs precision.
 final class WheelTimer implements Timer, AutoCloseable {
+    private static final String LOOP = "deadlines";
     private static final long TICK_MILLIS = 100;
 
     private final HashedWheelTimer wheel =
-            new HashedWheelTimer(new DefaultThreadFactory("deadlines", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+            new HashedWheelTimer(new DefaultThreadFactory(LOOP, true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+    private final Supervisor supervisor;
+
+    WheelTimer(Supervisor supervisor) {
+        this.supervisor = supervisor;
+    }
 
     /// A stopped timer runs nothing: what comes in while a picker ends goes with its connection.
     @Override
     public Pending after(Duration delay, Runnable action) {
         try {
-            Timeout timeout = wheel.newTimeout(_ -> action.run(), delay.toMillis(), TimeUnit.MILLISECONDS);
+            Timeout timeout =
+                    wheel.newTimeout(_ -> supervisor.run(LOOP, action), delay.toMillis(), TimeUnit.MILLISECONDS);
             return timeout::cancel;
         } catch (IllegalStateException stopped) {
             return () -> {};

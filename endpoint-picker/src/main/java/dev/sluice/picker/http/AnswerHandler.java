@@ -116,7 +116,7 @@ final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
         } else {
             try {
                 connection.ended(request, ctx.channel(), kept);
-            } catch (RuntimeException unusable) {
+            } catch (RuntimeException | Error unusable) {
                 connection.fail(unusable);
             }
         }

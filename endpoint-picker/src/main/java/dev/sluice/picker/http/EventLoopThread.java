@@ -72,7 +72,7 @@ public final class EventLoopThread implements AutoCloseable {
         if (loop.isShuttingDown()) {
             return false;
         }
-        loop.execute(task);
+        loop.execute(() -> supervisor.run(name, task));
         return true;
     }
 

@@ -1,19 +1,22 @@
 package dev.sluice.picker.kube;
 
+import dev.sluice.picker.model.Supervisor;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Answers many changes with few runs of one action: at once after a quiet time, then not more often than once per
 /// gap, and always once more after the last change.
 public final class Debouncer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Debouncer.class);
+    /// The name by which faults are counted.
+    public static final String LOOP = "publication";
 
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final Supervisor supervisor;
     private final Runnable action;
     private final long gapNanos;
     private final AtomicBoolean pending = new AtomicBoolean();
@@ -22,8 +25,9 @@ public final class Debouncer implements AutoCloseable {
             1, Thread.ofPlatform().name("publication").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private volatile long lastNanos;
 
-    /// @param action a failure of it is logged, and it runs again with the next change
-    public Debouncer(Duration gap, Runnable action) {
+    /// @param action after a fault it runs again with the next change, or after five seconds
+    public Debouncer(Duration gap, Supervisor supervisor, Runnable action) {
+        this.supervisor = supervisor;
         this.gapNanos = gap.toNanos();
         this.action = action;
         this.lastNanos = System.nanoTime() - gapNanos;
@@ -40,14 +44,10 @@ public final class Debouncer implements AutoCloseable {
     private void run() {
         // First, so that a change during the action leads to another run.
         pending.set(false);
-        try {
-            action.run();
-        } catch (RuntimeException failure) {
-            LOG.atError()
-                    .setCause(failure)
-                    .log("A change of the resources was not taken over; the state before it stays in force");
-        } finally {
-            lastNanos = System.nanoTime();
+        boolean sound = supervisor.run(LOOP, action);
+        lastNanos = System.nanoTime();
+        if (!sound) {
+            var _ = thread.schedule(this::changed, RETRY.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

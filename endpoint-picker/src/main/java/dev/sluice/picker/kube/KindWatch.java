@@ -110,7 +110,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
             try {
                 objects.list(new ListOptionsBuilder().withLimit(1L).build());
                 informer.start().whenComplete((_, _) -> settled.complete(null));
-            } catch (KubernetesClientException failure) {
+            } catch (RuntimeException | Error failure) {
                 complain(failure);
                 if (isUnreadable(failure)) {
                     settled.complete(null);

@@ -82,7 +82,7 @@ final class LastReadable {
 
     private @Nullable HasMetadata read(ResourceKey key, @Nullable HasMetadata resource) {
         LastReading before = readings.get(key);
-        RuntimeException fault = fault(key, resource);
+        Throwable fault = fault(key, resource);
         HasMetadata good = fault == null ? resource : lastGood(before, resource);
         String cause = fault == null ? null : fault.toString();
         readings.put(key, new LastReading(good, cause));
@@ -109,7 +109,7 @@ final class LastReadable {
         return same ? good : null;
     }
 
-    private static void complain(ResourceKey key, RuntimeException fault, boolean stays) {
+    private static void complain(ResourceKey key, Throwable fault, boolean stays) {
         LOG.atWarn()
                 .addKeyValue("kind", key.kind().getSimpleName())
                 .addKeyValue("resource", key.namespace() + "/" + key.name())
@@ -120,14 +120,14 @@ final class LastReadable {
                                 : "A resource cannot be read and is left out: correct or delete it");
     }
 
-    private static @Nullable RuntimeException fault(ResourceKey key, @Nullable HasMetadata resource) {
+    private static @Nullable Throwable fault(ResourceKey key, @Nullable HasMetadata resource) {
         if (resource == null || key.name().isEmpty()) {
             return new IllegalArgumentException("a resource of the kind has no name, or there is null in its place");
         }
         try {
             read(resource);
             return null;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             return fault;
         }
     }

@@ -83,7 +83,7 @@ public final class Publication {
                                 UpstreamKinds.rewrites(id, resources.all(ModelRewrite.class)),
                                 QueueSettings.priorities(id, resources)));
                 complaints.remove(id);
-            } catch (RuntimeException bad) {
+            } catch (RuntimeException | Error bad) {
                 keepLastGood(id, bad, good);
             }
         }
@@ -103,7 +103,7 @@ public final class Publication {
     }
 
     /// Each resource could be read alone, and together they cannot: that must not stop the other pools' news.
-    private void keepLastGood(PoolId id, RuntimeException bad, Map<PoolId, LastGood> to) {
+    private void keepLastGood(PoolId id, Throwable bad, Map<PoolId, LastGood> to) {
         String cause = bad.toString();
         if (!cause.equals(complaints.put(id, cause))) {
             LOG.atWarn()

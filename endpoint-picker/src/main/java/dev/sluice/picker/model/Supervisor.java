@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /// Runs the steps of loops, so that an exception of one step ends neither its loop nor the steps after it.
 ///
 /// Each fault is counted. It is logged once per cause, because a loop comes back to what fails a hundred times a
-/// second. Errors of the JVM are not caught. Any thread may call.
+/// second. An [Error] is survived as an exception is: a stack that overflows at one odd input, or a class that is
+/// missing from a rare path, is no reason to read no engine any more. Any thread may call.
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
@@ -35,7 +36,7 @@ public final class Supervisor {
         try {
             step.run();
             return true;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             report(loop, fault);
             return false;
         }
@@ -52,15 +53,19 @@ public final class Supervisor {
     public <T> T or(T otherwise, String loop, Supplier<T> step) {
         try {
             return step.get();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             report(loop, fault);
             return otherwise;
         }
     }
 
-    /// A step of the loop had a fault, and the loop goes on.
-    public void report(String loop, RuntimeException fault) {
-        faults.accept(loop);
+    /// A step of the loop had a fault, and the loop goes on. It does so even where the fault cannot be counted.
+    public void report(String loop, Throwable fault) {
+        try {
+            faults.accept(loop);
+        } catch (RuntimeException | Error uncounted) {
+            LOG.atDebug().setCause(uncounted).addKeyValue("loop", loop).log("The fault of a loop is not counted");
+        }
         if (logged.size() >= MOST_CAUSES) {
             logged.clear();
         }

@@ -43,10 +43,8 @@ public final class EnginePoller implements AutoCloseable {
 
     /// Polls the endpoint until it leaves its pool.
     public void follow(Endpoint endpoint) {
-        var _ = loop.execute(() -> {
-            polls.add(new EndpointPoll(endpoint, context));
-            adapterChecks.add(new AdapterCheck(endpoint, context));
-        });
+        var _ = loop.execute(() -> polls.add(new EndpointPoll(endpoint, context)));
+        var _ = loop.execute(() -> adapterChecks.add(new AdapterCheck(endpoint, context)));
     }
 
     private void tick() {

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 ///
 /// | meter | labels | what |
 /// |---|---|---|
-/// | `sluice_loop_faults_total` | loop | exceptions of `signals`, `sources`, `kv-events`, `admission` |
+/// | `sluice_loop_faults_total` | loop | faults of a loop that goes on, by its name |
 public final class LoopMeters {
     private final MeterRegistry registry;
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.EndpointId;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.session.TokenReading;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionKeyFileTest {
+    private static final Supervisor SUPERVISOR = new Supervisor(_ -> {});
+
     private static final String OLD = "the-old-key-of-at-least-32-characters";
     private static final String NEW = "the-new-key-of-at-least-32-characters";
 
@@ -39,7 +42,7 @@ class SessionKeyFileTest {
 
     /// A token that a picker with these keys signs.
     private String signedBy(@Nullable Path keys) throws IOException {
-        try (SessionKeyFile file = new SessionKeyFile(keys)) {
+        try (SessionKeyFile file = new SessionKeyFile(keys, SUPERVISOR)) {
             return issue(tokens(file));
         }
     }
@@ -47,8 +50,8 @@ class SessionKeyFileTest {
     @Test
     void processesWithOneFileReadEachOthersTokensAndThoseWithoutDoNot() throws IOException {
         Path keys = Files.writeString(folder.resolve("keys"), OLD);
-        try (SessionKeyFile file = new SessionKeyFile(keys);
-                SessionKeyFile none = new SessionKeyFile(null)) {
+        try (SessionKeyFile file = new SessionKeyFile(keys, SUPERVISOR);
+                SessionKeyFile none = new SessionKeyFile(null, SUPERVISOR)) {
             assertThat(reads(file, signedBy(keys))).isTrue();
             assertThat(reads(file, signedBy(null))).isFalse();
             assertThat(reads(none, signedBy(null))).isFalse();
@@ -61,7 +64,7 @@ class SessionKeyFileTest {
         Path keys = Files.writeString(folder.resolve("keys"), OLD);
         String old = signedBy(keys);
         String other = signedBy(Files.writeString(folder.resolve("other"), NEW));
-        try (SessionKeyFile file = new SessionKeyFile(keys)) {
+        try (SessionKeyFile file = new SessionKeyFile(keys, SUPERVISOR)) {
             Files.writeString(keys, "too short");
             // The bad file has been read, and passed over, once the next good one is taken.
             await().during(Duration.ofMillis(1_500)).until(() -> reads(file, old));
@@ -80,7 +83,7 @@ class SessionKeyFileTest {
     void aFileMayComeLater() throws IOException {
         Path keys = folder.resolve("keys");
         String other = signedBy(Files.writeString(folder.resolve("other"), NEW));
-        try (SessionKeyFile file = new SessionKeyFile(keys)) {
+        try (SessionKeyFile file = new SessionKeyFile(keys, SUPERVISOR)) {
             assertThat(reads(file, other)).isFalse();
             Files.writeString(keys, NEW);
             await().until(() -> reads(file, other));
@@ -90,7 +93,7 @@ class SessionKeyFileTest {
     @Test
     void aBadFileStopsTheStart() throws IOException {
         Path keys = Files.writeString(folder.resolve("keys"), "short");
-        assertThatThrownBy(() -> new SessionKeyFile(keys).close())
+        assertThatThrownBy(() -> new SessionKeyFile(keys, SUPERVISOR).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("keys")
                 .hasMessageContaining("32 characters");

@@ -3,17 +3,23 @@ package dev.sluice.picker.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.picker.model.Supervisor;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DebouncerTest {
+    private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final Supervisor supervisor = new Supervisor(faults::add);
+
     @Test
     void aBurstOfChangesLeadsToFewRunsAndToOneAfterTheLast() throws InterruptedException {
         AtomicInteger changes = new AtomicInteger();
         AtomicInteger seen = new AtomicInteger();
         AtomicInteger runs = new AtomicInteger();
-        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(50), () -> {
+        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(50), supervisor, () -> {
             runs.incrementAndGet();
             seen.set(changes.get());
         })) {
@@ -32,7 +38,7 @@ class DebouncerTest {
     @Test
     void aFailureIsNotTheLastRun() {
         AtomicInteger runs = new AtomicInteger();
-        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(1), () -> {
+        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(1), supervisor, () -> {
             if (runs.incrementAndGet() == 1) {
                 throw new IllegalStateException("the first time");
             }
@@ -42,5 +48,20 @@ class DebouncerTest {
             coalescer.changed();
             await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 2);
         }
+        assertThat(faults).containsExactly("publication");
+    }
+
+    @Test
+    void aFailureIsTriedAgainWithoutAChange() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Debouncer coalescer = new Debouncer(Duration.ofMillis(1), supervisor, () -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new StackOverflowError("the first time");
+            }
+        })) {
+            coalescer.changed();
+            await().atMost(Duration.ofSeconds(10)).until(() -> runs.get() == 2);
+        }
+        assertThat(faults).containsExactly("publication");
     }
 }

@@ -81,6 +81,33 @@ class SupervisorTest {
         assertThat(faults).containsExactly("a");
     }
 
+    /// As a stack that overflows at an odd input.
+    @Test
+    void anErrorIsSurvivedAsAnExceptionIs() {
+        assertThat(supervisor.run("a", () -> {
+                    throw new StackOverflowError();
+                }))
+                .isFalse();
+        assertThat(supervisor.or("otherwise", "a", () -> {
+                    throw new AssertionError("none");
+                }))
+                .isEqualTo("otherwise");
+        assertThat(faults).containsExactly("a", "a");
+        assertThat(log.list).hasSize(2);
+    }
+
+    @Test
+    void aFaultThatCannotBeCountedIsLoggedAndSurvived() {
+        Supervisor uncounted = new Supervisor(_ -> {
+            throw new IllegalStateException("no meter");
+        });
+        assertThat(uncounted.run("a", () -> {
+                    throw new IllegalStateException("x");
+                }))
+                .isFalse();
+        assertThat(log.list).hasSize(1);
+    }
+
     @Test
     void whatCannotBeHadIsReplaced() {
         assertThat(supervisor.or("otherwise", "a", () -> {

@@ -120,14 +120,14 @@ public final class KvEventFollower implements AutoCloseable {
         }
         try {
             following.subscribe(wanted(endpoint), ports -> open(context, endpoint, ports), now);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             failed(following, fault, now);
         }
         return true;
     }
 
     /// Closes the subscription of an endpoint with a fault; the next begins after a pause.
-    private void failed(KvFollowing following, RuntimeException fault, long now) {
+    private void failed(KvFollowing following, Throwable fault, long now) {
         supervisor.report(LOOP, fault);
         supervisor.run(LOOP, () -> following.failed(now));
     }
@@ -136,7 +136,7 @@ public final class KvEventFollower implements AutoCloseable {
         KvCacheMirror mirror = mirror(endpoint);
         try {
             return new KvSubscription(context, ports, mirror);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             mirror.leave();
             throw fault;
         }
@@ -159,7 +159,7 @@ public final class KvEventFollower implements AutoCloseable {
         for (KvFollowing each : followed) {
             try {
                 some |= each.poll(now);
-            } catch (RuntimeException fault) {
+            } catch (RuntimeException | Error fault) {
                 failed(each, fault, now);
             }
         }

@@ -74,7 +74,7 @@ final class KvSubscription {
         try {
             connect(socket, own);
             return socket;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             socket.close();
             throw fault;
         }

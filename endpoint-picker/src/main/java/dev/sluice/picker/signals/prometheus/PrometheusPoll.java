@@ -138,15 +138,20 @@ public final class PrometheusPoll {
 
     private void ask(Query query, String promQl) {
         asked.add(query);
-        var _ = client.query(settings.url(), promQl, settings.staleness(), TIMEOUT)
-                .whenComplete((samples, failure) -> {
-                    var _ = context.loop().execute(() -> {
-                        asked.remove(query);
-                        if (!closed) {
-                            answered(query, samples, failure);
-                        }
+        try {
+            var _ = client.query(settings.url(), promQl, settings.staleness(), TIMEOUT)
+                    .whenComplete((samples, failure) -> {
+                        var _ = context.loop().execute(() -> {
+                            asked.remove(query);
+                            if (!closed) {
+                                answered(query, samples, failure);
+                            }
+                        });
                     });
-                });
+        } catch (RuntimeException | Error notAsked) {
+            asked.remove(query);
+            throw notAsked;
+        }
     }
 
     private void answered(Query query, @Nullable List<PrometheusSample> samples, @Nullable Throwable failure) {
@@ -154,7 +159,7 @@ public final class PrometheusPoll {
         if (samples != null) {
             try {
                 take(query, samples);
-            } catch (RuntimeException unusable) {
+            } catch (RuntimeException | Error unusable) {
                 cause = unusable;
             }
         }
