@@ -45,7 +45,11 @@ public final class ControlPlane implements AutoCloseable {
         this.config = config;
         this.installation = new Installation(
                 config.controllerName(), config.picker().scope().picker(config.namespace()));
-        this.xds = XdsServer.start(config.xds(), settings, nack -> meters.refusal(nack.type()));
+        this.xds = XdsServer.start(
+                config.xds(),
+                settings,
+                nack -> meters.refusal(nack.type()),
+                fault -> meters.supervisor().report("xds-rollout", fault));
         this.translator = Translator.start(client, installation, settings, xds::publish, meters);
         this.admin = AdminServer.start(config.http(), meters::scrape, translator::isReady);
         this.leadership = config.leaderElection()

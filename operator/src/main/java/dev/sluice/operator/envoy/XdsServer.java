@@ -35,6 +35,8 @@ public final class XdsServer implements AutoCloseable {
     /// A picker's first health check takes a second at most.
     private static final Duration WARM_UP = Duration.ofSeconds(2);
 
+    private static final String ROLLOUT_FAILED = "A step of a rollout failed and is tried again";
+
     /// For Envoys to take the routes that make a cluster unused.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -49,10 +51,15 @@ public final class XdsServer implements AutoCloseable {
     private final Envoys envoys;
     private final String host;
     private final Server server;
+    private final Consumer<Throwable> onFault;
     private @Nullable Plan plan;
+    /// Whether an Envoy could not be given its part of the plan.
+    private boolean incomplete;
 
-    private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack) throws IOException {
+    private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack, Consumer<Throwable> onFault)
+            throws IOException {
         this.settings = settings;
+        this.onFault = onFault;
         this.host = address.getAddress().getHostAddress();
         this.envoys = new Envoys(this::welcome, memory::forget, onNack);
         this.server = NettyServerBuilder.forAddress(address)
@@ -67,7 +74,18 @@ public final class XdsServer implements AutoCloseable {
     /// published. `onNack` is called on threads of gRPC.
     public static XdsServer start(InetSocketAddress address, Settings settings, Consumer<Nack> onNack)
             throws IOException {
-        return new XdsServer(address, settings, onNack);
+        return start(
+                address,
+                settings,
+                onNack,
+                fault -> LOG.atError().setCause(fault).log(ROLLOUT_FAILED));
+    }
+
+    /// The same, with `onFault` told of a step of a rollout that failed and is tried again.
+    public static XdsServer start(
+            InetSocketAddress address, Settings settings, Consumer<Nack> onNack, Consumer<Throwable> onFault)
+            throws IOException {
+        return new XdsServer(address, settings, onNack, onFault);
     }
 
     /// Where Envoys connect.
@@ -83,12 +101,14 @@ public final class XdsServer implements AutoCloseable {
     /// Makes `next` what Envoys get from now on; true when it differs from what they got. An Envoy whose Gateway is
     /// not in it keeps what it has.
     public synchronized boolean publish(Plan next) {
-        if (next.equals(plan)) {
+        if (next.equals(plan) && !incomplete) {
             return false;
         }
         plan = next;
+        incomplete = true;
         forgetTheGone(next);
-        audiences.forEach(audience -> serve(audience, next));
+        serveAll(next);
+        incomplete = false;
         LOG.atInfo()
                 .addKeyValue("gateways", next.gateways().size())
                 .addKeyValue("pools", next.pools().size())
@@ -99,6 +119,21 @@ public final class XdsServer implements AutoCloseable {
                                 .sum())
                 .log("Published a configuration");
         return true;
+    }
+
+    /// Serves each Envoy; a fault of one is thrown once all others are served.
+    private void serveAll(Plan current) {
+        RuntimeException first = null;
+        for (Audience audience : audiences) {
+            try {
+                serve(audience, current);
+            } catch (RuntimeException fault) {
+                first = first == null ? fault : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private Audience audience(Node node) {
@@ -131,8 +166,21 @@ public final class XdsServer implements AutoCloseable {
             case NEW_CLUSTERS_WARM -> WARM_UP;
             case OLD_CLUSTERS_UNUSED -> GRACE;
         };
-        Future<?> earlier = steps.put(
-                audience, clock.schedule(() -> proceed(audience, rollout), wait.toMillis(), TimeUnit.MILLISECONDS));
+        step(audience, rollout, () -> proceed(audience, rollout), wait);
+    }
+
+    /// The next step of a rollout, in place of the one that was due. Where one fails, what it came to is sent again:
+    /// nothing else would bring the rollout to its end.
+    private void step(Audience audience, Rollout rollout, Runnable step, Duration wait) {
+        Runnable supervised = () -> {
+            try {
+                step.run();
+            } catch (RuntimeException | Error fault) {
+                onFault.accept(fault);
+                sendLater(audience, rollout);
+            }
+        };
+        Future<?> earlier = steps.put(audience, clock.schedule(supervised, wait.toMillis(), TimeUnit.MILLISECONDS));
         if (earlier != null) {
             earlier.cancel(false);
         }
@@ -140,7 +188,17 @@ public final class XdsServer implements AutoCloseable {
 
     private synchronized void proceed(Audience audience, Rollout rollout) {
         rollout.proceed();
+        sendAgain(audience, rollout);
+    }
+
+    private synchronized void sendAgain(Audience audience, Rollout rollout) {
         send(audience, rollout, rollout.awaited() != Rollout.Wait.NOTHING);
+    }
+
+    private synchronized void sendLater(Audience audience, Rollout rollout) {
+        if (rollouts.containsKey(audience)) {
+            step(audience, rollout, () -> sendAgain(audience, rollout), WARM_UP);
+        }
     }
 
     /// Deleted Gateways, once their Envoys have gone too.

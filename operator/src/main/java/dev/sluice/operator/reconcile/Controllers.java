@@ -4,7 +4,6 @@ import dev.sluice.operator.translate.Trimming;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
@@ -49,6 +48,7 @@ final class Controllers implements AutoCloseable {
         running.forEach(reconciler -> reconciler.wake(view));
     }
 
+    /// Where the reconcilers cannot be started, the view is told again.
     private void restart(Set<Class<? extends HasMetadata>> known) {
         stop();
         List<StatusReconciler<?>> next = reconcilers.get().stream()
@@ -67,13 +67,8 @@ final class Controllers implements AutoCloseable {
                         LOG.atError().setCause(failure).log("A watch has ended: {}", informer);
                     }
                 }));
-        try {
-            next.forEach(reconciler -> register(started, reconciler));
-            started.start();
-        } catch (OperatorException failed) {
-            LOG.atWarn().setCause(failed).log("Cannot start the reconcilers; it is tried again");
-            return;
-        }
+        next.forEach(reconciler -> register(started, reconciler));
+        started.start();
         operator = started;
         running = next;
         kinds = known;

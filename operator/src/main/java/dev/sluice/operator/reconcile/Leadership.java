@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Leadership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    /// The name by which faults are counted.
+    private static final String LOOP = "leadership";
 
     private static final String LEASE = "sluice-operator";
     private static final Duration LEASE_TIME = Duration.ofSeconds(15);
@@ -62,7 +66,7 @@ public final class Leadership implements AutoCloseable {
     public static Leadership campaign(
             KubernetesClient client, String namespace, String identity, Supplier<Reconciliation> term, Meters meters) {
         Leadership leadership = new Leadership(client, namespace, identity, term, meters);
-        leadership.terms.execute(leadership::run);
+        leadership.soon(leadership::run);
         return leadership;
     }
 
@@ -75,6 +79,18 @@ public final class Leadership implements AutoCloseable {
 
     public boolean isLeader() {
         return current != null;
+    }
+
+    /// Runs a step in its turn. A step that has a fault is tried again: without it nobody would campaign any more, or
+    /// the lease would be held by a replica that does not write.
+    private void soon(Runnable step) {
+        terms.execute(() -> attempt(step));
+    }
+
+    private void attempt(Runnable step) {
+        if (!meters.supervisor().run(LOOP, step) && !closed) {
+            later(step);
+        }
     }
 
     private void run() {
@@ -100,7 +116,7 @@ public final class Leadership implements AutoCloseable {
         CompletableFuture<?> election = elector.start();
         campaign = election;
         var _ = election.whenComplete((_, _) -> {
-            lost();
+            meters.supervisor().run(LOOP, this::lost);
             if (!closed) {
                 later(this::run);
             }
@@ -109,7 +125,7 @@ public final class Leadership implements AutoCloseable {
 
     private void won() {
         elected = true;
-        terms.execute(this::begin);
+        soon(this::begin);
     }
 
     private void begin() {
@@ -127,7 +143,11 @@ public final class Leadership implements AutoCloseable {
     }
 
     private void later(Runnable step) {
-        var _ = terms.schedule(step, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            var _ = terms.schedule(() -> attempt(step), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            // Closed: there are no terms any more.
+        }
     }
 
     /// Stops writing at once, and ends the term when its turn comes.
@@ -138,7 +158,7 @@ public final class Leadership implements AutoCloseable {
             ending.stopWriting();
         }
         if (!closed) {
-            terms.execute(this::end);
+            soon(this::end);
         }
     }
 

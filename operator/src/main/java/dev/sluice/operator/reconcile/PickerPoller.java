@@ -33,7 +33,7 @@ final class PickerPoller implements AutoCloseable {
     private final Clock clock;
     private final Runnable changed;
     private final Readings readings = new Readings();
-    private final Debouncer polls = new Debouncer("picker-poll", SOON, this::poll);
+    private final Debouncer polls;
     private Set<String> seen = Set.of();
     private Instant lastRegular = Instant.MIN;
     private volatile List<String> pickers = List.of();
@@ -42,6 +42,7 @@ final class PickerPoller implements AutoCloseable {
     /// @param changed told when there is another reading
     PickerPoller(Meters meters, Clock clock, Runnable changed) {
         this.client = new PickerClient(meters);
+        this.polls = new Debouncer("picker-poll", SOON, meters.supervisor(), this::poll);
         this.clock = clock;
         this.changed = changed;
     }

@@ -7,6 +7,7 @@ import dev.sluice.operator.resolve.Installation;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.Resources;
 import dev.sluice.operator.telemetry.Meters;
+import dev.sluice.operator.telemetry.Supervisor;
 import dev.sluice.operator.translate.Debouncer;
 import dev.sluice.operator.translate.Translator;
 import dev.sluice.operator.translate.World;
@@ -63,9 +64,10 @@ public final class Reconciliation implements AutoCloseable {
 
     private Reconciliation(Parts parts) {
         this.parts = parts;
+        Supervisor supervisor = parts.meters().supervisor();
         EventRecorder events = new EventRecorder(
                 parts.client(), parts.installation().controllerName(), parts.identity(), parts.clock());
-        this.converging = new Debouncer("converge", CROWD, this::converge);
+        this.converging = new Debouncer("converge", CROWD, supervisor, this::converge);
         this.owned = new OwnedObjects(
                 parts.client(),
                 parts.manifests().namespace(),
@@ -75,12 +77,15 @@ public final class Reconciliation implements AutoCloseable {
                 this::ownedChanged);
         this.sessionKeys = new SessionKeys(parts.client(), parts.meters());
         this.pickers = new PickerPoller(parts.meters(), parts.clock(), this::refresh);
-        this.views =
-                new Views(parts.installation(), new Observer(owned, parts.refusals(), pickers::latest), parts.clock());
+        this.views = new Views(
+                parts.installation(),
+                new Observer(owned, parts.refusals(), pickers::latest),
+                parts.clock(),
+                supervisor);
         StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
         this.controllers = new Controllers(
                 parts.client(), () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
-        this.looking = new Debouncer("look", LOOK, this::look);
+        this.looking = new Debouncer("look", LOOK, supervisor, this::look);
         this.onWorld = world -> {
             views.changed(world);
             pickers.follow(world);

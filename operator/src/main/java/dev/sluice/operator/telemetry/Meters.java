@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /// | `sluice_operator_writes_total` | kind, result | writes to the API server: `written`, `conflict`, `failed` |
 /// | `sluice_operator_watch_errors_total` | kind | lists and watches that failed |
 /// | `sluice_operator_picker_readings_total` | result | pickers asked for their pools: `read`, `failed` |
+/// | `sluice_operator_loop_faults_total` | loop | faults of a loop that goes on, by its name |
 public final class Meters {
 
     /// How a translation ended.
@@ -39,12 +40,22 @@ public final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AtomicBoolean leader = new AtomicBoolean();
+    private final Supervisor supervisor = new Supervisor(this::loopFault);
 
     public Meters() {
         Gauge.builder("sluice.operator.leader", leader, now -> now.get() ? 1 : 0)
                 .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+    }
+
+    /// Runs the steps of loops, and counts their faults.
+    public Supervisor supervisor() {
+        return supervisor;
+    }
+
+    private void loopFault(String loop) {
+        registry.counter("sluice.operator.loop.faults", "loop", loop).increment();
     }
 
     /// Runs and times a translation.

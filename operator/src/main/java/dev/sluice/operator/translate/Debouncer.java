@@ -1,26 +1,31 @@
 package dev.sluice.operator.translate;
 
+import dev.sluice.operator.telemetry.Supervisor;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Runs a task on a thread of its own, some time after the first of any number of requests for it. Requests that come
 /// while it runs make it run once more.
 public final class Debouncer implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Debouncer.class);
+    /// Until a task that had a fault is run again, should nobody request it before.
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
+    private final String name;
+    private final Supervisor supervisor;
     private final Duration delay;
     private final Runnable task;
     private final AtomicBoolean pending = new AtomicBoolean();
     private final ScheduledExecutorService thread;
 
-    public Debouncer(String name, Duration delay, Runnable task) {
+    /// @param name of the thread, and of the loop that the supervisor counts faults by
+    public Debouncer(String name, Duration delay, Supervisor supervisor, Runnable task) {
+        this.name = name;
+        this.supervisor = supervisor;
         this.delay = delay;
         this.task = task;
         this.thread = Executors.newSingleThreadScheduledExecutor(
@@ -31,7 +36,9 @@ public final class Debouncer implements AutoCloseable {
         if (pending.compareAndSet(false, true)) {
             schedule(delay, () -> {
                 pending.set(false);
-                runSafely();
+                if (!supervisor.run(name, task)) {
+                    requestAfter(RETRY);
+                }
             });
         }
     }
@@ -46,14 +53,6 @@ public final class Debouncer implements AutoCloseable {
             var _ = thread.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException _) {
             // Closed: nobody needs it any more.
-        }
-    }
-
-    private void runSafely() {
-        try {
-            task.run();
-        } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("A change was not taken over; the state before it stays in force");
         }
     }
 

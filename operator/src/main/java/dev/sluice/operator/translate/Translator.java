@@ -8,6 +8,7 @@ import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.resolve.Resources;
 import dev.sluice.operator.telemetry.Meters;
+import dev.sluice.operator.telemetry.Supervisor;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Follows the cluster's resources and publishes what they come to.
 ///
@@ -24,7 +23,11 @@ import org.slf4j.LoggerFactory;
 /// API server goes away, or a translation fails, what was published last stays.
 public final class Translator implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Translator.class);
+    /// The name by which faults are counted.
+    private static final String LOOP = "translate";
+
+    /// Until a translation that had a fault is tried again, should nothing change before.
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     /// Changes come in crowds, as when a Deployment rolls.
     private static final Duration CROWD = Duration.ofMillis(50);
@@ -33,6 +36,7 @@ public final class Translator implements AutoCloseable {
     private final Settings settings;
     private final Predicate<Plan> publish;
     private final List<Consumer<World>> listeners = new CopyOnWriteArrayList<>();
+    private final Supervisor supervisor;
     private final Debouncer translation;
     private final ClusterResources resources;
     private volatile boolean synced;
@@ -47,7 +51,8 @@ public final class Translator implements AutoCloseable {
         this.installation = installation;
         this.settings = settings;
         this.publish = publish;
-        this.translation = new Debouncer("translate", CROWD, () -> meters.translation(this::translate));
+        this.supervisor = meters.supervisor();
+        this.translation = new Debouncer(LOOP, CROWD, meters.supervisor(), () -> meters.translation(this::translate));
         this.resources = new ClusterResources(client, meters, this::changed);
     }
 
@@ -98,10 +103,11 @@ public final class Translator implements AutoCloseable {
             boolean isNew = publish.test(plan);
             World now = new World(resources.kinds(), snapshot, gateways, plan);
             world = now;
-            listeners.forEach(listener -> listener.accept(now));
+            supervisor.each(LOOP, listeners, listener -> listener.accept(now));
             return isNew ? Meters.Translation.PUBLISHED : Meters.Translation.UNCHANGED;
-        } catch (RuntimeException fault) {
-            LOG.atError().setCause(fault).log("Cannot translate the resources; Envoys keep the last configuration");
+        } catch (RuntimeException | Error fault) {
+            supervisor.report(LOOP, fault);
+            translation.requestAfter(RETRY);
             return Meters.Translation.FAILED;
         }
     }
