@@ -38,6 +38,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     private final ResponseSide response;
 
     private ExchangeStage stage;
+    /// Has the request no longer counted as in flight, where it is.
+    private Runnable left = Exchange::uncounted;
     private String model = "";
     private ErrorFormat errors = ErrorFormat.TEXT;
 
@@ -56,6 +58,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         this.request = new RequestSide(this, with, settings);
         this.response = new ResponseSide(this, with, settings.testHooks());
     }
+
+    private static void uncounted() {}
 
     @Override
     public synchronized void onMessage(ProcessingRequest message) {
@@ -99,12 +103,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     /// A fault must not leave the request without an end, nor without an answer: the proxy would send it on without
     /// a destination. What is left of a response that has begun cannot go on without the picker.
     private void fail(Throwable fault) {
-        LOG.atError().setCause(fault).addKeyValue("pool", pool()).log("Fault in request processing");
+        faults.inRequest(fault);
         String message = "internal fault, see the picker's log";
         if (response.hasBegun()) {
             abort(Status.INTERNAL.withDescription(message));
         } else {
-            refuse(Outcome.INTERNAL, message);
+            faults.survive(() -> refuse(Outcome.INTERNAL, message));
         }
     }
 
@@ -183,7 +187,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     /// @param readyNanos when all was there that this needed
     void placed(Placement placement, long readyNanos) {
         stage = new ExchangeStage.AtEndpoint(placement);
-        with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
+        left = with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
         placement.onPreempted(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
         Reroute reroute = placement.decision().reroute();
         if (reroute != null) {
@@ -216,12 +220,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         if (hasEnded()) {
             return;
         }
+        Status status = Status.INTERNAL;
         try {
             envoy.send(immediate);
+            status = Status.OK;
         } finally {
             end(outcome);
+            envoy.close(status);
         }
-        envoy.close(Status.OK);
     }
 
     /// Ends the stream in a way that makes the proxy fail the request: an OK would let it go on half done.
@@ -239,12 +245,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         if (before instanceof ExchangeStage.Ended) {
             return;
         }
-        long now = with.ticker().nanos();
         PoolId pool = before.pool();
         stage = new ExchangeStage.Ended(pool);
+        long now = faults.or(arrivedNanos, with.ticker()::nanos);
         if (before instanceof ExchangeStage.AtEndpoint(Placement placement)) {
             faults.survive(() -> placement.end(outcome == Outcome.COMPLETED, now));
-            faults.survive(() -> with.meters().left(pool));
+            faults.survive(left);
             faults.survive(() -> count(placement, outcome));
         }
         faults.survive(request::close);

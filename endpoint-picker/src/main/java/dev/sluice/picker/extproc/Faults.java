@@ -3,6 +3,7 @@ package dev.sluice.picker.extproc;
 import dev.sluice.picker.telemetry.Meters;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +26,43 @@ final class Faults {
         try {
             step.run();
         } catch (Throwable fault) {
-            meters.endFault();
-            log(fault, "Fault at a request's end; what it held is released");
+            atEnd(fault);
         }
+    }
+
+    /// What a step of a request's end comes to, or `otherwise` where it has a fault.
+    long or(long otherwise, LongSupplier step) {
+        try {
+            return step.getAsLong();
+        } catch (Throwable fault) {
+            atEnd(fault);
+            return otherwise;
+        }
+    }
+
+    private void atEnd(Throwable fault) {
+        count(meters::endFault);
+        log(fault, "Fault at a request's end; what it held is released");
     }
 
     /// A response goes on unchanged in spite of the fault.
     void inResponse(Throwable fault) {
-        meters.responseFault();
+        count(meters::responseFault);
         log(fault, "Fault in response processing; the response goes on unchanged");
+    }
+
+    /// A request cannot go on because of the fault, and is refused.
+    void inRequest(Throwable fault) {
+        log(fault, "Fault in request processing; the request ends with outcome internal");
+    }
+
+    /// What cannot be counted is survived all the same.
+    private static void count(Runnable meter) {
+        try {
+            meter.run();
+        } catch (RuntimeException | Error uncounted) {
+            LOG.atDebug().setCause(uncounted).log("A fault is not counted");
+        }
     }
 
     private void log(Throwable fault, String what) {

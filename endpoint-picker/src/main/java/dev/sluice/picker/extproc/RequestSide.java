@@ -114,8 +114,10 @@ final class RequestSide {
         exchange.abort(Status.FAILED_PRECONDITION.withDescription(message + " out of order"));
     }
 
-    /// The exchange has ended.
+    /// The exchange has ended, whether or not the state before can be left without a fault.
     void close() {
-        enter(new RequestState.Closed(this));
+        RequestState before = state;
+        state = new RequestState.Closed(this);
+        before.leave();
     }
 }

@@ -111,7 +111,9 @@ public final class Meters {
 
     private record TokenCounters(Counter prompt, Counter output, Counter cached) {}
 
-    private record PoolMeters(Timer decision, AtomicInteger inFlight, Counter servedElsewhere, Counter scrapeErrors) {}
+    /// @param left counts one request in flight less
+    private record PoolMeters(
+            Timer decision, AtomicInteger inFlight, Runnable left, Counter servedElsewhere, Counter scrapeErrors) {}
 
     /// A connection closed while requests were open on it.
     public void connectionCut() {
@@ -146,15 +148,14 @@ public final class Meters {
         return rejections;
     }
 
-    public void placed(PoolId pool, long decisionNanos) {
+    /// A request is placed, and counts as in flight.
+    ///
+    /// @return to be run when it has left; it is the counter's own, so that nothing can keep it from counting
+    public Runnable placed(PoolId pool, long decisionNanos) {
         PoolMeters meters = of(pool);
-        meters.inFlight().incrementAndGet();
         meters.decision().record(decisionNanos, TimeUnit.NANOSECONDS);
-    }
-
-    /// A placed request left.
-    public void left(PoolId pool) {
-        of(pool).inFlight().decrementAndGet();
+        meters.inFlight().incrementAndGet();
+        return meters.left();
     }
 
     /// The names that any pool publishes, from now on.
@@ -318,6 +319,7 @@ public final class Meters {
         return new PoolMeters(
                 timer("sluice.decision", poolTag(pool), DECISION_BUCKETS),
                 inFlight,
+                inFlight::decrementAndGet,
                 registry.counter("sluice.served.elsewhere", poolTag(pool)),
                 registry.counter("sluice.scrape.errors", poolTag(pool)));
     }

@@ -11,6 +11,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,6 +69,38 @@ class EndFaultTest {
                 answer(fixture, next);
             }
             fixture.awaitEnds(3, "completed");
+            fixture.assertIdle();
+        }
+    }
+
+    @Test
+    void clockThatFailsKeepsNothingFromBeingReleased() throws Exception {
+        try (ServiceFixture fixture = new ServiceFixture();
+                EnvoyStream running = fixture.running()) {
+            fixture.onNextReading(() -> {
+                throw new AssertionError("the clock is broken");
+            });
+            running.cancel();
+            fixture.awaitEnds(1, "cancelled");
+            assertThat(fixture.count("sluice.end.faults")).isEqualTo(1);
+            fixture.assertIdle();
+        }
+    }
+
+    @Test
+    void requestThatCannotBeginHasAnEndToo() throws Exception {
+        try (ServiceFixture fixture = new ServiceFixture()) {
+            fixture.onNextReading(() -> {
+                throw new IllegalStateException("the clock is broken");
+            });
+            try (EnvoyStream first = fixture.stream().chat("r1")) {
+                assertThat(first.end().getCode()).isEqualTo(Status.Code.INTERNAL);
+            }
+            fixture.awaitEnds(1, "internal");
+            try (EnvoyStream next = fixture.running()) {
+                answer(fixture, next);
+            }
+            fixture.awaitEnds(1, "completed");
             fixture.assertIdle();
         }
     }

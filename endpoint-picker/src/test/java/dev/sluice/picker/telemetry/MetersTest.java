@@ -19,9 +19,9 @@ class MetersTest {
     @Test
     void standOnThePageUnderTheirDocumentedNames() {
         meters.answered("chat");
+        Runnable left = meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
         meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
-        meters.placed(POOL, TimeUnit.MICROSECONDS.toNanos(30));
-        meters.left(POOL);
+        left.run();
         meters.ended(POOL, "chat", Outcome.COMPLETED, TimeUnit.SECONDS.toNanos(2));
         meters.firstToken(POOL, "chat", TimeUnit.MILLISECONDS.toNanos(40));
         meters.engineFirstTokens(POOL, "llama-8b", 3, TimeUnit.MILLISECONDS.toNanos(70));
