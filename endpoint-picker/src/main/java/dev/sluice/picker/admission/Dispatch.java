@@ -53,6 +53,7 @@ final class Dispatch {
         if (calls.getAndIncrement() == 0
                 && !supervisor.run(LOOP, () -> execution.executor().execute(this::answer))) {
             calls.set(0);
+            supervisor.run(LOOP, afterFault);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.picker.model.Outcome;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
 import dev.sluice.picker.model.Supervisor;
+import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.settings.AdmissionSettings;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// The lock is taken only by requests that must wait and by the dispatch loop. No callback runs under it, so a
 /// callback may enter the queue again.
 final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
-    private final PoolId id;
     private final Supplier<@Nullable PoolSnapshot> pool;
     private final QueueContext with;
     private final Consumer<PoolQueue> capacity;
@@ -40,6 +40,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private final Headroom headroom;
     private final QueuePreemption preemption;
     private final Supervisor supervisor;
+    private final Departures departures;
     private final Dispatch dispatch;
     private final WakeUp wakeUp;
     /// As many as the queue holds.
@@ -47,7 +48,6 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
 
     /// @param capacity called with this queue when its pool may have capacity
     PoolQueue(PoolId id, Supplier<@Nullable PoolSnapshot> pool, QueueContext with, Consumer<PoolQueue> capacity) {
-        this.id = id;
         this.pool = pool;
         this.with = with;
         this.capacity = capacity;
@@ -56,6 +56,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         this.preemption = new QueuePreemption(headroom, drainRate);
         this.wakeUp = new WakeUp(with.execution().timer(), this::call);
         this.supervisor = new Supervisor(with.watch()::faulted);
+        this.departures = new Departures(id, with, supervisor);
         this.dispatch =
                 new Dispatch(with.execution(), supervisor, List.of(this::dispatchAll, this::preempt), this::lookAgain);
     }
@@ -121,17 +122,20 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
                 this,
                 later);
         boolean late = isLate(request, now);
-        List<QueueEntry> evicted = late || entry.patience(now).isZero() ? null : offer(entry, settings.limits());
-        if (evicted == null) {
+        Offered offered = late || entry.patience(now).isZero() ? null : offer(entry, settings.limits());
+        if (offered == null) {
             Outcome why = late
                     ? Outcome.OBJECTIVE_UNREACHABLE
                     : QueueDenials.atOnce(request.precedence().priority(), settings);
             Admission.Denied refused = refusal(request, why, empty);
-            ended(request, refused.outcome().label(), 0);
+            departures.count(request, refused.outcome().label(), 0);
             return refused;
         }
-        for (QueueEntry each : evicted) {
+        for (QueueEntry each : offered.evicted()) {
             dismiss(each, Outcome.QUEUE_EVICTED, false);
+        }
+        if (!offered.timed()) {
+            throw new IllegalStateException("the wait of a request for pool " + snapshot.id() + " cannot be timed");
         }
         call();
         return new Admission.Enqueued(entry);
@@ -140,15 +144,18 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     /// Whether the wait would make a sheddable request late. Never for the first in the queue: a prediction that
     /// let no request wait would never be corrected.
     private boolean isLate(AdmissionRequest request, long now) {
-        if (!request.isRefusedLate()) {
-            return false;
-        }
-        return locked(() -> request.dueNanos() - now
-                < drainRate.nanosUntil(queue.ahead(
-                        request.precedence().priority(), request.tenant().tenant())));
+        return request.isRefusedLate()
+                && locked(() -> request.dueNanos() - now
+                        < drainRate.nanosUntil(queue.ahead(
+                                request.precedence().priority(),
+                                request.tenant().tenant())));
     }
 
-    private @Nullable List<QueueEntry> offer(QueueEntry entry, QueueLimits limits) {
+    /// @param evicted for a request that was queued, to be told
+    /// @param timed whether it has a deadline; without one it is in the queue no more
+    private record Offered(List<QueueEntry> evicted, boolean timed) {}
+
+    private @Nullable Offered offer(QueueEntry entry, QueueLimits limits) {
         AdmissionRequest request = entry.request;
         long bytes = request.bytes();
         if (!with.bytes().reserve(bytes)) {
@@ -166,10 +173,14 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             if (request.elsewhere() != null) {
                 with.movable().incrementAndGet();
             }
-            entry.deadline = with.execution()
-                    .timer()
-                    .after(entry.patience(with.execution().ticker().nanos()), () -> expire(entry));
-            return evicted;
+            boolean timed = supervisor.run(Dispatch.LOOP, () -> {
+                Duration patience = entry.patience(with.execution().ticker().nanos());
+                entry.deadline = with.execution().timer().after(patience, () -> expire(entry));
+            });
+            if (!timed) {
+                remove(entry);
+            }
+            return new Offered(evicted, timed);
         } finally {
             lock.unlock();
         }
@@ -199,9 +210,15 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         if (entry.request.elsewhere() != null) {
             with.movable().decrementAndGet();
         }
-        if (entry.deadline != null) {
-            entry.deadline.cancel();
-            entry.deadline = null;
+        cancelDeadline(entry);
+    }
+
+    /// Needs the lock.
+    private void cancelDeadline(QueueEntry entry) {
+        Timer.Pending deadline = entry.deadline;
+        entry.deadline = null;
+        if (deadline != null) {
+            supervisor.run(Dispatch.LOOP, deadline::cancel);
         }
     }
 
@@ -217,7 +234,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         capacity.accept(this);
     }
 
-    /// Schedules a dispatch run, unless one is scheduled that has not begun.
+    /// Calls the dispatch loop.
     void call() {
         if (waiting > 0) {
             dispatch.call();
@@ -228,13 +245,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     /// the next.
     private void dispatchAll() {
         for (Dispatched next = take(); next != null; next = take()) {
-            complete(next.entry(), next.admission());
+            departures.tell(next.entry(), next.admission());
         }
-    }
-
-    /// Completes one request; its fault must not stop the dispatch of others.
-    private void complete(QueueEntry entry, Admission admission) {
-        supervisor.run(Dispatch.LOOP, () -> entry.complete(admission));
     }
 
     private void lookAgain() {
@@ -242,11 +254,6 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
             wakeUp.afterFault();
             return true;
         });
-    }
-
-    private void ended(AdmissionRequest request, String end, long waitedNanos) {
-        supervisor.run(
-                Dispatch.LOOP, () -> with.watch().ended(id, request.precedence().priority(), end, waitedNanos));
     }
 
     /// A request that leaves the queue, and what becomes of it.
@@ -302,7 +309,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     /// Removes a request from the queue. Needs the lock.
     private Dispatched dispatched(QueueEntry entry, Admission admission, String end, long now) {
         remove(entry);
-        ended(entry.request, end, now - entry.sinceNanos);
+        departures.count(entry.request, end, now - entry.sinceNanos);
         return new Dispatched(entry, admission);
     }
 
@@ -310,7 +317,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     private void preempt() {
         supervisor.each(Dispatch.LOOP, locked(this::victims), victim -> {
             Duration retryAfter = until(waiting -> waiting.ahead(victim.priority()));
-            with.execution().executor().execute(() -> victim.preempt(retryAfter));
+            departures.onOtherThread(() -> victim.preempt(retryAfter));
         });
     }
 
@@ -338,8 +345,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     void close() {
         for (QueueEntry each : locked(queue::all)) {
             if (locked(() -> remove(each))) {
-                ended(each, QueueDenials.CLOSED.outcome().label());
-                with.execution().executor().execute(() -> complete(each, QueueDenials.CLOSED));
+                departures.count(each, QueueDenials.CLOSED.outcome().label());
+                departures.tellOnOtherThread(each, QueueDenials.CLOSED);
             }
         }
     }
@@ -347,25 +354,22 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
     @Override
     public void withdraw(QueueEntry entry) {
         if (locked(() -> remove(entry))) {
-            ended(entry, "gone");
+            departures.count(entry, "gone");
             changed();
         }
     }
 
     private void expire(QueueEntry entry) {
         if (locked(() -> remove(entry))) {
-            dismiss(entry, entry.expiry(), QueueDenials.isEmpty(pool.get()));
+            boolean empty = supervisor.or(false, Dispatch.LOOP, () -> QueueDenials.isEmpty(pool.get()));
+            dismiss(entry, entry.expiry(), empty);
         }
     }
 
     private void dismiss(QueueEntry entry, Outcome outcome, boolean empty) {
         Admission.Denied refused = refusal(entry.request, outcome, empty);
-        ended(entry, refused.outcome().label());
-        with.execution().executor().execute(() -> complete(entry, refused));
-    }
-
-    private void ended(QueueEntry entry, String how) {
-        ended(entry.request, how, with.execution().ticker().nanos() - entry.sinceNanos);
+        departures.count(entry, refused.outcome().label());
+        departures.tellOnOtherThread(entry, refused);
     }
 
     /// @param empty whether the pool has no endpoint, which is why then

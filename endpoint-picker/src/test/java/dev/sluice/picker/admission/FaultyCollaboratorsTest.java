@@ -1,11 +1,13 @@
 package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.model.EndpointId;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.Priority;
+import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
@@ -36,7 +38,7 @@ class FaultyCollaboratorsTest {
     private final List<String> went = new ArrayList<>();
     private final AdmissionControl admission = new AdmissionControl(
             pools,
-            new Execution(this::nanos, time, this::execute),
+            new Execution(this::nanos, this::after, this::execute),
             new AdmissionWatch() {
                 @Override
                 public void opened(PoolId pool, IntSupplier waiting) {}
@@ -67,6 +69,11 @@ class FaultyCollaboratorsTest {
     private long nanos() {
         failAs("ticker");
         return time.nanos();
+    }
+
+    private Timer.Pending after(Duration delay, Runnable action) {
+        failAs("timer");
+        return time.after(delay, action);
     }
 
     /// As a thread of its own would: what fails there is nobody's to catch.
@@ -158,6 +165,47 @@ class FaultyCollaboratorsTest {
         admission.changed(POOL);
         assertThat(went).containsExactly("first");
         assertThat(faults).containsExactly("admission");
+    }
+
+    /// A request that waits for longer than it may is told so, for nothing else tells it.
+    private void isToldOfItsEndInSpiteOf(String collaborator) {
+        List<Admission> told = new ArrayList<>();
+        work().place(time.nanos(), 10 * MINUTE, 1_000);
+        assertThat(admission.enqueue(pool(), TestRequests.request(Reuse.NONE, null), told::add))
+                .isInstanceOf(Admission.Enqueued.class);
+        failing = collaborator;
+        time.pass(PoolSettings.DEFAULT.admission().patience().saturated());
+        assertThat(failing).as("it has failed").isEmpty();
+        assertThat(told).singleElement().isInstanceOf(Admission.Denied.class);
+        assertThat(admission.waiting(POOL)).isZero();
+        assertThat(faults).containsExactly("admission");
+    }
+
+    @Test
+    void theClockAtTheEndOfAWait() {
+        isToldOfItsEndInSpiteOf("ticker");
+    }
+
+    @Test
+    void theMetersAtTheEndOfAWait() {
+        isToldOfItsEndInSpiteOf("watch");
+    }
+
+    @Test
+    void theExecutorAtTheEndOfAWait() {
+        isToldOfItsEndInSpiteOf("executor");
+    }
+
+    @Test
+    void theTimerThatWouldEndAWait() {
+        failing = "timer";
+        assertThatThrownBy(() -> admission.enqueue(pool(), TestRequests.request(Reuse.NONE, null), _ -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(failing).as("it has failed").isEmpty();
+        assertThat(AdmissionCounters.of(admission, List.of(POOL)).values()).containsOnly(0L);
+        waits("next", null);
+        free();
+        assertThat(went).containsExactly("next");
     }
 
     @Test

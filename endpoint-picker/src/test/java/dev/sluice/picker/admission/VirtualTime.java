@@ -26,7 +26,7 @@ public final class VirtualTime implements Ticker, Timer {
         return () -> pending.remove(due);
     }
 
-    int pending() {
+    public int pending() {
         return pending.size();
     }
 
