@@ -19,12 +19,14 @@ record PromptTokenizing(TokenizationThreads threads, EventLoopThread loop, Token
     static PromptTokenizing start(Pools pools, Meters meters, Timers timers)
             throws IOException, GeneralSecurityException {
         TokenizationThreads threads = new TokenizationThreads();
-        EventLoopThread loop = new EventLoopThread("tokenize-http", new Supervisor(meters.loops()::fault));
+        Supervisor supervisor = new Supervisor(meters.loops()::fault);
+        EventLoopThread loop = new EventLoopThread("tokenize-http", supervisor);
         TokenizeClient client = new TokenizeClient(pools, new HttpClient(loop, TlsTrust.of(null)), threads.workers());
         Tokenizers tokenizers = new Tokenizers(
                 client,
                 threads.limits(timers.precise(), timers.ticker()),
-                (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos));
+                (pool, result, nanos) -> meters.tokenized(pool, result.name().toLowerCase(Locale.ROOT), nanos),
+                supervisor);
         return new PromptTokenizing(threads, loop, tokenizers);
     }
 

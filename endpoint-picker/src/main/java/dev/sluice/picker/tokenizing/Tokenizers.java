@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.picker.model.PoolId;
 import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Ticker;
 import dev.sluice.picker.model.Timer;
 import dev.sluice.picker.model.Tokenization;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /// time. A request without tokens is placed by the bytes of its prompt.
 public final class Tokenizers implements Tokenization {
     private static final Logger LOG = LoggerFactory.getLogger(Tokenizers.class);
+    /// The name by which faults are counted.
+    private static final String LOOP = "tokenize";
+
     private static final int LONGEST_STRING = 64 << 20;
     /// Measured on one core with the vocabularies of Llama 3 and Qwen 3: 500 to 2,000.
     private static final long CHARS_PER_MILLI = 2_000;
@@ -41,6 +45,7 @@ public final class Tokenizers implements Tokenization {
     private final FolderTokenizers folders;
     private final TokenizerLimits limits;
     private final TokenizationListener listener;
+    private final Supervisor supervisor;
     private final AtomicInteger inProgress = new AtomicInteger();
 
     /// Outcomes of a tokenization.
@@ -68,7 +73,10 @@ public final class Tokenizers implements Tokenization {
     /// @param most bound on prompts that are tokenized at once
     public record TokenizerLimits(Executor executor, Timer timer, Ticker ticker, int most) {}
 
-    public Tokenizers(EngineTokenizer engines, TokenizerLimits limits, TokenizationListener listener) {
+    /// @param supervisor of what is done at the end of each tokenization: no fault keeps its request from going on
+    public Tokenizers(
+            EngineTokenizer engines, TokenizerLimits limits, TokenizationListener listener, Supervisor supervisor) {
+        this.supervisor = supervisor;
         this.engines = engines;
         this.folders = new FolderTokenizers();
         this.limits = limits;
@@ -82,11 +90,13 @@ public final class Tokenizers implements Tokenization {
             attempt.end(Result.BUSY, null);
             return;
         }
-        attempt.deadline = limits.timer().after(source.patience(), () -> attempt.end(Result.LATE, null));
         try {
+            attempt.deadline = limits.timer().after(source.patience(), () -> attempt.end(Result.LATE, null));
             limits.executor().execute(() -> run(source, prompt, attempt));
         } catch (RejectedExecutionException full) {
             attempt.end(Result.BUSY, null);
+        } catch (RuntimeException | Error fault) {
+            attempt.fail(fault);
         }
     }
 
@@ -105,7 +115,7 @@ public final class Tokenizers implements Tokenization {
             }
         } catch (UnsupportedOperationException unsupported) {
             attempt.end(Result.UNSUPPORTED, null);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             attempt.fail(failure);
         }
     }
@@ -179,10 +189,11 @@ public final class Tokenizers implements Tokenization {
             inProgress.decrementAndGet();
             Timer.Pending pending = deadline;
             if (pending != null) {
-                pending.cancel();
+                supervisor.run(LOOP, pending::cancel);
             }
-            listener.tokenized(pool, result, limits.ticker().nanos() - beganNanos);
-            done.accept(tokens);
+            supervisor.run(
+                    LOOP, () -> listener.tokenized(pool, result, limits.ticker().nanos() - beganNanos));
+            supervisor.run(LOOP, () -> done.accept(tokens));
         }
     }
 }

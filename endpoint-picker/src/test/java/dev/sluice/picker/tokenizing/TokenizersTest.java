@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.model.Api;
 import dev.sluice.picker.model.PromptTokens;
+import dev.sluice.picker.model.Supervisor;
 import dev.sluice.picker.model.Tokenization;
 import dev.sluice.picker.model.TokenizerSource;
 import java.io.ByteArrayInputStream;
@@ -31,6 +32,8 @@ class TokenizersTest {
 
     private final List<Tokenizers.Result> results = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private String failing = "";
     private final List<Runnable> deadlines = new ArrayList<>();
     private CompletionStage<PromptTokens> answer =
             CompletableFuture.completedFuture(new PromptTokens(new int[] {7, 8}));
@@ -42,12 +45,25 @@ class TokenizersTest {
             new Tokenizers.TokenizerLimits(
                     Runnable::run,
                     (_, action) -> {
+                        failAs("timer");
                         deadlines.add(action);
                         return () -> deadlines.remove(action);
                     },
                     () -> 0,
                     2),
-            (_, result, _) -> results.add(result));
+            (_, result, _) -> {
+                failAs("meters");
+                results.add(result);
+            },
+            new Supervisor(faults::add));
+
+    /// Once.
+    private void failAs(String collaborator) {
+        if (failing.equals(collaborator)) {
+            failing = "";
+            throw new IllegalStateException("once");
+        }
+    }
 
     /// What came, once something has: the tokens, or nothing.
     private List<Optional<PromptTokens>> begin(TokenizerSource how, Api api, String body) {
@@ -129,6 +145,26 @@ class TokenizersTest {
         answer = CompletableFuture.failedFuture(new IllegalStateException());
         assertThat(begin(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}")).containsExactly(Optional.empty());
         assertThat(results.getLast()).isEqualTo(Tokenizers.Result.FAILED);
+    }
+
+    /// Its request waits for nothing else.
+    @Test
+    void itsRequestGoesOnThoughTheMetersFail() {
+        failing = "meters";
+        assertThat(begin(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}"))
+                .singleElement()
+                .satisfies(tokens -> assertThat(tokens).isPresent());
+        assertThat(faults).containsExactly("tokenize");
+    }
+
+    @Test
+    void whatCannotBeTimedIsNotTokenizedAndTakesNoPlace() {
+        for (int i = 0; i < 3; i++) {
+            failing = "timer";
+            assertThat(begin(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}")).containsExactly(Optional.empty());
+        }
+        assertThat(results).hasSize(3).containsOnly(Tokenizers.Result.FAILED);
+        assertThat(tokens(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}")).containsExactly(7, 8);
     }
 
     @Test
