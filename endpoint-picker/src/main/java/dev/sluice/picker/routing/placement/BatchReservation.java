@@ -34,13 +34,14 @@ final class BatchReservation implements Reservation {
         BatchIntegrals integrals = endpoint.integrals();
         BatchIntegrals.Prefill prefill = expected.prefill();
         this.ahead = integrals.prefillingTokens() / Math.max(1, prefill.tokens());
-        this.placed = streamed
-                ? integrals.placed(nowNanos, prefill)
-                : integrals.placedSilent(nowNanos, expected.contextTokens(), prefill);
         Signals signals = endpoint.signals();
         this.foreignAtStart = signals == null ? 0 : signals.requestsFromOthers();
         boolean queued = ahead > MOST_AHEAD || (signals != null && signals.waiting() > 0);
         this.undisturbed = direct && !queued;
+        // Last, because what fails before leaves nothing behind.
+        this.placed = streamed
+                ? integrals.placed(nowNanos, prefill)
+                : integrals.placedSilent(nowNanos, expected.contextTokens(), prefill);
     }
 
     static BatchReservation take(

@@ -153,8 +153,11 @@ public final class Placement {
         int known = prompt == null ? 0 : prompt.blocks(by);
         EndpointReservations before = at;
         at = EndpointReservations.take(facts, prompt, by, known, Arrival.FOUND, nowNanos);
-        before.release(PlacementEnd.left(hasFirstToken(), nowNanos));
-        permit.permit().moved(by);
+        try {
+            before.release(PlacementEnd.left(hasFirstToken(), nowNanos));
+        } finally {
+            permit.permit().moved(by);
+        }
     }
 
     /// Whether the request may be preempted.
@@ -179,8 +182,13 @@ public final class Placement {
             return;
         }
         long queuedNanos = at.firstToken(nowNanos);
-        PromptTally.TalliedPrompt tallied = learning.tally(at);
-        phase = new Phase.Decoding(nowNanos, queuedNanos, tallied == null ? null : new TallyReservation(tallied));
+        TallyReservation tally = null;
+        try {
+            PromptTally.TalliedPrompt tallied = learning.tally(at);
+            tally = tallied == null ? null : new TallyReservation(tallied);
+        } finally {
+            phase = new Phase.Decoding(nowNanos, queuedNanos, tally);
+        }
         permit.permit().firstToken();
     }
 

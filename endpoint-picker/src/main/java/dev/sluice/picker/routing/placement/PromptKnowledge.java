@@ -57,9 +57,12 @@ public final class PromptKnowledge {
     /// @param known blocks that it held already
     /// @param computed whether the prompt was computed there all the same
     void leave(Endpoint at, int known, boolean computed) {
-        settle(at);
-        if (!computed) {
-            knowledge.prefixes().remove(work.prompt(), seed, at, known);
+        try {
+            settle(at);
+        } finally {
+            if (!computed) {
+                knowledge.prefixes().remove(work.prompt(), seed, at, known);
+            }
         }
     }
 
