@@ -92,12 +92,14 @@ sealed interface RequestStage permits RequestStage.Intermediate, Routing {
     /// It has left its queue with a permit. Models and pools may have changed while it waited.
     ///
     /// @param waited what was chosen before the wait
-    record PermitGranted(PoolAssigned waited, AdmissionPermit permit) implements Permitted {}
+    /// @param sinceNanos when it began to wait
+    record PermitGranted(PoolAssigned waited, AdmissionPermit permit, long sinceNanos) implements Permitted {}
 
     /// It may run now.
     record Admitted(PoolAssigned assigned, AdmissionPermit permit) implements Permitted {}
 
-    /// It has left its queue because another pool that serves it has capacity, or because its own is gone.
+    /// It has left its queue because another pool that serves it has capacity, or because its own is gone or serves it
+    /// no more.
     ///
     /// @param waited what was chosen before the wait
     /// @param sinceNanos when it began to wait

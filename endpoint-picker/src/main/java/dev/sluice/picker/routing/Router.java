@@ -206,7 +206,10 @@ public final class Router {
 
     private RequestStage enqueue(PendingRequest request, PoolAssigned assigned, long sinceNanos) {
         Admission admitted = admission.enqueue(
-                request.request(), assigned, sinceNanos, decided -> leave(request, assigned, decided));
+                request.request(),
+                assigned,
+                sinceNanos,
+                decided -> leave(request, stage(assigned, decided, sinceNanos), decided));
         return switch (admitted) {
             case Admission.Enqueued(QueueEntry entry) -> new Routing.Queued(entry);
             case Admission.Denied denied -> Refusal.of(assigned.pool(), denied);
@@ -217,30 +220,46 @@ public final class Router {
     }
 
     /// The request leaves its queue. A permit for a request that has ended meanwhile is returned.
-    private void leave(PendingRequest request, PoolAssigned waited, Admission decided) {
-        boolean resumed = request.resume(() -> {
-            request.left(ticker.nanos());
-            return resume(request, stage(waited, decided));
-        });
+    private void leave(PendingRequest request, RequestStage reached, Admission decided) {
+        boolean resumed = request.resume(() -> resumeFromQueue(request, reached));
         if (!resumed && decided instanceof AdmissionPermit permit) {
             permit.returned();
         }
     }
 
-    private static RequestStage stage(PoolAssigned waited, Admission decided) {
+    /// Once the request has its permit, only its stage holds that: the clock is read after the stage is reached.
+    private Routing resumeFromQueue(PendingRequest request, RequestStage reached) {
+        request.reach(reached);
+        try {
+            request.left(ticker.nanos());
+        } catch (RuntimeException | Error fault) {
+            request.abandon();
+            throw fault;
+        }
+        return run(request, reached);
+    }
+
+    private static RequestStage stage(PoolAssigned waited, Admission decided, long waitedSince) {
         return switch (decided) {
-            case AdmissionPermit permit -> new PermitGranted(waited, permit);
+            case AdmissionPermit permit -> new PermitGranted(waited, permit, waitedSince);
             case Admission.Elsewhere(long sinceNanos) -> new Displaced(waited, sinceNanos);
             case Admission.Denied denied -> Refusal.of(waited.pool(), denied);
             case Admission.Enqueued _ -> throw new IllegalStateException("a dispatched request is queued again");
         };
     }
 
-    /// Assigns a request again that has waited: models and pools may have changed.
+    /// Assigns a request again that has waited: models and pools may have changed. A permit is for the pool that
+    /// granted
+    /// it: where that has lost its endpoints meanwhile, the pool that serves the request now must admit it too.
     private RequestStage reassign(PendingRequest request, PermitGranted granted) {
         PoolAssigned waited = granted.waited();
         RequestStage again = assignment.assignAdmitted(request, current(request, waited.prompt()), waited);
-        return again instanceof PoolAssigned assigned ? new Admitted(assigned, granted.permit()) : again;
+        if (!(again instanceof PoolAssigned assigned)) {
+            return again;
+        }
+        return assigned.pool().id().equals(waited.pool().id())
+                ? new Admitted(assigned, granted.permit())
+                : new Displaced(waited, granted.sinceNanos());
     }
 
     /// Places an admitted request: what each endpoint holds of its prompt, what it costs there, where it goes.

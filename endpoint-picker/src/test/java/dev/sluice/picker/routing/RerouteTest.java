@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -142,8 +143,12 @@ class RerouteTest {
             AdmissionWatch.NOBODY,
             Long.MAX_VALUE,
             new RateBook());
+    private final AtomicReference<Runnable> onNextResolution = new AtomicReference<>(() -> {});
     private final Router admitting = new RouterBuilder(pools)
-            .catalog(() -> catalog)
+            .catalog(() -> {
+                onNextResolution.getAndSet(() -> {}).run();
+                return catalog;
+            })
             .journal(journal)
             .admission(admission)
             .build();
@@ -183,6 +188,29 @@ class RerouteTest {
         admission.changed(POOL);
         assertThat(later).hasSize(2);
         assertThat(admission.waiting(POOL)).isZero();
+    }
+
+    /// A permit of one pool is none of another.
+    @Test
+    void whoseDispatchMeetsAPoolThatHasJustLostItsEndpointsWaitsForTheNext() {
+        publish(new PoolBinding(POOL, 0, 1), new PoolBinding(SECOND, 1, 1));
+        Map<PoolId, Integer> sizes = new LinkedHashMap<>();
+        List.of(SECOND, POOL).forEach(each -> sizes.put(each, 1));
+        run(sizes);
+        fill(POOL);
+        fill(SECOND);
+        assertThat(arrive(1)).isNull();
+        assertThat(admission.waiting(POOL)).isEqualTo(1);
+        sizes.put(POOL, 0);
+        onNextResolution.set(() -> run(sizes));
+        clear(POOL);
+        admission.changed(POOL);
+        assertThat(later).as("the next has no capacity").isEmpty();
+        assertThat(admission.waiting(POOL)).isZero();
+        assertThat(admission.waiting(SECOND)).isEqualTo(1);
+        clear(SECOND);
+        admission.changed(SECOND);
+        assertThat(later).containsExactly(SECOND);
     }
 
     @Test
