@@ -1,6 +1,7 @@
 package dev.sluice.standalone.folder;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -77,7 +78,7 @@ public final class Folder implements AutoCloseable {
                 previous = texts;
             } catch (InterruptedException closed) {
                 return;
-            } catch (IOException unreadable) {
+            } catch (IOException | UncheckedIOException unreadable) {
                 LOG.atDebug().addKeyValue("folder", path).setCause(unreadable).log("cannot read now");
             }
         }
@@ -88,7 +89,7 @@ public final class Folder implements AutoCloseable {
             listener.changed(ResourceReader.read(texts));
         } catch (BrokenFileException broken) {
             listener.broken(broken);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.atError().addKeyValue("folder", path).setCause(failed).log("a change of the folder was not taken");
         }
     }
