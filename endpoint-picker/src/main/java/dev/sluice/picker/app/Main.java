@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +66,9 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         // Only here: a program that embeds the picker has a log configuration of its own.
         System.setProperty(LOG_CONFIGURATION, System.getProperty(LOG_CONFIGURATION, "endpoint-picker-logback.xml"));
+        // gRPC logs by the JDK's loggers: a stack trace at INFO for each connection that speaks something else.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         System.exit(execute(args));
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -166,6 +167,9 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         // Only here: a program that embeds the operator has a log configuration of its own.
         System.setProperty(LOG_CONFIGURATION, System.getProperty(LOG_CONFIGURATION, "operator-logback.xml"));
+        // gRPC logs by the JDK's loggers: a stack trace at INFO for each connection that speaks something else.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         System.exit(command(new Main()).execute(args));
     }
 
