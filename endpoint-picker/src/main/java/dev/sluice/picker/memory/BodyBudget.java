@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// The body budget bounds the bytes of all request bodies that are read, tokenized and queued in the process.
 ///
 /// A body reserves bytes ahead of their arrival, by [BodyReservation]. A reservation is granted where four times its
-/// bytes are free, so that large bodies never take what small ones need. Others wait, the oldest first, and the bodies
-/// are not read meanwhile. One body at a time, the oldest that had to wait, may take what is kept of the budget for it,
-/// so that whatever the others do one body can come to its end.
+/// bytes are free, and all that the body says it still needs: large bodies never take what small ones need. Others
+/// wait, the oldest first, and the bodies are not read meanwhile. One body at a time, the oldest that had to wait, may
+/// take what is kept of the budget for it, so that whatever the others do one body can come to its end.
 ///
 /// Small bodies cost one atomic addition when they come and one when they go. Only where something waits is there a
 /// lock.
@@ -94,13 +94,20 @@ public final class BodyBudget {
         if (waitingCount > 0 && bytes > SMALL) {
             return false;
         }
-        return take(bytes);
+        return take(bytes, 0);
     }
 
-    private boolean take(long bytes) {
+    /// Reserves bytes for a body.
+    ///
+    /// @param declared bytes that it says it needs, these among them; 0 where it does not say
+    boolean reserve(long bytes, long declared) {
+        return (waitingCount == 0 || bytes <= SMALL) && take(bytes, declared);
+    }
+
+    private boolean take(long bytes, long declared) {
         while (true) {
             long now = reserved.get();
-            if (bytes > (shared - now) / HEADROOM) {
+            if (shared - now < Math.max(HEADROOM * bytes, declared)) {
                 return false;
             }
             if (reserved.compareAndSet(now, now + bytes)) {
@@ -132,7 +139,7 @@ public final class BodyBudget {
 
     /// Reserves bytes where the usual way failed: by privilege, or once others are released.
     synchronized BodyReservation.Grant waitFor(BodyReservation reservation, long bytes) {
-        if ((waiting.isEmpty() || bytes <= SMALL) && take(bytes)) {
+        if ((waiting.isEmpty() || bytes <= SMALL) && take(bytes, reservation.declared())) {
             return reservation.granted(bytes);
         }
         if (privileged == null && waiting.isEmpty()) {
@@ -179,7 +186,7 @@ public final class BodyBudget {
         for (Iterator<BodyReservation> each = waiting.iterator(); each.hasNext(); ) {
             BodyReservation next = each.next();
             long bytes = next.awaited();
-            if (take(bytes) || takeByPrivilege(next, bytes)) {
+            if (take(bytes, next.declared()) || takeByPrivilege(next, bytes)) {
                 each.remove();
                 var _ = next.granted(bytes);
                 granted.add(next);

@@ -15,6 +15,7 @@ public final class BodyReservation {
     private final BodyBudget.PausableReader reader;
     private final long expected;
     private final long first;
+    private final boolean isDeclared;
     private long held;
     /// Of which so many are of what is kept for one body.
     private long byPrivilege;
@@ -40,6 +41,7 @@ public final class BodyReservation {
         this.budget = budget;
         this.expected = withOverhead(declared < 0 ? most : Math.min(declared, most));
         this.reader = reader;
+        this.isDeclared = declared >= 0;
         this.first = declared < 0 ? FIRST : Math.min(expected, BodyBudget.SMALL);
     }
 
@@ -82,7 +84,7 @@ public final class BodyReservation {
         if (bytes <= 0) {
             return Grant.GRANTED;
         }
-        if (budget.reserve(bytes)) {
+        if (budget.reserve(bytes, declared())) {
             held += bytes;
             return Grant.GRANTED;
         }
@@ -134,6 +136,11 @@ public final class BodyReservation {
 
     BodyBudget.PausableReader reader() {
         return reader;
+    }
+
+    /// The bytes that the client has said it will send and that are not reserved, or 0.
+    long declared() {
+        return isDeclared ? expected - held : 0;
     }
 
     long awaited() {

@@ -178,15 +178,17 @@ class BodyBudgetTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void whateverBodiesDoAllIsReturned(long seed) {
+        long largest = LARGEST / 8;
+        BodyBudget tight = new BodyBudget(LIMIT / 8, largest, resumed::add);
         SplittableRandom random = new SplittableRandom(seed);
         AtomicInteger readOn = new AtomicInteger();
         List<BodyReservation> open = new ArrayList<>();
         Set<BodyReservation> paused = new HashSet<>();
         for (int step = 0; step < 20_000; step++) {
-            int which = random.nextInt(10);
+            int which = random.nextInt(20);
             if (which == 0 && open.size() < 200) {
-                long declared = random.nextBoolean() ? -1 : random.nextLong(LARGEST);
-                BodyReservation body = new BodyReservation(budget, declared, LARGEST, readOn::incrementAndGet);
+                long declared = random.nextBoolean() ? -1 : random.nextLong(largest);
+                BodyReservation body = new BodyReservation(tight, declared, largest, readOn::incrementAndGet);
                 open.add(body);
                 body.begin(random.nextInt(20) == 0);
             } else if (!open.isEmpty()) {
@@ -199,14 +201,14 @@ class BodyBudgetTest {
                     paused.add(body);
                 }
             }
-            assertThat(budget.reserved()).isBetween(0L, LIMIT);
-            assertThat(budget.waiting()).isEqualTo((int)
+            assertThat(tight.reserved()).isBetween(0L, LIMIT / 8);
+            assertThat(tight.waiting()).isEqualTo((int)
                     open.stream().filter(BodyReservation::isWaiting).count());
         }
         open.forEach(BodyReservation::close);
         assertThat(paused).isNotEmpty();
-        assertThat(budget.reserved()).isZero();
-        assertThat(budget.waiting()).isZero();
+        assertThat(tight.reserved()).isZero();
+        assertThat(tight.waiting()).isZero();
     }
 
     @Test
