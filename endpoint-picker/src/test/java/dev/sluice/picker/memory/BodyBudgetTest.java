@@ -193,7 +193,7 @@ class BodyBudgetTest {
                 body.begin(random.nextInt(20) == 0);
             } else if (!open.isEmpty()) {
                 BodyReservation body = open.get(random.nextInt(open.size()));
-                if (which < 3 || (!body.isWaiting() && body.add(random.nextInt(CHUNK)) == Grant.REFUSED)) {
+                if (which < 2 || (!body.isWaiting() && body.add(random.nextInt(CHUNK)) == Grant.REFUSED)) {
                     open.remove(body);
                     body.close();
                 }
