@@ -148,9 +148,11 @@ public final class ChaosRun implements Supplier<List<String>>, AutoCloseable {
             ChaosClient queued = begin(PLAIN).send();
             ChaosClient held = begin(UPLOAD).send(1);
             ChaosClient gone = begin(PLAIN).send();
+            picker.small(true);
             ChaosClient interactive = begin(INTERACTIVE).send();
             settle("the others wait or have ended");
             await("another has given way", () -> interactive.progress() != Progress.ASKED);
+            picker.small(false);
             reading.cancel();
             gone.cancel();
             held.sendBody(1, 3);

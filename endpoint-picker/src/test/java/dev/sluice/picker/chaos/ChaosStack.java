@@ -19,10 +19,13 @@ import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.memory.BodyBudget;
+import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.prefix.EngineBlocks;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
@@ -76,6 +79,10 @@ final class ChaosStack implements AutoCloseable {
     static final PoolId SMALL = new PoolId("ml", "small");
     private static final List<PoolId> ALL = List.of(OWN, OTHER, SMALL);
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final long KV_CACHE = 430_000;
+    /// Room for the prompt of one batch request.
+    private static final long SMALL_CACHE = 25_000;
+
     private static final ModelName CHAT = new ModelName("chat");
     private static final Priority INTERACTIVE = new Priority(100);
 
@@ -103,7 +110,7 @@ final class ChaosStack implements AutoCloseable {
         Ticker ticker = times.ticker();
         RateBook rates = new RateBook();
         ExactPrefixIndex exact = new ExactPrefixIndex(1 << 10);
-        endpoints.get(OWN).forEach(exact::follow);
+        endpoints.get(OWN).forEach(endpoint -> exact.follow(endpoint).publish(EngineBlocks.Coverage.COMPLETE));
         Knowledge knowledge =
                 new Knowledge(new PrefixIndex(1 << 14), new TokenizedPrefixes(exact), new TokenLearner(), rates);
         tokenizers = new Tokenizers(
@@ -182,10 +189,11 @@ final class ChaosStack implements AutoCloseable {
         return channel;
     }
 
-    /// Work that was placed on all endpoints of a pool, so that it has no capacity for a minute.
+    /// The caches of a pool's engines are full with a request each, so that it has no capacity.
     void fill(PoolId pool) {
         for (Endpoint endpoint : endpoints.get(pool)) {
             endpoint.inFlight().place(times.time().nanos(), MINUTE, 1_000);
+            report(endpoint, 1, 1, KV_CACHE);
         }
     }
 
@@ -193,6 +201,30 @@ final class ChaosStack implements AutoCloseable {
         for (Endpoint endpoint : endpoints.get(pool)) {
             endpoint.inFlight().withdraw(times.time().nanos(), MINUTE);
             endpoint.inFlight().release(1_000);
+            report(endpoint, 0, 0, KV_CACHE);
+        }
+    }
+
+    /// The cache of the small pool's engine is full with what runs there, or empty.
+    void small(boolean full) {
+        times.time().pass(Duration.ofMillis(1));
+        report(endpoints.get(SMALL).getFirst(), full ? 1 : 0, full ? 1 : 0, SMALL_CACHE);
+    }
+
+    /// The engine's page is read. The loop that reads it goes on where a step of it fails, and reads it again.
+    private void report(Endpoint endpoint, int running, double kvUsage, long kvCache) {
+        Signals read = new Signals(
+                0,
+                running,
+                kvUsage,
+                kvCache,
+                Adapters.NONE,
+                running,
+                times.time().nanos());
+        try {
+            endpoint.report(read);
+        } catch (RuntimeException | Error supervised) {
+            endpoint.report(read);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.admission.AdmissionPermit;
 import dev.sluice.picker.telemetry.Meters;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /// Each collaborator of requests fails once, at each of its steps, while others are served. Each request ends once
 /// under a name, and nothing of it is left in any counter.
 class ChaosTest {
+    private static final String QUEUED = FaultyClasses.point(AdmissionControl.class, "enqueue");
+    private static final String MOVED = FaultyClasses.point(Meters.class, "moved");
+
     private static Supplier<List<String>> round;
 
     @BeforeAll
@@ -27,7 +31,15 @@ class ChaosTest {
         FaultyClasses classes = new FaultyClasses(ChaosTest::isPoint);
         round = cast(
                 classes.loadClass(ChaosRun.class.getName()).getConstructor().newInstance());
-        assertThat(round.get()).isEmpty();
+        soundRound();
+    }
+
+    private static void soundRound() {
+        long queued = FaultPoint.count(QUEUED);
+        long moved = FaultPoint.count(MOVED);
+        assertThat(round.get()).as("a round without faults").isEmpty();
+        assertThat(FaultPoint.count(QUEUED) - queued).as("requests that wait").isGreaterThanOrEqualTo(5);
+        assertThat(FaultPoint.count(MOVED) - moved).as("requests that move").isPositive();
     }
 
     @SuppressWarnings("unchecked")
@@ -57,7 +69,7 @@ class ChaosTest {
         for (int i = 0; i < 3; i++) {
             FaultPoint.Fault none = new FaultPoint.Fault(part::has, 0, new AssertionError());
             FaultPoint.plan(none);
-            assertThat(round.get()).as("a round without faults").isEmpty();
+            soundRound();
             most = Math.max(most, none.calls());
         }
         return most;
@@ -66,7 +78,6 @@ class ChaosTest {
     @ParameterizedTest
     @EnumSource
     void eachStepMayFailOnce(FaultyPart part) {
-        long t0 = System.nanoTime();
         int steps = steps(part);
         assertThat(steps).isPositive();
         List<String> wrong = new ArrayList<>();
@@ -76,8 +87,6 @@ class ChaosTest {
                 FaultPoint.plan(fault);
                 List<String> found = round.get();
                 if (!found.isEmpty()) {
-                    System.out.println(
-                            "WRONG " + part + " " + step + "/" + steps + " " + thrown + " " + fault.where() + found);
                     // With another picker, for this one may have been left with something.
                     FaultPoint.plan(null);
                     var _ = round.get();
@@ -87,8 +96,6 @@ class ChaosTest {
             }
         }
         FaultPoint.plan(null);
-        System.out.println("PART " + part + " " + steps + " steps " + (System.nanoTime() - t0) / 1000000 + " ms, wrong "
-                + wrong.size());
         assertThat(wrong).isEmpty();
     }
 }
