@@ -2,14 +2,14 @@ package dev.sluice.bench;
 
 import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.PoolId;
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.settings.PoolSettings;

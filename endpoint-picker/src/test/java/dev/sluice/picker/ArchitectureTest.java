@@ -51,41 +51,42 @@ class ArchitectureTest extends SourceRules {
             decision: identity
             constants: decision
             settings: identity, decision
-            pool: choice, identity, prompt, settings, constants
+            pool.signal:
+            pool: choice, identity, prompt, settings, constants, pool.signal
             catalog: choice, identity, prompt, request
             payload.json:
             payload.request: choice, identity, prompt, payload.json
             payload.response: identity, prompt, payload.json, payload.request
             payload.reply: identity, prompt, request
-            prefix: choice, prompt, pool
-            cost: identity, prompt, pool, constants
-            pricing: identity, decision, constants, pool, cost
-            scheduling: choice, identity, prompt, request, decision, settings, pool, cost, prefix, constants, pricing
+            prefix: choice, prompt, pool, pool.signal
+            cost: identity, prompt, pool, pool.signal, constants
+            pricing: identity, decision, constants, pool, pool.signal, cost
+            scheduling: choice, identity, prompt, request, decision, settings, pool, pool.signal, cost, prefix, constants, pricing
             session: identity
             admission.queue: choice, request, settings, pool
-            admission.capacity: request, settings, pool, cost
-            admission.preemption: request, pool, admission.capacity
+            admission.capacity: request, settings, pool, pool.signal, cost
+            admission.preemption: request, pool, pool.signal, admission.capacity
             admission: identity, request, time, settings, pool, cost, admission.queue, admission.capacity, admission.preemption
             journal: choice, identity, decision
             routing.target: choice, identity, request, decision, pool, catalog, session, scheduling
-            routing.placement: choice, identity, prompt, request, decision, constants, pool, prefix, cost, admission, scheduling, routing.target
+            routing.placement: choice, identity, prompt, request, decision, constants, pool, pool.signal, prefix, cost, admission, scheduling, routing.target
             routing: choice, identity, prompt, request, decision, time, settings, pool, catalog, prefix, cost, session, admission, scheduling, journal, routing.target, routing.placement
             tokenizing: memory, identity, prompt, time, pool, http
             telemetry: memory, identity, prompt, request, decision, time
             extproc.message: choice, identity, prompt, request, decision, pool, payload.request, payload.reply, routing.target, routing.placement
             extproc: memory, identity, prompt, request, decision, time, settings, pool, payload.request, payload.response, payload.reply, routing, routing.target, routing.placement, telemetry, extproc.message
             http: identity, time
-            signals.validation: pool
+            signals.validation: pool.signal
             signals.exposition: signals.validation
-            signals.polling: time, settings, pool, http, telemetry
-            signals.engine: identity, time, settings, pool, http, telemetry, signals.polling, signals.exposition, signals.validation
-            signals.adapters: identity, time, settings, pool, http, telemetry, signals.polling, signals.validation
-            signals.gpu: identity, time, settings, pool, http, telemetry, signals.exposition, signals.validation
-            signals.prometheus: identity, time, settings, pool, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
+            signals.polling: time, settings, pool, pool.signal, http, telemetry
+            signals.engine: identity, time, settings, pool, pool.signal, http, telemetry, signals.polling, signals.exposition, signals.validation
+            signals.adapters: identity, time, settings, pool, pool.signal, http, telemetry, signals.polling, signals.validation
+            signals.gpu: identity, time, settings, pool, pool.signal, http, telemetry, signals.exposition, signals.validation
+            signals.prometheus: identity, time, settings, pool, pool.signal, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
             signals.kvevents: identity, time, settings, pool, prefix, telemetry
             signals: identity, time, settings, pool, http, telemetry, signals.adapters, signals.engine, signals.gpu, signals.polling, signals.prometheus
-            kube: identity, prompt, request, decision, settings, pool, catalog
-            admin: identity, decision, settings, pool, catalog, cost, journal
+            kube: identity, prompt, request, decision, time, settings, pool, catalog
+            admin: identity, decision, settings, pool, pool.signal, catalog, cost, journal
             app.options: identity, decision, kube, signals.prometheus, extproc.message
             app.server: identity, time, extproc.message, app.options
             app: all

@@ -1,10 +1,10 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.journal.Journal;
-import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.signal.AdapterState;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.time.Ticker;

@@ -2,8 +2,8 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.signal.EngineTotals;
 import dev.sluice.picker.signals.EnginePoller;
 import dev.sluice.picker.signals.SourcePoller;
 import dev.sluice.picker.signals.kvevents.KvEventFollower;

@@ -12,9 +12,9 @@ import static dev.sluice.picker.constants.ObservationConstants.SPAN_PROMPTS;
 import static dev.sluice.picker.constants.ObservationConstants.TEACHING_NANOS;
 
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.PromptTally;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package dev.sluice.picker.pool;
 
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

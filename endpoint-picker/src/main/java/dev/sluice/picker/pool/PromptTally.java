@@ -1,7 +1,7 @@
 package dev.sluice.picker.pool;
 
 import dev.sluice.picker.identity.ModelName;
-import dev.sluice.picker.pool.EngineTotals.Counting;
+import dev.sluice.picker.pool.signal.EngineTotals.Counting;
 import dev.sluice.picker.prompt.TokenUsage;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.sluice.picker.prefix;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.PromptPrefix;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

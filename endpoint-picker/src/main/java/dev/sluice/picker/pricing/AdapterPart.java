@@ -4,7 +4,7 @@ import static dev.sluice.picker.constants.PriceConstants.ADAPTER_LOAD_STEPS;
 import static dev.sluice.picker.constants.PriceConstants.ADAPTER_SLOT_SHARE;
 
 import dev.sluice.picker.identity.ModelName;
-import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.signal.Adapters;
 
 /// The time until a LoRA adapter is loaded where it is not in use.
 ///

@@ -3,11 +3,11 @@ package dev.sluice.picker.pricing;
 import static dev.sluice.picker.constants.PriceConstants.FEWEST_SLOTS;
 import static dev.sluice.picker.constants.PriceConstants.MOST_SLOTS;
 
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.Signals;
 
 /// The work of an endpoint: this picker's own requests, which it counts, and other pickers', which the engine
 /// reports.

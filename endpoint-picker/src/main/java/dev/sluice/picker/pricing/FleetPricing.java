@@ -10,13 +10,13 @@ import static dev.sluice.picker.constants.PriceConstants.WAITING_WEIGHT;
 
 import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.decision.PricePart;
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.BatchSlots;
 import dev.sluice.picker.pool.LoadColumns;
 import dev.sluice.picker.pool.LoadColumns.Column;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.RecentPromptTokens;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.decision.ScorerWeights;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.prompt.Work;
 

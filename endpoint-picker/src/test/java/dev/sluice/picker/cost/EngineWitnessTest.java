@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.identity.ModelName;
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.EngineTotals;
-import dev.sluice.picker.pool.EngineTotals.Counting;
 import dev.sluice.picker.pool.PromptTally;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.EngineTotals.Counting;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,8 @@ import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Pools.PoolSpec;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;

@@ -5,6 +5,9 @@ import static dev.sluice.picker.Fixtures.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.decision.PolicyKind;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.SignalField;
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package dev.sluice.picker.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission.capacity;
 
 import dev.sluice.picker.pool.Footprint;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import org.jspecify.annotations.Nullable;
 
 /// Capacity that ended or preempted requests free while they are still counted at their endpoint.

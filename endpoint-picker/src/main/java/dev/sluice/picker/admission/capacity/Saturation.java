@@ -5,7 +5,7 @@ import dev.sluice.picker.cost.Rates;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings;
 import org.jspecify.annotations.Nullable;

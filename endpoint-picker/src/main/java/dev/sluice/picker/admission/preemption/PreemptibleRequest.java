@@ -2,7 +2,7 @@ package dev.sluice.picker.admission.preemption;
 
 import dev.sluice.picker.admission.capacity.FreedCapacity;
 import dev.sluice.picker.pool.Footprint;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.request.Priority;
 import java.time.Duration;
 import java.util.Comparator;

@@ -4,7 +4,7 @@ import dev.sluice.picker.admission.capacity.FreedCapacity;
 import dev.sluice.picker.admission.capacity.Saturation;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Footprint;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

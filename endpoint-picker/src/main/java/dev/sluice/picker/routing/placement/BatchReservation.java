@@ -2,7 +2,7 @@ package dev.sluice.picker.routing.placement;
 
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import org.jspecify.annotations.Nullable;
 
 /// A request's part in its endpoint's batch: from its placement to its first token it prefills, from then to its end it

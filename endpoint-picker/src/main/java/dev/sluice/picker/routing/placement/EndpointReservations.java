@@ -3,7 +3,7 @@ package dev.sluice.picker.routing.placement;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import org.jspecify.annotations.Nullable;
 
 /// All that a request holds at one endpoint.

@@ -4,7 +4,7 @@ import dev.sluice.picker.cost.Observation;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.pool.BatchIntegrals;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.TokenUsage;
 import java.util.concurrent.TimeUnit;
 

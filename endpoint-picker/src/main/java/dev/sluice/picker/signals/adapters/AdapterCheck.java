@@ -1,10 +1,10 @@
 package dev.sluice.picker.signals.adapters;
 
 import dev.sluice.picker.http.EventLoopThread;
-import dev.sluice.picker.pool.AdapterState;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.ModelNames;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.signal.AdapterState;
 import dev.sluice.picker.settings.AdapterChecks;
 import dev.sluice.picker.signals.polling.PollContext;
 import dev.sluice.picker.signals.polling.PollSchedule;

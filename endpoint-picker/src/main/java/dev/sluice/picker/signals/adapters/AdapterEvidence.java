@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.adapters;
 
-import dev.sluice.picker.pool.AdapterState;
+import dev.sluice.picker.pool.signal.AdapterState;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.sluice.picker.signals.engine;
 
 import dev.sluice.picker.pool.Engine;
-import dev.sluice.picker.pool.EngineTotals;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.Signals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;

@@ -1,9 +1,9 @@
 package dev.sluice.picker.signals.engine;
 
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Engine;
-import dev.sluice.picker.pool.EngineTotals;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.signals.exposition.MetricsPage;
 import dev.sluice.picker.signals.validation.LabelTexts;
 import dev.sluice.picker.signals.validation.Quantity;

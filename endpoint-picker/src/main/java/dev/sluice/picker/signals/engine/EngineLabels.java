@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.engine;
 
-import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.signals.validation.LabelTexts;
 import java.util.Arrays;
 import java.util.Map;

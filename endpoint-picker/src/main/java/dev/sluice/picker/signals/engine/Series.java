@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.engine;
 
-import dev.sluice.picker.pool.Adapters;
+import dev.sluice.picker.pool.signal.Adapters;
 
 /// The meaning of a series, common to all engines' names for it.
 sealed interface Series {

@@ -1,8 +1,8 @@
 package dev.sluice.picker.signals.gpu;
 
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.GpuSignals;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.signal.GpuSignals;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

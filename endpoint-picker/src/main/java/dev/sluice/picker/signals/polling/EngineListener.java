@@ -1,7 +1,7 @@
 package dev.sluice.picker.signals.polling;
 
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.EngineTotals;
+import dev.sluice.picker.pool.signal.EngineTotals;
 import java.util.function.Consumer;
 
 /// The listener to pollers of signals. Each poller calls it on its own thread.

@@ -3,7 +3,7 @@ package dev.sluice.picker.signals.prometheus;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
-import dev.sluice.picker.pool.SignalField;
+import dev.sluice.picker.pool.signal.SignalField;
 import dev.sluice.picker.settings.SignalSources.Prometheus;
 import dev.sluice.picker.settings.SignalSources.Query;
 import dev.sluice.picker.signals.engine.EngineLabels;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.signals.prometheus;
 
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.signals.engine.EngineLabels;
 import java.time.Duration;
 import java.util.ArrayList;

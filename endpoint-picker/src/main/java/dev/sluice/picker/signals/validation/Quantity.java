@@ -1,6 +1,6 @@
 package dev.sluice.picker.signals.validation;
 
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Signals;
 
 /// The kind of a number from outside, with its range: the gate between engines, Prometheus servers and GPU
 /// exporters and the values that the core computes with.

@@ -1,12 +1,12 @@
 package dev.sluice.picker.signals.adapters;
 
-import static dev.sluice.picker.pool.AdapterState.ABSENT;
-import static dev.sluice.picker.pool.AdapterState.NOT_SERVING;
-import static dev.sluice.picker.pool.AdapterState.SERVING;
-import static dev.sluice.picker.pool.AdapterState.UNKNOWN;
+import static dev.sluice.picker.pool.signal.AdapterState.ABSENT;
+import static dev.sluice.picker.pool.signal.AdapterState.NOT_SERVING;
+import static dev.sluice.picker.pool.signal.AdapterState.SERVING;
+import static dev.sluice.picker.pool.signal.AdapterState.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.pool.AdapterState;
+import dev.sluice.picker.pool.signal.AdapterState;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.util.Map;
 import java.util.Set;

@@ -3,8 +3,8 @@ package dev.sluice.picker.signals.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.picker.pool.Engine;
-import dev.sluice.picker.pool.EngineTotals;
-import dev.sluice.picker.pool.EngineTotals.Counting;
+import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.EngineTotals.Counting;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -13,9 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
-import dev.sluice.picker.pool.EngineTotals;
 import dev.sluice.picker.pool.Pools;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RouterBuilder;
 import dev.sluice.picker.routing.Routing;

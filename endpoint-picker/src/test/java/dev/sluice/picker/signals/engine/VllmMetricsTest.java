@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.management.ThreadMXBean;
-import dev.sluice.picker.pool.Adapters;
 import dev.sluice.picker.pool.Engine;
-import dev.sluice.picker.pool.Signals;
+import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.Signals;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

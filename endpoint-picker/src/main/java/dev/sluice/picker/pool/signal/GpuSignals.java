@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 /// The last signals of an endpoint's GPUs. Of several GPUs the slowest counts, because all of them work on
 /// each step, and a broken GPU breaks all.

@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 /// The last signals of an engine. Whatever it prints, the numbers can be computed with: impossible ones are
 /// sorted out where they are read.
@@ -48,7 +48,7 @@ public record Signals(
     }
 
     /// Whether requests that are there use the adapter. An idle engine's labels may be those of long ago.
-    boolean uses(String adapter) {
+    public boolean uses(String adapter) {
         return waiting + running > 0
                 && (adapters.running().contains(adapter) || adapters.waiting().contains(adapter));
     }

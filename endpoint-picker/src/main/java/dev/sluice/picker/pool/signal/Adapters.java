@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 import java.util.Set;
 

@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// before the engine's own page, and each for as long as it is fresh.
 ///
 /// Writers hold the object's monitor; requests read only the [Signals] that come out.
-final class SignalMerge {
+public final class SignalMerge {
     private final Map<SignalField, Told> told = new EnumMap<>(SignalField.class);
     private @Nullable Signals page;
     private @Nullable Adapters adapters;
@@ -17,31 +17,30 @@ final class SignalMerge {
 
     private record Told(double value, long atNanos) {}
 
-    void page(@Nullable Signals said) {
+    public void page(@Nullable Signals said) {
         page = said;
     }
 
-    @Nullable
-    Signals page() {
+    public @Nullable Signals page() {
         return page;
     }
 
-    void tell(SignalField field, double value, long atNanos) {
+    public void tell(SignalField field, double value, long atNanos) {
         told.put(field, new Told(value, atNanos));
     }
 
-    void tell(Adapters held, long atNanos) {
+    public void tell(Adapters held, long atNanos) {
         adapters = held;
         adaptersAt = atNanos;
     }
 
     /// The number of this picker's requests at the endpoint when the queue was last measured.
-    void ownInFlight(int requests) {
+    public void ownInFlight(int requests) {
         ownInFlight = requests;
     }
 
     /// Forgets what was measured before `oldest`; the page stays.
-    void expire(long oldest) {
+    public void expire(long oldest) {
         told.values().removeIf(each -> each.atNanos() - oldest < 0);
         if (adaptersAt - oldest < 0) {
             adapters = null;
@@ -49,8 +48,7 @@ final class SignalMerge {
     }
 
     /// The merged signals; null when no source reports the engine's queue.
-    @Nullable
-    Signals merged() {
+    public @Nullable Signals merged() {
         Signals own = page;
         boolean queueTold = told.containsKey(SignalField.WAITING) || told.containsKey(SignalField.RUNNING);
         if (own == null && !queueTold) {

@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 /// The state of a LoRA adapter at an endpoint, as far as it is known.
 public enum AdapterState {

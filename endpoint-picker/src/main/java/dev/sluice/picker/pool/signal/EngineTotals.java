@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 /// The totals of an engine since its start; NaN where it reports none, or an impossible number.
 ///

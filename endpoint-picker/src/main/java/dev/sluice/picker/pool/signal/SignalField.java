@@ -1,4 +1,4 @@
-package dev.sluice.picker.pool;
+package dev.sluice.picker.pool.signal;
 
 /// A number in [Signals] that another source than the engine itself may tell.
 public enum SignalField {
