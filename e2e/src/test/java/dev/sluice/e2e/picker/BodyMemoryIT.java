@@ -39,7 +39,7 @@ class BodyMemoryIT {
     private static final String END = "\"}";
 
     /// An answer that another client got.
-    private record Seen(int status, long millis) {}
+    private record TimedAnswer(int status, long millis) {}
 
     @Test
     void slowUploadsOfManyClientsHarmNobodyElse() throws Exception {
@@ -60,7 +60,7 @@ class BodyMemoryIT {
                 uploads.add(clients.submit(upload(url)));
             }
             AtomicBoolean stop = new AtomicBoolean();
-            List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+            List<TimedAnswer> seen = Collections.synchronizedList(new ArrayList<>());
             Future<?> load = clients.submit(() -> keepSending(others, stop, seen));
             double mostBytes = 0;
             double mostPaused = 0;
@@ -80,14 +80,14 @@ class BodyMemoryIT {
                     "uploads %s%nothers %d, slowest %s ms; body bytes at most %.0f, paused at most %.0f, RSS %d MB%n",
                     answers,
                     seen.size(),
-                    seen.stream().mapToLong(Seen::millis).max().orElse(0),
+                    seen.stream().mapToLong(TimedAnswer::millis).max().orElse(0),
                     mostBytes,
                     mostPaused,
                     picker.residentBytes() >> 20);
 
             assertThat(picker.log()).doesNotContain("OutOfMemoryError");
             assertThat(seen).hasSizeGreaterThan(100).allMatch(each -> each.status() == 200);
-            long[] waits = seen.stream().mapToLong(Seen::millis).sorted().toArray();
+            long[] waits = seen.stream().mapToLong(TimedAnswer::millis).sorted().toArray();
             assertThat(waits[waits.length / 2]).as("median, ms").isLessThan(200);
             assertThat(seen).allMatch(each -> each.millis() < 3_000);
             assertThat(answers).allMatch(answer -> answer.matches("200|413|503 .*memory_full.*"));
@@ -128,11 +128,11 @@ class BodyMemoryIT {
         return client.post(PATH, BEGIN + "hello" + END).statusCode();
     }
 
-    private static void keepSending(Client client, AtomicBoolean stop, List<Seen> seen) {
+    private static void keepSending(Client client, AtomicBoolean stop, List<TimedAnswer> seen) {
         while (!stop.get()) {
             long began = System.nanoTime();
             int status = small(client);
-            seen.add(new Seen(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
+            seen.add(new TimedAnswer(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)));
         }
     }
 
