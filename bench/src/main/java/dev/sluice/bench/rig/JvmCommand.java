@@ -1,5 +1,6 @@
 package dev.sluice.bench.rig;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ record JvmCommand(List<String> flags, String classPath) {
         flags = List.copyOf(flags);
     }
 
-    /// The JVM that `bin/sluice` starts: with the AOT cache of the standalone module, for which its class path comes
-    /// first. A cache that does not fit its jars is an error, because a run without it measures the compiler.
+    /// The JVM that `bin/sluice` starts, but for its limit on the heap. Its class path comes first, since the AOT cache
+    /// is for it. A cache that does not fit its jars is an error, because a run without it measures the compiler.
     ///
     /// @param home the checkout
     static JvmCommand shipped(Path home, List<String> flags) throws IOException {
@@ -29,17 +30,13 @@ record JvmCommand(List<String> flags, String classPath) {
         Path cache = built.resolve("sluice.aot");
         if (!classPath.find() || !Files.exists(cache)) {
             throw new IOException(
-                    "%s holds no AOT cache of the sluice command; build it with mvn package -pl standalone"
-                                    .formatted(built)
-                            + " -am -DskipTests -Dsluice.aot.skip=false");
+                    "%s holds no AOT cache of the sluice command; mvn package -pl standalone -am -Dsluice.aot.skip=false makes it"
+                            .formatted(built));
         }
         List<String> all = new ArrayList<>(flags);
         all.addAll(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"));
         return new JvmCommand(
-                all,
-                classPath.group("value")
-                        + System.getProperty("path.separator")
-                        + System.getProperty("java.class.path"));
+                all, classPath.group("value") + File.pathSeparator + System.getProperty("java.class.path"));
     }
 
     List<String> running(Class<?> main) {

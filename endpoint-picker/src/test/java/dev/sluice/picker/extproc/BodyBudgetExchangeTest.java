@@ -56,15 +56,22 @@ class BodyBudgetExchangeTest {
         return taken;
     }
 
+    /// Begins a request that waits for memory behind the one that has the privilege.
+    ///
+    /// @param taken bytes of the budget that neither of the two has
+    private void beginPaused(EnvoyStream paused, long taken) {
+        await().until(() -> budget.reserved() > taken);
+        begin(paused);
+        await().until(() -> budget.waiting() == 1);
+    }
+
     @Test
     void bodyIsNotReadWhileThereIsNoMemoryForItAndThenGoesOn() throws Exception {
         long taken = takeMost();
         try (ServiceFixture fixture = fixture();
                 EnvoyStream privileged = begin(fixture.stream());
                 EnvoyStream paused = fixture.stream()) {
-            await().until(() -> budget.reserved() > taken);
-            begin(paused);
-            await().until(() -> budget.waiting() == 1);
+            beginPaused(paused, taken);
             for (int i = 0; i < 8; i++) {
                 paused.requestBody(CHUNK, false);
             }
@@ -86,9 +93,7 @@ class BodyBudgetExchangeTest {
         try (ServiceFixture fixture = fixture();
                 EnvoyStream privileged = begin(fixture.stream());
                 EnvoyStream paused = fixture.stream()) {
-            await().until(() -> budget.reserved() > taken);
-            begin(paused);
-            await().until(() -> budget.waiting() == 1);
+            beginPaused(paused, taken);
             fixture.time.pass(Duration.ofSeconds(6));
             assertNoMemory(paused.refusal());
             fixture.awaitEnds(1, "memory_full");
@@ -108,9 +113,7 @@ class BodyBudgetExchangeTest {
         try (ServiceFixture fixture = fixture();
                 EnvoyStream privileged = begin(fixture.stream());
                 EnvoyStream paused = fixture.stream()) {
-            await().until(() -> budget.reserved() > taken);
-            begin(paused);
-            await().until(() -> budget.waiting() == 1);
+            beginPaused(paused, taken);
             paused.cancel();
             fixture.awaitEnds(1, "cancelled");
             assertThat(budget.waiting()).isZero();
