@@ -32,9 +32,9 @@ final class EnvoyCall {
         return call.isReady();
     }
 
-    /// Asks Envoy for one more message.
-    void readOne() {
-        call.request(1);
+    /// Asks Envoy for so many messages more.
+    void read(int messages) {
+        call.request(messages);
     }
 
     void send(ProcessingResponse message) {

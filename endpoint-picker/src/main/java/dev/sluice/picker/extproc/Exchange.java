@@ -44,8 +44,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     private ExchangeStage stage;
     /// Has the request no longer counted as in flight, where it is.
     private Runnable left = Exchange::uncounted;
-    /// Whether a message has been asked for that has not come.
-    private boolean reading = true;
+    /// Messages that have been asked for and have not come.
+    private int awaited = 1;
     private String model = "";
     private ErrorFormat errors = ErrorFormat.TEXT;
 
@@ -69,7 +69,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
 
     @Override
     public synchronized void onMessage(ProcessingRequest message) {
-        reading = false;
+        awaited--;
         if (!hasEnded()) {
             handle(message);
         }
@@ -91,12 +91,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
-    /// Asks for the next message, unless what Envoy was sent has not left, or there is no memory for more of a body.
-    /// What comes after the end is dropped, for without it the stream's end would not come.
+    /// Asks for the next messages, unless what Envoy was sent has not left, or there is no memory for more of a body.
     private void readNext() {
-        if (!reading && (hasEnded() || (request.mayRead() && envoy.isReady()))) {
-            reading = true;
-            envoy.readOne();
+        int ahead = request.readAhead();
+        if (awaited <= ahead / 2 && ahead > 0 && (hasEnded() || envoy.isReady())) {
+            envoy.read(ahead - awaited);
+            awaited = ahead;
         }
     }
 

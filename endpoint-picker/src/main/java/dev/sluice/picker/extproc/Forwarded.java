@@ -9,6 +9,11 @@ import java.util.List;
 /// Envoy knows where the request goes; what is left of its body passes.
 record Forwarded(RequestSide side, BodySendMode mode) implements RequestState {
     @Override
+    public int readAhead() {
+        return MANY;
+    }
+
+    @Override
     public void body(HttpBody chunk) {
         pass(chunk);
     }

@@ -68,8 +68,9 @@ final class RequestSide {
         next.begin();
     }
 
-    boolean mayRead() {
-        return state.mayRead();
+    /// Messages that may be asked for ahead of their arrival.
+    int readAhead() {
+        return state.mayRead() ? state.readAhead() : 0;
     }
 
     /// The memory of the request's body.

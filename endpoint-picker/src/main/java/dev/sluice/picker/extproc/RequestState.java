@@ -14,6 +14,9 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 /// a state does not define is not legal in it and ends the exchange; a refusal ends it from any state.
 sealed interface RequestState
         permits AwaitingRequest, ReadingBody, RoutingParsedBody, RoutingUnreadBody, Forwarded, RequestState.Closed {
+    /// Messages to ask for at once where nothing is kept of them: it costs less than to ask for each event of a stream.
+    int MANY = 16;
+
     RequestSide side();
 
     /// The state has been entered.
@@ -25,6 +28,12 @@ sealed interface RequestState
     /// Whether the next message may be asked for: there is memory for what it may bring.
     default boolean mayRead() {
         return true;
+    }
+
+    /// Messages that may be asked for ahead of their arrival, where [#mayRead]. A chunk of a body that is kept takes
+    /// memory, so it comes alone.
+    default int readAhead() {
+        return 1;
     }
 
     /// The request's headers have come.
@@ -47,6 +56,11 @@ sealed interface RequestState
         throw new IllegalStateException("the request is placed, but has not been routed: " + placement.decision());
     }
 
-    /// The request has ended.
-    record Closed(RequestSide side) implements RequestState {}
+    /// The request has ended. What Envoy still sends is dropped: without it the stream's end would not come.
+    record Closed(RequestSide side) implements RequestState {
+        @Override
+        public int readAhead() {
+            return MANY;
+        }
+    }
 }
