@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 final class ChangeMark {
     private volatile @Nullable MarkedPosition place;
 
-    private record MarkedPosition(ChangeMarks capacity, ChangeMarks loads, int position) {}
+    private record MarkedPosition(ChangeMarks capacity, ChangeMarks loads, ListedModels models, int position) {}
 
     /// The endpoint stands at that position of a new snapshot.
-    void moveTo(ChangeMarks capacity, ChangeMarks loads, int position) {
-        place = new MarkedPosition(capacity, loads, position);
+    void moveTo(ChangeMarks capacity, ChangeMarks loads, ListedModels models, int position) {
+        place = new MarkedPosition(capacity, loads, models, position);
     }
 
     /// What changed may have given the endpoint capacity, and a request another price.
@@ -20,6 +20,14 @@ final class ChangeMark {
         if (now != null) {
             now.capacity().mark(now.position());
             now.loads().mark(now.position());
+        }
+    }
+
+    /// The endpoint's list of models changed.
+    void setModels() {
+        MarkedPosition now = place;
+        if (now != null) {
+            now.models().changed();
         }
     }
 

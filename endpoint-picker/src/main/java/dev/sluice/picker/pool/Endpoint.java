@@ -13,6 +13,7 @@ import dev.sluice.picker.pool.signal.SignalField;
 import dev.sluice.picker.pool.signal.SignalMerge;
 import dev.sluice.picker.pool.signal.Signals;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -349,7 +350,11 @@ public final class Endpoint {
     }
 
     public void reportModels(@Nullable Set<String> listed) {
-        listedModels = listed == null ? null : Set.copyOf(listed);
+        Set<String> before = listedModels;
+        if (!Objects.equals(before, listed)) {
+            listedModels = listed == null ? null : Set.copyOf(listed);
+            change.setModels();
+        }
     }
 
     /// What the server says of adapters; one that is not named is [AdapterState#UNKNOWN].

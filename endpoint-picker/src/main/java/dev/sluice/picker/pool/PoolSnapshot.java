@@ -4,6 +4,7 @@ import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.settings.PoolSettings;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class PoolSnapshot {
     private final List<EndpointId> ids;
     private final ChangeMarks changes;
     private final LoadColumns loads;
+    private final ListedModels models;
 
     public PoolSnapshot(PoolId id, PoolSettings settings, List<Endpoint> endpoints) {
         this.id = id;
@@ -47,13 +49,15 @@ public final class PoolSnapshot {
         this.ids = this.endpoints.stream().map(Endpoint::id).toList();
         this.changes = new ChangeMarks(byPosition.length);
         this.loads = new LoadColumns(byPosition, settings.replicas());
+        this.models = new ListedModels(byPosition);
     }
 
     /// Has the endpoints mark their changes here, and no longer in the snapshot before.
     void follow() {
         for (int position = 0; position < byPosition.length; position++) {
-            byPosition[position].change().moveTo(changes, loads.marks(), position);
+            byPosition[position].change().moveTo(changes, loads.marks(), models, position);
         }
+        models.changed();
         loads.follow(true);
     }
 
@@ -141,6 +145,11 @@ public final class PoolSnapshot {
             }
         }
         return false;
+    }
+
+    /// The positions of the endpoints whose lists have a model, where some list lacks it; else null. Not to be changed.
+    public @Nullable BitSet listing(String model) {
+        return models.serving(model);
     }
 
     /// How many endpoints serve a base model.

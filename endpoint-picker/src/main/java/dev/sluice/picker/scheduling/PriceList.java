@@ -12,6 +12,8 @@ import dev.sluice.picker.pricing.PriceColumns;
 import dev.sluice.picker.pricing.Start;
 import dev.sluice.picker.pricing.UsualBatch;
 import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their
 /// sums.
@@ -79,6 +81,32 @@ final class PriceList {
             boolean some = keep(pool, adapter, AdapterState.ABSENT);
             size = some ? size : 0;
         }
+    }
+
+    /// Leaves endpoints that list the model; where none of them may be chosen, all stay, for an engine may answer to a
+    /// name that it does not list.
+    ///
+    /// @param listing positions of these; null where lists make no difference
+    void preferListing(@Nullable BitSet listing) {
+        if (listing == null) {
+            return;
+        }
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (listing.get(positions[i])) {
+                kept++;
+            }
+        }
+        if (kept == 0) {
+            return;
+        }
+        int to = 0;
+        for (int i = 0; i < size; i++) {
+            if (listing.get(positions[i])) {
+                positions[to++] = positions[i];
+            }
+        }
+        size = kept;
     }
 
     /// @param worst what may be known of the adapter at an endpoint that is kept

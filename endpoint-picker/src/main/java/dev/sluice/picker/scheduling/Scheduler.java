@@ -51,6 +51,8 @@ public final class Scheduler {
             if (prices.size() == 0) {
                 return new Pick.AdapterNotServing(adapter);
             }
+        } else if (input.target() != null) {
+            prices.preferListing(pool.listing(input.target().served().value()));
         }
         policy.price(input, prices);
         double late = input.priced().sheddable() ? policy.lateMillis(input, prices) : 0;
