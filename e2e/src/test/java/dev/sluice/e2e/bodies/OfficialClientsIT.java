@@ -8,33 +8,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// The official OpenAI client, which this project did not write, finds nothing amiss. Its script makes the checks.
-class OpenAiClientIT {
-    private static final PythonPackage OPENAI = new PythonPackage("openai", "3.54.0");
-
+/// The official clients of OpenAI and Anthropic, which this project did not write, find nothing amiss. Their scripts make
+/// the checks.
+class OfficialClientsIT {
     @RegisterExtension
     static final GatewayStack STACK = GatewayStack.withServers(2);
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({"openai, 3.54.0, /v1", "anthropic, 2.14.0, ''"})
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
-    void theOfficialClientFindsNothingAmiss(@TempDir Path folder) throws Exception {
+    void anOfficialClientFindsNothingAmiss(String name, String version, String base, @TempDir Path folder)
+            throws Exception {
         Path output = folder.resolve("output");
-        Path script = Path.of(Objects.requireNonNull(getClass().getResource("/openai_client.py"))
+        Path script = Path.of(Objects.requireNonNull(getClass().getResource("/" + name + "_client.py"))
                 .toURI());
         ProcessBuilder python = new ProcessBuilder(
                         "python3",
                         script.toString(),
-                        STACK.url() + "/v1",
+                        STACK.url() + base,
                         GatewayStack.MODEL,
                         GatewayStack.ADAPTER_MODEL)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        python.environment().put("PYTHONPATH", OPENAI.install().toString());
+        python.environment().put("PYTHONPATH", new PythonPackage(name, version).install().toString());
         // The gateway is on this machine, whatever proxy leads out of it.
         python.environment().put("NO_PROXY", "*");
         Process process = python.start();
