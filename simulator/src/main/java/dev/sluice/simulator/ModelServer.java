@@ -41,18 +41,23 @@ public final class ModelServer implements AutoCloseable {
         this.config = config;
         this.loop = loop;
         this.ownGroup = ownGroup;
-        Pod first = Pod.start(config, config.address(), config.healthAddress(), loop, this::faultOnLoop);
+        Pod first =
+                Pod.start(config, config.addresses().api(), config.addresses().health(), loop, this::faultOnLoop);
         this.pod = first;
         this.address = first.address();
         this.healthAddress = first.healthAddress();
-        DcgmMetrics dcgm = new DcgmMetrics(config.engine().profile(), config.namespace(), config.pod());
-        this.exporter = config.dcgmAddress() == null
+        DcgmMetrics dcgm = new DcgmMetrics(
+                config.engine().profile(),
+                config.pod().namespace(),
+                config.pod().name());
+        this.exporter = config.addresses().dcgm() == null
                 ? null
-                : new HttpListener(config.dcgmAddress(), loop, () -> new ExporterHandler(() -> dcgm.render(reading())));
+                : new HttpListener(
+                        config.addresses().dcgm(), loop, () -> new ExporterHandler(() -> dcgm.render(reading())));
         LOG.atInfo()
-                .addKeyValue("pod", config.pod())
+                .addKeyValue("pod", config.pod().name())
                 .addKeyValue("address", address)
-                .addKeyValue("model", config.model())
+                .addKeyValue("model", config.model().name())
                 .addKeyValue("profile", config.engine().profile().name())
                 .log("model server listens");
     }
@@ -163,7 +168,7 @@ public final class ModelServer implements AutoCloseable {
     private Pod alive() {
         Pod now = pod;
         if (now == null) {
-            throw new IllegalStateException("server " + config.pod() + " is dead");
+            throw new IllegalStateException("server " + config.pod().name() + " is dead");
         }
         return now;
     }

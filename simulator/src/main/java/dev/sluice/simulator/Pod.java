@@ -52,7 +52,7 @@ final class Pod implements AutoCloseable {
             Consumer<Fault> faults)
             throws IOException {
         VllmMetrics metrics =
-                new VllmMetrics(config.model(), config.engine(), System.currentTimeMillis() / MILLIS_PER_SECOND);
+                new VllmMetrics(config.model().name(), config.engine(), System.currentTimeMillis() / MILLIS_PER_SECOND);
         HealthServer health = healthAddress == null ? null : HealthServer.start(healthAddress, loop);
         Faults conditions = new Faults();
         KvEventPublisher events = null;
@@ -74,7 +74,8 @@ final class Pod implements AutoCloseable {
             throws IOException {
         return config.kvEvents() == null
                 ? null
-                : new KvEventPublisher(config.kvEvents(), config.pod(), config.model(), loop, faults::takeEventLoss);
+                : new KvEventPublisher(
+                        config.kvEvents(), config.pod().name(), config.model().name(), loop, faults::takeEventLoss);
     }
 
     private static Adapters adapters(ServerConfig config, EngineLoop engine, @Nullable HealthServer health) {
@@ -84,9 +85,9 @@ final class Pod implements AutoCloseable {
             }
         });
         if (health != null) {
-            health.set(config.model(), true);
+            health.set(config.model().name(), true);
         }
-        for (String adapter : config.adapters()) {
+        for (String adapter : config.model().adapters()) {
             adapters.add(adapter, "/adapters/" + adapter);
             engine.engine().preload(adapter);
         }

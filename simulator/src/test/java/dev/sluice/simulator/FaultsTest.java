@@ -46,12 +46,12 @@ class FaultsTest {
         HttpResponse<InputStream> response = client.http()
                 .send(client.posting(CHAT, STREAM.formatted(10_000)), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.body().read()).isPositive();
-        assertThat(server.stats().running()).isEqualTo(1);
+        assertThat(server.stats().engine().running()).isEqualTo(1);
         response.body().close();
         await().atMost(Duration.ofSeconds(2)).untilAsserted(() -> {
             ServerStats stats = server.stats();
-            assertThat(stats.running()).isZero();
-            assertThat(stats.kvUsage()).isZero();
+            assertThat(stats.engine().running()).isZero();
+            assertThat(stats.engine().kvUsage()).isZero();
             assertThat(stats.aborted()).isEqualTo(1);
         });
         assertThat(client.get("/metrics").body())
@@ -83,7 +83,9 @@ class FaultsTest {
         CompletableFuture<HttpResponse<String>> answer = client.http()
                 .sendAsync(client.posting(CHAT, STREAM.formatted(3)), HttpResponse.BodyHandlers.ofString());
         await().atMost(Duration.ofSeconds(2))
-                .until(() -> server.stats().waiting() + server.stats().running() == 1);
+                .until(() -> server.stats().engine().waiting()
+                                + server.stats().engine().running()
+                        == 1);
         assertThat(client.get("/health").statusCode()).isEqualTo(200);
         assertThat(answer).isNotDone();
         fault("{\"kind\":\"none\"}");
@@ -96,9 +98,9 @@ class FaultsTest {
                 .send(client.posting(CHAT, STREAM.formatted(200)), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.body().read()).isPositive();
         server.fault(new Fault.Hang());
-        long before = server.stats().generatedTokens();
+        long before = server.stats().engine().generatedTokens();
         Thread.sleep(100);
-        assertThat(server.stats().generatedTokens()).isEqualTo(before);
+        assertThat(server.stats().engine().generatedTokens()).isEqualTo(before);
         server.fault(new Fault.None());
         assertThat(new String(response.body().readAllBytes(), StandardCharsets.US_ASCII))
                 .endsWith("data: [DONE]\n\n");
@@ -131,7 +133,8 @@ class FaultsTest {
                 .isInstanceOf(IOException.class);
         assertThat(Client.events(seen.toString())).hasSize(4);
         assertThat(statusOfNext()).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(2)).until(() -> server.stats().running() == 0);
+        await().atMost(Duration.ofSeconds(2))
+                .until(() -> server.stats().engine().running() == 0);
     }
 
     @Test

@@ -54,9 +54,11 @@ class ProtocolsTest {
                 Http2Client client = new Http2Client(server.address())) {
             Http2StreamChannel first = client.send("/v1/completions", longOne, new CompletableFuture<>());
             client.send("/v1/completions", longOne, new CompletableFuture<>());
-            await().atMost(Duration.ofSeconds(5)).until(() -> server.stats().running() == 2);
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> server.stats().engine().running() == 2);
             first.close().sync();
-            await().atMost(Duration.ofSeconds(5)).until(() -> server.stats().running() == 1);
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> server.stats().engine().running() == 1);
             assertThat(server.stats().aborted()).isEqualTo(1);
         }
     }

@@ -93,7 +93,7 @@ class PreemptionIT {
                 .formatted(Fleets.MODEL, (number + "00 words ").repeat(PROMPT_BYTES / 10), tokens, stream);
     }
 
-    private ServerStats engine() {
+    private ServerStats stats() {
         ModelServer server = fleet.servers().getFirst();
         return server.stats();
     }
@@ -103,8 +103,9 @@ class PreemptionIT {
         CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
                 () -> client.post(PATH, body(number, ANSWER_TOKENS, stream), "x-llm-d-inference-objective", "batch"),
                 clients);
-        long generated = engine().generatedTokens();
-        await().until(() -> engine().running() == number && engine().generatedTokens() > generated + 20);
+        long generated = stats().engine().generatedTokens();
+        await().until(() ->
+                stats().engine().running() == number && stats().engine().generatedTokens() > generated + 20);
         return answer;
     }
 
@@ -118,8 +119,8 @@ class PreemptionIT {
 
     /// The engine hears of the end of one, and goes on with the other.
     private void assertOneAborted() {
-        await().atMost(Duration.ofSeconds(2)).until(() -> engine().aborted() == 1);
-        assertThat(engine().running()).isEqualTo(1);
+        await().atMost(Duration.ofSeconds(2)).until(() -> stats().aborted() == 1);
+        assertThat(stats().engine().running()).isEqualTo(1);
     }
 
     @Test
@@ -259,7 +260,7 @@ class PreemptionIT {
                     CompletableFuture.supplyAsync(() -> interactive(gateway.http()), clients);
             await().until(() -> gateway.metric("sluice_queue_requests") == 1);
             Thread.sleep(1_000);
-            assertThat(engine().aborted()).isZero();
+            assertThat(stats().aborted()).isZero();
             assertThat(List.of(first, second, waiting)).noneMatch(CompletableFuture::isDone);
         }
     }

@@ -106,7 +106,7 @@ class AffinityIT {
 
     private static List<Long> hits() {
         return fleet.servers().stream()
-                .map(server -> server.stats().prefixHits())
+                .map(server -> server.stats().engine().prefixCache().hits())
                 .toList();
     }
 

@@ -164,7 +164,7 @@ class RoutingIT {
         await().atMost(Duration.ofSeconds(3)).untilAsserted(() -> {
             assertThat(gateway.inFlight("one")).isZero();
             assertThat(server.stats().aborted()).isEqualTo(aborted + 1);
-            assertThat(server.stats().running()).isZero();
+            assertThat(server.stats().engine().running()).isZero();
         });
     }
 
@@ -213,7 +213,8 @@ class RoutingIT {
             for (String line = events.readLine(); line != null; line = events.readLine()) {
                 if (line.startsWith("data: {") && ++seen == 20) {
                     assertThat(gateway.inFlight(pool)).as("in the middle").isEqualTo(1);
-                    assertThat(fleet.servers().get(index).stats().running()).isEqualTo(1);
+                    assertThat(fleet.servers().get(index).stats().engine().running())
+                            .isEqualTo(1);
                 }
             }
             assertThat(seen).isGreaterThan(100);

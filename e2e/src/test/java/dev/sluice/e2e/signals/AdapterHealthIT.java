@@ -35,7 +35,7 @@ class AdapterHealthIT {
     @RegisterExtension
     final GatewayStack stack = GatewayStack.withServers(3)
             .configuringServers(config -> config.withHealthAddress(
-                    new InetSocketAddress(config.address().getAddress(), HEALTH_PORT)))
+                    new InetSocketAddress(config.addresses().api().getAddress(), HEALTH_PORT)))
             .editingPool(pool -> pool + """
                     ---
                     apiVersion: inference.sluice.dev/v1alpha1

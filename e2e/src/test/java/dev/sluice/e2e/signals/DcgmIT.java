@@ -27,7 +27,7 @@ class DcgmIT {
     @RegisterExtension
     static final GatewayStack STACK = GatewayStack.withServers(2)
             .configuringServers(server -> server.withDcgmAddress(
-                    new InetSocketAddress(server.address().getAddress(), PORT)))
+                    new InetSocketAddress(server.addresses().api().getAddress(), PORT)))
             .editingEndpoints(endpoints -> endpoints.replaceAll("address: ([0-9.]+)", "address: $1, hostAddress: $1"))
             .editingPool(pool -> pool + """
                     ---

@@ -40,7 +40,7 @@ class PrometheusIT {
     @RegisterExtension
     static final GatewayStack STACK = GatewayStack.withServers(2)
             .configuringServers(server -> server.withDcgmAddress(
-                            new InetSocketAddress(server.address().getAddress(), DCGM_PORT))
+                            new InetSocketAddress(server.addresses().api().getAddress(), DCGM_PORT))
                     .withEngine(server.engine().withMaxNumSeqs(SEQUENCES)));
 
     private static PrometheusServer prometheus;
@@ -88,7 +88,7 @@ class PrometheusIT {
         config.append("scrape_configs:\n");
         for (ModelServer server : STACK.servers()) {
             String host = server.address().getAddress().getHostAddress();
-            String pod = server.config().pod();
+            String pod = server.config().pod().name();
             config.append("""
                     - job_name: %1$s
                       static_configs:

@@ -57,7 +57,7 @@ final class Oracle implements Chooser {
                 + load.prefillMillis
                 + load.prefills * (load.requests > load.prefills ? step : host);
         double crowding = Math.min(CROWDING_WEIGHT * load.requests * (prefill + output * marginal), prefill + step);
-        double free = (double) stats.freeBlocks() * EngineConfig.BLOCK_TOKENS;
+        double free = (double) stats.blocks().free() * EngineConfig.BLOCK_TOKENS;
         double needed = tokens - cached(server, request) + output;
         double overflow = Math.max(0, needed - free);
         double memory = load.contextTokens == 0 ? 0 : Math.min(2, overflow / load.contextTokens) * output / 2 * step;

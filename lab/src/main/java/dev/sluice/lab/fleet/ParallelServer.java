@@ -51,7 +51,7 @@ final class ParallelServer implements Server {
                 stats.waiting(),
                 stats.running(),
                 stats.kvUsage(),
-                (long) stats.totalBlocks() * EngineConfig.BLOCK_TOKENS,
+                (long) stats.blocks().total() * EngineConfig.BLOCK_TOKENS,
                 Set.of(),
                 Set.of(),
                 0);

@@ -38,7 +38,7 @@ public interface Server {
 
     /// Whether prompt and answer are together no longer than its model's context; it turns others away.
     default boolean takes(int promptTokens, int outputTokens) {
-        return (long) promptTokens + outputTokens <= config().maxModelLen();
+        return (long) promptTokens + outputTokens <= config().scheduler().maxModelLen();
     }
 
     /// Told of what its requests reach.

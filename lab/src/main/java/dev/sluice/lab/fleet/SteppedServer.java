@@ -59,7 +59,7 @@ public final class SteppedServer implements Server {
                 reported.waiting(),
                 reported.running(),
                 reported.kvUsage(),
-                (long) reported.totalBlocks() * EngineConfig.BLOCK_TOKENS,
+                (long) reported.blocks().total() * EngineConfig.BLOCK_TOKENS,
                 adapters ? engine.runningAdapters() : Set.of(),
                 adapters ? engine.waitingAdapters() : Set.of(),
                 adapters ? engine.config().lora().slots() : 0);

@@ -124,7 +124,10 @@ final class Lesson implements Server.Listener {
     /// An engine that has nothing else to do takes a step for each piece of the prompt; the host's part of the first
     /// one belongs to no prefill.
     private double truth(Fit fit, Prompt prompt, double slowness) {
-        int steps = prompt.alone() ? Math.ceilDiv(prompt.tokens() - prompt.cached(), engine.maxNumBatchedTokens()) : 0;
+        int steps = prompt.alone()
+                ? Math.ceilDiv(
+                        prompt.tokens() - prompt.cached(), engine.scheduler().maxNumBatchedTokens())
+                : 0;
         return Math.max(0, steps - 1) * HOST_MILLIS
                 + steps * slowness * fit.p0()
                 + slowness * fit.chunkMillis(prompt.cached(), prompt.tokens());

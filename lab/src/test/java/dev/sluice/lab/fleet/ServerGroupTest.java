@@ -17,9 +17,9 @@ class ServerGroupTest {
         EngineConfig engine =
                 read(SLOW + ", setup: {maxSequences: 8, unlabelled: true}}").engine();
 
-        assertThat(engine.maxNumSeqs()).isEqualTo(8);
+        assertThat(engine.scheduler().maxNumSeqs()).isEqualTo(8);
         assertThat(engine.kvBlocks()).isEqualTo(1_200);
-        assertThat(engine.maxModelLen()).isEqualTo(19_200);
+        assertThat(engine.scheduler().maxModelLen()).isEqualTo(19_200);
         assertThat(engine.profile().accelerator().product()).isEmpty();
     }
 

@@ -6,14 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// A valid request: its tokens, how many to generate, and how to word the answer.
 ///
 /// @param adapter the LoRA adapter asked for, or null for the base model
-/// @param outputTokens exactly as many are generated
-/// @param maxTokens the limit that the request set, or what is left of the model's length
-/// @param finishReason `stop` or `length`
-public record ApiCall(
-        TokenStream tokens,
-        @Nullable String adapter,
-        int outputTokens,
-        int maxTokens,
-        String finishReason,
-        boolean stream,
-        Dialect dialect) {}
+public record ApiCall(TokenStream tokens, @Nullable String adapter, Output output, boolean stream, Dialect dialect) {
+
+    /// The length of the answer, and why it ends there.
+    ///
+    /// @param tokens exactly as many are generated
+    /// @param maxTokens the limit that the request set, or what is left of the model's length
+    /// @param finishReason `stop` or `length`
+    public record Output(int tokens, int maxTokens, String finishReason) {}
+}

@@ -67,7 +67,7 @@ public final class RequestParser {
             case "/v1/embeddings" -> {
                 TokenStream tokens = checked(PromptReader.plain(body, "input").build(name));
                 boolean base64 = body.path("encoding_format").asText("").equals("base64");
-                Draft draft = new Draft(tokens, name, 0, 0, false, body);
+                Draft draft = new Draft(tokens, name, new ApiCall.Output(0, 0, "stop"), body);
                 yield draft.call(
                         model,
                         new EmbeddingsDialect(draft.answer(id, now), tokens.embedding(EMBEDDING_DIMENSIONS), base64));
@@ -98,7 +98,9 @@ public final class RequestParser {
         int most = Math.min(limit, room);
         int natural = Math.max(tokens.answerTokens(), integer(body, "min_tokens", 0));
         boolean cut = body.path("ignore_eos").asBoolean(false) || natural >= most;
-        return new Draft(tokens, name, cut ? most : natural, most, cut, body);
+        ApiCall.Output output =
+                cut ? new ApiCall.Output(most, most, "length") : new ApiCall.Output(natural, most, "stop");
+        return new Draft(tokens, name, output, body);
     }
 
     private TokenStream checked(TokenStream tokens) throws ApiError {
@@ -136,21 +138,17 @@ public final class RequestParser {
     }
 
     /// What is known of a call before its dialect.
-    private record Draft(TokenStream tokens, String name, int outputTokens, int maxTokens, boolean cut, JsonNode body) {
+    private record Draft(TokenStream tokens, String name, ApiCall.Output output, JsonNode body) {
 
         Answer answer(String id, long now) {
             boolean usage = body.path("stream_options").path("include_usage").asBoolean(false);
-            return new Answer(id, now, name, finishReason(), usage);
+            return new Answer(id, now, name, output.finishReason(), usage);
         }
 
         ApiCall call(String baseModel, Dialect dialect) {
-            boolean stream = outputTokens > 0 && body.path("stream").asBoolean(false);
+            boolean stream = output.tokens() > 0 && body.path("stream").asBoolean(false);
             String adapter = name.equals(baseModel) ? null : name;
-            return new ApiCall(tokens, adapter, outputTokens, maxTokens, finishReason(), stream, dialect);
-        }
-
-        private String finishReason() {
-            return cut ? "length" : "stop";
+            return new ApiCall(tokens, adapter, output, stream, dialect);
         }
     }
 }

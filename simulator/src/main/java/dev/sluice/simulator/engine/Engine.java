@@ -2,6 +2,8 @@ package dev.sluice.simulator.engine;
 
 import static dev.sluice.simulator.engine.EngineConfig.BLOCK_TOKENS;
 
+import dev.sluice.simulator.engine.EngineStats.CacheBlocks;
+import dev.sluice.simulator.engine.EngineStats.PrefixCacheStats;
 import dev.sluice.simulator.engine.Sequence.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,9 +55,11 @@ public final class Engine {
         if (sequence.state != State.NEW) {
             throw new IllegalArgumentException("submitted before: state " + sequence.state);
         }
-        if ((long) sequence.promptTokens() + sequence.outputTokens() > config.maxModelLen()) {
-            throw new IllegalArgumentException("prompt " + sequence.promptTokens() + " + output "
-                    + sequence.outputTokens() + " tokens exceed " + config.maxModelLen());
+        if ((long) sequence.promptTokens() + sequence.outputTokens()
+                > config.scheduler().maxModelLen()) {
+            throw new IllegalArgumentException(
+                    "prompt " + sequence.promptTokens() + " + output " + sequence.outputTokens() + " tokens exceed "
+                            + config.scheduler().maxModelLen());
         }
         if (sequence.adapter() != null && config.lora().slots() == 0) {
             throw new IllegalArgumentException("no slot for adapter '" + sequence.adapter() + "'");
@@ -90,7 +94,7 @@ public final class Engine {
         }
         batch.clear();
         long preemptedBefore = preemptions;
-        int budget = scheduleRunning(config.maxNumBatchedTokens(), now);
+        int budget = scheduleRunning(config.scheduler().maxNumBatchedTokens(), now);
         if (preemptions == preemptedBefore) {
             scheduleWaiting(budget, now);
         }
@@ -159,10 +163,8 @@ public final class Engine {
         return new EngineStats(
                 running.size(),
                 waiting.size(),
-                cache.free(),
-                cache.blocks(),
-                prefixQueries,
-                prefixHits,
+                new CacheBlocks(cache.free(), cache.blocks()),
+                new PrefixCacheStats(prefixQueries, prefixHits),
                 preemptions,
                 generatedTokens);
     }
@@ -198,7 +200,9 @@ public final class Engine {
     private void scheduleWaiting(int budget, long now) {
         int left = budget;
         Iterator<Sequence> queue = waiting.iterator();
-        while (queue.hasNext() && left > 0 && running.size() < config.maxNumSeqs()) {
+        while (queue.hasNext()
+                && left > 0
+                && running.size() < config.scheduler().maxNumSeqs()) {
             Sequence sequence = queue.next();
             if (sequence.adapter() != null && !lora.ready(sequence.adapter(), now)) {
                 continue;

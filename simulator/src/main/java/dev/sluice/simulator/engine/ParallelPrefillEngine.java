@@ -2,6 +2,8 @@ package dev.sluice.simulator.engine;
 
 import static dev.sluice.simulator.engine.EngineConfig.BLOCK_TOKENS;
 
+import dev.sluice.simulator.engine.EngineStats.CacheBlocks;
+import dev.sluice.simulator.engine.EngineStats.PrefixCacheStats;
 import dev.sluice.simulator.engine.Sequence.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,9 +54,11 @@ public final class ParallelPrefillEngine {
             throw new IllegalArgumentException(
                     "state " + sequence.state + ", adapter " + sequence.adapter() + ": must be new and have none");
         }
-        if ((long) sequence.promptTokens() + sequence.outputTokens() > config.maxModelLen()) {
-            throw new IllegalArgumentException("prompt " + sequence.promptTokens() + " + output "
-                    + sequence.outputTokens() + " tokens exceed " + config.maxModelLen());
+        if ((long) sequence.promptTokens() + sequence.outputTokens()
+                > config.scheduler().maxModelLen()) {
+            throw new IllegalArgumentException(
+                    "prompt " + sequence.promptTokens() + " + output " + sequence.outputTokens() + " tokens exceed "
+                            + config.scheduler().maxModelLen());
         }
         sequence.state = State.WAITING;
         sequence.arrivedAt = now;
@@ -100,16 +104,14 @@ public final class ParallelPrefillEngine {
         return new EngineStats(
                 due.size(),
                 waiting.size(),
-                cache.free(),
-                cache.blocks(),
-                prefixQueries,
-                prefixHits,
+                new CacheBlocks(cache.free(), cache.blocks()),
+                new PrefixCacheStats(prefixQueries, prefixHits),
                 0,
                 generatedTokens);
     }
 
     private void start(long now) {
-        while (!waiting.isEmpty() && due.size() < config.maxNumSeqs()) {
+        while (!waiting.isEmpty() && due.size() < config.scheduler().maxNumSeqs()) {
             Sequence sequence = waiting.element();
             int cached = cachedTokens(sequence.chain, sequence.promptTokens());
             int blocks = Math.ceilDiv(sequence.promptTokens() + sequence.outputTokens(), BLOCK_TOKENS);
@@ -129,7 +131,8 @@ public final class ParallelPrefillEngine {
 
     private void expect(Sequence sequence, double millis, long now) {
         int others = due.size();
-        double crowding = 1 + (FULL_FACTOR - 1) * others / Math.max(1, config.maxNumSeqs() - 1);
+        double crowding =
+                1 + (FULL_FACTOR - 1) * others / Math.max(1, config.scheduler().maxNumSeqs() - 1);
         long nanos = Math.round(millis * crowding * slowness.getAsDouble() * NANOS_PER_MILLI);
         due.add(new Token(now + nanos, tokens++, sequence));
     }

@@ -114,8 +114,8 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
     }
 
     private void start(ChannelHandlerContext ctx, ApiCall call, OptionalInt drop, String path, long began) {
-        Sequence sequence =
-                new Sequence(call.adapter(), call.tokens().promptTokens(), call.outputTokens(), call.tokens());
+        Sequence sequence = new Sequence(
+                call.adapter(), call.tokens().promptTokens(), call.output().tokens(), call.tokens());
         Exchange exchange = new Exchange(ctx.channel(), routes, call, drop, () -> {
             current = null;
             routes.metrics().answered(path, "POST", 200, seconds(began));
@@ -123,7 +123,9 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
         });
         current = sequence;
         exchange.begin();
-        routes.engine().submit(new Generation(sequence, call.finishReason(), call.maxTokens(), exchange));
+        routes.engine()
+                .submit(new Generation(
+                        sequence, call.output().finishReason(), call.output().maxTokens(), exchange));
     }
 
     private void next(ChannelHandlerContext ctx) {

@@ -42,7 +42,9 @@ public final class Routes {
         this.metrics = metrics;
         this.faults = faults;
         this.parser = new RequestParser(
-                config.model(), adapters::knows, config.engine().maxModelLen());
+                config.model().name(),
+                adapters::knows,
+                config.engine().scheduler().maxModelLen());
     }
 
     RequestParser parser() {
@@ -59,7 +61,7 @@ public final class Routes {
 
     /// Marks a response with the pod that gave it.
     <R extends HttpResponse> R stamp(R response) {
-        response.headers().set(POD_HEADER, config.pod());
+        response.headers().set(POD_HEADER, config.pod().name());
         return response;
     }
 
@@ -107,7 +109,7 @@ public final class Routes {
     private ObjectNode tokenize(long[] ids) {
         ObjectNode answer = Json.object()
                 .put("count", ids.length)
-                .put("max_model_len", config.engine().maxModelLen());
+                .put("max_model_len", config.engine().scheduler().maxModelLen());
         ArrayNode tokens = answer.putArray("tokens");
         for (long id : ids) {
             tokens.add(id);
@@ -124,7 +126,7 @@ public final class Routes {
         if (config.engine().lora().slots() == 0) {
             throw ApiError.badRequest("LoRA is not enabled");
         }
-        if (name.equals(config.model()) || !adapters.add(name, path)) {
+        if (name.equals(config.model().name()) || !adapters.add(name, path)) {
             throw ApiError.badRequest("The lora adapter '" + name + "' has already been loaded.");
         }
         engine.engine().preload(name);
@@ -143,11 +145,12 @@ public final class Routes {
     private ObjectNode models() {
         ObjectNode list = Json.object().put("object", "list");
         ArrayNode data = list.putArray("data");
-        ObjectNode base = model(data, config.model(), config.model());
-        base.putNull("parent").put("max_model_len", config.engine().maxModelLen());
+        ObjectNode base = model(data, config.model().name(), config.model().name());
+        base.putNull("parent").put("max_model_len", config.engine().scheduler().maxModelLen());
         adapters.paths()
-                .forEach((name, path) ->
-                        model(data, name, path).put("parent", config.model()).putNull("max_model_len"));
+                .forEach((name, path) -> model(data, name, path)
+                        .put("parent", config.model().name())
+                        .putNull("max_model_len"));
         return list;
     }
 

@@ -50,7 +50,8 @@ public final class VllmMetrics {
         preemptions = counter("num_preemptions", "Cumulative number of preemptions from the engine.");
         promptTokens = counter("prompt_tokens", "Number of prefill tokens processed.");
         generationTokens = counter("generation_tokens", "Number of generation tokens processed.");
-        requests = add(new RequestMetrics(model, labels, created, config.maxModelLen()));
+        requests = add(
+                new RequestMetrics(model, labels, created, config.scheduler().maxModelLen()));
         info = add(new EngineInfo(config));
         process = new ProcessMetrics(startedAt);
     }
@@ -92,8 +93,8 @@ public final class VllmMetrics {
         running.set(stats.running());
         waiting.set(stats.waiting());
         kvUsage.set(stats.kvUsage());
-        prefixQueries.set((double) stats.prefixQueries());
-        prefixHits.set((double) stats.prefixHits());
+        prefixQueries.set((double) stats.prefixCache().queries());
+        prefixHits.set((double) stats.prefixCache().hits());
         preemptions.set((double) stats.preemptions());
         info.update(engine, now);
         Exposition out = new Exposition();

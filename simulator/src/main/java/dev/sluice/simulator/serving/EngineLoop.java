@@ -4,7 +4,6 @@ import dev.sluice.simulator.engine.CacheListener;
 import dev.sluice.simulator.engine.Engine;
 import dev.sluice.simulator.engine.EngineAction;
 import dev.sluice.simulator.engine.EngineConfig;
-import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
 import dev.sluice.simulator.metrics.GpuReading;
 import dev.sluice.simulator.metrics.UtilizationMeter;
@@ -100,18 +99,7 @@ public final class EngineLoop {
     }
 
     public ServerStats stats() {
-        EngineStats now = engine.stats();
-        return new ServerStats(
-                requests,
-                aborted,
-                now.running(),
-                now.waiting(),
-                now.kvUsage(),
-                now.prefixQueries(),
-                now.prefixHits(),
-                now.preemptions(),
-                now.generatedTokens(),
-                busyUntil(System.nanoTime()) / NANOS_PER_SECOND);
+        return new ServerStats(requests, aborted, engine.stats(), busyUntil(System.nanoTime()) / NANOS_PER_SECOND);
     }
 
     public GpuReading gpu() {

@@ -46,8 +46,8 @@ class EngineInvariantsTest {
         run.toEnd();
         assertThat(all).hasSizeGreaterThan(200);
         assertThat(run.engine.stats().preemptions()).as("seed %d", seed).isPositive();
-        assertThat(run.engine.stats().prefixHits()).as("seed %d", seed).isPositive();
-        assertThat(run.engine.stats().freeBlocks()).as("seed %d", seed).isEqualTo(BLOCKS);
+        assertThat(run.engine.stats().prefixCache().hits()).as("seed %d", seed).isPositive();
+        assertThat(run.engine.stats().blocks().free()).as("seed %d", seed).isEqualTo(BLOCKS);
         assertThat(all).as("seed %d", seed).allSatisfy(sequence -> {
             assertThat(sequence.state()).isIn(Sequence.State.FINISHED, Sequence.State.ABORTED);
             if (sequence.state() == Sequence.State.FINISHED) {
@@ -77,6 +77,6 @@ class EngineInvariantsTest {
                 assertThat(blocks).isZero();
             }
         }
-        assertThat(run.engine.stats().freeBlocks()).isEqualTo(BLOCKS - distinct.size());
+        assertThat(run.engine.stats().blocks().free()).isEqualTo(BLOCKS - distinct.size());
     }
 }

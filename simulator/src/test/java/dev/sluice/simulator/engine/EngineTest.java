@@ -82,8 +82,8 @@ class EngineTest {
         assertThat(second.cachedTokens()).isEqualTo(1_600);
         double expected = Profile.H100_8B.fit().prefillMillis(2_048, 1_600) + OVERHEAD;
         assertThat((run.now - before) / 1e6).isCloseTo(expected, within(0.01));
-        assertThat(run.engine.stats().prefixHits()).isEqualTo(1_600);
-        assertThat(run.engine.stats().prefixQueries()).isEqualTo(4_096);
+        assertThat(run.engine.stats().prefixCache().hits()).isEqualTo(1_600);
+        assertThat(run.engine.stats().prefixCache().queries()).isEqualTo(4_096);
     }
 
     @Test
@@ -142,7 +142,7 @@ class EngineTest {
         });
         assertThat(sequences.getFirst().preemptions()).isZero();
         assertThat(sequences.getLast().preemptions()).isPositive();
-        assertThat(run.engine.stats().freeBlocks()).isEqualTo(20);
+        assertThat(run.engine.stats().blocks().free()).isEqualTo(20);
     }
 
     @Test
@@ -171,9 +171,9 @@ class EngineTest {
         VirtualRun run = new VirtualRun(H100);
         Sequence sequence = run.submit(1_000, 10, VirtualRun.distinct(1));
         run.engine.begin(0);
-        assertThat(run.engine.stats().freeBlocks()).isLessThan(H100.kvBlocks());
+        assertThat(run.engine.stats().blocks().free()).isLessThan(H100.kvBlocks());
         assertThat(run.engine.abort(sequence, 1)).isTrue();
-        assertThat(run.engine.stats().freeBlocks()).isEqualTo(H100.kvBlocks());
+        assertThat(run.engine.stats().blocks().free()).isEqualTo(H100.kvBlocks());
         assertThat(run.engine.finish(2)).isEmpty();
         assertThat(run.engine.abort(sequence, 3)).isFalse();
         assertThat(run.engine.begin(4)).isEqualTo(new EngineAction.Idle());

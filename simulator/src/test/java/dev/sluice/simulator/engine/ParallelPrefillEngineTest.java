@@ -75,7 +75,7 @@ class ParallelPrefillEngineTest {
         toEnd(small);
 
         assertThat(second.scheduledAt()).isEqualTo(first.lastTokenAt());
-        assertThat(small.stats().freeBlocks()).isEqualTo(10);
+        assertThat(small.stats().blocks().free()).isEqualTo(10);
     }
 
     @Test

@@ -14,8 +14,12 @@ record FleetUse(int servers, long prefixQueries, long prefixHits, double busySec
                 fleet.servers().stream().map(ModelServer::stats).toList();
         return new FleetUse(
                 stats.size(),
-                stats.stream().mapToLong(ServerStats::prefixQueries).sum(),
-                stats.stream().mapToLong(ServerStats::prefixHits).sum(),
+                stats.stream()
+                        .mapToLong(each -> each.engine().prefixCache().queries())
+                        .sum(),
+                stats.stream()
+                        .mapToLong(each -> each.engine().prefixCache().hits())
+                        .sum(),
                 stats.stream().mapToDouble(ServerStats::busySeconds).sum());
     }
 

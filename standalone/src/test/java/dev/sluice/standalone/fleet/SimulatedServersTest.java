@@ -20,12 +20,12 @@ class SimulatedServersTest {
         List<ServerConfig> servers = SimulatedServers.of(demo(), 8);
 
         assertThat(servers)
-                .extracting(server -> server.address().getAddress().getHostAddress() + ":"
-                        + server.address().getPort())
+                .extracting(server -> server.addresses().api().getAddress().getHostAddress() + ":"
+                        + server.addresses().api().getPort())
                 .containsExactly("127.0.0.11:8000", "127.0.0.12:8000", "127.0.0.13:8000", "127.0.0.14:8000");
         assertThat(servers).allSatisfy(server -> {
-            assertThat(server.model()).isEqualTo(BASE);
-            assertThat(server.adapters()).containsExactly("support-v1", "sql-v3");
+            assertThat(server.model().name()).isEqualTo(BASE);
+            assertThat(server.model().adapters()).containsExactly("support-v1", "sql-v3");
             assertThat(server.engine().profile()).isEqualTo(Profile.H100_8B);
             assertThat(server.streamInterval()).isEqualTo(8);
         });
