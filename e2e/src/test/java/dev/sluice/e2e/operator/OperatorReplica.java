@@ -40,14 +40,13 @@ final class OperatorReplica implements AutoCloseable {
                 client,
                 new ControlPlaneConfig(
                         Installation.CONTROLLER,
-                        NAMESPACE,
-                        identity,
-                        new InetSocketAddress(HOST, xds),
-                        new InetSocketAddress(HOST, 0),
-                        new Plan.Address(HOST, xds),
-                        true,
+                        new ControlPlaneConfig.Replica(NAMESPACE, identity, true),
+                        new ControlPlaneConfig.ServingAddresses(
+                                new InetSocketAddress(HOST, xds),
+                                new InetSocketAddress(HOST, 0),
+                                new Plan.Address(HOST, xds)),
                         new ManifestSettings.Images("IfNotPresent", List.of()),
-                        new ControlPlaneConfig.EnvoyOptions(
+                        new ManifestSettings.EnvoyOptions(
                                 "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 5, new ResourceRequirements()),
                         new ManifestSettings.PickerSettings(
                                 "sluice/endpoint-picker",

@@ -44,16 +44,18 @@ public final class ControlPlane implements AutoCloseable {
         this.client = client;
         this.config = config;
         this.installation = new Installation(
-                config.controllerName(), config.picker().scope().picker(config.namespace()));
+                config.controllerName(),
+                config.picker().scope().picker(config.replica().namespace()));
         this.xds = XdsServer.start(
-                config.xds(),
+                config.serving().xds(),
                 settings,
                 nack -> meters.refusal(nack.type()),
                 fault -> meters.supervisor().report("xds-rollout", fault));
         this.translator = Translator.start(client, installation, settings, xds::publish, meters);
-        this.admin = AdminServer.start(config.http(), meters::scrape, translator::isReady);
-        this.leadership = config.leaderElection()
-                ? Leadership.campaign(client, config.namespace(), config.identity(), this::reconcile, meters)
+        this.admin = AdminServer.start(config.serving().http(), meters::scrape, translator::isReady);
+        this.leadership = config.replica().leaderElection()
+                ? Leadership.campaign(
+                        client, config.replica().namespace(), config.replica().identity(), this::reconcile, meters)
                 : Leadership.unopposed(client, this::reconcile, meters);
     }
 
@@ -87,25 +89,19 @@ public final class ControlPlane implements AutoCloseable {
 
     private Reconciliation reconcile() {
         ManifestSettings manifests = new ManifestSettings(
-                config.namespace(),
+                config.replica().namespace(),
                 owner(),
                 config.images(),
                 new ManifestSettings.EnvoySettings(
-                        config.envoy().image(),
-                        config.envoy().replicas(),
-                        config.envoy().serviceType(),
-                        config.envoy().drainSeconds(),
-                        config.envoy().resources(),
-                        new GatewayBootstrap(config.xdsAddress()).json(),
+                        config.envoy(),
+                        new GatewayBootstrap(config.serving().advertisedXds()).json(),
                         settings.ports()),
                 config.picker());
         return Reconciliation.start(new Reconciliation.Parts(
                 client,
-                translator,
-                installation,
-                manifests,
-                config.identity(),
-                this::refusal,
+                new Reconciliation.Sources(translator, this::refusal),
+                new Reconciliation.DesiredState(installation, manifests),
+                config.replica().identity(),
                 meters,
                 Clock.systemUTC()));
     }
@@ -113,7 +109,7 @@ public final class ControlPlane implements AutoCloseable {
     /// Outside of a cluster there is none.
     private Owner owner() {
         Deployment own = client.resources(Deployment.class)
-                .inNamespace(config.namespace())
+                .inNamespace(config.replica().namespace())
                 .withName(OWN_DEPLOYMENT)
                 .get();
         return own == null

@@ -210,14 +210,18 @@ public final class Main implements Callable<Integer> {
     private ControlPlaneConfig config() {
         return new ControlPlaneConfig(
                 controllerName,
-                namespace,
-                identity == null || identity.isEmpty() ? UUID.randomUUID().toString() : identity,
-                new InetSocketAddress(bindAddress, xdsPort),
-                new InetSocketAddress(bindAddress, httpPort),
-                xdsAddress(),
-                leaderElection,
+                new ControlPlaneConfig.Replica(
+                        namespace,
+                        identity == null || identity.isEmpty()
+                                ? UUID.randomUUID().toString()
+                                : identity,
+                        leaderElection),
+                new ControlPlaneConfig.ServingAddresses(
+                        new InetSocketAddress(bindAddress, xdsPort),
+                        new InetSocketAddress(bindAddress, httpPort),
+                        xdsAddress()),
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
-                new ControlPlaneConfig.EnvoyOptions(
+                new ManifestSettings.EnvoyOptions(
                         envoyImage, envoyReplicas, gatewayServiceType, envoyDrainSeconds, envoyResources),
                 new ManifestSettings.PickerSettings(
                         pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs));

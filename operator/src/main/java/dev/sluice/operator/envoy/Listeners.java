@@ -83,7 +83,7 @@ final class Listeners {
                 .setMergeSlashes(true)
                 .setStreamIdleTimeout(Durations.fromSeconds(300))
                 .setRequestTimeout(
-                        Durations.fromMillis(settings.receiveTimeout().toMillis()))
+                        Durations.fromMillis(settings.limits().receiveTimeout().toMillis()))
                 .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
                         .setMaxConcurrentStreams(UInt32Value.of(100))
                         .setInitialStreamWindowSize(UInt32Value.of(65_536))

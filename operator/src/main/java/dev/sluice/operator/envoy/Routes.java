@@ -152,7 +152,8 @@ final class Routes {
     }
 
     private Route retriable(Route.Builder route, RouteAction.Builder action) {
-        return NewerFields.withRequestBodyBufferLimit(route.setRoute(action).build(), settings.retryBodyBytes());
+        return NewerFields.withRequestBodyBufferLimit(
+                route.setRoute(action).build(), settings.limits().retryBodyBytes());
     }
 
     /// @param picked whether each pool's picker is asked
@@ -174,7 +175,7 @@ final class Routes {
                 .setWeightedClusters(clusters)
                 .setClusterNotFoundResponseCode(RouteAction.ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR)
                 .setTimeout(route.timeout() == null ? Durations.ZERO : duration(route.timeout()))
-                .setIdleTimeout(duration(settings.idleTimeout()));
+                .setIdleTimeout(duration(settings.limits().idleTimeout()));
         Rewrites.apply(forward.rewrite(), action);
         forward.mirrors().forEach(mirror -> action.addRequestMirrorPolicies(mirror(mirror)));
         return action;

@@ -74,7 +74,7 @@ final class EnvoyManifests {
         objects.add(envoy.configuration());
         objects.add(envoy.deployment());
         objects.addAll(envoy.services());
-        objects.addAll(Pods.budget(settings.replicas(), envoy.metadata(), envoy.selector));
+        objects.addAll(Pods.budget(settings.options().replicas(), envoy.metadata(), envoy.selector));
         return objects;
     }
 
@@ -150,7 +150,7 @@ final class EnvoyManifests {
         return List.of(new ServiceBuilder()
                 .withMetadata(metadata())
                 .withNewSpec()
-                .withType(settings.serviceType())
+                .withType(settings.options().serviceType())
                 .withSelector(selector)
                 .withPorts(servicePorts)
                 .endSpec()
@@ -170,9 +170,9 @@ final class EnvoyManifests {
                 .withServiceAccountName(name)
                 .withImagePullSecrets(images.references())
                 .withAutomountServiceAccountToken(false)
-                .withTerminationGracePeriodSeconds(settings.drainSeconds() + END_SECONDS)
+                .withTerminationGracePeriodSeconds(settings.options().drainSeconds() + END_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
-                .withTopologySpreadConstraints(Pods.spread(settings.replicas(), selector))
+                .withTopologySpreadConstraints(Pods.spread(settings.options().replicas(), selector))
                 .withContainers(container())
                 .addNewVolume()
                 .withName("bootstrap")
@@ -182,13 +182,13 @@ final class EnvoyManifests {
                 .endVolume()
                 .endSpec()
                 .build();
-        return Pods.deployment(metadata(), settings.replicas(), selector, template);
+        return Pods.deployment(metadata(), settings.options().replicas(), selector, template);
     }
 
     private Container container() {
         return new ContainerBuilder()
                 .withName("envoy")
-                .withImage(settings.image())
+                .withImage(settings.options().image())
                 .withImagePullPolicy(images.pullPolicy())
                 .withArgs(
                         "--config-path",
@@ -222,11 +222,11 @@ final class EnvoyManifests {
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewSleep()
-                .withSeconds((long) settings.drainSeconds())
+                .withSeconds((long) settings.options().drainSeconds())
                 .endSleep()
                 .endPreStop()
                 .endLifecycle()
-                .withResources(settings.resources())
+                .withResources(settings.options().resources())
                 .withSecurityContext(Pods.confined())
                 .addNewVolumeMount()
                 .withName("bootstrap")

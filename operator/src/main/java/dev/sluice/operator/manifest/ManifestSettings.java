@@ -42,16 +42,13 @@ public record ManifestSettings(
     /// @param serviceType of each Gateway's Service
     /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
     /// @param resources of each Envoy
+    public record EnvoyOptions(
+            String image, int replicas, String serviceType, int drainSeconds, ResourceRequirements resources) {}
+
+    /// @param options what the installation says of Envoys
     /// @param bootstrap what an Envoy is started with, as JSON
     /// @param ports which port is bound in place of a Gateway's
-    public record EnvoySettings(
-            String image,
-            int replicas,
-            String serviceType,
-            int drainSeconds,
-            ResourceRequirements resources,
-            String bootstrap,
-            Settings.Ports ports) {}
+    public record EnvoySettings(EnvoyOptions options, String bootstrap, Settings.Ports ports) {}
 
     /// @param resources of each picker
     /// @param arguments more of the picker's command line

@@ -40,16 +40,21 @@ public final class Reconciliation implements AutoCloseable {
     /// What the leader works with.
     ///
     /// @param identity of this replica
-    /// @param refusals what an Envoy of a Gateway, `namespace/name`, says of what it refused; null if of nothing
     public record Parts(
             KubernetesClient client,
-            Translator translator,
-            Installation installation,
-            ManifestSettings manifests,
+            Sources sources,
+            DesiredState desired,
             String identity,
-            Function<String, @Nullable String> refusals,
             Meters meters,
             Clock clock) {}
+
+    /// The sources tell how the cluster and its Envoys are.
+    ///
+    /// @param refusals what an Envoy of a Gateway, `namespace/name`, says of what it refused; null if of nothing
+    public record Sources(Translator translator, Function<String, @Nullable String> refusals) {}
+
+    /// The desired state says for which resources something runs, and how that looks.
+    public record DesiredState(Installation installation, ManifestSettings manifests) {}
 
     private final Parts parts;
     private final OwnedObjects owned;
@@ -66,11 +71,11 @@ public final class Reconciliation implements AutoCloseable {
         this.parts = parts;
         Supervisor supervisor = parts.meters().supervisor();
         EventRecorder events = new EventRecorder(
-                parts.client(), parts.installation().controllerName(), parts.identity(), parts.clock());
+                parts.client(), parts.desired().installation().controllerName(), parts.identity(), parts.clock());
         this.converging = new Debouncer("converge", CROWD, supervisor, this::converge);
         this.owned = new OwnedObjects(
                 parts.client(),
-                parts.manifests().namespace(),
+                parts.desired().manifests().namespace(),
                 events,
                 parts.meters(),
                 () -> leading,
@@ -78,8 +83,8 @@ public final class Reconciliation implements AutoCloseable {
         this.sessionKeys = new SessionKeys(parts.client(), parts.meters());
         this.pickers = new PickerPoller(parts.meters(), parts.clock(), this::refresh);
         this.views = new Views(
-                parts.installation(),
-                new Observer(owned, parts.refusals(), pickers::latest),
+                parts.desired().installation(),
+                new Observer(owned, parts.sources().refusals(), pickers::latest),
                 parts.clock(),
                 supervisor);
         StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
@@ -102,7 +107,7 @@ public final class Reconciliation implements AutoCloseable {
     private void begin() {
         views.listen(_ -> converging.request());
         views.listen(controllers::follow);
-        parts.translator().listen(onWorld);
+        parts.sources().translator().listen(onWorld);
         pickers.start();
         looking.request();
     }
@@ -136,8 +141,8 @@ public final class Reconciliation implements AutoCloseable {
                                 .map(ResolvedGateway::gateway)
                                 .toList(),
                         resources,
-                        parts.installation(),
-                        parts.manifests())
+                        parts.desired().installation(),
+                        parts.desired().manifests())
                 .stream()
                 // Nothing can be made in a namespace that is going.
                 .filter(object -> !ending.contains(object.getMetadata().getNamespace()))
@@ -157,7 +162,7 @@ public final class Reconciliation implements AutoCloseable {
     @Override
     public void close() {
         stopWriting();
-        parts.translator().forget(onWorld);
+        parts.sources().translator().forget(onWorld);
         looking.close();
         controllers.close();
         converging.close();

@@ -25,8 +25,7 @@ record ModelReport(
         Installation installation,
         Resources resources,
         Observed observed,
-        Policies policies,
-        Bindings bindings,
+        Attachments attachments,
         PoolUses uses) {
 
     static final String READY = "Ready";
@@ -37,8 +36,11 @@ record ModelReport(
     /// Answers carry the model name that the client sent.
     static final String RESPONSES_RENAMED = "ResponsesRenamed";
 
+    /// The attachments of pools: the policies and the models that refer to them.
+    record Attachments(Policies policies, Bindings bindings) {}
+
     InferenceModelStatus of(InferenceModel model) {
-        ModelEndpoints endpoints = ModelEndpoints.of(model, bindings, observed);
+        ModelEndpoints endpoints = ModelEndpoints.of(model, attachments.bindings(), observed);
         Finding accepted = accepted(model);
         return new InferenceModelStatus(
                 conditions.merge(
@@ -57,7 +59,7 @@ record ModelReport(
     private Finding accepted(InferenceModel model) {
         String name = model.getSpec().modelName();
         for (String pool : pools(model)) {
-            Optional<InferenceModel> rival = bindings.rival(model, pool);
+            Optional<InferenceModel> rival = attachments.bindings().rival(model, pool);
             if (rival.isPresent()) {
                 return Finding.fails(
                         Conditions.ACCEPTED,
@@ -137,7 +139,7 @@ record ModelReport(
         if (!accepted.holds()) {
             return Finding.fails(MODEL_ROUTING, "NotAccepted", accepted.message());
         }
-        String nativePools = poolsWhere(model, policies::isNative);
+        String nativePools = poolsWhere(model, attachments.policies()::isNative);
         if (!nativePools.isEmpty()) {
             return Finding.fails(
                     MODEL_ROUTING,
@@ -172,9 +174,11 @@ record ModelReport(
                 .distinct()
                 .collect(Collectors.joining(", "));
         String unread = pools(model).stream()
-                .filter(pool ->
-                        policies.of(model.getMetadata().getNamespace(), pool).responseProcessing()
-                                == ResponseProcessing.HEADERS)
+                .filter(pool -> attachments
+                                .policies()
+                                .of(model.getMetadata().getNamespace(), pool)
+                                .responseProcessing()
+                        == ResponseProcessing.HEADERS)
                 .collect(Collectors.joining(", "));
         if (renamedTo.isEmpty()) {
             return Finding.holds(RESPONSES_RENAMED, "SameName", "the servers run the model under its own name");

@@ -56,7 +56,8 @@ public final class Report {
         this.observed = observed;
         this.routes = new RouteReport(conditions, installation.controllerName(), this.gateways);
         this.pools = new PoolReport(conditions, installation, attached, uses);
-        this.models = new ModelReport(conditions, installation, resources, observed, attached, bindings, uses);
+        this.models = new ModelReport(
+                conditions, installation, resources, observed, new ModelReport.Attachments(attached, bindings), uses);
         this.policies =
                 new PolicyReport(conditions, resources, observed, attached, NativePool.all(resources, installation));
     }

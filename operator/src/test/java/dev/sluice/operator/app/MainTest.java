@@ -21,13 +21,14 @@ class MainTest {
     void hasDefaultsForACluster() {
         ControlPlaneConfig config = Main.parse("--namespace=sluice-system", "--identity=operator-0");
         assertThat(config.controllerName()).isEqualTo("sluice.dev/gateway-controller");
-        assertThat(config.xdsAddress()).isEqualTo(new Plan.Address("sluice-operator.sluice-system.svc", 18000));
-        assertThat(config.xds().getPort()).isEqualTo(18000);
-        assertThat(config.http().getPort()).isEqualTo(8080);
-        assertThat(config.leaderElection()).isTrue();
+        assertThat(config.serving().advertisedXds())
+                .isEqualTo(new Plan.Address("sluice-operator.sluice-system.svc", 18000));
+        assertThat(config.serving().xds().getPort()).isEqualTo(18000);
+        assertThat(config.serving().http().getPort()).isEqualTo(8080);
+        assertThat(config.replica().leaderElection()).isTrue();
         assertThat(config.images()).isEqualTo(new ManifestSettings.Images("IfNotPresent", List.of()));
         assertThat(config.envoy())
-                .isEqualTo(new ControlPlaneConfig.EnvoyOptions(
+                .isEqualTo(new ManifestSettings.EnvoyOptions(
                         "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 60, requests("100m", "256Mi")));
         assertThat(config.picker().resources()).isEqualTo(requests("250m", "640Mi"));
         assertThat(config.picker().scope()).isEqualTo(PickerScope.INSTALLATION);
@@ -43,8 +44,8 @@ class MainTest {
                 "--xds-address=10.0.0.1:1800");
         assertThat(config.picker().scope()).isEqualTo(PickerScope.NAMESPACE);
         assertThat(config.picker().arguments()).containsExactly("--drain-timeout=20s", "--max-request-body-bytes=1");
-        assertThat(config.leaderElection()).isFalse();
-        assertThat(config.xdsAddress()).isEqualTo(new Plan.Address("10.0.0.1", 1800));
+        assertThat(config.replica().leaderElection()).isFalse();
+        assertThat(config.serving().advertisedXds()).isEqualTo(new Plan.Address("10.0.0.1", 1800));
     }
 
     @Test
@@ -85,7 +86,7 @@ class MainTest {
 
     @Test
     void twoReplicasWithoutANameDiffer() {
-        assertThat(Main.parse("--identity=").identity())
-                .isNotEqualTo(Main.parse("--identity=").identity());
+        assertThat(Main.parse("--identity=").replica().identity())
+                .isNotEqualTo(Main.parse("--identity=").replica().identity());
     }
 }

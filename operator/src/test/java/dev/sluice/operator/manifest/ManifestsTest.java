@@ -158,11 +158,8 @@ class ManifestsTest {
                         new Owner.Of("apps/v1", "Deployment", "sluice-operator", "uid-of-operator"),
                         new ManifestSettings.Images("Always", List.of("regcred")),
                         new ManifestSettings.EnvoySettings(
-                                "envoy:1",
-                                replicas,
-                                "LoadBalancer",
-                                60,
-                                requests("100m"),
+                                new ManifestSettings.EnvoyOptions(
+                                        "envoy:1", replicas, "LoadBalancer", 60, requests("100m")),
                                 "{\"the\":\"bootstrap\"}",
                                 Settings.defaults().ports()),
                         new ManifestSettings.PickerSettings(
