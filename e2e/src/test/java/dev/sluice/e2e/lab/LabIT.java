@@ -71,10 +71,10 @@ class LabIT {
         List<String> alike = new ArrayList<>();
         for (String policy : List.of("random", "service", "weighted")) {
             Figures other = lab(policy);
-            if (near(lab.ttftP50(), other.ttftP50())
-                    && near(lab.ttftP90(), other.ttftP90())
-                    && near(lab.tpotP50(), other.tpotP50())
-                    && near(lab.tpotP90(), other.tpotP90())) {
+            if (near(lab.ttft().p50(), other.ttft().p50())
+                    && near(lab.ttft().p90(), other.ttft().p90())
+                    && near(lab.tpot().p50(), other.tpot().p50())
+                    && near(lab.tpot().p90(), other.tpot().p90())) {
                 alike.add(policy);
             }
         }
@@ -87,18 +87,18 @@ class LabIT {
             String comparison =
                     "lab and clients: first token p50 %.0f %.0f, p90 %.0f %.0f ms; per token p50 %.1f %.1f, p90 %.1f %.1f ms"
                             .formatted(
-                                    lab.ttftP50(),
+                                    lab.ttft().p50(),
                                     real.firstToken(0.5),
-                                    lab.ttftP90(),
+                                    lab.ttft().p90(),
                                     real.firstToken(0.9),
-                                    lab.tpotP50(),
+                                    lab.tpot().p50(),
                                     real.perToken(0.5),
-                                    lab.tpotP90(),
+                                    lab.tpot().p90(),
                                     real.perToken(0.9));
-            if (near(lab.ttftP50(), real.firstToken(0.5))
-                    && near(lab.ttftP90(), real.firstToken(0.9))
-                    && near(lab.tpotP50(), real.perToken(0.5))
-                    && near(lab.tpotP90(), real.perToken(0.9))) {
+            if (near(lab.ttft().p50(), real.firstToken(0.5))
+                    && near(lab.ttft().p90(), real.firstToken(0.9))
+                    && near(lab.tpot().p50(), real.perToken(0.5))
+                    && near(lab.tpot().p90(), real.perToken(0.9))) {
                 return;
             }
             misses.add(comparison);

@@ -67,8 +67,8 @@ public final class Playback {
                 Arrival arrival = traffic.next();
                 boolean counts = traffic.counts(arrival);
                 HttpRequest request = playback.request(arrival);
-                sleep(begin + arrival.atNanos() - System.nanoTime());
-                clients.execute(() -> playback.send(request, arrival.outputTokens(), counts));
+                sleep(begin + arrival.time().atNanos() - System.nanoTime());
+                clients.execute(() -> playback.send(request, arrival.output().tokens(), counts));
             }
             clients.shutdown();
             if (!clients.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -92,7 +92,7 @@ public final class Playback {
         arrival.prompt().segments().forEach(segment -> render(segment, prompt));
         String body = """
                 {"model": "%s", "prompt": "%s", "max_tokens": %d, "ignore_eos": true, "stream": true}
-                """.formatted(model, prompt, arrival.outputTokens());
+                """.formatted(model, prompt, arrival.output().tokens());
         return HttpRequest.newBuilder(completions)
                 .timeout(PATIENCE)
                 .header("content-type", "application/json")

@@ -52,7 +52,7 @@ final class Oracle implements Chooser {
         double step = host + fit.decodeMillis(load.requests, (long) load.contextTokens) * server.slowness();
         double tokens = request.prompt().tokens();
         double marginal = (fit.d1() + fit.d2() * tokens / 1e3) * server.slowness();
-        double output = request.outputTokens();
+        double output = request.output().tokens();
         double queue = (server.freeAt() - now) / NANOS_PER_MILLI
                 + load.prefillMillis
                 + load.prefills * (load.requests > load.prefills ? step : host);
@@ -81,7 +81,7 @@ final class Oracle implements Chooser {
         load.prefills++;
         load.prefillMillis += millis;
         load.requests++;
-        load.contextTokens += request.prompt().tokens() + request.outputTokens() / 2.0;
+        load.contextTokens += request.prompt().tokens() + request.output().tokens() / 2.0;
     }
 
     @Override
@@ -96,7 +96,7 @@ final class Oracle implements Chooser {
     public void ended(Sight sight, Arrival request, int server) {
         Load load = load(server);
         load.requests--;
-        load.contextTokens -= request.prompt().tokens() + request.outputTokens() / 2.0;
+        load.contextTokens -= request.prompt().tokens() + request.output().tokens() / 2.0;
     }
 
     private Load load(int server) {

@@ -71,7 +71,7 @@ final class PrebleE2 implements Chooser {
 
     @Override
     public void ended(Sight sight, Arrival request, int server) {
-        meanOutput += SHARE * (request.outputTokens() - meanOutput);
+        meanOutput += SHARE * (request.output().tokens() - meanOutput);
     }
 
     private double load(int server) {

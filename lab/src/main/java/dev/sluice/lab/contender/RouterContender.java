@@ -214,9 +214,12 @@ final class RouterContender implements Contender {
                 gauges.running(),
                 gauges.kvUsage(),
                 gauges.kvCapacityTokens(),
-                gauges.adapterSlots() == 0
+                gauges.lora().slots() == 0
                         ? Adapters.NONE
-                        : new Adapters(gauges.runningAdapters(), gauges.waitingAdapters(), gauges.adapterSlots()),
+                        : new Adapters(
+                                gauges.lora().running(),
+                                gauges.lora().waiting(),
+                                gauges.lora().slots()),
                 endpoint.inFlight().requests(),
                 agenda.now()));
         changed();
@@ -242,7 +245,8 @@ final class RouterContender implements Contender {
 
     private InferenceRequest inferenceRequest(Arrival request) {
         ModelName model = request.adapter() == null ? base : new ModelName(request.adapter());
-        Work work = new Work.Prompted(model, request.prompt().prefix(), null, request.maxTokens(), true);
+        Work work = new Work.Prompted(
+                model, request.prompt().prefix(), null, request.output().maxTokens(), true);
         Sender sender = request.sender();
         Slo slo = sender.slo();
         Objectives objectives =
@@ -284,7 +288,8 @@ final class RouterContender implements Contender {
         @Override
         public void ended(int cachedTokens) {
             if (told.reportsUsage()) {
-                placement.used(new TokenUsage(request.prompt().tokens(), request.outputTokens(), cachedTokens));
+                placement.used(new TokenUsage(
+                        request.prompt().tokens(), request.output().tokens(), cachedTokens));
             } else {
                 streamed();
             }
@@ -299,7 +304,7 @@ final class RouterContender implements Contender {
         /// The answer passed by, and nothing said what was used: the picker has counted an event for each token, and
         /// the one that ends the stream.
         private void streamed() {
-            placement.streamed(request.outputTokens() + 1L, request.outputTokens() * 4L);
+            placement.streamed(request.output().tokens() + 1L, request.output().tokens() * 4L);
         }
     }
 }

@@ -5,14 +5,13 @@ import dev.sluice.lab.fleet.Gauges;
 import dev.sluice.lab.fleet.Server;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /// What a design sees: the last page read of each server, its own requests in flight, the time.
 ///
 /// [#truth] is for those that see more: engines that publish what they cache, and the oracle.
 final class Sight {
-    private static final Gauges UNREAD = new Gauges(0, 0, 0, 0, Set.of(), Set.of(), 0);
+    private static final Gauges UNREAD = new Gauges(0, 0, 0, 0, Gauges.LoraGauges.NONE);
 
     private final Agenda agenda;
     private final List<Server> servers = new ArrayList<>();

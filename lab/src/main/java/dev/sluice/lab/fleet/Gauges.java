@@ -5,18 +5,19 @@ import java.util.Set;
 /// What a server's metrics page says at one moment.
 ///
 /// @param kvUsage the used share of the KV cache, 0 to 1
-/// @param adapterSlots adapters that fit at once, 0 where none is served
-public record Gauges(
-        int waiting,
-        int running,
-        double kvUsage,
-        long kvCapacityTokens,
-        Set<String> runningAdapters,
-        Set<String> waitingAdapters,
-        int adapterSlots) {
+public record Gauges(int waiting, int running, double kvUsage, long kvCapacityTokens, LoraGauges lora) {
 
-    public Gauges {
-        runningAdapters = Set.copyOf(runningAdapters);
-        waitingAdapters = Set.copyOf(waitingAdapters);
+    /// The adapters of running and of waiting requests.
+    ///
+    /// @param slots adapters that fit at once, 0 where none is served
+    public record LoraGauges(Set<String> running, Set<String> waiting, int slots) {
+
+        /// The gauges of a server that serves no adapter.
+        public static final LoraGauges NONE = new LoraGauges(Set.of(), Set.of(), 0);
+
+        public LoraGauges {
+            running = Set.copyOf(running);
+            waiting = Set.copyOf(waiting);
+        }
     }
 }

@@ -5,7 +5,6 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.ParallelPrefillEngine;
 import dev.sluice.simulator.engine.Sequence;
-import java.util.Set;
 
 /// A server whose engine computes each request for itself, as llm-d-inference-sim. Its metrics page is never late.
 final class ParallelServer implements Server {
@@ -52,9 +51,7 @@ final class ParallelServer implements Server {
                 stats.running(),
                 stats.kvUsage(),
                 (long) stats.blocks().total() * EngineConfig.BLOCK_TOKENS,
-                Set.of(),
-                Set.of(),
-                0);
+                Gauges.LoraGauges.NONE);
     }
 
     @Override

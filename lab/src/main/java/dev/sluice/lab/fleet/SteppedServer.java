@@ -1,5 +1,6 @@
 package dev.sluice.lab.fleet;
 
+import dev.sluice.lab.fleet.Gauges.LoraGauges;
 import dev.sluice.simulator.engine.BlockHashes;
 import dev.sluice.simulator.engine.Engine;
 import dev.sluice.simulator.engine.EngineAction;
@@ -7,7 +8,6 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
 import java.util.List;
-import java.util.Set;
 
 /// A server whose engine computes in steps, as vLLM's.
 public final class SteppedServer implements Server {
@@ -60,9 +60,12 @@ public final class SteppedServer implements Server {
                 reported.running(),
                 reported.kvUsage(),
                 (long) reported.blocks().total() * EngineConfig.BLOCK_TOKENS,
-                adapters ? engine.runningAdapters() : Set.of(),
-                adapters ? engine.waitingAdapters() : Set.of(),
-                adapters ? engine.config().lora().slots() : 0);
+                adapters
+                        ? new LoraGauges(
+                                engine.runningAdapters(),
+                                engine.waitingAdapters(),
+                                engine.config().lora().slots())
+                        : LoraGauges.NONE);
     }
 
     @Override

@@ -6,21 +6,28 @@ import java.util.function.ToDoubleFunction;
 
 /// A figure's name, unit and way to be printed; the order is that of all reports.
 enum Column {
-    RATE("rate", "req/s", "%.1f", Better.NEITHER, Figures::rate),
-    TTFT_MEAN("ttft mean", "ms", "%.0f", Better.LESS, Figures::ttftMean),
-    TTFT_P90("ttft p90", "ms", "%.0f", Better.LESS, Figures::ttftP90),
-    TTFT_P99("ttft p99", "ms", "%.0f", Better.LESS, Figures::ttftP99),
-    TPOT_P90("tpot p90", "ms", "%.1f", Better.LESS, Figures::tpotP90),
-    NORMALIZED_P90("ntpot p90", "ms", "%.1f", Better.NEITHER, Figures::normalizedP90),
+    RATE("rate", "req/s", "%.1f", Better.NEITHER, figures -> figures.load().rate()),
+    TTFT_MEAN("ttft mean", "ms", "%.0f", Better.LESS, figures -> figures.ttft().mean()),
+    TTFT_P90("ttft p90", "ms", "%.0f", Better.LESS, figures -> figures.ttft().p90()),
+    TTFT_P99("ttft p99", "ms", "%.0f", Better.LESS, figures -> figures.ttft().p99()),
+    TPOT_P90("tpot p90", "ms", "%.1f", Better.LESS, figures -> figures.tpot().p90()),
+    NORMALIZED_P90(
+            "ntpot p90", "ms", "%.1f", Better.NEITHER, figures -> figures.tpot().normalizedP90()),
     DURATION_MEAN("duration", "ms", "%.0f", Better.LESS, Figures::durationMean),
-    GOODPUT("goodput", "req/s", "%.2f", Better.NEITHER, Figures::goodput),
-    KEPT("in slo", "", "%.3f", Better.MORE, Figures::kept),
-    THROUGHPUT("throughput", "tok/s", "%.0f", Better.MORE, Figures::throughput),
-    HIT_RATIO("hits", "", "%.3f", Better.NEITHER, Figures::hitRatio),
-    UTILIZATION("gpu", "", "%.3f", Better.NEITHER, Figures::utilization),
-    IMBALANCE("max/mean", "", "%.2f", Better.NEITHER, Figures::imbalance),
-    UNFINISHED("unfinished", "", "%.0f", Better.NEITHER, Figures::unfinished),
-    REFUSED("refused", "", "%.0f", Better.NEITHER, Figures::refused);
+    GOODPUT("goodput", "req/s", "%.2f", Better.NEITHER, figures -> figures.slo().goodput()),
+    KEPT("in slo", "", "%.3f", Better.MORE, figures -> figures.slo().kept()),
+    THROUGHPUT(
+            "throughput",
+            "tok/s",
+            "%.0f",
+            Better.MORE,
+            figures -> figures.fleet().throughput()),
+    HIT_RATIO("hits", "", "%.3f", Better.NEITHER, figures -> figures.fleet().hitRatio()),
+    UTILIZATION("gpu", "", "%.3f", Better.NEITHER, figures -> figures.fleet().utilization()),
+    IMBALANCE("max/mean", "", "%.2f", Better.NEITHER, figures -> figures.fleet().imbalance()),
+    UNFINISHED(
+            "unfinished", "", "%.0f", Better.NEITHER, figures -> figures.load().unfinished()),
+    REFUSED("refused", "", "%.0f", Better.NEITHER, figures -> figures.load().refused());
 
     /// Which way a figure is good; [#NEITHER] where it only explains others.
     enum Better {

@@ -59,13 +59,13 @@ public final class Findings {
                     workload.name(),
                     trial.contender(),
                     least,
-                    trial.figures().throughput() / even));
+                    trial.figures().fleet().throughput() / even));
         }
         return lines.toString();
     }
 
     private static double leastShare(Result result) {
-        float[] sums = sums(result, 0, result.tokens().size());
+        float[] sums = sums(result, 0, result.timeline().tokens().size());
         double total = sum(sums, 0);
         double least =
                 IntStream.range(0, sums.length).mapToDouble(i -> sums[i]).min().orElse(0);
@@ -105,15 +105,16 @@ public final class Findings {
         if (one == null || two == null) {
             return "";
         }
-        double hits = one.figures().hitRatio();
+        double hits = one.figures().fleet().hitRatio();
         return String.format(
                 Locale.ROOT,
                 "%s: two pickers have %s of one's hit ratio and %.2f times its p90 time to first token%n",
                 one.workload().name(),
                 hits < 0.01
                         ? "-"
-                        : String.format(Locale.ROOT, "%.3f", two.figures().hitRatio() / hits),
-                two.figures().ttftP90() / one.figures().ttftP90());
+                        : String.format(
+                                Locale.ROOT, "%.3f", two.figures().fleet().hitRatio() / hits),
+                two.figures().ttft().p90() / one.figures().ttft().p90());
     }
 
     /// Whether tenants that all wait get the same.
@@ -169,16 +170,16 @@ public final class Findings {
             lines.append(String.format(
                     Locale.ROOT,
                     "%10.0f %10.1f %10.1f   %+.0f %%%n",
-                    own.rate(),
-                    own.normalizedP90(),
-                    other.normalizedP90(),
-                    100 * (own.normalizedP90() / other.normalizedP90() - 1)));
+                    own.load().rate(),
+                    own.tpot().normalizedP90(),
+                    other.tpot().normalizedP90(),
+                    100 * (own.tpot().normalizedP90() / other.tpot().normalizedP90() - 1)));
         }
         return lines.toString();
     }
 
     private static double figure(@Nullable Trial trial) {
-        return trial == null ? Double.NaN : trial.figures().throughput();
+        return trial == null ? Double.NaN : trial.figures().fleet().throughput();
     }
 
     private static @Nullable Trial find(List<Trial> row, String contender) {
@@ -189,9 +190,10 @@ public final class Findings {
     }
 
     private static float[] sums(Result result, int from, int to) {
-        float[] sums = new float[Objects.requireNonNull(result.tokens().getLast()).length];
-        for (int second = from; second < Math.min(to, result.tokens().size()); second++) {
-            float[] row = result.tokens().get(second);
+        float[] sums =
+                new float[Objects.requireNonNull(result.timeline().tokens().getLast()).length];
+        for (int second = from; second < Math.min(to, result.timeline().tokens().size()); second++) {
+            float[] row = result.timeline().tokens().get(second);
             for (int i = 0; i < row.length; i++) {
                 sums[i] += row[i];
             }

@@ -48,9 +48,9 @@ public final class Plots {
         double highest = 0;
         for (Trial trial : trials) {
             for (Figures stage : trial.stages()) {
-                highestRate = Math.max(highestRate, stage.rate());
-                lowest = Math.min(lowest, stage.ttftP90());
-                highest = Math.max(highest, stage.ttftP90());
+                highestRate = Math.max(highestRate, stage.load().rate());
+                lowest = Math.min(lowest, stage.ttft().p90());
+                highest = Math.max(highest, stage.ttft().p90());
             }
         }
         int low = (int) Math.floor(Math.log10(lowest));
@@ -79,8 +79,8 @@ public final class Plots {
                 points.append(String.format(
                         Locale.ROOT,
                         "%.1f,%.1f ",
-                        LEFT + (RIGHT - LEFT) * stage.rate() / highestRate,
-                        y(Math.log10(stage.ttftP90()), low, high)));
+                        LEFT + (RIGHT - LEFT) * stage.load().rate() / highestRate,
+                        y(Math.log10(stage.ttft().p90()), low, high)));
             }
             svg.append(String.format(
                     Locale.ROOT, "<polyline points='%s' fill='none' stroke='%s' stroke-width='2'/>", points, colour));
@@ -97,7 +97,7 @@ public final class Plots {
 
     /// A row for each server, a column for each second of the first seed's run; dark is busy.
     static String utilization(Trial trial) {
-        List<float[]> seconds = trial.results().getFirst().utilization();
+        List<float[]> seconds = trial.results().getFirst().timeline().utilization();
         int servers = seconds.isEmpty() ? 1 : seconds.getLast().length;
         int columns = Math.min(WIDTH - 2 * TOP, Math.max(1, seconds.size()));
         double width = (WIDTH - 2.0 * TOP) / columns;

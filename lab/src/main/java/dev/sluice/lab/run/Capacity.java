@@ -80,8 +80,8 @@ public record Capacity(double rate, int servers, Trial trial) {
 
     private static boolean keeps(Trial trial) {
         Figures figures = trial.figures();
-        return figures.ttftP90() <= trial.workload().slo().ttftMillis()
-                && !(figures.tpotP90() > trial.workload().slo().tpotMillis());
+        return figures.ttft().p90() <= trial.workload().slo().ttftMillis()
+                && !(figures.tpot().p90() > trial.workload().slo().tpotMillis());
     }
 
     private static Trial trial(Workload workload, String contender, Trial.Settings settings)

@@ -127,12 +127,12 @@ public final class Run implements Server.Listener {
                 windows.stages(),
                 windows.kinds(),
                 service.fairness(),
-                utilization,
-                tokens,
-                arrived,
-                ended,
-                agenda.now() / (double) SECOND_NANOS,
-                (System.nanoTime() - began) / (double) SECOND_NANOS);
+                new Result.Timeline(utilization, tokens),
+                new Result.Playback(
+                        arrived,
+                        ended,
+                        agenda.now() / (double) SECOND_NANOS,
+                        (System.nanoTime() - began) / (double) SECOND_NANOS));
     }
 
     private void join(Server server) {
@@ -157,7 +157,7 @@ public final class Run implements Server.Listener {
             return;
         }
         Arrival next = traffic.next();
-        if (workload.arrivals().drain() && next.stage() != stage) {
+        if (workload.arrivals().drain() && next.time().stage() != stage) {
             held = next;
             proceedWhenDrained();
         } else {
@@ -173,7 +173,7 @@ public final class Run implements Server.Listener {
         Arrival next = held;
         if (next != null && isIdle()) {
             held = null;
-            stage = next.stage();
+            stage = next.time().stage();
             delay = agenda.now() + SECOND_NANOS - workload.arrivals().beginNanos(stage);
             enter(next);
         }
@@ -181,7 +181,7 @@ public final class Run implements Server.Listener {
 
     private void enter(Arrival next) {
         expected = true;
-        agenda.at(Math.max(agenda.now(), next.atNanos() + delay), () -> {
+        agenda.at(Math.max(agenda.now(), next.time().atNanos() + delay), () -> {
             expected = false;
             send(next);
             expect();
@@ -192,7 +192,7 @@ public final class Run implements Server.Listener {
         long now = agenda.now();
         arrived++;
         lastArrival = now;
-        Windows.Window window = windows.at(arrival.stage(), traffic.counts(arrival), now, this::moment);
+        Windows.Window window = windows.at(arrival.time().stage(), traffic.counts(arrival), now, this::moment);
         PendingRequest request = new PendingRequest(arrival, now, window);
         int limit = workload.arrivals().maxInFlight();
         if (limit > 0 && flights.size() >= limit) {
@@ -226,7 +226,7 @@ public final class Run implements Server.Listener {
     private void begin(PendingRequest request, Contender.ServerPlacement placement) {
         Arrival arrival = request.arrival();
         Server server = servers.get(placement.server());
-        if (!server.takes(arrival.prompt().tokens(), arrival.outputTokens())) {
+        if (!server.takes(arrival.prompt().tokens(), arrival.output().tokens())) {
             agenda.at(agenda.now(), placement::refused);
             refuse(request);
             proceedWhenDrained();
@@ -235,7 +235,7 @@ public final class Run implements Server.Listener {
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
-                arrival.outputTokens(),
+                arrival.output().tokens(),
                 arrival.prompt().blocks(arrival.answer()));
         flights.put(sequence, new Flight(request, placement));
         server.submit(sequence);
@@ -287,7 +287,7 @@ public final class Run implements Server.Listener {
     private void abandon(PendingRequest request) {
         double waited = (agenda.now() - request.sentAt()) / NANOS_PER_MILLI;
         for (Samples samples : request.window().samples(request.arrival())) {
-            samples.unfinished(waited, waited, request.arrival().outputTokens());
+            samples.unfinished(waited, waited, request.arrival().output().tokens());
         }
     }
 

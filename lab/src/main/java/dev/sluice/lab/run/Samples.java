@@ -78,24 +78,16 @@ final class Samples {
             mean += one / first.length;
         }
         return new Figures(
-                size + refused,
-                (size + refused) / use.arrivalSeconds(),
-                unfinished,
-                refused,
-                mean,
-                rank(first, 0.5),
-                rank(first, 0.9),
-                rank(first, 0.99),
-                rank(each, 0.5),
-                rank(each, 0.9),
-                rank(sorted(normalized), 0.9),
+                new Figures.OfferedLoad(size + refused, (size + refused) / use.arrivalSeconds(), unfinished, refused),
+                new Figures.Ttft(mean, rank(first, 0.5), rank(first, 0.9), rank(first, 0.99)),
+                new Figures.Tpot(rank(each, 0.5), rank(each, 0.9), rank(sorted(normalized), 0.9)),
                 durations / size,
-                kept / use.arrivalSeconds(),
-                (double) kept / (size + refused),
-                use.tokens() / use.seconds(),
-                promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens,
-                use.utilization(),
-                use.imbalance());
+                new Figures.SloAttainment(kept / use.arrivalSeconds(), (double) kept / (size + refused)),
+                new Figures.FleetFigures(
+                        use.tokens() / use.seconds(),
+                        promptTokens == 0 ? 0 : (double) cachedTokens / promptTokens,
+                        use.utilization(),
+                        use.imbalance()));
     }
 
     private float[] sorted(float[] values) {

@@ -75,11 +75,15 @@ public record Trial(Workload workload, String contender, List<Result> results) {
     }
 
     public double virtualSeconds() {
-        return results.stream().mapToDouble(Result::virtualSeconds).sum();
+        return results.stream()
+                .mapToDouble(result -> result.playback().virtualSeconds())
+                .sum();
     }
 
     public double wallSeconds() {
-        return results.stream().mapToDouble(Result::wallSeconds).sum();
+        return results.stream()
+                .mapToDouble(result -> result.playback().wallSeconds())
+                .sum();
     }
 
     /// Runs a workload under each contender, and hands on each trial as soon as its last run has ended.

@@ -1,5 +1,6 @@
 package dev.sluice.lab.workload;
 
+import dev.sluice.lab.workload.Arrival.ArrivalTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ final class DrawnTraffic implements Traffic {
     private final SplittableRandom draws;
     private final double shares;
     private final PriorityQueue<ConversationTurn> turns =
-            new PriorityQueue<>(Comparator.comparingLong(ConversationTurn::atNanos));
+            new PriorityQueue<>(Comparator.comparingLong(turn -> turn.time().atNanos()));
     private final Map<Kind, Round> rounds = new HashMap<>();
     private int stage;
     private double stageSeconds;
@@ -47,8 +48,7 @@ final class DrawnTraffic implements Traffic {
     }
 
     private record ConversationTurn(
-            long atNanos,
-            int stage,
+            ArrivalTime time,
             Kind kind,
             int left,
             List<Segment> context,
@@ -78,13 +78,12 @@ final class DrawnTraffic implements Traffic {
         }
         ConversationTurn later = turns.peek();
         if (stage == workload.arrivals().stages().size()
-                || (later != null && later.atNanos() <= nextSeconds * NANOS_PER_SECOND)) {
+                || (later != null && later.time().atNanos() <= nextSeconds * NANOS_PER_SECOND)) {
             return play(turns.remove());
         }
         Kind kind = kind();
         ConversationTurn first = new ConversationTurn(
-                (long) (nextSeconds * NANOS_PER_SECOND),
-                stage,
+                new ArrivalTime(stage, (long) (nextSeconds * NANOS_PER_SECOND)),
                 kind,
                 kind.turns(),
                 opening(kind),
@@ -96,7 +95,7 @@ final class DrawnTraffic implements Traffic {
 
     @Override
     public boolean counts(Arrival arrival) {
-        return !workload.arrivals().stages().get(arrival.stage()).warmUp();
+        return !workload.arrivals().stages().get(arrival.time().stage()).warmUp();
     }
 
     private void next(Stage current) {
@@ -125,11 +124,9 @@ final class DrawnTraffic implements Traffic {
         int output = kind.output().draw(draws);
         Arrival arrival = new Arrival(
                 number++,
-                turn.stage(),
-                turn.atNanos(),
+                turn.time(),
                 prompt,
-                output,
-                kind.limited() ? output : 0,
+                new Arrival.Output(output, kind.limited() ? output : 0),
                 turn.adapter(),
                 turn.sender());
         if (turn.left() > 1) {
@@ -137,8 +134,7 @@ final class DrawnTraffic implements Traffic {
             segments.add(segment(arrival.answer(), output, kind));
             long gap = (long) (kind.gapSeconds() * times.nextExponential() * NANOS_PER_SECOND);
             turns.add(new ConversationTurn(
-                    turn.atNanos() + gap,
-                    turn.stage(),
+                    new ArrivalTime(turn.time().stage(), turn.time().atNanos() + gap),
                     kind,
                     turn.left() - 1,
                     segments,

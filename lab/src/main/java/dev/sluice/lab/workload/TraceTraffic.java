@@ -44,12 +44,17 @@ final class TraceTraffic implements Traffic {
         long at = (long) ((seconds(next) - spec.fromSeconds()) / spec.speed() * NANOS_PER_SECOND);
         next++;
         return new Arrival(
-                number++, 0, at, prompt(request), spec.cut().outputTokens(request.outputTokens()), 0, null, sender);
+                number++,
+                new Arrival.ArrivalTime(0, at),
+                prompt(request),
+                new Arrival.Output(spec.cut().outputTokens(request.outputTokens()), 0),
+                null,
+                sender);
     }
 
     @Override
     public boolean counts(Arrival arrival) {
-        return arrival.atNanos() >= spec.warmUpSeconds() * NANOS_PER_SECOND;
+        return arrival.time().atNanos() >= spec.warmUpSeconds() * NANOS_PER_SECOND;
     }
 
     private double seconds(int index) {

@@ -142,7 +142,7 @@ final class Lesson implements Server.Listener {
     private void expect() {
         if (traffic.hasNext()) {
             Arrival next = traffic.next();
-            agenda.at(next.atNanos(), () -> {
+            agenda.at(next.time().atNanos(), () -> {
                 send(next);
                 expect();
             });
@@ -167,7 +167,7 @@ final class Lesson implements Server.Listener {
         Sequence sequence = new Sequence(
                 arrival.adapter(),
                 arrival.prompt().tokens(),
-                arrival.outputTokens(),
+                arrival.output().tokens(),
                 arrival.prompt().blocks(arrival.answer()));
         double stretch = chance.nextDouble() < outliers ? 10 : 1;
         Server server = server(placement.server());

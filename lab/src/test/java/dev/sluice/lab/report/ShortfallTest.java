@@ -77,11 +77,22 @@ class ShortfallTest {
                 arrivals: {stages: [{rate: 1, seconds: 1}]}
                 mix: [{prompt: 10, output: 10}]
                 """.formatted(name)));
-        Figures figures = new Figures(10, 1, 0, 0, mean, 50, 50, p99, 10, 10, 10, 200, 1, 1, 100, 0, 1, 1);
+        Figures figures = new Figures(
+                new Figures.OfferedLoad(10, 1, 0, 0),
+                new Figures.Ttft(mean, 50, 50, p99),
+                new Figures.Tpot(10, 10, 10),
+                200,
+                new Figures.SloAttainment(1, 1),
+                new Figures.FleetFigures(100, 0, 1, 1));
         return new Trial(
                 workload,
                 contender,
                 List.of(new Result(
-                        figures, List.of(), new TreeMap<>(), Optional.empty(), List.of(), List.of(), 10, 10, 10, 1)));
+                        figures,
+                        List.of(),
+                        new TreeMap<>(),
+                        Optional.empty(),
+                        new Result.Timeline(List.of(), List.of()),
+                        new Result.Playback(10, 10, 10, 1))));
     }
 }

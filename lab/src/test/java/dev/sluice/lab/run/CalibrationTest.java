@@ -19,8 +19,8 @@ class CalibrationTest {
     void loadOnlyPlacementIsAsSlowAsPublished() throws IOException {
         Result result = run("llm-d-load");
 
-        assertNear(result.total().ttftP90() / 1e3, 94.9);
-        assertNear(result.total().ttftMean() / 1e3, 47.0);
+        assertNear(result.total().ttft().p90() / 1e3, 94.9);
+        assertNear(result.total().ttft().mean() / 1e3, 47.0);
         assertNear(throughput(result), 4_266);
     }
 
@@ -28,8 +28,8 @@ class CalibrationTest {
     void estimatedPrefixesAreAsFastAsPublished() throws IOException {
         Result result = run("llm-d-estimated");
 
-        assertNear(result.total().ttftP90() / 1e3, 31.1);
-        assertNear(result.total().ttftMean() / 1e3, 13.3);
+        assertNear(result.total().ttft().p90() / 1e3, 31.1);
+        assertNear(result.total().ttft().mean() / 1e3, 13.3);
         assertNear(throughput(result), 6_944);
     }
 
@@ -37,13 +37,13 @@ class CalibrationTest {
     void asManyRequestsAreServedAsPublished() throws IOException {
         Result result = run("random");
 
-        assertNear(result.total().ttftP90() / 1e3, 92.6);
-        assertNear(result.total().ttftMean() / 1e3, 45.3);
+        assertNear(result.total().ttft().p90() / 1e3, 92.6);
+        assertNear(result.total().ttft().mean() / 1e3, 45.3);
         assertNear(throughput(result), 4_429);
         // The last stage sends 1,500, of which 1,024 were served.
         Figures last = result.stages().getLast();
-        assertThat(last.requests() - last.refused()).isBetween(1_024.0, 1_060.0);
-        assertThat(last.refused()).isPositive();
+        assertThat(last.load().requests() - last.load().refused()).isBetween(1_024.0, 1_060.0);
+        assertThat(last.load().refused()).isPositive();
     }
 
     private static AbstractDoubleAssert<?> assertNear(double value, double published) {
@@ -52,7 +52,7 @@ class CalibrationTest {
 
     private static double throughput(Result result) {
         return result.stages().stream()
-                .mapToDouble(Figures::throughput)
+                .mapToDouble(figures -> figures.fleet().throughput())
                 .average()
                 .orElseThrow();
     }

@@ -39,10 +39,12 @@ class RunTest {
         for (String contender : Contenders.names()) {
             Result result = run(workload, contender, 1);
 
-            assertThat(result.arrived()).as(contender).isBetween(200, 280);
-            assertThat(result.ended()).as(contender).isEqualTo(result.arrived());
-            assertThat(result.total().unfinished()).as(contender).isZero();
-            assertThat(result.total().goodput()).as(contender).isPositive();
+            assertThat(result.playback().arrived()).as(contender).isBetween(200, 280);
+            assertThat(result.playback().ended())
+                    .as(contender)
+                    .isEqualTo(result.playback().arrived());
+            assertThat(result.total().load().unfinished()).as(contender).isZero();
+            assertThat(result.total().slo().goodput()).as(contender).isPositive();
         }
     }
 
@@ -58,10 +60,11 @@ class RunTest {
 
         Result result = run(overload, "cost", 1);
 
-        assertThat(result.ended()).isLessThan(result.arrived());
-        assertThat(result.total().unfinished()).isEqualTo(result.arrived() - result.ended());
-        assertThat(result.total().kept()).isLessThan(0.2);
-        assertThat(result.total().requests()).isEqualTo(result.arrived());
+        assertThat(result.playback().ended()).isLessThan(result.playback().arrived());
+        assertThat(result.total().load().unfinished())
+                .isEqualTo(result.playback().arrived() - result.playback().ended());
+        assertThat(result.total().slo().kept()).isLessThan(0.2);
+        assertThat(result.total().load().requests()).isEqualTo(result.playback().arrived());
     }
 
     @Test
@@ -79,12 +82,13 @@ class RunTest {
 
         Figures hopeless = result.kinds().get("hopeless");
         Figures easy = result.kinds().get("easy");
-        assertThat(hopeless.kept()).isZero();
-        assertThat(easy.kept()).isEqualTo(1);
-        assertThat(easy.requests() + hopeless.requests()).isEqualTo(result.arrived());
-        assertThat(easy.requests() / hopeless.requests()).isBetween(1.5, 2.6);
-        assertThat(easy.throughput() + hopeless.throughput())
-                .isCloseTo(result.total().throughput(), withinPercentage(1));
+        assertThat(hopeless.slo().kept()).isZero();
+        assertThat(easy.slo().kept()).isEqualTo(1);
+        assertThat(easy.load().requests() + hopeless.load().requests())
+                .isEqualTo(result.playback().arrived());
+        assertThat(easy.load().requests() / hopeless.load().requests()).isBetween(1.5, 2.6);
+        assertThat(easy.fleet().throughput() + hopeless.fleet().throughput())
+                .isCloseTo(result.total().fleet().throughput(), withinPercentage(1));
         assertThat(result.fairness()).isEmpty();
     }
 
@@ -121,11 +125,13 @@ class RunTest {
 
         Result result = run(limited, "cost", 1);
 
-        assertThat(result.total().refused()).isBetween(100.0, 390.0);
-        assertThat(result.total().requests()).isEqualTo(result.arrived());
-        assertThat(result.total().kept()).isLessThan(1 - result.total().refused() / result.arrived() + 1e-9);
+        assertThat(result.total().load().refused()).isBetween(100.0, 390.0);
+        assertThat(result.total().load().requests()).isEqualTo(result.playback().arrived());
+        assertThat(result.total().slo().kept())
+                .isLessThan(
+                        1 - result.total().load().refused() / result.playback().arrived() + 1e-9);
         // Who is in does not wait for those who are not.
-        assertThat(result.total().ttftP90()).isLessThan(1_000);
+        assertThat(result.total().ttft().p90()).isLessThan(1_000);
     }
 
     /// Mooncake's trace has a prompt of 134,773 tokens, and the model's context is 131,072.
@@ -144,11 +150,11 @@ class RunTest {
         for (String contender : Contenders.names()) {
             Result result = run(workload, contender, 1);
 
-            assertThat(result.ended()).as(contender).isEqualTo(3);
-            assertThat(result.total().refused()).as(contender).isEqualTo(1);
-            assertThat(result.total().requests()).as(contender).isEqualTo(3);
-            assertThat(result.total().unfinished()).as(contender).isZero();
-            assertThat(result.total().ttftP99()).as(contender).isLessThan(200);
+            assertThat(result.playback().ended()).as(contender).isEqualTo(3);
+            assertThat(result.total().load().refused()).as(contender).isEqualTo(1);
+            assertThat(result.total().load().requests()).as(contender).isEqualTo(3);
+            assertThat(result.total().load().unfinished()).as(contender).isZero();
+            assertThat(result.total().ttft().p99()).as(contender).isLessThan(200);
         }
     }
 
@@ -168,10 +174,12 @@ class RunTest {
         for (String contender : List.of("cost", "round-robin", "oracle")) {
             Result result = run(workload, contender, 1);
 
-            assertThat(result.ended()).as(contender).isEqualTo(result.arrived());
-            assertThat(result.total().hitRatio()).as(contender).isGreaterThan(0.5);
-            assertThat(result.total().tpotP50()).as(contender).isBetween(7.0, 33.0);
-            assertThat(result.total().utilization()).as(contender).isBetween(0.2, 1.0);
+            assertThat(result.playback().ended())
+                    .as(contender)
+                    .isEqualTo(result.playback().arrived());
+            assertThat(result.total().fleet().hitRatio()).as(contender).isGreaterThan(0.5);
+            assertThat(result.total().tpot().p50()).as(contender).isBetween(7.0, 33.0);
+            assertThat(result.total().fleet().utilization()).as(contender).isBetween(0.2, 1.0);
         }
     }
 
@@ -193,8 +201,8 @@ class RunTest {
         Result one = run(workload, "cost", 1);
         Result two = run(workload, "cost-x2", 1);
 
-        assertThat(two.arrived()).isEqualTo(one.arrived());
-        assertThat(two.ended()).isEqualTo(two.arrived());
+        assertThat(two.playback().arrived()).isEqualTo(one.playback().arrived());
+        assertThat(two.playback().ended()).isEqualTo(two.playback().arrived());
         assertThat(two.total()).isNotEqualTo(one.total());
     }
 
@@ -203,14 +211,14 @@ class RunTest {
         Result result = run(sharing("count: 2}, {profile: l40s-8b, count: 2, joinsAtSeconds: 8", 12), "round-robin", 1);
 
         double tokens = 0;
-        for (float[] second : result.tokens()) {
+        for (float[] second : result.timeline().tokens()) {
             for (float server : second) {
                 tokens += server;
             }
         }
         assertThat(tokens).isGreaterThan(10_000);
-        assertThat(result.tokens().get(20)).hasSize(4);
-        assertThat(result.tokens().get(20)[3]).isPositive();
+        assertThat(result.timeline().tokens().get(20)).hasSize(4);
+        assertThat(result.timeline().tokens().get(20)[3]).isPositive();
     }
 
     @Test
@@ -218,10 +226,10 @@ class RunTest {
         Workload workload = sharing("count: 3", 12);
 
         // A third of the requests meets the server of its group by chance, and only when it has been there before.
-        assertThat(run(workload, "cost", 1).total().hitRatio()).isGreaterThan(0.6);
-        assertThat(run(workload, "llm-d-precise", 1).total().hitRatio()).isGreaterThan(0.6);
-        assertThat(run(workload, "round-robin", 1).total().hitRatio())
-                .isLessThan(run(workload, "cost", 1).total().hitRatio());
+        assertThat(run(workload, "cost", 1).total().fleet().hitRatio()).isGreaterThan(0.6);
+        assertThat(run(workload, "llm-d-precise", 1).total().fleet().hitRatio()).isGreaterThan(0.6);
+        assertThat(run(workload, "round-robin", 1).total().fleet().hitRatio())
+                .isLessThan(run(workload, "cost", 1).total().fleet().hitRatio());
     }
 
     @Test
@@ -230,9 +238,9 @@ class RunTest {
 
         Result result = run(workload, "round-robin", 1);
 
-        assertThat(result.utilization().get(5)).hasSize(2);
-        assertThat(result.utilization().get(15)).hasSize(4);
-        assertThat(result.utilization().get(15)[3]).isPositive();
+        assertThat(result.timeline().utilization().get(5)).hasSize(2);
+        assertThat(result.timeline().utilization().get(15)).hasSize(4);
+        assertThat(result.timeline().utilization().get(15)[3]).isPositive();
     }
 
     @Test
@@ -248,9 +256,9 @@ class RunTest {
 
         assertThat(result.stages()).hasSize(2);
         // The first stage is an overload, of which the second would still suffer.
-        assertThat(result.stages().get(1).ttftMean() * 3)
-                .isLessThan(result.stages().get(0).ttftMean());
-        assertThat(result.ended()).isEqualTo(result.arrived());
+        assertThat(result.stages().get(1).ttft().mean() * 3)
+                .isLessThan(result.stages().get(0).ttft().mean());
+        assertThat(result.playback().ended()).isEqualTo(result.playback().arrived());
     }
 
     @Test
@@ -271,7 +279,8 @@ class RunTest {
     void playsFasterThanTheClock() throws IOException {
         Result result = run(sharing("count: 3", 12), "cost", 1);
 
-        assertThat(result.virtualSeconds()).isGreaterThan(result.wallSeconds());
+        assertThat(result.playback().virtualSeconds())
+                .isGreaterThan(result.playback().wallSeconds());
     }
 
     @Test
@@ -282,14 +291,14 @@ class RunTest {
         assertThat(trials).extracting(Trial::contender).containsExactly("cost", "random");
         Trial first = trials.getFirst();
         assertThat(first.results()).hasSize(3);
-        assertThat(first.figures().ttftMean())
+        assertThat(first.figures().ttft().mean())
                 .isBetween(
                         first.results().stream()
-                                .mapToDouble(r -> r.total().ttftMean())
+                                .mapToDouble(r -> r.total().ttft().mean())
                                 .min()
                                 .orElseThrow(),
                         first.results().stream()
-                                .mapToDouble(r -> r.total().ttftMean())
+                                .mapToDouble(r -> r.total().ttft().mean())
                                 .max()
                                 .orElseThrow());
     }

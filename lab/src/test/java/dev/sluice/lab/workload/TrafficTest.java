@@ -26,16 +26,23 @@ class TrafficTest {
                 """));
 
         assertThat(arrivals).hasSizeBetween(14_300, 15_700);
-        assertThat(arrivals.stream().filter(arrival -> arrival.stage() == 1).count())
+        assertThat(arrivals.stream()
+                        .filter(arrival -> arrival.time().stage() == 1)
+                        .count())
                 .isBetween(9_400L, 10_600L);
         assertThat(arrivals.stream()
                         .mapToInt(arrival -> arrival.prompt().tokens())
                         .average()
                         .orElseThrow())
                 .isCloseTo(161, within(12.0));
-        assertThat(arrivals.stream().mapToInt(Arrival::outputTokens).average().orElseThrow())
+        assertThat(arrivals.stream()
+                        .mapToInt(arrival -> arrival.output().tokens())
+                        .average()
+                        .orElseThrow())
                 .isCloseTo(338, within(15.0));
-        assertThat(arrivals).isSortedAccordingTo((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
+        assertThat(arrivals)
+                .isSortedAccordingTo(
+                        (a, b) -> Long.compare(a.time().atNanos(), b.time().atNanos()));
     }
 
     @Test
@@ -74,7 +81,7 @@ class TrafficTest {
 
     private static List<Prompt> prompts(List<Arrival> arrivals, int stage) {
         return arrivals.stream()
-                .filter(arrival -> arrival.stage() == stage)
+                .filter(arrival -> arrival.time().stage() == stage)
                 .map(Arrival::prompt)
                 .toList();
     }
@@ -89,7 +96,7 @@ class TrafficTest {
                 """));
         double[] gaps = new double[arrivals.size() - 1];
         for (int i = 0; i < gaps.length; i++) {
-            gaps[i] = (arrivals.get(i + 1).atNanos() - arrivals.get(i).atNanos()) / 1e9;
+            gaps[i] = (arrivals.get(i + 1).time().atNanos() - arrivals.get(i).time().atNanos()) / 1e9;
         }
         double mean = java.util.Arrays.stream(gaps).average().orElseThrow();
         double variance = java.util.Arrays.stream(gaps)
@@ -114,7 +121,7 @@ class TrafficTest {
                 """);
 
         List<Arrival> mooncake = play(traced("a.jsonl", 2));
-        assertThat(mooncake).extracting(Arrival::atNanos).containsExactly(0L, 1_000_000_000L);
+        assertThat(mooncake).extracting(arrival -> arrival.time().atNanos()).containsExactly(0L, 1_000_000_000L);
         assertThat(mooncake).extracting(arrival -> arrival.prompt().tokens()).containsExactly(1_030, 1_100);
         // The two blocks of 512 tokens are shared: 64 blocks of 16.
         assertThat(mooncake.get(0).prompt().blocks(1).hash(63))
@@ -123,8 +130,8 @@ class TrafficTest {
                 .isNotEqualTo(mooncake.get(1).prompt().blocks(2).hash(64));
 
         List<Arrival> azure = play(traced("b.csv", 1));
-        assertThat(azure).extracting(Arrival::atNanos).containsExactly(0L, 4_000_000_000L);
-        assertThat(azure).extracting(Arrival::outputTokens).containsExactly(44, 109);
+        assertThat(azure).extracting(arrival -> arrival.time().atNanos()).containsExactly(0L, 4_000_000_000L);
+        assertThat(azure).extracting(arrival -> arrival.output().tokens()).containsExactly(44, 109);
     }
 
     @Test
@@ -144,7 +151,7 @@ class TrafficTest {
                 """));
 
         assertThat(arrivals).extracting(arrival -> arrival.prompt().tokens()).containsExactly(64, 80, 80);
-        assertThat(arrivals).extracting(Arrival::outputTokens).containsExactly(31, 1, 6);
+        assertThat(arrivals).extracting(arrival -> arrival.output().tokens()).containsExactly(31, 1, 6);
         // Blocks of 512 tokens are blocks of 32: two of them, 64 tokens, four blocks of the engine, are shared.
         assertThat(arrivals.get(0).prompt().blocks(1).hash(3))
                 .isEqualTo(arrivals.get(1).prompt().blocks(2).hash(3));
