@@ -318,7 +318,7 @@ class LocalClusterIT {
     /// Says the pod's name.
     private static AutoCloseable responder(ContainerContext context) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral(context.address()), 8080), 0);
-        byte[] answer = "{\"pod\": \"%s\"}".formatted(context.pod()).getBytes(StandardCharsets.UTF_8);
+        byte[] answer = "{\"pod\": \"%s\"}".formatted(context.name().pod()).getBytes(StandardCharsets.UTF_8);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);

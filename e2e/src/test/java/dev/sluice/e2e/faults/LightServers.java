@@ -39,7 +39,7 @@ final class LightServers implements Image.InJvm {
     @Override
     public AutoCloseable start(ContainerContext context) throws InterruptedException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        Answers answers = new Answers(context.pod());
+        Answers answers = new Answers(context.name().pod());
         Channel listener = new ServerBootstrap()
                 .group(thread)
                 .channel(NioServerSocketChannel.class)

@@ -11,16 +11,17 @@ import java.util.Map;
 /// @param environment the manifest's
 /// @param folder the working folder
 public record ContainerContext(
-        String namespace,
-        String pod,
-        String container,
-        String address,
-        List<String> arguments,
-        Map<String, String> environment,
-        Path folder) {
+        ContainerName name, String address, List<String> arguments, Map<String, String> environment, Path folder) {
+
+    public record ContainerName(String namespace, String pod, String container) {}
+
     public ContainerContext {
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
+    }
+
+    ContainerContext withArguments(List<String> value) {
+        return new ContainerContext(name, address, value, environment, folder);
     }
 
     /// Whether that option is among the arguments, as `--name value` or as `--name=value`.

@@ -106,7 +106,7 @@ final class ContainerLoop {
         running = started;
         CompletableFuture<String> unhealthy = new CompletableFuture<>();
         report.running(begin);
-        try (Probes probes = new Probes(container, starter.address(), listener(unhealthy))) {
+        try (Probes probes = new Probes(container, starter.sandbox().address(), listener(unhealthy))) {
             probes.start();
             CompletableFuture<Object> first = CompletableFuture.anyOf(started.exit(), unhealthy, podEnd.asked());
             first.get();
@@ -140,7 +140,8 @@ final class ContainerLoop {
             @Override
             public void unhealthy(String which) {
                 LOG.atInfo()
-                        .addKeyValue("pod", starter.pod().getMetadata().getName())
+                        .addKeyValue(
+                                "pod", starter.sandbox().pod().getMetadata().getName())
                         .addKeyValue("container", container.getName())
                         .addKeyValue("probe", which)
                         .log("a probe failed, the container is restarted");
@@ -151,7 +152,7 @@ final class ContainerLoop {
 
     private void end(RunningContainer started, Duration allowed) throws InterruptedException {
         long deadline = System.nanoTime() + allowed.toNanos();
-        PreStop.run(container, starter.address(), allowed);
+        PreStop.run(container, starter.sandbox().address(), allowed);
         started.terminate();
         try {
             var _ = started.exit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -20,17 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Starts the containers of one pod: finds the image, translates what the manifest says, and runs the result.
-///
-/// @param folder the pod's: logs, and the file system that its containers share
 record ContainerStarter(
-        Pod pod,
-        String address,
-        Path folder,
+        PodSandbox sandbox,
         Images images,
         PodApi api,
         Credentials credentials,
         Environment environment,
         Translation translation) {
+
+    /// The sandbox of a pod holds what its containers share.
+    ///
+    /// @param folder logs, and the file system
+    record PodSandbox(Pod pod, String address, Path folder) {}
+
     private static final String API_ACCESS = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final Duration TOKEN_LIFETIME = Duration.ofDays(365);
 
@@ -43,13 +45,14 @@ record ContainerStarter(
             variables.put(entry.getKey(), translation.of(entry.getValue()));
         }
         ContainerContext context = new ContainerContext(
-                pod.getMetadata().getNamespace(),
-                pod.getMetadata().getName(),
-                container.getName(),
-                address,
+                new ContainerContext.ContainerName(
+                        sandbox.pod().getMetadata().getNamespace(),
+                        sandbox.pod().getMetadata().getName(),
+                        container.getName()),
+                sandbox.address(),
                 arguments(container, variables),
                 variables,
-                Files.createDirectories(folder.resolve("work")));
+                Files.createDirectories(sandbox.folder().resolve("work")));
         return switch (image) {
             case Image.Program program -> run(container, program.launch(context), context);
             case Image.InJvm service -> run(service, context);
@@ -73,12 +76,12 @@ record ContainerStarter(
         Map<String, String> all = new HashMap<>();
         all.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
         all.put("HOME", context.folder().toString());
-        all.put("HOSTNAME", pod.getMetadata().getName());
+        all.put("HOSTNAME", sandbox.pod().getMetadata().getName());
         kubeconfig(container).ifPresent(file -> all.put("KUBECONFIG", file.toString()));
         all.putAll(context.environment());
         all.putAll(launch.environment());
         ChildProcess process = ChildProcess.start(
-                launch.command(), all, context.folder(), folder.resolve(container.getName() + ".log"));
+                launch.command(), all, context.folder(), sandbox.folder().resolve(container.getName() + ".log"));
         return RunningContainer.OfProcess.of(process);
     }
 
@@ -96,9 +99,10 @@ record ContainerStarter(
                 .noneMatch(mount -> mount.getMountPath().equals(API_ACCESS))) {
             return Optional.empty();
         }
-        String token = api.token(pod, List.of(), TOKEN_LIFETIME);
-        Path file = folder.resolve("kubeconfig");
-        Files.writeString(file, credentials.kubeconfig(token, pod.getMetadata().getNamespace()));
+        String token = api.token(sandbox.pod(), List.of(), TOKEN_LIFETIME);
+        Path file = sandbox.folder().resolve("kubeconfig");
+        Files.writeString(
+                file, credentials.kubeconfig(token, sandbox.pod().getMetadata().getNamespace()));
         return Optional.of(file);
     }
 }

@@ -43,14 +43,7 @@ public final class Images {
         images.register("lwepp", (Image.Program) context -> {
             List<String> arguments = new ArrayList<>(context.arguments());
             arguments.add("--test-hooks");
-            return picker(new ContainerContext(
-                    context.namespace(),
-                    context.pod(),
-                    context.container(),
-                    context.address(),
-                    arguments,
-                    context.environment(),
-                    context.folder()));
+            return picker(context.withArguments(arguments));
         });
         return images;
     }

@@ -50,9 +50,7 @@ final class PodWorker {
         this.volumes = new Volumes(pod, node.folder(pod).resolve("volumes"), node.api(), fields);
         this.translation = new Translation(address, volumes.mounts(), this::clusterIp);
         this.starter = new ContainerStarter(
-                pod,
-                address,
-                node.folder(pod),
+                new ContainerStarter.PodSandbox(pod, address, node.folder(pod)),
                 node.images(),
                 node.api(),
                 node.credentials(),
