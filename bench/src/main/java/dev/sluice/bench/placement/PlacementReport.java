@@ -37,7 +37,8 @@ final class PlacementReport {
     PlacementReport(Setting setting, List<PlacementSummary> summaries, List<PlacementTrial> turns) {
         this.setting = setting;
         this.summaries = List.copyOf(summaries);
-        turns.forEach(turn -> turn.errors()
+        turns.forEach(turn -> turn.responses()
+                .errors()
                 .forEach((error, count) -> errors.merge(turn.contender() + ": " + error, count, Long::sum)));
     }
 

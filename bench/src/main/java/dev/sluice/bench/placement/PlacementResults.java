@@ -40,8 +40,9 @@ record PlacementResults(List<PlacementTrial> turns) {
 
     long errors() {
         return turns.stream()
-                .mapToLong(turn ->
-                        turn.errors().values().stream().mapToLong(each -> each).sum())
+                .mapToLong(turn -> turn.responses().errors().values().stream()
+                        .mapToLong(each -> each)
+                        .sum())
                 .sum();
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.placement;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.sluice.bench.placement.load.Sample;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,23 +13,29 @@ import org.jspecify.annotations.Nullable;
 /// One contender's turn in one round.
 ///
 /// @param figures without those that there are not
-/// @param perServer how many requests each server answered, by its address
-/// @param errors how often each thing went wrong
 /// @param learnt what Sluice's picker tells of its rates and predictions, or null
 record PlacementTrial(
         String contender,
         int round,
         int requests,
         Map<PlacementFigure, Double> figures,
-        Map<String, Integer> perServer,
-        Map<String, Long> errors,
+        @JsonUnwrapped Responses responses,
         @Nullable Learnt learnt) {
 
     PlacementTrial {
         figures = new EnumMap<>(figures);
         figures.values().removeIf(value -> value.isNaN());
-        perServer = new TreeMap<>(perServer);
-        errors = new TreeMap<>(errors);
+    }
+
+    /// The responses, counted.
+    ///
+    /// @param perServer how many requests each server answered, by its address
+    /// @param errors how often each thing went wrong
+    record Responses(Map<String, Integer> perServer, Map<String, Long> errors) {
+        Responses {
+            perServer = new TreeMap<>(perServer);
+            errors = new TreeMap<>(errors);
+        }
     }
 
     /// What the servers and the picker's process counted meanwhile.
@@ -73,7 +80,7 @@ record PlacementTrial(
                 Map.entry(
                         PlacementFigure.LATENESS_P99,
                         sorted(samples, Sample::latenessMs).at(0.99)));
-        return new PlacementTrial(contender, round, samples.size(), figures, perServer, errors, learnt);
+        return new PlacementTrial(contender, round, samples.size(), figures, new Responses(perServer, errors), learnt);
     }
 
     double figure(PlacementFigure figure) {

@@ -8,9 +8,9 @@ enum CostFigure {
     RATE("requests/s", CostTrial::requestsPerSecond),
     PICKER_CPU("picker CPU ms/request", CostTrial::pickerCpuMs),
     ENVOY_CPU("Envoy CPU ms/request", CostTrial::envoyCpuMs),
-    P50("p50 ms", turn -> turn.window().p50Ms()),
-    P90("p90 ms", turn -> turn.window().p90Ms()),
-    P99("p99 ms", turn -> turn.window().p99Ms()),
+    P50("p50 ms", turn -> turn.window().latencies().p50Ms()),
+    P90("p90 ms", turn -> turn.window().latencies().p90Ms()),
+    P99("p99 ms", turn -> turn.window().latencies().p99Ms()),
     RESPONSE_P50("p50 ms of the response", turn -> turn.window().responseP50Ms());
 
     private final String label;

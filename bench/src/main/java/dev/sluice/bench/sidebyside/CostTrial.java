@@ -1,20 +1,22 @@
 package dev.sluice.bench.sidebyside;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /// One contender's turn in one round: what was measured, as it was measured.
-///
-/// @param pickerCpuSeconds what the picker used in the window, or null where there is none
-/// @param harnessCpuSeconds what the load and the backends used, which was nobody else's
 record CostTrial(
         Work work,
         String contender,
         int round,
         Arrivals arrivals,
         Tally.Window window,
-        @Nullable Double pickerCpuSeconds,
-        double envoyCpuSeconds,
-        double harnessCpuSeconds) {
+        @JsonUnwrapped CpuTimes cpu) {
+
+    /// The CPU time of each process in the window.
+    ///
+    /// @param pickerCpuSeconds null where there is no picker
+    /// @param harnessCpuSeconds what the load and the backends used, which was nobody else's
+    record CpuTimes(@Nullable Double pickerCpuSeconds, double envoyCpuSeconds, double harnessCpuSeconds) {}
 
     boolean isPaced() {
         return arrivals instanceof Arrivals.Poisson;
@@ -26,11 +28,11 @@ record CostTrial(
 
     /// Not a number where there is no picker or nothing was answered.
     double pickerCpuMs() {
-        return pickerCpuSeconds == null ? Double.NaN : perRequestMs(pickerCpuSeconds);
+        return cpu.pickerCpuSeconds() == null ? Double.NaN : perRequestMs(cpu.pickerCpuSeconds());
     }
 
     double envoyCpuMs() {
-        return perRequestMs(envoyCpuSeconds);
+        return perRequestMs(cpu.envoyCpuSeconds());
     }
 
     private double perRequestMs(double seconds) {

@@ -79,9 +79,10 @@ final class Measurement {
                     round,
                     arrivals,
                     load.endWindow(),
-                    contender.picker() == null ? null : after.picker() - before.picker(),
-                    after.envoy() - before.envoy(),
-                    after.harness() - before.harness());
+                    new CostTrial.CpuTimes(
+                            contender.picker() == null ? null : after.picker() - before.picker(),
+                            after.envoy() - before.envoy(),
+                            after.harness() - before.harness()));
         }
     }
 

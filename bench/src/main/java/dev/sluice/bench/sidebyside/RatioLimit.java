@@ -7,8 +7,24 @@ import java.util.Optional;
 /// A limit to one contender's figure, in multiples of another's.
 ///
 /// @param paced at a given rate, or as fast as each goes
-record RatioLimit(
-        Work work, boolean paced, CostFigure figure, String contender, String against, Sense sense, double limit) {
+record RatioLimit(Work work, boolean paced, CostFigure figure, String contender, String against, Threshold threshold) {
+
+    /// A limit, and on which side of it a ratio is well.
+    record Threshold(Sense sense, double limit) {
+
+        boolean holds(double ratio) {
+            return switch (sense) {
+                case AT_MOST -> ratio <= limit;
+                case AT_LEAST -> ratio >= limit;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return sense + " " + Markdown.number(limit);
+        }
+    }
+
     /// On which side of the limit it is well.
     enum Sense {
         AT_MOST("≤"),
@@ -27,15 +43,15 @@ record RatioLimit(
     }
 
     static RatioLimit atMost(Work work, CostFigure figure, String contender, double limit, String against) {
-        return new RatioLimit(work, false, figure, contender, against, Sense.AT_MOST, limit);
+        return new RatioLimit(work, false, figure, contender, against, new Threshold(Sense.AT_MOST, limit));
     }
 
     static RatioLimit atLeast(Work work, CostFigure figure, String contender, double limit, String against) {
-        return new RatioLimit(work, false, figure, contender, against, Sense.AT_LEAST, limit);
+        return new RatioLimit(work, false, figure, contender, against, new Threshold(Sense.AT_LEAST, limit));
     }
 
     RatioLimit whenPaced() {
-        return new RatioLimit(work, true, figure, contender, against, sense, limit);
+        return new RatioLimit(work, true, figure, contender, against, threshold);
     }
 
     /// Empty where one of the two was not measured, or answered nothing.
@@ -57,15 +73,11 @@ record RatioLimit(
     }
 
     boolean holds(double ratio) {
-        return switch (sense) {
-            case AT_MOST -> ratio <= limit;
-            case AT_LEAST -> ratio >= limit;
-        };
+        return threshold.holds(ratio);
     }
 
     @Override
     public String toString() {
-        return "%s%s: %s of %s %s %s × %s"
-                .formatted(work, paced ? ", paced" : "", figure, contender, sense, Markdown.number(limit), against);
+        return "%s%s: %s of %s %s × %s".formatted(work, paced ? ", paced" : "", figure, contender, threshold, against);
     }
 }

@@ -106,8 +106,8 @@ final class SideBySide implements Callable<Integer> {
                     reference(contenders));
             report(contenders, results);
             return options.isCheck()
-                    ? conclude("Failed: ", RatioLimits.regressions(results), TOO_MUCH)
-                    : conclude("The run is void: ", RatioLimits.faults(results, options.reference()), VOID);
+                    ? conclude("Failed: ", AcceptanceCriteria.regressions(results), TOO_MUCH)
+                    : conclude("The run is void: ", AcceptanceCriteria.faults(results, options.reference()), VOID);
         }
     }
 
@@ -159,7 +159,7 @@ final class SideBySide implements Callable<Integer> {
                         .distinct()
                         .toList());
         String markdown = new CostReport(
-                        machine, results, summaries, reference, RatioLimits.targets(options.reference()))
+                        machine, results, summaries, reference, AcceptanceCriteria.targets(options.reference()))
                 .markdown();
         spec.commandLine().getOut().print(markdown);
         spec.commandLine().getOut().flush();
@@ -194,9 +194,9 @@ final class SideBySide implements Callable<Integer> {
                         turn.round() + 1,
                         turn.contender(),
                         Markdown.number(turn.requestsPerSecond()),
-                        turn.pickerCpuSeconds() == null ? "–" : Markdown.number(turn.pickerCpuMs()),
+                        turn.cpu().pickerCpuSeconds() == null ? "–" : Markdown.number(turn.pickerCpuMs()),
                         Markdown.number(turn.envoyCpuMs()),
-                        Markdown.number(turn.window().p99Ms()),
+                        Markdown.number(turn.window().latencies().p99Ms()),
                         turn.window().errors(),
                         turn.isPaced() ? ", " + turn.arrivals() : "");
         err().flush();

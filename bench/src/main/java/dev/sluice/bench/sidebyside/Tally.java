@@ -1,5 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -19,10 +20,11 @@ final class Tally {
             long requests,
             long errors,
             double seconds,
-            double p50Ms,
-            double p90Ms,
-            double p99Ms,
+            @JsonUnwrapped Percentiles latencies,
             double responseP50Ms) {}
+
+    /// The percentiles of a window's latencies.
+    record Percentiles(double p50Ms, double p90Ms, double p99Ms) {}
 
     void begin(long now) {
         latencies.reset();
@@ -47,9 +49,10 @@ final class Tally {
                 latencies.getTotalCount(),
                 errors,
                 (now - began) / 1e9,
-                latencies.getValueAtPercentile(50) / 1e3,
-                latencies.getValueAtPercentile(90) / 1e3,
-                latencies.getValueAtPercentile(99) / 1e3,
+                new Percentiles(
+                        latencies.getValueAtPercentile(50) / 1e3,
+                        latencies.getValueAtPercentile(90) / 1e3,
+                        latencies.getValueAtPercentile(99) / 1e3),
                 responses.getValueAtPercentile(50) / 1e3);
     }
 

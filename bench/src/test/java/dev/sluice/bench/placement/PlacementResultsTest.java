@@ -56,15 +56,15 @@ class PlacementResultsTest {
         assertThat(turn.figure(PlacementFigure.TPOT_P90)).isEqualTo(4);
         assertThat(turn.figure(PlacementFigure.LATENESS_P99)).isEqualTo(3);
         assertThat(turn.figure(PlacementFigure.ERRORS)).isOne();
-        assertThat(turn.perServer()).isEqualTo(Map.of("a", 2, "b", 1, "c", 0));
-        assertThat(turn.errors()).isEqualTo(Map.of("status 503", 1L));
+        assertThat(turn.responses().perServer()).isEqualTo(Map.of("a", 2, "b", 1, "c", 0));
+        assertThat(turn.responses().errors()).isEqualTo(Map.of("status 503", 1L));
         assertThat(turn.figures()).doesNotContainKey(PlacementFigure.HIT_RATIO);
     }
 
     @Test
     void whereNoResponseNamesItsServerTheServersCount() {
         PlacementTrial turn = PlacementTrial.of("x", 0, List.of(new Sample(1, 10, 30, 2, null, null)), UNKNOWN, null);
-        assertThat(turn.perServer()).isEqualTo(Map.of("a", 0, "b", 1));
+        assertThat(turn.responses().perServer()).isEqualTo(Map.of("a", 0, "b", 1));
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.sluice.bench.sidebyside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.bench.rig.Machine;
 import dev.sluice.bench.rig.RoundsRange;
 import java.util.ArrayList;
@@ -48,22 +50,22 @@ class CostResultsTest {
         add(Work.SMALL, "llm-d", 8.9);
         add(Work.SSE, "no-op", 1);
         add(Work.SSE, "llm-d", 2.7);
-        assertThat(RatioLimits.faults(new CostResults(turns), "llm-d"))
+        assertThat(AcceptanceCriteria.faults(new CostResults(turns), "llm-d"))
                 .singleElement()
                 .asString()
                 .contains("small", "4.50 × no-op", "4.45");
-        assertThat(RatioLimits.faults(new CostResults(turns), "another")).isEmpty();
+        assertThat(AcceptanceCriteria.faults(new CostResults(turns), "another")).isEmpty();
     }
 
     @Test
     void aRegressionIsTooManyTimesTheNoOp() {
         add(Work.LONG, "no-op", 1, 3, 1);
         add(Work.LONG, "sluice", 30, 2.5, 40);
-        assertThat(RatioLimits.regressions(new CostResults(turns))).isEmpty();
+        assertThat(AcceptanceCriteria.regressions(new CostResults(turns))).isEmpty();
         turns.clear();
         add(Work.LONG, "no-op", 1);
         add(Work.LONG, "sluice", 4.1);
-        assertThat(RatioLimits.regressions(new CostResults(turns)))
+        assertThat(AcceptanceCriteria.regressions(new CostResults(turns)))
                 .singleElement()
                 .asString()
                 .contains("long");
@@ -71,19 +73,32 @@ class CostResultsTest {
 
     @Test
     void aPickerThatAnswersNothingFailsTheCheck() {
-        turns.add(turn(Work.SMALL, "sluice", 0, new Tally.Window(0, 0, 1, 0, 0, 0, 0), 1));
-        assertThat(RatioLimits.regressions(new CostResults(turns))).hasSize(1);
+        turns.add(turn(Work.SMALL, "sluice", 0, new Tally.Window(0, 0, 1, new Tally.Percentiles(0, 0, 0), 0), 1));
+        assertThat(AcceptanceCriteria.regressions(new CostResults(turns))).hasSize(1);
+    }
+
+    @Test
+    void theJsonOfATrialHasItsFiguresSideBySide() {
+        Tally.Window window = new Tally.Window(10, 3, 1, new Tally.Percentiles(1, 2, 3), 1);
+        JsonNode trial = new ObjectMapper().valueToTree(turn(Work.SMALL, "sluice", 1, window, 0.014));
+        assertThat(trial.fieldNames())
+                .toIterable()
+                .contains("window", "pickerCpuSeconds", "envoyCpuSeconds", "harnessCpuSeconds")
+                .doesNotContain("cpu");
+        assertThat(trial.path("window").fieldNames())
+                .toIterable()
+                .containsExactly("requests", "errors", "seconds", "p50Ms", "p90Ms", "p99Ms", "responseP50Ms");
     }
 
     @Test
     void theReportShowsWhatWasMeasuredAndMarksErrors() {
         add(Work.SMALL, "no-op", 1);
         add(Work.SMALL, "sluice", 1.4);
-        turns.add(turn(Work.SMALL, "sluice", 1, new Tally.Window(10, 3, 1, 1, 2, 3, 1), 0.014));
+        turns.add(turn(Work.SMALL, "sluice", 1, new Tally.Window(10, 3, 1, new Tally.Percentiles(1, 2, 3), 1), 0.014));
         CostResults results = new CostResults(turns);
         List<CostSummary> summaries = CostSummary.of(results, List.of("no-op", "sluice"), List.of("no-op"));
         Machine machine = new Machine("cpu", 2, "6", "25", "1.40", List.of());
-        assertThat(new CostReport(machine, results, summaries, "no-op", RatioLimits.targets("llm-d")).markdown())
+        assertThat(new CostReport(machine, results, summaries, "no-op", AcceptanceCriteria.targets("llm-d")).markdown())
                 .contains("### small", "| sluice |", "1.40 (1.40–1.40)", "**3**")
                 .contains("sluice ≤ 1.50 × no-op | 1.40 (1.40–1.40) | met")
                 .doesNotContain("llm-d", "### long");
@@ -92,11 +107,13 @@ class CostResultsTest {
     /// A turn in each round, of a request whose CPU time was so many milliseconds.
     private void add(Work work, String contender, double... millis) {
         for (int round = 0; round < millis.length; round++) {
-            turns.add(turn(work, contender, round, new Tally.Window(1, 0, 1, 1, 1, 1, 1), millis[round] / 1e3));
+            Tally.Window window = new Tally.Window(1, 0, 1, new Tally.Percentiles(1, 1, 1), 1);
+            turns.add(turn(work, contender, round, window, millis[round] / 1e3));
         }
     }
 
     private static CostTrial turn(Work work, String contender, int round, Tally.Window window, double cpuSeconds) {
-        return new CostTrial(work, contender, round, new Arrivals.Closed(), window, cpuSeconds, 1, 1);
+        CostTrial.CpuTimes cpu = new CostTrial.CpuTimes(cpuSeconds, 1, 1);
+        return new CostTrial(work, contender, round, new Arrivals.Closed(), window, cpu);
     }
 }

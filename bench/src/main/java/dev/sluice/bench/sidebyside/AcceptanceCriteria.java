@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// What is asked of a run, as ratios within it: a machine's speed is in both sides of each.
-final class RatioLimits {
-    private RatioLimits() {}
+final class AcceptanceCriteria {
+    private AcceptanceCriteria() {}
 
     /// Why a run counts for nothing: a slow no-op flatters every ratio to it.
     ///
