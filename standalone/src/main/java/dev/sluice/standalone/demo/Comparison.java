@@ -37,7 +37,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
 
     private static final List<Row> ROWS = List.of(
             new Row("requests", 0, side -> side.load().requests(), Change.NONE),
-            new Row("errors", 0, side -> side.load().errors(), Change.NONE),
+            new Row("errors", 0, side -> side.load().errors().count(), Change.NONE),
             new Row("throughput, requests/s", 1, side -> side.load().requestsPerSecond(), Change.RATIO),
             new Row("throughput, output tokens/s", 0, side -> side.load().tokensPerSecond(), Change.RATIO),
             new Row("time to first token, ms       p50", 0, side -> first(side).p50(), Change.RATIO),
@@ -51,7 +51,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
 
     /// Whether every request of both sides was answered.
     public boolean flawless() {
-        return service.load().errors() + sluice.load().errors() == 0;
+        return service.load().errors().count() + sluice.load().errors().count() == 0;
     }
 
     /// The figures side by side, for people.
@@ -78,7 +78,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
     private static void figures(ObjectNode node, Side side) {
         LoadSummary load = side.load();
         node.put("requests", load.requests())
-                .put("errors", load.errors())
+                .put("errors", load.errors().count())
                 .put("elapsedSeconds", load.elapsed().toMillis() / 1e3)
                 .put("requestsPerSecond", load.requestsPerSecond())
                 .put("outputTokensPerSecond", load.tokensPerSecond());
@@ -95,7 +95,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
     }
 
     private static void appendErrors(StringBuilder table, String name, Side side) {
-        for (String error : side.load().firstErrors()) {
+        for (String error : side.load().errors().first()) {
             table.append("error by " + name + ": " + error).append(System.lineSeparator());
         }
     }

@@ -10,29 +10,46 @@ import java.util.List;
 /// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to
 /// a few hundred tokens, answers of about two hundred).
 ///
-/// @param models the model of each assistant, in turn: a name that stands there twice gets twice the assistants
-/// @param assistants how many system prompts there are; sessions choose among them by Zipf's law
-/// @param systemTokens length of a system prompt, uniform between the two
-/// @param documentShare the share of sessions that begin with a pasted document
-/// @param meanTurns of a session; geometric, capped at `maxTurns`
-/// @param meanThink between an answer and the next question; exponential
 /// @param streamShare the share of requests that stream
-/// @param sessionsPerSecond Poisson arrivals
-/// @param openSessions arrive in the first [#OPENING], as if they had been there before
 public record ChatShape(
-        List<String> models,
-        int assistants,
-        Range systemTokens,
-        double documentShare,
-        LogNormal documentTokens,
-        LogNormal questionTokens,
-        LogNormal answerTokens,
-        double meanTurns,
-        int maxTurns,
-        Duration meanThink,
+        Assistants assistants,
+        Documents documents,
+        MessageTokens messageTokens,
+        Conversation conversation,
         double streamShare,
-        double sessionsPerSecond,
-        int openSessions) {
+        SessionArrivals sessions) {
+
+    /// The assistants that users talk to.
+    ///
+    /// @param models the model of each, in turn: a name that stands there twice gets twice the assistants
+    /// @param count how many system prompts there are; sessions choose among them by Zipf's law
+    /// @param systemTokens length of a system prompt, uniform between the two
+    public record Assistants(List<String> models, int count, Range systemTokens) {
+
+        public Assistants {
+            models = List.copyOf(models);
+        }
+    }
+
+    /// The documents that users paste.
+    ///
+    /// @param share of the sessions, which begin with one
+    public record Documents(double share, LogNormal tokens) {}
+
+    /// The lengths of messages.
+    public record MessageTokens(LogNormal question, LogNormal answer) {}
+
+    /// The conversation of a session: its turns, and the time between them.
+    ///
+    /// @param meanTurns geometric, capped at `maxTurns`
+    /// @param meanThink between an answer and the next question; exponential
+    public record Conversation(double meanTurns, int maxTurns, Duration meanThink) {}
+
+    /// The arrivals of sessions.
+    ///
+    /// @param perSecond Poisson arrivals
+    /// @param open arrive in the first [ChatShape#OPENING], as if they had been there before
+    public record SessionArrivals(double perSecond, int open) {}
 
     /// The time in which the sessions arrive that are there from the beginning.
     public static final Duration OPENING = Duration.ofSeconds(8);
@@ -45,10 +62,6 @@ public record ChatShape(
     /// @param max what longer draws are cut to
     public record LogNormal(int median, double sigma, int max) {}
 
-    public ChatShape {
-        models = List.copyOf(models);
-    }
-
     /// The demo's shape, for four H100s of an 8B model.
     ///
     /// Twenty assistants with system prompts of one to two thousand tokens, six turns to a session, and a
@@ -59,35 +72,16 @@ public record ChatShape(
         List<String> models = new ArrayList<>(List.of(model, model, model));
         models.addAll(adapters);
         return new ChatShape(
-                models,
-                20,
-                new Range(1_000, 2_000),
-                0.6,
-                new LogNormal(2_500, 0.6, 8_000),
-                new LogNormal(70, 1.0, 1_000),
-                new LogNormal(160, 0.7, 600),
-                6,
-                16,
-                Duration.ofSeconds(3),
+                new Assistants(models, 20, new Range(1_000, 2_000)),
+                new Documents(0.6, new LogNormal(2_500, 0.6, 8_000)),
+                new MessageTokens(new LogNormal(70, 1.0, 1_000), new LogNormal(160, 0.7, 600)),
+                new Conversation(6, 16, Duration.ofSeconds(3)),
                 0.8,
-                5,
-                150);
+                new SessionArrivals(5, 150));
     }
 
     ChatShape withSessions(double perSecond, int open) {
         return new ChatShape(
-                models,
-                assistants,
-                systemTokens,
-                documentShare,
-                documentTokens,
-                questionTokens,
-                answerTokens,
-                meanTurns,
-                maxTurns,
-                meanThink,
-                streamShare,
-                perSecond,
-                open);
+                assistants, documents, messageTokens, conversation, streamShare, new SessionArrivals(perSecond, open));
     }
 }

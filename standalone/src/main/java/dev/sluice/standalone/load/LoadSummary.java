@@ -10,15 +10,18 @@ import java.util.Objects;
 /// @param elapsed from the start to the end of the last answer
 /// @param firstToken time to first token of streamed answers, milliseconds
 /// @param perToken time per output token of streamed answers, milliseconds
-/// @param firstErrors a few of the errors, for the user to read
 public record LoadSummary(
-        Duration elapsed,
-        int requests,
-        int errors,
-        long tokens,
-        Quantiles firstToken,
-        Quantiles perToken,
-        List<String> firstErrors) {
+        Duration elapsed, int requests, long tokens, Quantiles firstToken, Quantiles perToken, LoadErrors errors) {
+
+    /// The requests that failed.
+    ///
+    /// @param first a few of the errors, for the user to read
+    public record LoadErrors(int count, List<String> first) {
+
+        public LoadErrors {
+            first = List.copyOf(first);
+        }
+    }
 
     static LoadSummary of(Collection<Sample> samples, Duration elapsed) {
         List<String> errors =
@@ -26,13 +29,13 @@ public record LoadSummary(
         return new LoadSummary(
                 elapsed,
                 samples.size(),
-                errors.size(),
                 samples.stream().mapToLong(Sample::tokens).sum(),
                 Quantiles.of(
                         samples.stream().mapToDouble(Sample::firstTokenMillis).toArray()),
                 Quantiles.of(
                         samples.stream().mapToDouble(Sample::perTokenMillis).toArray()),
-                errors.stream().distinct().limit(5).toList());
+                new LoadErrors(
+                        errors.size(), errors.stream().distinct().limit(5).toList()));
     }
 
     public double requestsPerSecond() {

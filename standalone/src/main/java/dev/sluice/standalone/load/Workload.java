@@ -20,11 +20,12 @@ public record Workload(List<Session> sessions) {
     public static Workload chat(ChatShape shape, Duration length, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> systems = systems(shape, random.split());
-        Zipf popularity = new Zipf(shape.assistants());
+        List<String> models = shape.assistants().models();
+        Zipf popularity = new Zipf(shape.assistants().count());
         List<Session> sessions = new ArrayList<>();
         SplittableRandom arrivals = random.split();
         double opening = ChatShape.OPENING.toNanos() * 1e-9;
-        double perSecond = shape.sessionsPerSecond() + shape.openSessions() / opening;
+        double perSecond = shape.sessions().perSecond() + shape.sessions().open() / opening;
         double at = arrivals.nextExponential() / perSecond;
         while (at < length.toNanos() * 1e-9) {
             SplittableRandom own = random.split();
@@ -32,10 +33,10 @@ public record Workload(List<Session> sessions) {
             sessions.add(new Session(
                     sessions.size(),
                     seconds(at),
-                    shape.models().get(assistant % shape.models().size()),
+                    models.get(assistant % models.size()),
                     systems.get(assistant),
                     turns(shape, own)));
-            perSecond = at < opening ? perSecond : shape.sessionsPerSecond();
+            perSecond = at < opening ? perSecond : shape.sessions().perSecond();
             at += arrivals.nextExponential() / perSecond;
         }
         return new Workload(sessions);
@@ -55,8 +56,8 @@ public record Workload(List<Session> sessions) {
 
     private static List<String> systems(ChatShape shape, RandomGenerator random) {
         List<String> systems = new ArrayList<>();
-        for (int assistant = 0; assistant < shape.assistants(); assistant++) {
-            ChatShape.Range range = shape.systemTokens();
+        for (int assistant = 0; assistant < shape.assistants().count(); assistant++) {
+            ChatShape.Range range = shape.assistants().systemTokens();
             systems.add(Prose.of(random.nextInt(range.low(), range.high() + 1), random));
         }
         return systems;
@@ -65,17 +66,21 @@ public record Workload(List<Session> sessions) {
     private static List<Session.ChatTurn> turns(ChatShape shape, RandomGenerator random) {
         List<Session.ChatTurn> turns = new ArrayList<>();
         do {
-            boolean document = turns.isEmpty() && random.nextDouble() < shape.documentShare();
-            int tokens = draw(shape.questionTokens(), random) + (document ? draw(shape.documentTokens(), random) : 0);
+            boolean document =
+                    turns.isEmpty() && random.nextDouble() < shape.documents().share();
+            int tokens = draw(shape.messageTokens().question(), random)
+                    + (document ? draw(shape.documents().tokens(), random) : 0);
             turns.add(new Session.ChatTurn(
                     Prose.of(tokens, random),
-                    draw(shape.answerTokens(), random),
+                    draw(shape.messageTokens().answer(), random),
                     random.nextDouble() < shape.streamShare(),
                     turns.isEmpty()
                             ? Duration.ZERO
-                            : seconds(
-                                    random.nextExponential() * shape.meanThink().toNanos() * 1e-9)));
-        } while (turns.size() < shape.maxTurns() && random.nextDouble() >= 1 / shape.meanTurns());
+                            : seconds(random.nextExponential()
+                                    * shape.conversation().meanThink().toNanos()
+                                    * 1e-9)));
+        } while (turns.size() < shape.conversation().maxTurns()
+                && random.nextDouble() >= 1 / shape.conversation().meanTurns());
         return turns;
     }
 

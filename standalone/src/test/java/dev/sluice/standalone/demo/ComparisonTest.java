@@ -61,7 +61,12 @@ class ComparisonTest {
             int requests, int errors, long tokens, Quantiles first, double hits, double busy, List<String> messages) {
         return new Side(
                 new LoadSummary(
-                        Duration.ofMinutes(1), requests, errors, tokens, first, new Quantiles(10, 12.5, 15), messages),
+                        Duration.ofMinutes(1),
+                        requests,
+                        tokens,
+                        first,
+                        new Quantiles(10, 12.5, 15),
+                        new LoadSummary.LoadErrors(errors, messages)),
                 hits,
                 busy);
     }

@@ -31,8 +31,8 @@ class LoadSummaryTest {
         LoadSummary summary = LoadSummary.of(samples, Duration.ofSeconds(2));
 
         assertThat(summary.requests()).isEqualTo(5);
-        assertThat(summary.errors()).isEqualTo(2);
-        assertThat(summary.firstErrors()).containsExactly("status 503: ");
+        assertThat(summary.errors().count()).isEqualTo(2);
+        assertThat(summary.errors().first()).containsExactly("status 503: ");
         assertThat(summary.tokensPerSecond()).isEqualTo(100);
         assertThat(summary.requestsPerSecond()).isEqualTo(2.5);
         assertThat(summary.firstToken()).isEqualTo(new Quantiles(100, 300, 300));

@@ -50,7 +50,7 @@ class WorkloadTest {
     void sessionsOfOneAssistantShareTheSystemPromptAndTheModel() {
         Map<String, List<Session>> bySystem = LONG.sessions().stream().collect(Collectors.groupingBy(Session::system));
 
-        assertThat(bySystem).hasSize(DEMO.assistants());
+        assertThat(bySystem).hasSize(DEMO.assistants().count());
         assertThat(bySystem.values())
                 .allSatisfy(group -> assertThat(group)
                         .extracting(Session::model)
@@ -67,20 +67,20 @@ class WorkloadTest {
         assertThat(median(later.stream()
                         .mapToInt(turn -> turn.question().length() / 4)
                         .toArray()))
-                .isCloseTo(DEMO.questionTokens().median(), within(8));
+                .isCloseTo(DEMO.messageTokens().question().median(), within(8));
         assertThat(median(
                         later.stream().mapToInt(Session.ChatTurn::answerTokens).toArray()))
-                .isCloseTo(DEMO.answerTokens().median(), within(12));
+                .isCloseTo(DEMO.messageTokens().answer().median(), within(12));
         assertThat(LONG.sessions()).allSatisfy(session -> {
             assertThat(session.system().length() / 4)
-                    .isBetween(DEMO.systemTokens().low(), DEMO.systemTokens().high());
-            assertThat(session.turns()).hasSizeBetween(1, DEMO.maxTurns());
+                    .isBetween(DEMO.assistants().systemTokens().low(), DEMO.assistants().systemTokens().high());
+            assertThat(session.turns()).hasSizeBetween(1, DEMO.conversation().maxTurns());
         });
         assertThat(later.stream()
                         .mapToDouble(turn -> (double) turn.think().toMillis())
                         .average()
                         .orElseThrow())
-                .isCloseTo((double) DEMO.meanThink().toMillis(), within(150.0));
+                .isCloseTo((double) DEMO.conversation().meanThink().toMillis(), within(150.0));
         assertThat(later.stream().filter(Session.ChatTurn::stream).count() / (double) later.size())
                 .isCloseTo(DEMO.streamShare(), within(0.02));
     }
