@@ -9,6 +9,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prompt.PromptPrefix;
@@ -36,7 +37,12 @@ final class Fleet {
         SplittableRandom random = new SplittableRandom(1);
         for (Endpoint endpoint : pool.endpoints()) {
             endpoint.report(new Signals(
-                    random.nextInt(3), random.nextInt(60), random.nextDouble(), 430_000, Adapters.NONE, 0, 0));
+                    random.nextInt(3),
+                    random.nextInt(60),
+                    new KvCache(random.nextDouble(), 430_000),
+                    Adapters.NONE,
+                    0,
+                    0));
         }
         return pool;
     }

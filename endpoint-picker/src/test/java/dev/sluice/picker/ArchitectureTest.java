@@ -121,19 +121,6 @@ class ArchitectureTest extends SourceRules {
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
 
-    /// Parameter lists from before there was a limit.
-    @Override
-    protected Map<String, String> longParameterLists() {
-        String old = "older than the limit";
-        return Map.of(
-                "Rates", old,
-                "RequestHead", old,
-                "ScannedRequest", old,
-                "Signals", old,
-                "InferenceRequest", old,
-                "PrefixIndex.search", old);
-    }
-
     @Test
     void everyPackageIsInTheTable() {
         assertThat(CLASSES.stream().map(ArchitectureTest::packageOf)).containsAll(PACKAGES.keySet());

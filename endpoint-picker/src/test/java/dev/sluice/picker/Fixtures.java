@@ -16,6 +16,7 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.prompt.Work;
@@ -97,7 +98,7 @@ public final class Fixtures {
     }
 
     public static Signals signals(int waiting, int running, double kvUsage) {
-        return new Signals(waiting, running, kvUsage, 430_000, Adapters.NONE, 0, 0);
+        return new Signals(waiting, running, new KvCache(kvUsage, 430_000), Adapters.NONE, 0, 0);
     }
 
     /// A decision of [#POOL] that considered no other endpoints than these.

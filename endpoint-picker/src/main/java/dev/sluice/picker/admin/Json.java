@@ -96,12 +96,12 @@ final class Json {
         ObjectNode node = NODES.objectNode();
         node.put("slowdown", rates.contention().slowdown());
         node.put("stall", rates.contention().stall());
-        node.put("p0", rates.p0());
-        node.put("p1", rates.p1());
-        node.put("p2", rates.p2());
-        node.put("d0", rates.d0());
-        node.put("d1", rates.d1());
-        node.put("d2", rates.d2());
+        node.put("p0", rates.prefill().p0());
+        node.put("p1", rates.prefill().p1());
+        node.put("p2", rates.prefill().p2());
+        node.put("d0", rates.step().d0());
+        node.put("d1", rates.step().d1());
+        node.put("d2", rates.step().d2());
         return node;
     }
 
@@ -151,8 +151,8 @@ final class Json {
             ObjectNode said = node.putObject("signals");
             said.put("waiting", signals.waiting());
             said.put("running", signals.running());
-            said.put("kvUsage", signals.kvUsage());
-            said.put("kvCapacityTokens", signals.kvCapacityTokens());
+            said.put("kvUsage", signals.kvCache().usage());
+            said.put("kvCapacityTokens", signals.kvCache().capacityTokens());
             ArrayNode adapters = said.putArray("runningAdapters");
             signals.adapters().running().stream().sorted().forEach(adapters::add);
         }

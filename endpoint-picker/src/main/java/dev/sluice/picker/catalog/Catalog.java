@@ -2,6 +2,7 @@ package dev.sluice.picker.catalog;
 
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.prompt.TokenizerSource;
 import dev.sluice.picker.request.ModelListing;
@@ -63,22 +64,21 @@ public final class Catalog {
     /// A route over several pools has chosen this pool by its weights. So a model that the pool publishes
     /// is served there, though other pools of the route may publish it too.
     ///
-    /// @param pool the route's
-    /// @param movable the pools that the route allows
     /// @param seed uniformly distributed; decides between the weighted targets of rewrites
-    public Resolution resolve(PoolId pool, List<PoolId> movable, ModelName requested, long seed) {
-        Map<ModelName, PublishedModel> published = pools.getOrDefault(pool, Map.of());
+    public Resolution resolve(RoutePools route, ModelName requested, long seed) {
+        List<PoolId> movable = route.movable();
+        Map<ModelName, PublishedModel> published = pools.getOrDefault(route.pool(), Map.of());
         PublishedModel model = published.get(requested);
         if (model != null) {
-            return movable.isEmpty() || movable.contains(pool)
+            return movable.isEmpty() || movable.contains(route.pool())
                     ? new Resolution.Resolved(model)
-                    : among(pool, movable, model);
+                    : among(route, model);
         }
         PublishedModel elsewhere = oldest(movable, requested);
         if (elsewhere != null) {
-            return among(pool, movable, elsewhere);
+            return among(route, elsewhere);
         }
-        Target rewritten = rewrites.getOrDefault(pool, Rewrites.NONE).target(requested, seed);
+        Target rewritten = rewrites.getOrDefault(route.pool(), Rewrites.NONE).target(requested, seed);
         if (rewritten != null) {
             return new Resolution.PassedThrough(rewritten);
         }
@@ -86,27 +86,26 @@ public final class Catalog {
                 ? new Resolution.PassedThrough(Target.asIs(requested))
                 : new Resolution.Unpublished(
                         requested,
-                        listed(pool, movable).stream().map(ModelListing::name).toList());
+                        listed(route).stream().map(ModelListing::name).toList());
     }
 
     /// What a name stands for in a request that also says which model the engine is to see. That counts where the
     /// route passes names through or publishes that model, as a name or as a target; elsewhere it is not heard.
     ///
     /// @param served the model that the engine is to see, or null
-    public Resolution resolve(
-            PoolId pool, List<PoolId> movable, ModelName requested, @Nullable ModelName served, long seed) {
+    public Resolution resolve(RoutePools route, ModelName requested, @Nullable ModelName served, long seed) {
         if (served == null) {
-            return resolve(pool, movable, requested, seed);
+            return resolve(route, requested, seed);
         }
-        return switch (resolve(pool, movable, served, seed)) {
+        return switch (resolve(route, served, seed)) {
             case Resolution.PassedThrough _ -> new Resolution.PassedThrough(new Target(requested, served, null));
             case Resolution.Resolved(PublishedModel model) ->
                 new Resolution.Resolved(model.requestedAs(requested, seed));
             case Resolution.Movable(PublishedModel model, List<PoolBinding> bindings) ->
                 new Resolution.Movable(model.requestedAs(requested, seed), bindings);
             case Resolution.Unpublished _ -> {
-                Target target = publishedTarget(pool, requested, served);
-                yield target == null ? resolve(pool, movable, requested, seed) : new Resolution.PassedThrough(target);
+                Target target = publishedTarget(route.pool(), requested, served);
+                yield target == null ? resolve(route, requested, seed) : new Resolution.PassedThrough(target);
             }
         };
     }
@@ -123,10 +122,10 @@ public final class Catalog {
     }
 
     /// Whether any of a route's pools publishes models, or its own serves some under other names.
-    public boolean namesMatter(PoolId pool, List<PoolId> movable) {
-        return pools.containsKey(pool)
-                || !Rewrites.NONE.equals(rewrites.getOrDefault(pool, Rewrites.NONE))
-                || movable.stream().anyMatch(pools::containsKey);
+    public boolean namesMatter(RoutePools route) {
+        return pools.containsKey(route.pool())
+                || !Rewrites.NONE.equals(rewrites.getOrDefault(route.pool(), Rewrites.NONE))
+                || route.movable().stream().anyMatch(pools::containsKey);
     }
 
     /// The priority of a request.
@@ -162,9 +161,11 @@ public final class Catalog {
         return rewrites.getOrDefault(pool, Rewrites.NONE).unnamed(seed);
     }
 
-    private Resolution among(PoolId pool, List<PoolId> movable, PublishedModel model) {
+    private Resolution among(RoutePools route, PublishedModel model) {
+        PoolId pool = route.pool();
         List<PoolBinding> bindings = model.bindings().stream()
-                .filter(binding -> binding.pool().equals(pool) || movable.contains(binding.pool()))
+                .filter(binding ->
+                        binding.pool().equals(pool) || route.movable().contains(binding.pool()))
                 .filter(binding -> model.equals(find(binding.pool(), model.name())))
                 .toList();
         boolean stays = bindings.isEmpty()
@@ -206,9 +207,9 @@ public final class Catalog {
     }
 
     /// The models that a route publishes, each name once and sorted; empty when it passes every name through.
-    public List<ModelListing> listed(PoolId pool, List<PoolId> movable) {
+    public List<ModelListing> listed(RoutePools route) {
         Map<ModelName, ModelListing> listed = new TreeMap<>();
-        Stream.concat(Stream.of(pool), movable.stream())
+        Stream.concat(Stream.of(route.pool()), route.movable().stream())
                 .flatMap(each -> models(each).stream())
                 .forEach(model -> listed.merge(
                         model.name(),

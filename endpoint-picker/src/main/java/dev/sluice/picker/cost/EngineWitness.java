@@ -180,8 +180,8 @@ public final class EngineWitness {
     /// What the running requests hold: as the engine says, else like this picker's own.
     private double context(Signals signals) {
         int own = endpoint.inFlight().requests();
-        if (signals.kvCapacityTokens() > 0) {
-            return signals.kvUsage() * signals.kvCapacityTokens();
+        if (signals.kvCache().capacityTokens() > 0) {
+            return signals.kvCache().usedTokens();
         }
         return own == 0 ? 0 : (double) endpoint.inFlight().contextTokens() / own * signals.running();
     }

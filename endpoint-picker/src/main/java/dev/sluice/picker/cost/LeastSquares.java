@@ -61,12 +61,12 @@ final class LeastSquares {
     /// @param shaped whether the prior's shape is that of this hardware: how its numbers relate to each other
     LeastSquares(Rates prior, double highestMultiple, boolean shaped) {
         double[] numbers = {
-            prior.p0(),
-            prior.p1(),
-            prior.p2(),
-            prior.d0(),
-            prior.d1(),
-            prior.d2(),
+            prior.prefill().p0(),
+            prior.prefill().p1(),
+            prior.prefill().p2(),
+            prior.step().d0(),
+            prior.step().d1(),
+            prior.step().d2(),
             prior.contention().slowdown(),
             prior.contention().stall()
         };
@@ -74,8 +74,8 @@ final class LeastSquares {
         own[STALL] = shaped ? STALL_VARIANCE_OF_KNOWN : STALL_VARIANCE;
         own[SLOWDOWN] = shaped ? SLOWDOWN_VARIANCE_OF_KNOWN : SLOWDOWN_VARIANCE;
         if (!shaped) {
-            own[4] = square(BATCH_SHARE * prior.d0() / prior.d1());
-            own[5] = square(CONTEXT_SHARE * prior.d0() / prior.d2());
+            own[4] = square(BATCH_SHARE * prior.step().d0() / prior.step().d1());
+            own[5] = square(CONTEXT_SHARE * prior.step().d0() / prior.step().d2());
         }
         for (int i = 0; i < SIZE; i++) {
             base[i] = numbers[i];
@@ -94,7 +94,10 @@ final class LeastSquares {
 
     Rates rates() {
         Rates.Contention contention = new Rates.Contention(number(SLOWDOWN), number(STALL));
-        return new Rates(number(0), number(1), number(2), number(3), number(4), number(5), contention);
+        return new Rates(
+                new Rates.PrefillRates(number(0), number(1), number(2)),
+                new Rates.StepRates(number(3), number(4), number(5)),
+                contention);
     }
 
     /// A prefill is at most twice as long for each running request, and stalls for twice its time.

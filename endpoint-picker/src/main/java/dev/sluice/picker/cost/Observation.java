@@ -49,7 +49,7 @@ public sealed interface Observation {
             double steps = batch > 0 ? FIRST_TOKEN_STEPS : 0;
             double fresh = tokens - cached;
             double squares = tokens * tokens - cached * cached;
-            double chunk = (1 + ahead) * rates.chunkMillis(fresh, squares);
+            double chunk = (1 + ahead) * rates.prefill().chunkMillis(fresh, squares);
             double slowed = 1 + rates.contention().slowdown() * batch;
             gradient[0] = batch > 0 ? 0 : 1;
             gradient[1] = (1 + ahead) * fresh * slowed;
@@ -59,13 +59,18 @@ public sealed interface Observation {
             gradient[5] = steps * contextTokens * 1e-3;
             gradient[6] = chunk * batch;
             gradient[7] = 0;
-            return (batch > 0 ? 0 : rates.p0()) + chunk * slowed + steps * rates.stepMillis(batch, contextTokens);
+            return (batch > 0 ? 0 : rates.prefill().p0())
+                    + chunk * slowed
+                    + steps * rates.stepMillis(batch, contextTokens);
         }
 
         @Override
         public double chanceMillis(Rates rates) {
             double step = batch > 0 ? DEVIATION * rates.stepMillis(batch, contextTokens) : 0;
-            return step + ahead * (rates.prefillMillis(tokens, cached) - rates.p0());
+            return step
+                    + ahead
+                            * (rates.prefillMillis(tokens, cached)
+                                    - rates.prefill().p0());
         }
     }
 
@@ -86,7 +91,7 @@ public sealed interface Observation {
         @Override
         public double predict(Rates rates, double[] gradient) {
             double stall = rates.contention().stall();
-            double chunks = rates.chunkMillis(prefillTokens, prefillSquares);
+            double chunks = rates.prefill().chunkMillis(prefillTokens, prefillSquares);
             gradient[0] = 0;
             gradient[1] = prefillTokens * stall;
             gradient[2] = prefillSquares * 1e-6 * stall;
@@ -119,7 +124,7 @@ public sealed interface Observation {
             double rest = decode.predict(rates, gradient);
             gradient[1] = tokens;
             gradient[2] = squares * 1e-6;
-            return rates.chunkMillis(tokens, squares) + rest;
+            return rates.prefill().chunkMillis(tokens, squares) + rest;
         }
 
         @Override

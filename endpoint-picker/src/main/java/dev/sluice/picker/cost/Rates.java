@@ -9,7 +9,41 @@ import static dev.sluice.picker.constants.RateConstants.MOST_PREFILLING;
 /// prefill = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·batch)     n prompt tokens, h of them cached   [ms]
 /// step    = d0 + d1·batch + d2·context/1000                           context: tokens of the whole batch  [ms]
 /// ```
-public record Rates(double p0, double p1, double p2, double d0, double d1, double d2, Contention contention) {
+public record Rates(PrefillRates prefill, StepRates step, Contention contention) {
+    /// The coefficients of a prefill's time.
+    ///
+    /// @param p0 milliseconds of any prefill
+    /// @param p1 milliseconds of each token that is computed
+    /// @param p2 milliseconds of each million pairs of tokens that attend to one another
+    public record PrefillRates(double p0, double p1, double p2) {
+        /// The arithmetic of prompts, where nothing else is computed.
+        ///
+        /// @param tokens n−h
+        /// @param squares n²−h²
+        double chunkMillis(double tokens, double squares) {
+            return p1 * tokens + p2 * squares * 1e-6;
+        }
+
+        PrefillRates slowed(double slowness) {
+            return new PrefillRates(p0 * slowness, p1 * slowness, p2 * slowness);
+        }
+    }
+
+    /// The coefficients of a decoding step's time.
+    ///
+    /// @param d0 milliseconds of any step
+    /// @param d1 milliseconds of each request in the batch
+    /// @param d2 milliseconds of each thousand tokens of context
+    public record StepRates(double d0, double d1, double d2) {
+        double millis(double batch, double contextTokens) {
+            return d0 + d1 * batch + d2 * contextTokens * 1e-3;
+        }
+
+        StepRates slowed(double slowness) {
+            return new StepRates(d0 * slowness, d1 * slowness, d2 * slowness);
+        }
+    }
+
     /// How much requests of one engine slow each other down.
     ///
     /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that
@@ -21,8 +55,9 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
         public static final Contention CHUNKED = new Contention(0.0001, 1);
     }
 
+    /// The rates of an engine with chunked prefill.
     public Rates(double p0, double p1, double p2, double d0, double d1, double d2) {
-        this(p0, p1, p2, d0, d1, d2, Contention.CHUNKED);
+        this(new PrefillRates(p0, p1, p2), new StepRates(d0, d1, d2), Contention.CHUNKED);
     }
 
     /// The prefill of an idle engine.
@@ -32,16 +67,8 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
 
     /// The prefill of an engine that decodes as many requests meanwhile.
     public double prefillMillis(double tokens, double cached, double batch) {
-        return p0
-                + chunkMillis(tokens - cached, tokens * tokens - cached * cached) * (1 + contention.slowdown() * batch);
-    }
-
-    /// The arithmetic of prompts, where nothing else is computed.
-    ///
-    /// @param tokens n−h
-    /// @param squares n²−h²
-    double chunkMillis(double tokens, double squares) {
-        return p1 * tokens + p2 * squares * 1e-6;
+        double chunk = prefill.chunkMillis(tokens - cached, tokens * tokens - cached * cached);
+        return prefill.p0() + chunk * (1 + contention.slowdown() * batch);
     }
 
     /// What each running request loses by the prefill of another one.
@@ -50,33 +77,24 @@ public record Rates(double p0, double p1, double p2, double d0, double d1, doubl
     }
 
     public double stepMillis(double batch, double contextTokens) {
-        return d0 + d1 * batch + d2 * contextTokens * 1e-3;
+        return step.millis(batch, contextTokens);
     }
 
     /// From one token of an answer to the next: prompts are computed between the steps.
     ///
     /// @param newTokensPerSecond of prompts that come there
     public double betweenTokensMillis(double batch, double contextTokens, double newTokensPerSecond) {
-        double prefilling = Math.min(MOST_PREFILLING, newTokensPerSecond * contention.stall() * p1 * 1e-3);
+        double prefilling = Math.min(MOST_PREFILLING, newTokensPerSecond * contention.stall() * prefill.p1() * 1e-3);
         return stepMillis(batch, contextTokens) / (1 - prefilling);
     }
 
     /// What one more request with this much context adds to each step.
     public double marginalStepMillis(double contextTokens) {
-        return d1 + d2 * contextTokens * 1e-3;
+        return step.d1() + step.d2() * contextTokens * 1e-3;
     }
 
     /// The same on an endpoint whose GPUs are held back, so that everything takes `slowness` times as long.
     public Rates slowed(double slowness) {
-        return slowness == 1
-                ? this
-                : new Rates(
-                        p0 * slowness,
-                        p1 * slowness,
-                        p2 * slowness,
-                        d0 * slowness,
-                        d1 * slowness,
-                        d2 * slowness,
-                        contention);
+        return slowness == 1 ? this : new Rates(prefill.slowed(slowness), step.slowed(slowness), contention);
     }
 }

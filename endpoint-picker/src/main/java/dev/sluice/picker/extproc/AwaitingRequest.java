@@ -37,12 +37,13 @@ record AwaitingRequest(RequestSide side) implements RequestState {
         BodySendMode mode = BodyBuffer.mode(message);
         boolean passesWhole = mode == BodySendMode.FULL_DUPLEX_STREAMED || mode == BodySendMode.BUFFERED;
         BodyScan scan = passesWhole && !headers.getEndOfStream()
-                ? head.scan(side.with().router().namesMatter(route.pool(), route.movable(), head.attributes()))
+                ? head.scan(side.with().router().namesMatter(route.pools(), head.attributes()))
                 : null;
         if (scan == null) {
             side.with().meters().unpriced(side.exchange().pool(), unpricedReason(headers, passesWhole));
-            routeUnread(head, mode, headers.getEndOfStream() ? 0 : head.contentLength());
-        } else if (head.contentLength() > side.settings().maxBodyBytes()) {
+            routeUnread(
+                    head, mode, headers.getEndOfStream() ? 0 : head.content().length());
+        } else if (head.content().length() > side.settings().maxBodyBytes()) {
             side.refuseTooLarge();
         } else {
             side.enter(new ReadingBody(side, head, mode, scan));
@@ -52,7 +53,7 @@ record AwaitingRequest(RequestSide side) implements RequestState {
     /// The models that the route publishes; none where it passes every name through, and the engines answer.
     private List<ModelListing> published() {
         Route route = side.exchange().route();
-        return side.with().router().models(route.pool(), route.movable());
+        return side.with().router().models(route.pools());
     }
 
     private void selectEndpoints(HeaderMap headers) {

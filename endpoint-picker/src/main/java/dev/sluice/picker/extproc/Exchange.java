@@ -59,7 +59,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         this.with = with;
         this.faults = faults;
         this.route = route;
-        this.stage = new ExchangeStage.Unplaced(route.pool());
+        this.stage = new ExchangeStage.Unplaced(route.pools().pool());
         this.arrivedNanos = with.ticker().nanos();
         this.request = new RequestSide(this, with, settings);
         this.response = new ResponseSide(this, with, settings.testHooks());

@@ -39,7 +39,7 @@ final class ReadingBody implements RequestState, PromptBody {
         this.api = Objects.requireNonNull(head.api());
         this.mode = mode;
         this.body = new BodyBuffer(scan);
-        this.memory = side.memory(head.contentLength());
+        this.memory = side.memory(head.content().length());
         this.deadline = side.with()
                 .timer()
                 .after(side.settings().bodyTimeout(), () -> side.exchange().runIfOpen(() -> side.expire()));
@@ -152,7 +152,7 @@ final class ReadingBody implements RequestState, PromptBody {
     /// The model that the pool's rewrites give to requests without one.
     private @Nullable ModelName unnamed() {
         Exchange exchange = side.exchange();
-        return side.with().router().unnamed(exchange.route().pool(), head.id(), exchange.arrivedNanos());
+        return side.with().router().unnamed(exchange.route().pools().pool(), head.id(), exchange.arrivedNanos());
     }
 
     private void route(@Nullable ModelName model, ScannedRequest scanned, boolean trailers, long nowNanos) {

@@ -3,7 +3,6 @@ package dev.sluice.picker.extproc;
 import dev.sluice.picker.extproc.message.EndpointMetadata;
 import dev.sluice.picker.extproc.message.ExchangeSettings;
 import dev.sluice.picker.extproc.message.RequestHead;
-import dev.sluice.picker.extproc.message.Route;
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.memory.BodyReservation;
 import dev.sluice.picker.prompt.Work;
@@ -108,15 +107,12 @@ final class RequestSide {
     ///
     /// @param bytes of its body that are held
     PendingRequest request(RequestHead head, Work work, long bytes, PromptBody body, long readyNanos) {
-        Route route = exchange.route();
         InferenceRequest request = new InferenceRequest(
                 head.id(),
-                route.pool(),
-                route.movable(),
+                exchange.route().pools(),
                 work,
                 subset,
                 exchange.arrivedNanos(),
-                head,
                 head.attributes().withBytes(bytes));
         return new PendingRequest(request, body, readyNanos, exchange);
     }

@@ -16,7 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The body has been read to its end, and the router has the request.
+/// The router has a request whose body has been read to its end.
 ///
 /// @param hasTrailers whether its body ended with trailers
 record RoutingParsedBody(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, PendingRequest request)
@@ -76,7 +76,9 @@ record RoutingParsedBody(ReadingBody read, ScannedRequest scanned, boolean hasTr
 
     /// Whether the pool wants token counts that the client does not ask for.
     private boolean asksUsage() {
-        if (!scanned.stream() || !scanned.usage().canAsk() || !read.api().hasStreamOptions()) {
+        if (!scanned.output().isStreamed()
+                || !scanned.usageField().option().canAsk()
+                || !read.api().hasStreamOptions()) {
             return false;
         }
         PoolSnapshot pool = side().with().pools().find(side().exchange().pool());

@@ -31,7 +31,7 @@ record RoutingUnreadBody(RequestSide side, RequestHead head, BodySendMode mode, 
     }
 
     private BodyReservation memory() {
-        return side.memory(head.contentLength());
+        return side.memory(head.content().length());
     }
 
     @Override

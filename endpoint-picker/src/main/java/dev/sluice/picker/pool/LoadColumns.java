@@ -155,7 +155,7 @@ public final class LoadColumns {
             writeMemory(position, 0, 0);
         } else {
             running[position] = signals.running();
-            double used = signals.kvUsage() * signals.kvCapacityTokens();
+            double used = signals.kvCache().usedTokens();
             int all = own.requests() + signals.requestsFromOthers();
             set(Column.STARTING, position, Math.max(prefilling, signals.waiting()) + 1);
             double unseen = (replicas - 1.0) * prefilling / 2;
@@ -163,7 +163,7 @@ public final class LoadColumns {
             set(Column.REPORTED_WAITING, position, signals.waiting());
             double later = (all + endpoint.usualRequests()) / 2;
             writeBatch(position, all, later, Math.max(own.contextTokens(), used));
-            writeMemory(position, used, signals.kvCapacityTokens());
+            writeMemory(position, used, signals.kvCache().capacityTokens());
         }
     }
 

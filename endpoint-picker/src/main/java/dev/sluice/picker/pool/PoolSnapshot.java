@@ -174,7 +174,8 @@ public final class PoolSnapshot {
         return endpoints.stream()
                 .map(Endpoint::signals)
                 .filter(Objects::nonNull)
-                .mapToDouble(each -> each.waiting() > 0 ? 1 : Math.clamp(each.kvUsage(), 0, 1))
+                .mapToDouble(each ->
+                        each.waiting() > 0 ? 1 : Math.clamp(each.kvCache().usage(), 0, 1))
                 .average()
                 .orElse(0);
     }

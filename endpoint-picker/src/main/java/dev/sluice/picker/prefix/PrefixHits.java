@@ -13,6 +13,7 @@ public final class PrefixHits {
     private int size;
     private int[] blocks = new int[0];
     private int[] positions = new int[0];
+    private final SearchRanges ranges = new SearchRanges();
 
     /// Tokens of the prompt, 0 without a tokenization.
     private int promptTokens;
@@ -42,6 +43,11 @@ public final class PrefixHits {
             positions[i] = i;
         }
         return positions;
+    }
+
+    /// The ranges of a search; none are left when it has ended.
+    SearchRanges ranges() {
+        return ranges;
     }
 
     void set(int position, int held) {

@@ -89,36 +89,27 @@ public final class PrefixIndex {
     /// Finds how many leading blocks of the prompt each endpoint of the pool holds.
     public void match(PromptPrefix prompt, long seed, PoolSnapshot pool, PrefixHits hits) {
         int[] positions = hits.reset(pool.size());
-        if (prompt.blocks() > 0) {
-            int holders = partition(prompt.key(0, seed), pool, positions, 0, pool.size());
-            search(prompt, seed, pool, hits, positions, 0, holders, 1, prompt.blocks() + 1);
+        if (prompt.blocks() == 0) {
+            return;
         }
-    }
-
-    /// Finds the depth of the endpoints at `positions[from..to)`, which lies between `held` and `beyond` − 1.
-    ///
-    /// It has nine parameters because an object for them would be one more allocation for each request.
-    private void search(
-            PromptPrefix prompt,
-            long seed,
-            PoolSnapshot pool,
-            PrefixHits hits,
-            int[] positions,
-            int from,
-            int to,
-            int held,
-            int beyond) {
-        int start = from;
-        int limit = beyond;
-        while (start < to && limit - held > 1) {
-            int middle = (held + limit) >>> 1;
-            int split = partition(prompt.key(middle - 1, seed), pool, positions, start, to);
-            search(prompt, seed, pool, hits, positions, start, split, middle, limit);
-            start = split;
-            limit = middle;
-        }
-        for (int i = start; i < to; i++) {
-            hits.set(positions[i], held);
+        SearchRanges ranges = hits.ranges();
+        int holders = partition(prompt.key(0, seed), pool, positions, 0, pool.size());
+        ranges.add(0, holders, 1, prompt.blocks() + 1);
+        while (ranges.next()) {
+            int from = ranges.from();
+            int to = ranges.to();
+            int held = ranges.held();
+            int beyond = ranges.beyond();
+            if (beyond - held > 1) {
+                int middle = (held + beyond) >>> 1;
+                int split = partition(prompt.key(middle - 1, seed), pool, positions, from, to);
+                ranges.add(split, to, held, middle);
+                ranges.add(from, split, middle, beyond);
+            } else {
+                for (int i = from; i < to; i++) {
+                    hits.set(positions[i], held);
+                }
+            }
         }
     }
 
@@ -322,9 +313,9 @@ public final class PrefixIndex {
 
     private static long capacityBlocks(Endpoint endpoint) {
         Signals signals = endpoint.signals();
-        long tokens = signals == null || signals.kvCapacityTokens() == 0
+        long tokens = signals == null || signals.kvCache().capacityTokens() == 0
                 ? DEFAULT_CAPACITY_TOKENS
-                : signals.kvCapacityTokens();
+                : signals.kvCache().capacityTokens();
         return tokens / BLOCK_TOKENS;
     }
 

@@ -73,8 +73,8 @@ public final class EndpointLoad {
         slots = slots == BatchSlots.UNKNOWN && signals.running() <= usual.slots() ? usual.slots() : slots;
         requests = all;
         laterRequests = (all + usualRequests) / 2;
-        used = signals.kvUsage() * signals.kvCapacityTokens();
-        capacity = signals.kvCapacityTokens();
+        used = signals.kvCache().usedTokens();
+        capacity = signals.kvCache().capacityTokens();
         context = Math.max(context, used);
         waitingFromOthers = signals.waitingFromOthers();
         reportedWaiting = signals.waiting();
@@ -85,7 +85,7 @@ public final class EndpointLoad {
     /// Tokens that the requests of an endpoint attend to.
     public static double context(Endpoint endpoint) {
         Signals signals = endpoint.signals();
-        double used = signals == null ? 0 : signals.kvUsage() * signals.kvCapacityTokens();
+        double used = signals == null ? 0 : signals.kvCache().usedTokens();
         return Math.max(endpoint.inFlight().contextTokens(), used);
     }
 

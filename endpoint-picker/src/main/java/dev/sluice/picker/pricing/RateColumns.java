@@ -39,24 +39,24 @@ final class RateColumns {
         }
         for (int i = 0; i < size; i++) {
             Rates own = rates[pool.kind(i)];
-            p0[i] = own.p0() * slowness[i];
-            p1[i] = own.p1() * slowness[i];
-            p2[i] = own.p2() * slowness[i];
-            d0[i] = own.d0() * slowness[i];
-            d1[i] = own.d1() * slowness[i];
-            d2[i] = own.d2() * slowness[i];
+            p0[i] = own.prefill().p0() * slowness[i];
+            p1[i] = own.prefill().p1() * slowness[i];
+            p2[i] = own.prefill().p2() * slowness[i];
+            d0[i] = own.step().d0() * slowness[i];
+            d1[i] = own.step().d1() * slowness[i];
+            d2[i] = own.step().d2() * slowness[i];
             slowdown[i] = own.contention().slowdown();
             stall[i] = own.contention().stall();
         }
     }
 
     private void readAlike(Rates all, double[] slowness) {
-        scale(slowness, all.p0(), p0);
-        scale(slowness, all.p1(), p1);
-        scale(slowness, all.p2(), p2);
-        scale(slowness, all.d0(), d0);
-        scale(slowness, all.d1(), d1);
-        scale(slowness, all.d2(), d2);
+        scale(slowness, all.prefill().p0(), p0);
+        scale(slowness, all.prefill().p1(), p1);
+        scale(slowness, all.prefill().p2(), p2);
+        scale(slowness, all.step().d0(), d0);
+        scale(slowness, all.step().d1(), d1);
+        scale(slowness, all.step().d2(), d2);
         Arrays.fill(slowdown, 0, size, all.contention().slowdown());
         Arrays.fill(stall, 0, size, all.contention().stall());
     }

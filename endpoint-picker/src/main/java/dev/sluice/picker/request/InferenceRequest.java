@@ -2,34 +2,34 @@ package dev.sluice.picker.request;
 
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.prompt.Work;
-import java.util.List;
 
 /// A request as the picker reasons about it.
 ///
 /// @param id the `x-request-id`, by which the decision can be explained later
-/// @param pool its route's
-/// @param movable the pools that the route allows; its own is among them where it has several
+/// @param route the pools that its route leads to
 /// @param arrivedNanos when its headers arrived, by the [Ticker]
-/// @param session what its client shows of one
-/// @param attributes its place among others that wait
+/// @param attributes what its headers ask for: its place among others that wait, and its session
 public record InferenceRequest(
         String id,
-        PoolId pool,
-        List<PoolId> movable,
+        RoutePools route,
         Work work,
         EndpointSubset subset,
         long arrivedNanos,
-        SessionClaim session,
         RequestAttributes attributes) {
-    /// A request that is in no session, and whose headers claim nothing.
-    public InferenceRequest(
-            String id, PoolId pool, List<PoolId> movable, Work work, EndpointSubset subset, long arrivedNanos) {
-        this(id, pool, movable, work, subset, arrivedNanos, SessionClaim.NONE, RequestAttributes.NONE);
+    /// A request whose headers ask for nothing.
+    public InferenceRequest(String id, RoutePools route, Work work, EndpointSubset subset, long arrivedNanos) {
+        this(id, route, work, subset, arrivedNanos, RequestAttributes.NONE);
     }
 
     /// A request that its route's pool must serve.
     public InferenceRequest(String id, PoolId pool, Work work, EndpointSubset subset, long arrivedNanos) {
-        this(id, pool, List.of(), work, subset, arrivedNanos);
+        this(id, RoutePools.only(pool), work, subset, arrivedNanos);
+    }
+
+    /// The route's pool.
+    public PoolId pool() {
+        return route.pool();
     }
 }

@@ -3,7 +3,8 @@ package dev.sluice.picker.request;
 import dev.sluice.picker.identity.ModelName;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes that a request's headers and body give it: priority, fairness, objectives.
+/// The attributes that a request's headers and body give it: priority, fairness, objectives,
+/// session.
 ///
 /// @param objective name of the InferenceObjective, or empty
 /// @param tenant account that its tokens are charged to: the fairness id, or a hash of the API key, or empty for
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param bytes of its body that the picker holds
 /// @param objectives the latencies that the client asks for
 /// @param served the model that the engine is to see in place of the one that the body names, or null
+/// @param session the session token that the client shows
 public record RequestAttributes(
         String objective,
         String tenant,
         long bytes,
         Objectives objectives,
-        @Nullable ModelName served) {
+        @Nullable ModelName served,
+        SessionClaim session) {
     public static final RequestAttributes NONE = new RequestAttributes("", "", 0);
 
     /// The attributes of a request without latency objectives.
@@ -24,12 +27,16 @@ public record RequestAttributes(
         this(objective, tenant, bytes, Objectives.NONE);
     }
 
-    /// The attributes of a request that does not say which model the engine is to see.
+    /// The attributes of a request that is in no session and does not say which model the engine is to see.
     public RequestAttributes(String objective, String tenant, long bytes, Objectives objectives) {
-        this(objective, tenant, bytes, objectives, null);
+        this(objective, tenant, bytes, objectives, null, SessionClaim.NONE);
     }
 
     public RequestAttributes withBytes(long held) {
-        return new RequestAttributes(objective, tenant, held, objectives, served);
+        return new RequestAttributes(objective, tenant, held, objectives, served, session);
+    }
+
+    public RequestAttributes withSession(SessionClaim shown) {
+        return new RequestAttributes(objective, tenant, bytes, objectives, served, shown);
     }
 }

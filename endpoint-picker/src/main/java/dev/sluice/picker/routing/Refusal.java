@@ -77,7 +77,7 @@ final class Refusal {
 
     static Routing.Refused unpublished(InferenceRequest request, Resolution.Unpublished unpublished) {
         String names = unpublished.published().stream().map(Object::toString).collect(Collectors.joining(", "));
-        String pools = request.movable().isEmpty()
+        String pools = request.route().movable().isEmpty()
                 ? "pool " + request.pool()
                 : "any pool of the route, which leads to " + request.pool();
         return new Routing.Refused(

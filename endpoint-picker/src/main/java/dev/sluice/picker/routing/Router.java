@@ -8,6 +8,7 @@ import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.cost.TokenModel;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.pool.PoolSnapshot;
@@ -88,14 +89,14 @@ public final class Router {
     }
 
     /// The models that a route publishes, sorted by name; empty when it passes every name through.
-    public List<ModelListing> models(PoolId pool, List<PoolId> movable) {
-        return catalog.get().listed(pool, movable);
+    public List<ModelListing> models(RoutePools route) {
+        return catalog.get().listed(route);
     }
 
     /// Whether it depends on its model's name what becomes of a request: the route's pools publish models, or serve
     /// some under other names, or the request itself asks for another.
-    public boolean namesMatter(PoolId pool, List<PoolId> movable, RequestAttributes attributes) {
-        return attributes.served() != null || catalog.get().namesMatter(pool, movable);
+    public boolean namesMatter(RoutePools route, RequestAttributes attributes) {
+        return attributes.served() != null || catalog.get().namesMatter(route);
     }
 
     /// How many requests a published model's target has got in a pool, since the start.
@@ -159,12 +160,7 @@ public final class Router {
         ModelName named = request.work().model();
         return named == null
                 ? null
-                : catalog.resolve(
-                        request.pool(),
-                        request.movable(),
-                        named,
-                        request.attributes().served(),
-                        pending.seed());
+                : catalog.resolve(request.route(), named, request.attributes().served(), pending.seed());
     }
 
     /// Lets the prompt become tokens, where its model has a tokenizer and the engines of its pool report what they
@@ -249,8 +245,8 @@ public final class Router {
     }
 
     /// Assigns a request again that has waited: models and pools may have changed. A permit is for the pool that
-    /// granted
-    /// it: where that has lost its endpoints meanwhile, the pool that serves the request now must admit it too.
+    /// granted it: where that has lost its endpoints meanwhile, the pool that serves the request now must admit it,
+    /// too.
     private RequestStage reassign(PendingRequest request, PermitGranted granted) {
         PoolAssigned waited = granted.waited();
         RequestStage again = assignment.assignAdmitted(request, current(request, waited.prompt()), waited);

@@ -32,7 +32,7 @@ final class FleetPass {
         PoolSnapshot pool = input.pool();
         LoadColumns loads = pool.loads();
         for (int kind = 0; kind < pool.hardware().size(); kind++) {
-            if (!(rates[kind].d0() > 0 && rates[kind].p0() >= 0)) {
+            if (!(rates[kind].step().d0() > 0 && rates[kind].prefill().p0() >= 0)) {
                 return false;
             }
         }

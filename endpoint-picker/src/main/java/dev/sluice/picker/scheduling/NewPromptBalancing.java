@@ -66,7 +66,7 @@ record NewPromptBalancing(double reuse, double meanMillis, float leastMillis) {
             }
             all += fresh + old;
             held += old;
-            float recent = (float) (fresh * rates[pool.kind(position)].p1());
+            float recent = (float) (fresh * rates[pool.kind(position)].prefill().p1());
             work += recent;
             least = recent < least ? recent : least;
             spread[i] = recent;

@@ -36,7 +36,7 @@ public final class WeightedPolicy implements Policy {
             Endpoint endpoint = pool.endpoint(position);
             Signals signals = endpoint.signals();
             float queue = range == 0 ? 1 : 1 - (float) (waiting(endpoint) - shortest) / range;
-            float kvCache = signals == null ? 0 : (float) (1 - signals.kvUsage());
+            float kvCache = signals == null ? 0 : (float) (1 - signals.kvCache().usage());
             float prefix = prefixShare(input, position, blocks);
             prices.part(0)[i] = -weights.queue() * queue;
             prices.part(1)[i] = -weights.kvCache() * kvCache;

@@ -13,6 +13,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.request.Priority;
@@ -337,9 +338,9 @@ class AdmissionControlTest {
         endpoints(1);
         Endpoint endpoint = pool().endpoint(0);
         endpoint.inFlight().place(time.nanos(), 0, 1_000);
-        endpoint.report(new Signals(0, 1, 0.99, 10_000, Adapters.NONE, 1, time.nanos()));
+        endpoint.report(new Signals(0, 1, new KvCache(0.99, 10_000), Adapters.NONE, 1, time.nanos()));
         assertThat(ask("first", Priority.STANDARD, "a")).isInstanceOf(Admission.Enqueued.class);
-        endpoint.report(new Signals(0, 1, 0.5, 10_000, Adapters.NONE, 1, time.nanos()));
+        endpoint.report(new Signals(0, 1, new KvCache(0.5, 10_000), Adapters.NONE, 1, time.nanos()));
         admission.changed(POOL);
         assertThat(went).containsExactly("first");
     }

@@ -11,6 +11,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.request.Preempts;
@@ -169,6 +170,6 @@ final class Stand {
 
     static Signals signals(Endpoint endpoint, double kvUsage, long now) {
         int requests = endpoint.inFlight().requests();
-        return new Signals(0, requests, kvUsage, CAPACITY, Adapters.NONE, requests, now);
+        return new Signals(0, requests, new KvCache(kvUsage, CAPACITY), Adapters.NONE, requests, now);
     }
 }

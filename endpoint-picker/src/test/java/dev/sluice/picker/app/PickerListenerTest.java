@@ -23,6 +23,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -83,7 +84,7 @@ class PickerListenerTest {
     }
 
     private void report(double kvUsage) {
-        endpoint.report(new Signals(0, 1, kvUsage, 10_000, Adapters.NONE, 1, 0));
+        endpoint.report(new Signals(0, 1, new KvCache(kvUsage, 10_000), Adapters.NONE, 1, 0));
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.InFlight;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.EngineBlocks;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
@@ -216,8 +217,7 @@ final class ChaosStack implements AutoCloseable {
         Signals read = new Signals(
                 0,
                 running,
-                kvUsage,
-                kvCache,
+                new KvCache(kvUsage, kvCache),
                 Adapters.NONE,
                 running,
                 times.time().nanos());

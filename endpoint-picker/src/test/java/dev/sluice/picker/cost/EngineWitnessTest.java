@@ -14,6 +14,7 @@ import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.EngineTotals;
 import dev.sluice.picker.pool.signal.EngineTotals.Counting;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.TokenUsage;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ class EngineWitnessTest {
 
     private void page() {
         now += 50_000_000;
-        endpoint.report(new Signals(0, running, CONTEXT / 430_000.0, 430_000, Adapters.NONE, running - foreign, now));
+        endpoint.report(new Signals(
+                0, running, new KvCache(CONTEXT / 430_000.0, 430_000), Adapters.NONE, running - foreign, now));
         EngineTotals totals = new EngineTotals(prompts, promptTokens, generated, seconds, steps, counting);
         endpoint.report(totals);
         witness.counted(totals);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,18 +107,15 @@ class PublishedFiguresTest {
         "'', 1, served-model, 3.53, .01807, .5787, 6.38, .0131, .04079",
         "'', 1, Llama-3.1-70B, 8.37, .05854, .7494, 15.24, .0325, .02663"
     })
-    void measurementsWinOverDataSheets(
-            String accelerator,
-            int accelerators,
-            String model,
-            double p0,
-            double p1,
-            double p2,
-            double d0,
-            double d1,
-            double d2) {
-        assertThat(rates(accelerator, accelerators, model))
-                .isEqualTo(new Rates(p0, p1, p2, d0 + HOST_STEP_MILLIS, d1, d2));
+    void measurementsWinOverDataSheets(ArgumentsAccessor row) {
+        assertThat(rates(row.getString(0), row.getInteger(1), row.getString(2)))
+                .isEqualTo(new Rates(
+                        row.getDouble(3),
+                        row.getDouble(4),
+                        row.getDouble(5),
+                        row.getDouble(6) + HOST_STEP_MILLIS,
+                        row.getDouble(7),
+                        row.getDouble(8)));
     }
 
     /// These start in doubt, as hardware does of which nothing is known.
@@ -132,9 +130,14 @@ class PublishedFiguresTest {
     void measuredHardwareHasWhatWasMeasured() {
         for (MeasuredRates row : PublishedFigures.bundled().measured()) {
             Rates known = rates("NVIDIA-" + row.accelerator(), row.accelerators(), "Llama-3.1-" + row.model());
-            assertThat(List.of(known.p0(), known.p1(), known.p2())).isEqualTo(row.prefill());
-            assertThat(known.d0()).isCloseTo(row.step().getFirst() + HOST_STEP_MILLIS, within(1e-9));
-            assertThat(List.of(known.d1(), known.d2())).isEqualTo(row.step().subList(1, 3));
+            assertThat(List.of(
+                            known.prefill().p0(),
+                            known.prefill().p1(),
+                            known.prefill().p2()))
+                    .isEqualTo(row.prefill());
+            assertThat(known.step().d0()).isCloseTo(row.step().getFirst() + HOST_STEP_MILLIS, within(1e-9));
+            assertThat(List.of(known.step().d1(), known.step().d2()))
+                    .isEqualTo(row.step().subList(1, 3));
         }
     }
 
@@ -192,11 +195,11 @@ class PublishedFiguresTest {
         assertThat(rates("H100", 4, "x-70B-FP8").stepMillis(1, 1_000))
                 .as("half the bytes")
                 .isLessThan(rates("H100", 4, "x-70B").stepMillis(1, 1_000));
-        assertThat(rates("H100", 1, "Qwen3-30B-A3B").p1())
+        assertThat(rates("H100", 1, "Qwen3-30B-A3B").prefill().p1())
                 .as("few parameters are active")
-                .isLessThan(rates("H100", 1, "Llama-3.1-8B").p1());
-        assertThat(rates("H100", 4, "gpt-oss-120b").p1())
-                .isLessThan(rates("H100", 4, "x-123B").p1());
+                .isLessThan(rates("H100", 1, "Llama-3.1-8B").prefill().p1());
+        assertThat(rates("H100", 4, "gpt-oss-120b").prefill().p1())
+                .isLessThan(rates("H100", 4, "x-123B").prefill().p1());
         assertThat(rates("H100", 1, "deepseek-r1-distill-llama-8b")).isEqualTo(rates("H100", 1, "Llama-3.1-8B"));
         assertThat(rates("H100-NVL", 1, "x-8B").stepMillis(1, 1_000))
                 .as("more bandwidth than the H100 of the measurements")

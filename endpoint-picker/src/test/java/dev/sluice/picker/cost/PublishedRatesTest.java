@@ -106,8 +106,9 @@ class PublishedRatesTest {
         Rates rates = PublishedRates.bundled().nearest(Hardware.UNKNOWN);
         double whole = rates.prefillMillis(4_000, 0);
         double rest = rates.prefillMillis(4_000, 3_000);
-        assertThat(whole - rest).isCloseTo(rates.prefillMillis(3_000, 0) - rates.p0(), within(1e-9));
-        assertThat(rates.prefillMillis(4_000, 4_000)).isEqualTo(rates.p0());
+        assertThat(whole - rest)
+                .isCloseTo(rates.prefillMillis(3_000, 0) - rates.prefill().p0(), within(1e-9));
+        assertThat(rates.prefillMillis(4_000, 4_000)).isEqualTo(rates.prefill().p0());
     }
 
     @Test

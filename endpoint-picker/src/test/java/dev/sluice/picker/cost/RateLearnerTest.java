@@ -32,12 +32,12 @@ class RateLearnerTest {
 
     private static Rates scaled(Rates rates, double prefill, double decode) {
         return new Rates(
-                rates.p0() * decode,
-                rates.p1() * prefill,
-                rates.p2() * prefill,
-                rates.d0() * decode,
-                rates.d1() * decode,
-                rates.d2() * decode);
+                rates.prefill().p0() * decode,
+                rates.prefill().p1() * prefill,
+                rates.prefill().p2() * prefill,
+                rates.step().d0() * decode,
+                rates.step().d1() * decode,
+                rates.step().d2() * decode);
     }
 
     /// One request's first token and answer, as hardware of these rates would serve it.
@@ -52,7 +52,7 @@ class RateLearnerTest {
         double cached = random.nextBoolean() ? 0 : tokens / 2;
         double step = truth.stepMillis(batch, context);
         double prefill = truth.prefillMillis(tokens, cached);
-        double first = batch == 0 ? prefill + HOST : prefill - truth.p0() + step * (1 + random.nextDouble());
+        double first = batch == 0 ? prefill + HOST : prefill - truth.prefill().p0() + step * (1 + random.nextDouble());
         observe(
                 learner,
                 new Observation.FirstToken(first * noise(random, 0.08) * stretch, tokens, cached, 0, batch, context));
@@ -78,7 +78,14 @@ class RateLearnerTest {
     }
 
     private static void assertPhysical(Rates rates) {
-        for (double number : new double[] {rates.p0(), rates.p1(), rates.p2(), rates.d0(), rates.d1(), rates.d2()}) {
+        for (double number : new double[] {
+            rates.prefill().p0(),
+            rates.prefill().p1(),
+            rates.prefill().p2(),
+            rates.step().d0(),
+            rates.step().d1(),
+            rates.step().d2()
+        }) {
             assertThat(number).as("%s", rates).isPositive().isFinite();
         }
     }
@@ -219,7 +226,9 @@ class RateLearnerTest {
             double context = batch * 600;
             double tokens = random.nextInt(1_000, 20_000);
             double squares = tokens * 2_000;
-            double millis = 100 * truth.stepMillis(batch, context) + truth.p1() * tokens + truth.p2() * squares * 1e-6;
+            double millis = 100 * truth.stepMillis(batch, context)
+                    + truth.prefill().p1() * tokens
+                    + truth.prefill().p2() * squares * 1e-6;
             observe(new Observation.Decode(millis * noise(random, 0.05), 100, batch, context, tokens, squares));
         }
         assertThat(learner.rates().prefillMillis(2_000, 0))

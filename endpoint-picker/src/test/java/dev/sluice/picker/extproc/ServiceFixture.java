@@ -18,6 +18,7 @@ import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RouterBuilder;
@@ -170,7 +171,7 @@ final class ServiceFixture implements AutoCloseable {
 
     EnvoyStream saturate(EnvoyStream stream) throws InterruptedException {
         EnvoyStream envoy = running(stream);
-        endpoint().report(new Signals(0, 1, 1, KV_CACHE, Adapters.NONE, 1, time.nanos()));
+        endpoint().report(new Signals(0, 1, new KvCache(1, KV_CACHE), Adapters.NONE, 1, time.nanos()));
         return envoy;
     }
 

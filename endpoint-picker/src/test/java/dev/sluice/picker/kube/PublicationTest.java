@@ -12,6 +12,7 @@ import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.decision.ScorerWeights;
 import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
@@ -113,7 +114,7 @@ class PublicationTest {
     }
 
     private Resolution resolve(String model) {
-        return publication.catalog().resolve(POOL, List.of(), new ModelName(model), 0);
+        return publication.catalog().resolve(new RoutePools(POOL, List.of()), new ModelName(model), 0);
     }
 
     @Test

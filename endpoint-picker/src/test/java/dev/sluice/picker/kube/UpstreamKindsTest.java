@@ -13,6 +13,7 @@ import dev.sluice.picker.catalog.PublishedModel;
 import dev.sluice.picker.catalog.PublishedModel.WeightedTarget;
 import dev.sluice.picker.catalog.Resolution;
 import dev.sluice.picker.identity.ModelName;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
@@ -89,7 +90,7 @@ class UpstreamKindsTest {
     }
 
     private static String served(Catalog catalog, String model, long seed) {
-        return switch (catalog.resolve(POOL, List.of(), new ModelName(model), seed)) {
+        return switch (catalog.resolve(new RoutePools(POOL, List.of()), new ModelName(model), seed)) {
             case Resolution.PassedThrough(Target target) -> target.served().value();
             case Resolution.Resolved(PublishedModel published) ->
                 published.targets().getFirst().served().value();
@@ -117,7 +118,8 @@ class UpstreamKindsTest {
                         new WeightedTarget(new ModelName("v1"), null, 3),
                         new WeightedTarget(new ModelName("v2"), null, 1));
         assertThat(served(catalog, "other", 0)).isEqualTo("none");
-        assertThat(catalog.listed(POOL, List.of()).getFirst().created()).isEqualTo(1_748_736_000L);
+        assertThat(catalog.listed(new RoutePools(POOL, List.of())).getFirst().created())
+                .isEqualTo(1_748_736_000L);
         assertThat(served(publish(pool(), legacyModel("")), "chat", 0)).isEqualTo("chat");
     }
 

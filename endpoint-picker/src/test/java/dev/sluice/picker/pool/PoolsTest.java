@@ -12,6 +12,7 @@ import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.settings.PolicySettings;
 import dev.sluice.picker.settings.PoolSettings;
@@ -199,7 +200,7 @@ class PoolsTest {
     @Test
     void signalsExpireByTheirAge() {
         Endpoint endpoint = publish(spec(1, H100)).getFirst();
-        endpoint.report(new Signals(0, 0, 0, 0, Adapters.NONE, 0, 100));
+        endpoint.report(new Signals(0, 0, new KvCache(0, 0), Adapters.NONE, 0, 100));
         assertThat(endpoint.expire(100)).isFalse();
         assertThat(endpoint.signals()).isNotNull();
         assertThat(endpoint.expire(101)).isTrue();

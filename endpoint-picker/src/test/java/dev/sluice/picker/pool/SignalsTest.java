@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SignalsTest {
     private static Signals signals(int waiting, int running, int own) {
-        return new Signals(waiting, running, 0, 0, Adapters.NONE, own, 0);
+        return new Signals(waiting, running, new KvCache(0, 0), Adapters.NONE, own, 0);
     }
 
     @Test
@@ -26,7 +27,7 @@ class SignalsTest {
     }
 
     private static Signals said(int waiting, int running, double kvUsage, long capacity, int own) {
-        return new Signals(waiting, running, kvUsage, capacity, Adapters.NONE, own, 0);
+        return new Signals(waiting, running, new KvCache(kvUsage, capacity), Adapters.NONE, own, 0);
     }
 
     @Test
@@ -39,13 +40,13 @@ class SignalsTest {
             assertThatIllegalArgumentException().isThrownBy(() -> said(0, count, 0, 1, 0));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, -1, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, Signals.MOST_TOKENS + 1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, KvCache.MOST_TOKENS + 1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> said(0, 0, 0, 1, -1));
     }
 
     @Test
     void theMostThatCanBeAddsUp() {
-        Signals most = said(Signals.MOST_REQUESTS, Signals.MOST_REQUESTS, 1, Signals.MOST_TOKENS, 0);
+        Signals most = said(Signals.MOST_REQUESTS, Signals.MOST_REQUESTS, 1, KvCache.MOST_TOKENS, 0);
         assertThat(most.requestsFromOthers()).isEqualTo(2 * Signals.MOST_REQUESTS);
         assertThat(most.waitingFromOthers()).isEqualTo(Signals.MOST_REQUESTS);
     }

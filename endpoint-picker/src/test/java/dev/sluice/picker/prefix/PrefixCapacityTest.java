@@ -10,6 +10,7 @@ import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.PromptPrefix;
 import java.lang.management.ManagementFactory;
@@ -41,7 +42,7 @@ class PrefixCapacityTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         PoolSnapshot pool = pool(PolicyKind.COST, many(ENDPOINTS, H100));
         for (Endpoint endpoint : pool.endpoints()) {
-            endpoint.report(new Signals(0, 0, 0, 2_000_000, Adapters.NONE, 0, 0));
+            endpoint.report(new Signals(0, 0, new KvCache(0, 2_000_000), Adapters.NONE, 0, 0));
         }
         long before = threads.getCurrentThreadAllocatedBytes();
         PrefixIndex index = new PrefixIndex(2 * PAIRS);

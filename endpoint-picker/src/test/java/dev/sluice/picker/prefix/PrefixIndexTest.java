@@ -11,6 +11,7 @@ import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.PromptPrefix;
 import java.util.List;
@@ -209,6 +210,6 @@ class PrefixIndexTest {
     }
 
     private static void reportCapacity(Endpoint endpoint, long tokens) {
-        endpoint.report(new Signals(0, 0, 0, tokens, Adapters.NONE, 0, 0));
+        endpoint.report(new Signals(0, 0, new KvCache(0, tokens), Adapters.NONE, 0, 0));
     }
 }

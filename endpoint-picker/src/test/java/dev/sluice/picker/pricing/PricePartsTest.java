@@ -12,6 +12,7 @@ import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.decision.PricePart;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import java.util.Set;
 import org.assertj.core.data.Percentage;
@@ -197,6 +198,6 @@ class PricePartsTest {
     }
 
     private static Signals withAdapters(Set<String> running, int slots) {
-        return new Signals(0, 1, 0, 430_000, new Adapters(running, Set.of(), slots), 0, 0);
+        return new Signals(0, 1, new KvCache(0, 430_000), new Adapters(running, Set.of(), slots), 0, 0);
     }
 }

@@ -19,6 +19,7 @@ import dev.sluice.picker.pool.PromptTally;
 import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.EngineTotals;
 import dev.sluice.picker.pool.signal.EngineTotals.Counting;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prompt.PromptPrefix;
 import dev.sluice.picker.prompt.TokenUsage;
@@ -94,7 +95,7 @@ class ComputedPromptTest {
         EngineWitness witness = new EngineWitness(endpoint, tokens, rates);
         for (int i = 0; i <= 50; i++) {
             EngineTotals totals = new EngineTotals(i, i * (BYTES / 2.5), 0, 0, 0, Counting.AT_FIRST_TOKEN);
-            endpoint.report(new Signals(0, 0, 0, 0, Adapters.NONE, 0, now));
+            endpoint.report(new Signals(0, 0, new KvCache(0, 0), Adapters.NONE, 0, now));
             witness.counted(totals);
             Placement placement = place(i, true);
             now += 20 * MILLI;

@@ -20,6 +20,7 @@ import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -82,7 +83,11 @@ class RerouteTest {
         return RouterBuilder.route(
                 router,
                 new InferenceRequest(
-                        "id-" + number, POOL, List.of(movable), work(prompt(number, 2)), EndpointSubset.ANY, 0));
+                        "id-" + number,
+                        new RoutePools(POOL, List.of(movable)),
+                        work(prompt(number, 2)),
+                        EndpointSubset.ANY,
+                        0));
     }
 
     private Placement placed(int number, PoolId... movable) {
@@ -253,7 +258,7 @@ class RerouteTest {
         fill(POOL);
         List<Routing> told = new ArrayList<>();
         InferenceRequest request =
-                new InferenceRequest("id", POOL, List.of(), work(prompt(1, 2)), EndpointSubset.ANY, 0);
+                new InferenceRequest("id", new RoutePools(POOL, List.of()), work(prompt(1, 2)), EndpointSubset.ANY, 0);
         assertThat(admitting.route(RouterBuilder.pending(request, step -> told.add(step.get()))))
                 .isInstanceOf(Routing.Queued.class);
         run(Map.of());
@@ -281,7 +286,11 @@ class RerouteTest {
 
     private @Nullable PoolId arrive(int number) {
         InferenceRequest request = new InferenceRequest(
-                "id-" + number, POOL, List.of(SECOND, THIRD), work(prompt(number, 2)), EndpointSubset.ANY, 0);
+                "id-" + number,
+                new RoutePools(POOL, List.of(SECOND, THIRD)),
+                work(prompt(number, 2)),
+                EndpointSubset.ANY,
+                0);
         return pool(admitting.route(RouterBuilder.pending(request, step -> {
             PoolId at = pool(step.get());
             if (at != null) {

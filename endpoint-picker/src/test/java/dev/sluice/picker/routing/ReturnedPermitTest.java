@@ -20,6 +20,7 @@ import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
 import dev.sluice.picker.pool.Engine;
@@ -112,7 +113,8 @@ class ReturnedPermitTest {
 
     /// @param open whether it is there to be resumed
     private PendingRequest request(String id, PoolId pool, EndpointSubset subset, List<PoolId> movable, boolean open) {
-        InferenceRequest request = new InferenceRequest(id, pool, movable, work(prompt(1, 2)), subset, 0);
+        InferenceRequest request =
+                new InferenceRequest(id, new RoutePools(pool, movable), work(prompt(1, 2)), subset, 0);
         return RouterBuilder.pending(request, step -> {
             if (open) {
                 resumed.add(step.get());

@@ -19,6 +19,7 @@ import dev.sluice.picker.decision.Stickiness;
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Pools;
@@ -98,17 +99,15 @@ class SessionTest {
         }
     }
 
-    private Placement place(SessionClaim attributes, PoolId... movable) {
+    private Placement place(SessionClaim claim, PoolId... movable) {
         int number = requests++;
         InferenceRequest request = new InferenceRequest(
                 "id-" + number,
-                POOL,
-                List.of(movable),
+                new RoutePools(POOL, List.of(movable)),
                 work(prompt(number, 8)),
                 EndpointSubset.ANY,
                 number,
-                attributes,
-                RequestAttributes.NONE);
+                RequestAttributes.NONE.withSession(claim));
         return ((Routing.Placed) RouterBuilder.route(router, request)).placement();
     }
 

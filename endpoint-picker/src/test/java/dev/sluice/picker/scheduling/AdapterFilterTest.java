@@ -22,6 +22,7 @@ import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.pool.signal.AdapterState;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prompt.Work;
@@ -142,7 +143,7 @@ class AdapterFilterTest {
     }
 
     private static void report(Endpoint endpoint, int running) {
-        endpoint.report(new Signals(0, running, 0, 0, new Adapters(Set.of("sql"), Set.of(), 4), 0, 0));
+        endpoint.report(new Signals(0, running, new KvCache(0, 0), new Adapters(Set.of("sql"), Set.of(), 4), 0, 0));
     }
 
     @ParameterizedTest

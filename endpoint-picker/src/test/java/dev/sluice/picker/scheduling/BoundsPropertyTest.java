@@ -21,6 +21,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -120,14 +121,15 @@ class BoundsPropertyTest {
         if (random.nextBoolean()) {
             for (int page = 0; page < 8; page++) {
                 endpoint.residence().ended((long) Math.exp(random.nextDouble(17, 25)));
-                endpoint.report(new Signals(1 + page, slots, 0.5, capacity, Adapters.NONE, 0, 0));
+                endpoint.report(new Signals(1 + page, slots, new KvCache(0.5, capacity), Adapters.NONE, 0, 0));
             }
         }
         if (random.nextInt(6) > 0) {
             int running = random.nextInt(slots + 1);
             int waiting = random.nextInt(3) == 0 ? random.nextInt(50) : 0;
             double used = random.nextDouble();
-            endpoint.report(new Signals(waiting, running, used, capacity, Adapters.NONE, random.nextInt(8), 0));
+            endpoint.report(
+                    new Signals(waiting, running, new KvCache(used, capacity), Adapters.NONE, random.nextInt(8), 0));
         }
     }
 
@@ -138,12 +140,12 @@ class BoundsPropertyTest {
         double[] wrong =
                 random.doubles(6, Math.log(0.05), Math.log(20)).map(Math::exp).toArray();
         RateBook book = RateBook.withPriors(rates -> new Rates(
-                rates.p0() * wrong[0],
-                rates.p1() * wrong[1],
-                rates.p2() * wrong[2],
-                rates.d0() * wrong[3],
-                rates.d1() * wrong[4],
-                rates.d2() * wrong[5]));
+                rates.prefill().p0() * wrong[0],
+                rates.prefill().p1() * wrong[1],
+                rates.prefill().p2() * wrong[2],
+                rates.step().d0() * wrong[3],
+                rates.step().d1() * wrong[4],
+                rates.step().d2() * wrong[5]));
         TokenModel tokens = new TokenModel(random.nextDouble(1, 16), random.nextDouble(1, 2_000));
         return new SchedulingInput(
                 SchedulingInputs.priced(request("id", work), Target.asIs(MODEL), tokens),

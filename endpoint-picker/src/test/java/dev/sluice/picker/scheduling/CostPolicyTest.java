@@ -24,6 +24,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prompt.PromptPrefix;
@@ -310,8 +311,10 @@ class CostPolicyTest {
         PoolSnapshot pool = fleet(many(2, H100));
         ModelName adapter = new ModelName("sql-lora");
         Set<String> both = Set.of("a", "b");
-        pool.endpoints().get(0).report(new Signals(2, 2, 0, 430_000, new Adapters(both, both, 4), 0, 0));
-        pool.endpoints().get(1).report(new Signals(2, 2, 0, 430_000, new Adapters(both, Set.of(), 4), 0, 0));
+        pool.endpoints().get(0).report(new Signals(2, 2, new KvCache(0, 430_000), new Adapters(both, both, 4), 0, 0));
+        pool.endpoints()
+                .get(1)
+                .report(new Signals(2, 2, new KvCache(0, 430_000), new Adapters(both, Set.of(), 4), 0, 0));
         SchedulingInput input =
                 SchedulingInputs.of(pool, request("id", work(LONG)), new Target(MODEL, adapter, adapter), prefixes, 1);
         assertThat(part(input, 0, "adapter"))
@@ -320,6 +323,6 @@ class CostPolicyTest {
     }
 
     private static Signals adapters(Set<String> running, int slots) {
-        return new Signals(0, 0, 0, 430_000, new Adapters(running, Set.of(), slots), 0, 0);
+        return new Signals(0, 0, new KvCache(0, 430_000), new Adapters(running, Set.of(), slots), 0, 0);
     }
 }

@@ -23,6 +23,7 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.GpuSignals;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -62,12 +63,14 @@ class FleetPassTest {
                     .map(Math::exp)
                     .toArray();
             RateBook rates = RateBook.withPriors(prior -> new Rates(
-                    prior.p0() * wrong[0],
-                    prior.p1() * wrong[1],
-                    prior.p2() * wrong[2],
-                    prior.d0() * wrong[3],
-                    prior.d1() * wrong[4],
-                    prior.d2() * wrong[5],
+                    new Rates.PrefillRates(
+                            prior.prefill().p0() * wrong[0],
+                            prior.prefill().p1() * wrong[1],
+                            prior.prefill().p2() * wrong[2]),
+                    new Rates.StepRates(
+                            prior.step().d0() * wrong[3],
+                            prior.step().d1() * wrong[4],
+                            prior.step().d2() * wrong[5]),
                     new Rates.Contention(wrong[0] * 1e-4, Math.min(1, wrong[1]))));
             return new Fleet(
                     pool,
@@ -127,8 +130,9 @@ class FleetPassTest {
                 endpoint.report(new Signals(
                         random.nextInt(3) == 0 ? random.nextInt(50) : 0,
                         running,
-                        random.nextInt(4) == 0 ? 0 : random.nextDouble(),
-                        random.nextInt(4) == 0 ? 0 : (long) Math.exp(random.nextDouble(8.3, 13.7)),
+                        new KvCache(
+                                random.nextInt(4) == 0 ? 0 : random.nextDouble(),
+                                random.nextInt(4) == 0 ? 0 : (long) Math.exp(random.nextDouble(8.3, 13.7))),
                         adapters,
                         random.nextInt(8),
                         now));
@@ -136,7 +140,7 @@ class FleetPassTest {
             case 9 -> {
                 for (int page = 0; page < 8; page++) {
                     endpoint.residence().ended(1_000_000_000);
-                    endpoint.report(new Signals(1 + page, 64, 0.5, 100_000, Adapters.NONE, 0, now));
+                    endpoint.report(new Signals(1 + page, 64, new KvCache(0.5, 100_000), Adapters.NONE, 0, now));
                 }
             }
             case 10 -> {
@@ -273,7 +277,12 @@ class FleetPassTest {
                     endpoint.recentPrompts().placed(0, random.nextInt(1_000), random.nextInt(1_000));
                 } else {
                     endpoint.report(new Signals(
-                            random.nextInt(2), random.nextInt(64), random.nextDouble(), 430_000, Adapters.NONE, 0, 0));
+                            random.nextInt(2),
+                            random.nextInt(64),
+                            new KvCache(random.nextDouble(), 430_000),
+                            Adapters.NONE,
+                            0,
+                            0));
                 }
             }
         });

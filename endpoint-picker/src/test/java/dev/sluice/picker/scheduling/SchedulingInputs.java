@@ -19,6 +19,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -104,8 +105,7 @@ final class SchedulingInputs {
             endpoint.report(new Signals(
                     random.nextInt(20),
                     random.nextInt(50),
-                    random.nextDouble(),
-                    random.nextInt(4) == 0 ? 0 : 430_000,
+                    new KvCache(random.nextDouble(), random.nextInt(4) == 0 ? 0 : 430_000),
                     Adapters.NONE,
                     random.nextInt(4),
                     0));

@@ -245,8 +245,9 @@ class SourcePollerTest {
                                 null),
                         "p")
                 .getFirst();
-        await().until(() -> endpoint.signals() != null && endpoint.signals().kvUsage() > 0);
-        assertThat(endpoint.signals().kvUsage()).isEqualTo(1);
+        await().until(() ->
+                endpoint.signals() != null && endpoint.signals().kvCache().usage() > 0);
+        assertThat(endpoint.signals().kvCache().usage()).isEqualTo(1);
         assertThat(rejected("prometheus", "clamped")).isPositive();
     }
 

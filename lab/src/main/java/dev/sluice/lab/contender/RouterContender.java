@@ -22,6 +22,7 @@ import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.EndpointSpec;
@@ -29,6 +30,7 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
@@ -38,7 +40,6 @@ import dev.sluice.picker.request.InferenceRequest;
 import dev.sluice.picker.request.Objectives;
 import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.request.RequestAttributes;
-import dev.sluice.picker.request.SessionClaim;
 import dev.sluice.picker.routing.PendingRequest;
 import dev.sluice.picker.routing.PromptBody;
 import dev.sluice.picker.routing.Router;
@@ -212,8 +213,7 @@ final class RouterContender implements Contender {
         endpoint.report(new Signals(
                 gauges.waiting(),
                 gauges.running(),
-                gauges.kvUsage(),
-                gauges.kvCapacityTokens(),
+                new KvCache(gauges.kvUsage(), gauges.kvCapacityTokens()),
                 gauges.lora().slots() == 0
                         ? Adapters.NONE
                         : new Adapters(
@@ -253,12 +253,10 @@ final class RouterContender implements Contender {
                 told.objectives() ? new Objectives(slo.ttftMillis(), slo.tpotMillis()) : Objectives.NONE;
         return new InferenceRequest(
                 "request-" + request.number(),
-                POOL,
-                List.of(),
+                RoutePools.only(POOL),
                 work,
                 EndpointSubset.ANY,
                 agenda.now(),
-                SessionClaim.NONE,
                 new RequestAttributes(Integer.toString(sender.priority()), sender.tenant(), 0, objectives));
     }
 

@@ -118,7 +118,7 @@ final class Lesson implements Server.Listener {
     /// A prompt that meets decoding requests rides on one of their steps, which p0 is then no part of.
     private static double predicted(Rates learned, Prompt prompt) {
         double whole = learned.prefillMillis(prompt.tokens(), prompt.cached(), prompt.others());
-        return prompt.alone() ? whole : whole - learned.p0();
+        return prompt.alone() ? whole : whole - learned.prefill().p0();
     }
 
     /// An engine that has nothing else to do takes a step for each piece of the prompt; the host's part of the first

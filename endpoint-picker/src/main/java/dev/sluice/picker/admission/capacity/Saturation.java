@@ -104,10 +104,10 @@ public final class Saturation {
             return UNKNOWN;
         }
         int placedSince = Math.max(0, requests - (signals.ownInFlight() - gone.reported()));
-        long capacity = signals.kvCapacityTokens();
+        long capacity = signals.kvCache().capacityTokens();
         if (capacity > 0 && requests > 0) {
             double each = (double) (own.contextTokens() - gone.tokens()) / requests;
-            double used = Math.max(0, signals.kvUsage() * capacity - gone.reportedTokens());
+            double used = Math.max(0, signals.kvCache().usage() * capacity - gone.reportedTokens());
             if (used + (placedSince + 1) * each > capacity * limit.memory()) {
                 return UNKNOWN;
             }

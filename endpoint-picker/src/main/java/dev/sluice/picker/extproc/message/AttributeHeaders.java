@@ -1,13 +1,20 @@
 package dev.sluice.picker.extproc.message;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.picker.choice.Hashing;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.request.Objectives;
 import dev.sluice.picker.request.RequestAttributes;
+import dev.sluice.picker.request.SessionClaim;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a request's attributes from its headers; a header's newer name counts before its older one.
 final class AttributeHeaders {
+    private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
+
+    private final HeaderMap headers;
     private String objective = "";
     private String oldObjective = "";
     private String fairnessId = "";
@@ -19,6 +26,14 @@ final class AttributeHeaders {
     private double oldTtft = Double.POSITIVE_INFINITY;
     private double tpot = Double.POSITIVE_INFINITY;
     private double oldTpot = Double.POSITIVE_INFINITY;
+
+    private @Nullable HeaderMap session;
+    private boolean https;
+    private boolean forwarded;
+
+    AttributeHeaders(HeaderMap headers) {
+        this.headers = headers;
+    }
 
     void read(HeaderValue header) {
         switch (header.getKey()) {
@@ -33,8 +48,19 @@ final class AttributeHeaders {
             case Headers.MODEL_REWRITE -> rewrite = RequestHead.value(header);
             case Headers.OLD_MODEL_REWRITE -> oldRewrite = RequestHead.value(header);
             case Headers.AUTHORIZATION -> key = RequestHead.value(header);
+            case Headers.SCHEME -> https = forwarded ? https : isHttps(header);
+            case Headers.FORWARDED_PROTO -> {
+                forwarded = true;
+                https = isHttps(header);
+            }
+            case Headers.COOKIE, Headers.SESSION -> session = headers;
             default -> {}
         }
+    }
+
+    /// Makes no text of what is hardly ever asked.
+    private static boolean isHttps(HeaderValue header) {
+        return header.getRawValue().equals(HTTPS) || header.getValue().equals("https");
     }
 
     RequestAttributes attributes() {
@@ -43,9 +69,18 @@ final class AttributeHeaders {
         String wanted = first(objective, oldObjective);
         Objectives latencies = objectives();
         String served = first(rewrite, oldRewrite);
-        return tenant.isEmpty() && wanted.isEmpty() && latencies.isNone() && served.isEmpty()
+        return tenant.isEmpty() && wanted.isEmpty() && latencies.isNone() && served.isEmpty() && !showsSession()
                 ? RequestAttributes.NONE
-                : new RequestAttributes(wanted, tenant, 0, latencies, served.isEmpty() ? null : new ModelName(served));
+                : new RequestAttributes(
+                        wanted, tenant, 0, latencies, served.isEmpty() ? null : new ModelName(served), session());
+    }
+
+    private boolean showsSession() {
+        return session != null || https;
+    }
+
+    private SessionClaim session() {
+        return showsSession() ? new SessionHeaders(session, https) : SessionClaim.NONE;
     }
 
     private Objectives objectives() {

@@ -1,39 +1,34 @@
 package dev.sluice.picker.extproc.message;
 
-import com.google.protobuf.ByteString;
 import dev.sluice.picker.payload.request.BodyScan;
 import dev.sluice.picker.payload.request.FormScan;
 import dev.sluice.picker.payload.request.RequestScan;
 import dev.sluice.picker.prompt.Api;
 import dev.sluice.picker.request.RequestAttributes;
-import dev.sluice.picker.request.SessionClaim;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What the picker needs of a request's headers.
+/// The headers of a request, as far as the picker needs them.
 ///
 /// @param generatedId whether the request came without an id and was given this one
 /// @param path with its query
 /// @param api the API that the path names, if its body can be read
-/// @param contentLength as declared, or -1
-/// @param session the headers, where one of them may tell of a session; they are read only once a model asks
-/// @param isSecure whether the client came by HTTPS, as far as the proxy says
 /// @param attributes without the body's size
 public record RequestHead(
         String id,
         boolean generatedId,
         String path,
         @Nullable Api api,
-        String contentType,
-        long contentLength,
-        @Nullable HeaderMap session,
-        boolean isSecure,
-        RequestAttributes attributes)
-        implements SessionClaim {
+        ContentHeaders content,
+        RequestAttributes attributes) {
     private static final String MULTIPART = "multipart/";
-    private static final ByteString HTTPS = ByteString.copyFromUtf8("https");
+
+    /// The headers that describe a body.
+    ///
+    /// @param length as declared, or -1
+    public record ContentHeaders(String type, long length) {}
 
     /// @param rewrite from the path that the client sent to the one that the engine sees, which decides
     public static RequestHead read(HeaderMap headers, PathRewrite rewrite) {
@@ -41,22 +36,13 @@ public record RequestHead(
         String path = "";
         String contentType = "";
         String contentLength = "";
-        boolean https = false;
-        boolean forwarded = false;
-        HeaderMap session = null;
-        AttributeHeaders claims = new AttributeHeaders();
+        AttributeHeaders claims = new AttributeHeaders(headers);
         for (HeaderValue header : headers.getHeadersList()) {
             switch (header.getKey()) {
                 case Headers.REQUEST_ID -> id = value(header);
                 case Headers.PATH -> path = rewrite.apply(value(header));
                 case Headers.CONTENT_TYPE -> contentType = value(header);
                 case Headers.CONTENT_LENGTH -> contentLength = value(header);
-                case Headers.SCHEME -> https = forwarded ? https : isHttps(header);
-                case Headers.FORWARDED_PROTO -> {
-                    forwarded = true;
-                    https = isHttps(header);
-                }
-                case Headers.COOKIE, Headers.SESSION -> session = headers;
                 default -> claims.read(header);
             }
         }
@@ -66,33 +52,8 @@ public record RequestHead(
                 generated,
                 path,
                 path.isEmpty() ? Api.COMPLETIONS : Api.of(path),
-                contentType,
-                parseLength(contentLength),
-                session,
-                https,
+                new ContentHeaders(contentType, parseLength(contentLength)),
                 claims.attributes());
-    }
-
-    /// Makes no text of what is hardly ever asked.
-    private static boolean isHttps(HeaderValue header) {
-        return header.getRawValue().equals(HTTPS) || header.getValue().equals("https");
-    }
-
-    @Override
-    public @Nullable String header() {
-        if (session != null) {
-            for (HeaderValue header : session.getHeadersList()) {
-                if (header.getKey().equals(Headers.SESSION)) {
-                    return value(header).strip();
-                }
-            }
-        }
-        return null;
-    }
-
-    @Override
-    public @Nullable String cookie(String name) {
-        return session == null ? null : Cookies.find(session, name);
     }
 
     /// How the body is read, or null where it is not. Clients that name another type than JSON, as curl does unless
@@ -105,10 +66,10 @@ public record RequestHead(
         if (api == null) {
             return null;
         }
-        if (FormScan.isForm(contentType)) {
-            return namesMatter ? FormScan.of(contentType) : null;
+        if (FormScan.isForm(content.type())) {
+            return namesMatter ? FormScan.of(content.type()) : null;
         }
-        boolean multipart = contentType.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length());
+        boolean multipart = content.type().regionMatches(true, 0, MULTIPART, 0, MULTIPART.length());
         return multipart ? null : new RequestScan(api);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.picker.extproc.message;
 
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.picker.identity.RoutePools;
 import io.grpc.Metadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a stream's metadata says of the route that its request took.
+/// The route that a request took, as its stream's metadata tells.
 ///
-/// @param pool the route's
-/// @param movable the pools that the request may be moved to
 /// @param rewrite how the route changes the request's path
-public record Route(PoolId pool, List<PoolId> movable, PathRewrite rewrite) {
+public record Route(RoutePools pools, PathRewrite rewrite) {
     private static final Metadata.Key<String> POOL = Metadata.Key.of(Headers.POOL, Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> MOVABLE =
             Metadata.Key.of(Headers.MOVABLE, Metadata.ASCII_STRING_MARSHALLER);
@@ -29,8 +28,7 @@ public record Route(PoolId pool, List<PoolId> movable, PathRewrite rewrite) {
         String pool = metadata.get(POOL);
         String movable = metadata.get(MOVABLE);
         return new Route(
-                pool == null ? otherwise : named(pool),
-                movable == null ? List.of() : list(movable),
+                new RoutePools(pool == null ? otherwise : named(pool), movable == null ? List.of() : list(movable)),
                 PathRewrite.of(metadata));
     }
 

@@ -22,10 +22,11 @@ public final class BodySplice {
             return rename(chunks, scanned, served);
         }
         // What stands further back goes first, so that the other stays where it was found.
-        if (!scanned.hasModelMember() || scanned.usageAt() > scanned.modelSpan().from()) {
-            return rename(scanned.usage().ask(chunks, scanned.usageAt()), scanned, served);
+        if (!scanned.modelField().isPresent()
+                || scanned.usageField().at() > scanned.modelField().span().from()) {
+            return rename(scanned.usageField().ask(chunks), scanned, served);
         }
-        return scanned.usage().ask(rename(chunks, scanned, served), scanned.usageAt());
+        return scanned.usageField().ask(rename(chunks, scanned, served));
     }
 
     private static List<ByteString> rename(
@@ -34,10 +35,10 @@ public final class BodySplice {
             return chunks;
         }
         if (scanned.isForm()) {
-            return replace(chunks, scanned.modelSpan(), ByteString.copyFromUtf8(served.value()));
+            return replace(chunks, scanned.modelField().span(), ByteString.copyFromUtf8(served.value()));
         }
-        return scanned.hasModelMember()
-                ? ModelSplice.replace(chunks, scanned.modelSpan(), served)
+        return scanned.modelField().isPresent()
+                ? ModelSplice.replace(chunks, scanned.modelField().span(), served)
                 : ModelSplice.insert(chunks, served);
     }
 

@@ -89,7 +89,7 @@ public final class FormScan implements BodyScan {
         if (malformed != null) {
             return malformed;
         }
-        return new ScanResult.Parsed(ScannedRequest.ofForm(model, modelSpan));
+        return new ScanResult.Parsed(ScannedRequest.ofForm(new ScannedRequest.ModelField(model, modelSpan)));
     }
 
     private void scan(byte[] a, int from, int to) {

@@ -70,14 +70,10 @@ final class RequestFields implements JsonEvents {
     ScannedRequest result() {
         long limit = maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens > 0 ? maxTokens : maxOutputTokens;
         return new ScannedRequest(
-                model,
-                modelSpan,
+                new ScannedRequest.ModelField(model, modelSpan),
                 false,
-                stream,
-                streamOptions.usage(),
-                streamOptions.at(),
-                limit,
-                choices,
+                new ScannedRequest.Output(stream, limit, choices),
+                new ScannedRequest.UsageField(streamOptions.usage(), streamOptions.at()),
                 cacheSalt,
                 prompt.result());
     }

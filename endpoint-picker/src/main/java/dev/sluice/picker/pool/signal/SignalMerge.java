@@ -57,11 +57,12 @@ public final class SignalMerge {
         if (own != null && told.isEmpty() && adapters == null) {
             return own;
         }
+        KvCache kvCache = own == null ? KvCache.UNREPORTED : own.kvCache();
         return new Signals(
                 (int) value(SignalField.WAITING, own == null ? 0 : own.waiting()),
                 (int) value(SignalField.RUNNING, own == null ? 0 : own.running()),
-                value(SignalField.KV_USAGE, own == null ? 0 : own.kvUsage()),
-                (long) value(SignalField.KV_CAPACITY_TOKENS, own == null ? 0 : own.kvCapacityTokens()),
+                new KvCache(value(SignalField.KV_USAGE, kvCache.usage()), (long)
+                        value(SignalField.KV_CAPACITY_TOKENS, kvCache.capacityTokens())),
                 adapters != null ? adapters : own == null ? Adapters.NONE : own.adapters(),
                 queueTold || own == null ? ownInFlight : own.ownInFlight(),
                 queueTime(own));

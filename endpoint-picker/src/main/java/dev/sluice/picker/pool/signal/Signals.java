@@ -5,33 +5,20 @@ package dev.sluice.picker.pool.signal;
 ///
 /// @param waiting requests in its queue
 /// @param running requests in its batch
-/// @param kvUsage the used share of its KV cache, 0 to 1
-/// @param kvCapacityTokens the size of its KV cache in tokens, 0 when it did not say
 /// @param adapters the LoRA adapters it holds
 /// @param ownInFlight how many of this picker's requests were at the endpoint when this was read
 /// @param atNanos when it was read, by the ticker
-public record Signals(
-        int waiting,
-        int running,
-        double kvUsage,
-        long kvCapacityTokens,
-        Adapters adapters,
-        int ownInFlight,
-        long atNanos) {
+public record Signals(int waiting, int running, KvCache kvCache, Adapters adapters, int ownInFlight, long atNanos) {
     /// No engine has more in its queue or its batch, and two such numbers add up.
     public static final int MOST_REQUESTS = 10_000_000;
-    /// No KV cache is larger.
-    public static final long MOST_TOKENS = 1_000_000_000_000L;
 
     public Signals {
         require(waiting >= 0 && waiting <= MOST_REQUESTS, "waiting", waiting);
         require(running >= 0 && running <= MOST_REQUESTS, "running", running);
-        require(kvUsage >= 0 && kvUsage <= 1, "KV usage", kvUsage);
-        require(kvCapacityTokens >= 0 && kvCapacityTokens <= MOST_TOKENS, "KV capacity", kvCapacityTokens);
         require(ownInFlight >= 0, "own requests", ownInFlight);
     }
 
-    private static void require(boolean holds, String what, double value) {
+    static void require(boolean holds, String what, double value) {
         if (!holds) {
             throw new IllegalArgumentException(what + " cannot be " + value);
         }

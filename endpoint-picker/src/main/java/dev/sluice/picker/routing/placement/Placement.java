@@ -128,7 +128,7 @@ public final class Placement {
         SessionAttempt attempt = sessionAttempt();
         return attempt == null
                 ? null
-                : attempt.grant(endpoint(), facts.request().session());
+                : attempt.grant(endpoint(), facts.request().attributes().session());
     }
 
     public Decision decision() {

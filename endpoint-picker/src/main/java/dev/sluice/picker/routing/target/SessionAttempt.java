@@ -65,11 +65,11 @@ public final class SessionAttempt {
             Affinity affinity,
             List<PoolBinding> bindings,
             SessionTokens tokens) {
-        SessionClaim attributes = request.session();
-        PresentedToken header = presented(attributes.header(), Form.HEADER, request, model, bindings, tokens);
+        SessionClaim claim = request.attributes().session();
+        PresentedToken header = presented(claim.header(), Form.HEADER, request, model, bindings, tokens);
         PresentedToken shown = header.session() != null
                 ? header
-                : presented(attributes.cookie(affinity.cookie()), Form.COOKIE, request, model, bindings, tokens);
+                : presented(claim.cookie(affinity.cookie()), Form.COOKIE, request, model, bindings, tokens);
         Session session = shown.session();
         PresentedToken presented = session != null || shown.refused() != null ? shown : header;
         return new SessionAttempt(model.name(), affinity, tokens, session == null ? 0 : session.id(), presented);
@@ -128,13 +128,13 @@ public final class SessionAttempt {
     }
 
     /// The token to issue; null where the client's own stays valid for a while.
-    public @Nullable IssuedToken grant(Endpoint servedBy, SessionClaim attributes) {
+    public @Nullable IssuedToken grant(Endpoint servedBy, SessionClaim claim) {
         Session session = presented.session();
         if (session != null && session.isAt(servedBy.pool(), servedBy.id()) && !tokens.isDue(session)) {
             return null;
         }
         String token = tokens.issue(model, id, servedBy.pool(), servedBy.id(), affinity.timeToLive());
         Form form = presented.form();
-        return new IssuedToken(token, affinity, form != Form.HEADER, form != Form.COOKIE, attributes.isSecure());
+        return new IssuedToken(token, affinity, form != Form.HEADER, form != Form.COOKIE, claim.isSecure());
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.picker.signals.engine;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.EngineTotals;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.signals.exposition.MetricsPage;
 import dev.sluice.picker.signals.validation.LabelTexts;
@@ -113,7 +114,8 @@ final class DialectMetrics implements EngineMetrics {
         }
         firstTokens.end();
         totals = counted();
-        return new Signals(requests(waiting), requests(running), kvUsage, capacity(), adapters, ownInFlight, atNanos);
+        return new Signals(
+                requests(waiting), requests(running), new KvCache(kvUsage, capacity()), adapters, ownInFlight, atNanos);
     }
 
     private static int requests(long added) {

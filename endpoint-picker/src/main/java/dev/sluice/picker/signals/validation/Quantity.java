@@ -1,5 +1,6 @@
 package dev.sluice.picker.signals.validation;
 
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 
 /// The kind of a number from outside, with its range: the gate between engines, Prometheus servers and GPU
@@ -13,7 +14,7 @@ public enum Quantity {
     /// A share from 0 to 1. A value up to 100 may be a percentage and counts as 1.
     SHARE(1, 100),
     PERCENT(100),
-    TOKENS(Signals.MOST_TOKENS),
+    TOKENS(KvCache.MOST_TOKENS),
     /// A counter or sum since a server's start. No server lives long enough for more.
     TOTAL(1e15),
     MEGAHERTZ(1e5),

@@ -14,6 +14,7 @@ import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.GpuSignals;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings;
@@ -92,8 +93,7 @@ class CapacityTrackerTest {
                     endpoint.report(new Signals(
                             random.nextInt(3),
                             random.nextInt(20),
-                            random.nextDouble(0.8, 1),
-                            100_000,
+                            new KvCache(random.nextDouble(0.8, 1), 100_000),
                             Adapters.NONE,
                             work.requests(),
                             now));
@@ -130,7 +130,7 @@ class CapacityTrackerTest {
         Endpoint endpoint = pool.endpoint(0);
         drainRate.left(Duration.ofSeconds(100).toNanos());
         endpoint.inFlight().place(now, 0, 100);
-        endpoint.report(new Signals(2, 10, 0.1, 100_000, Adapters.NONE, 1, now));
+        endpoint.report(new Signals(2, 10, new KvCache(0.1, 100_000), Adapters.NONE, 1, now));
         assertThat(capacity.next(pool, limit, now)).isNull();
         for (int i = 0; i < 200; i++) {
             drainRate.left(MILLI);

@@ -17,6 +17,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.settings.AdmissionSettings;
@@ -77,8 +78,7 @@ class VictimsTest {
                 endpoint.report(new Signals(
                         0,
                         endpoint.inFlight().requests(),
-                        Math.min(1, tokens / 10_000.0),
-                        10_000,
+                        new KvCache(Math.min(1, tokens / 10_000.0), 10_000),
                         Adapters.NONE,
                         endpoint.inFlight().requests(),
                         now));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.request.Objectives;
 import dev.sluice.picker.request.RequestAttributes;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Header names are written out: they are upstream's, and clients send them.
 class AttributeHeadersTest {
     private static RequestAttributes of(Map<String, String> headers) {
-        AttributeHeaders claims = new AttributeHeaders();
+        AttributeHeaders claims = new AttributeHeaders(HeaderMap.getDefaultInstance());
         headers.forEach((name, value) -> claims.read(HeaderValue.newBuilder()
                 .setKey(name)
                 .setRawValue(ByteString.copyFromUtf8(value))

@@ -77,7 +77,7 @@ class FormScanTest {
         for (int i = 0; i < 500; i++) {
             ScannedRequest cut = parse(Scans.cut(form, random, 1 + random.nextInt(20)));
             assertThat(cut.model()).isEqualTo(whole.model());
-            assertThat(cut.modelSpan()).isEqualTo(whole.modelSpan());
+            assertThat(cut.modelField()).isEqualTo(whole.modelField());
         }
     }
 

@@ -37,12 +37,14 @@ class RequestScanPropertyTest {
             assertThat(whole.model())
                     .as("seed %d", seed)
                     .isEqualTo(new ModelName(tree.get("model").textValue()));
-            assertThat(whole.stream()).isEqualTo(tree.path("stream").asBoolean(false));
-            assertThat(whole.maxTokens()).isEqualTo(tree.path("max_tokens").asLong(0));
+            assertThat(whole.output().isStreamed())
+                    .isEqualTo(tree.path("stream").asBoolean(false));
+            assertThat(whole.output().maxTokens())
+                    .isEqualTo(tree.path("max_tokens").asLong(0));
             assertThat(whole.includeUsage())
                     .isEqualTo(tree.path("stream_options").path("include_usage").asBoolean(false));
             assertThat(whole.cacheSalt()).isEqualTo(tree.path("cache_salt").textValue());
-            ByteSpan span = whole.modelSpan();
+            ByteSpan span = whole.modelField().span();
             assertThat(JACKSON.readTree(
                             bytes.substring((int) span.from(), (int) span.to()).toStringUtf8()))
                     .isEqualTo(tree.get("model"));
@@ -146,7 +148,7 @@ class RequestScanPropertyTest {
             Random random = new Random(seed);
             String body = new RandomBodies(random).next();
             ByteString bytes = ByteString.copyFromUtf8(body);
-            ByteSpan span = Scans.parse(CHAT, body).modelSpan();
+            ByteSpan span = Scans.parse(CHAT, body).modelField().span();
             ByteString spliced = Scans.join(ModelSplice.replace(Scans.cut(bytes, random), span, name));
 
             ObjectNode expected = (ObjectNode) JACKSON.readTree(body);

@@ -28,10 +28,10 @@ class RequestScanTest {
                  "max_tokens": 10, "max_completion_tokens": 20, "n": 2, "cache_salt": "salt",
                  "messages": [{"role": "user", "content": "hello"}], "model": "llama"}""");
         assertThat(request.model()).isEqualTo(new ModelName("llama"));
-        assertThat(request.stream()).isTrue();
+        assertThat(request.output().isStreamed()).isTrue();
         assertThat(request.includeUsage()).isTrue();
-        assertThat(request.maxTokens()).isEqualTo(20);
-        assertThat(request.choices()).isEqualTo(2);
+        assertThat(request.output().maxTokens()).isEqualTo(20);
+        assertThat(request.output().choices()).isEqualTo(2);
         assertThat(request.cacheSalt()).isEqualTo("salt");
         assertThat(request.prompt().contentBytes()).isGreaterThanOrEqualTo("userhello".length());
     }
@@ -42,18 +42,20 @@ class RequestScanTest {
                 CHAT,
                 "{\"model\":\"m\",\"stream\":null,\"stream_options\":null,\"max_tokens\":null,\"n\":null,"
                         + "\"cache_salt\":null,\"messages\":null,\"tools\":null}");
-        assertThat(request.stream()).isFalse();
-        assertThat(request.maxTokens()).isZero();
-        assertThat(request.choices()).isEqualTo(1);
+        assertThat(request.output().isStreamed()).isFalse();
+        assertThat(request.output().maxTokens()).isZero();
+        assertThat(request.output().choices()).isEqualTo(1);
         assertThat(request.cacheSalt()).isNull();
     }
 
     @Test
     void readsResponsesAndMessagesLimits() {
         assertThat(parse(Api.RESPONSES, "{\"max_output_tokens\":7,\"input\":\"x\"}")
+                        .output()
                         .maxTokens())
                 .isEqualTo(7);
         assertThat(parse(Api.MESSAGES, "{\"max_tokens\":8,\"system\":[{\"type\":\"text\",\"text\":\"x\"}]}")
+                        .output()
                         .maxTokens())
                 .isEqualTo(8);
     }
@@ -69,7 +71,7 @@ class RequestScanTest {
     void findsNoModelWhereTheTopLevelNamesNone(String body) {
         ScannedRequest request = parse(CHAT, body);
         assertThat(request.model()).isNull();
-        assertThat(request.modelSpan()).isEqualTo(new ByteSpan(0, 0));
+        assertThat(request.modelField().span()).isEqualTo(new ByteSpan(0, 0));
     }
 
     @Test
@@ -77,8 +79,8 @@ class RequestScanTest {
         String body = " {\"\\u006dodel\" : \"a\\/b\\u00e9\\ud83d\\ude00\\n\"}";
         ScannedRequest request = parse(CHAT, body);
         assertThat(request.model()).isEqualTo(new ModelName("a/bé😀\n"));
-        assertThat(body.substring((int) request.modelSpan().from(), (int)
-                        request.modelSpan().to()))
+        assertThat(body.substring((int) request.modelField().span().from(), (int)
+                        request.modelField().span().to()))
                 .isEqualTo("\"a\\/b\\u00e9\\ud83d\\ude00\\n\"");
     }
 
@@ -133,7 +135,7 @@ class RequestScanTest {
         for (String key : List.of("max_tokens", "max_completion_tokens", "max_output_tokens")) {
             assertThat(parse(CHAT, "{\"" + key + "\":" + value + ",\"model\":\"m\"}"))
                     .as(key)
-                    .returns(limit, ScannedRequest::maxTokens)
+                    .returns(limit, scanned -> scanned.output().maxTokens())
                     .returns(new ModelName("m"), ScannedRequest::model);
         }
     }
@@ -141,7 +143,7 @@ class RequestScanTest {
     @ParameterizedTest
     @CsvSource({"2, 2", "2.0, 2", "1e1, 10", "'\"3\"', 3", "1.5, 1", "-1, 1", "null, 1", "[], 1", "true, 1"})
     void readsTheNumberOfAnswersInEachNotation(String value, long choices) {
-        assertThat(parse(CHAT, "{\"n\":" + value + "}").choices()).isEqualTo(choices);
+        assertThat(parse(CHAT, "{\"n\":" + value + "}").output().choices()).isEqualTo(choices);
     }
 
     @ParameterizedTest
@@ -163,7 +165,8 @@ class RequestScanTest {
         "{}, false",
     })
     void readsWhatEnginesTakeForABoolean(String value, boolean stream) {
-        assertThat(parse(CHAT, "{\"stream\":" + value + "}").stream()).isEqualTo(stream);
+        assertThat(parse(CHAT, "{\"stream\":" + value + "}").output().isStreamed())
+                .isEqualTo(stream);
     }
 
     @ParameterizedTest
@@ -189,8 +192,8 @@ class RequestScanTest {
     void aHintOfAnUnknownShapeIsAsIfItWereAbsent(String hint) {
         ScannedRequest request = parse(CHAT, "{" + hint + ",\"model\":\"m\",\"max_tokens\":7,\"stream\":true}");
         assertThat(request.model()).isEqualTo(new ModelName("m"));
-        assertThat(request.maxTokens()).isEqualTo(7);
-        assertThat(request.stream()).isTrue();
+        assertThat(request.output().maxTokens()).isEqualTo(7);
+        assertThat(request.output().isStreamed()).isTrue();
         assertThat(request.includeUsage()).isFalse();
         assertThat(request.cacheSalt()).isNull();
     }
@@ -233,9 +236,9 @@ class RequestScanTest {
                                 + "\",\"stream\":\"" + large + "\",\"stream_options\":{\"" + large
                                 + "\":1,\"include_usage\":true},\"model\":\"m\"}"))
                 .returns(null, ScannedRequest::cacheSalt)
-                .returns(0L, ScannedRequest::maxTokens)
-                .returns(1L, ScannedRequest::choices)
-                .returns(false, ScannedRequest::stream)
+                .returns(0L, scanned -> scanned.output().maxTokens())
+                .returns(1L, scanned -> scanned.output().choices())
+                .returns(false, scanned -> scanned.output().isStreamed())
                 .returns(true, ScannedRequest::includeUsage)
                 .returns(new ModelName("m"), ScannedRequest::model);
     }
@@ -245,7 +248,7 @@ class RequestScanTest {
     void aNameThatIsEmptyIsNone(String value) {
         ScannedRequest request = parse(CHAT, "{\"model\":" + value + "}");
         assertThat(request.model()).isNull();
-        assertThat(request.modelSpan()).isEqualTo(new ByteSpan(9, 9 + value.length()));
+        assertThat(request.modelField().span()).isEqualTo(new ByteSpan(9, 9 + value.length()));
     }
 
     @ParameterizedTest

@@ -22,7 +22,7 @@ class UsageOptionTest {
         ByteString bytes = ByteString.copyFromUtf8(body);
         ScannedRequest scanned = Scans.parse(Api.CHAT_COMPLETIONS, body);
         assertThat(scanned.includeUsage()).isFalse();
-        assertThat(scanned.usage().canAsk()).isTrue();
+        assertThat(scanned.usageField().option().canAsk()).isTrue();
         for (int at = 0; at <= bytes.size(); at++) {
             assertThat(splice(Scans.cut(bytes, at), scanned, served))
                     .as("cut at %d", at)
@@ -87,7 +87,8 @@ class UsageOptionTest {
                 "{\"stream_options\":{\"include_usage\":true,\"include_usage\":false}}",
             })
     void leavesAloneWhatAsksOrIsBetterNotTouched(String body) {
-        assertThat(Scans.parse(Api.CHAT_COMPLETIONS, body).usage().canAsk()).isFalse();
+        assertThat(Scans.parse(Api.CHAT_COMPLETIONS, body).usageField().option().canAsk())
+                .isFalse();
     }
 
     @Test
@@ -96,8 +97,8 @@ class UsageOptionTest {
                         .includeUsage())
                 .isTrue();
         ScannedRequest next = Scans.parse(Api.CHAT_COMPLETIONS, "  {\"stream\":true}");
-        assertThat(next.usage()).isEqualTo(UsageOption.ABSENT);
-        assertThat(next.usageAt()).isEqualTo(3);
+        assertThat(next.usageField().option()).isEqualTo(UsageOption.ABSENT);
+        assertThat(next.usageField().at()).isEqualTo(3);
     }
 
     @Test

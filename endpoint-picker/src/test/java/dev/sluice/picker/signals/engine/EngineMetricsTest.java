@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class EngineMetricsTest {
             Engine.TGI, signals(3, 24, 0, 0));
 
     private static Signals signals(int waiting, int running, double kvUsage, long kvCapacity) {
-        return new Signals(waiting, running, kvUsage, kvCapacity, Adapters.NONE, 2, 99);
+        return new Signals(waiting, running, new KvCache(kvUsage, kvCapacity), Adapters.NONE, 2, 99);
     }
 
     private static EngineMetrics metrics(Engine engine) {

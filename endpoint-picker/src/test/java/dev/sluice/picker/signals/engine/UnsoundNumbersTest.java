@@ -100,7 +100,7 @@ class UnsoundNumbersTest {
     void theChoiceDoesNotCollapseWhereAllSayAnImpossibleUsage(String number, Rejection why, double used) {
         for (Endpoint endpoint : endpoints) {
             Signals said = read(usage(number));
-            assertThat(said.kvUsage()).isEqualTo(used);
+            assertThat(said.kvCache().usage()).isEqualTo(used);
             assertThat(said.running()).as("what else is on the page counts").isEqualTo(4);
             endpoint.report(said);
         }
@@ -120,7 +120,7 @@ class UnsoundNumbersTest {
     void aCapacityThatCannotBeIsNotKnown(String blocks) {
         for (Endpoint endpoint : endpoints) {
             Signals said = read(PAGE.replace("27431", blocks));
-            assertThat(said.kvCapacityTokens()).isZero();
+            assertThat(said.kvCache().capacityTokens()).isZero();
             endpoint.report(said);
         }
         assertSpread();

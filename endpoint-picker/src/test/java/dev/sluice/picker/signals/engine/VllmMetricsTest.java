@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.sun.management.ThreadMXBean;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.signal.Adapters;
+import dev.sluice.picker.pool.signal.KvCache;
 import dev.sluice.picker.pool.signal.Signals;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +51,8 @@ class VllmMetricsTest {
     @Test
     void readsWhatAnEnginePrints() {
         assertThat(read(PAGE))
-                .isEqualTo(
-                        new Signals(3, 7, .4375, 27_431 * 16, new Adapters(Set.of("sql"), Set.of("code"), 4), 2, 99));
+                .isEqualTo(new Signals(
+                        3, 7, new KvCache(.4375, 27_431 * 16), new Adapters(Set.of("sql"), Set.of("code"), 4), 2, 99));
     }
 
     @Test
@@ -64,20 +65,21 @@ class VllmMetricsTest {
                 """);
         assertThat(signals.running()).isEqualTo(9);
         assertThat(signals.waiting()).isEqualTo(8);
-        assertThat(signals.kvUsage()).isEqualTo(.9);
-        assertThat(signals.kvCapacityTokens()).isEqualTo(28_431 * 16);
+        assertThat(signals.kvCache().usage()).isEqualTo(.9);
+        assertThat(signals.kvCache().capacityTokens()).isEqualTo(28_431 * 16);
     }
 
     @Test
     void whatIsNotKnownYetIsZero() {
         Signals signals = read(PAGE.replace("\"27431\"", "\"None\""));
-        assertThat(signals.kvCapacityTokens()).isZero();
+        assertThat(signals.kvCache().capacityTokens()).isZero();
     }
 
     @Test
     void readsTheOldNameOfTheCachesUsage() {
         assertThat(read(PAGE.replace("kv_cache_usage_perc", "gpu_cache_usage_perc"))
-                        .kvUsage())
+                        .kvCache()
+                        .usage())
                 .isEqualTo(.4375);
     }
 
@@ -108,7 +110,7 @@ class VllmMetricsTest {
         EngineMetrics metrics = new DialectMetrics(Engine.VLLM, (_, _, _) -> {});
         Signals all = read(metrics, PAGE);
         assertThat(read(metrics, "vllm:num_requests_running 1\nvllm:num_requests_waiting 0"))
-                .isEqualTo(new Signals(0, 1, 0, 0, Adapters.NONE, 2, 99));
+                .isEqualTo(new Signals(0, 1, new KvCache(0, 0), Adapters.NONE, 2, 99));
         assertThatIllegalArgumentException().isThrownBy(() -> read(metrics, PAGE + "vllm:num_requests_waiting x"));
         assertThat(read(metrics, PAGE)).isEqualTo(all);
     }
