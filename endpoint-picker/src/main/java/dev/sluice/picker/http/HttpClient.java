@@ -1,6 +1,5 @@
 package dev.sluice.picker.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -65,11 +64,10 @@ public final class HttpClient {
     }
 
     /// Collects one answer.
-    private final class Collector implements AnswerReader {
+    private final class Collector extends BodyCollector {
         private final Origin origin;
         private final HttpConnection connection;
         private final CompletableFuture<HttpAnswer> answer;
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private int status;
 
         Collector(Origin origin, HttpConnection connection, CompletableFuture<HttpAnswer> answer) {
@@ -85,19 +83,9 @@ public final class HttpClient {
         }
 
         @Override
-        public void begin() {
-            body.reset();
-        }
-
-        @Override
-        public void piece(byte[] bytes, int from, int to) {
-            body.write(bytes, from, to - from);
-        }
-
-        @Override
-        public void end() {
+        protected void collected(byte[] whole) {
             keep(origin, connection);
-            answer.complete(new HttpAnswer(status, body.toByteArray()));
+            answer.complete(new HttpAnswer(status, whole));
         }
 
         @Override

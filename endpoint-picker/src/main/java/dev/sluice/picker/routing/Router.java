@@ -130,7 +130,7 @@ public final class Router {
             case NotRouted _ -> resolve(request);
             case ModelResolved model -> tokenize(request, model);
             case PromptTokenized prompt -> assignment.assign(request, prompt);
-            case PoolAssigned assigned -> admit(request, assigned);
+            case PoolAssigned assigned -> admit(request, assigned, ticker.nanos());
             case Displaced displaced -> readmit(request, displaced);
             case PermitGranted granted -> reassign(request, granted);
             case Admitted admitted -> place(request, admitted);
@@ -184,20 +184,17 @@ public final class Router {
         return new Routing.Tokenizing();
     }
 
-    private RequestStage admit(PendingRequest request, PoolAssigned assigned) {
+    /// @param sinceNanos when the request begins to wait, or began before
+    private RequestStage admit(PendingRequest request, PoolAssigned assigned, long sinceNanos) {
         AdmissionPermit permit = admission.admit(request.request(), assigned);
-        return permit == null ? enqueue(request, assigned, ticker.nanos()) : new Admitted(assigned, permit);
+        return permit == null ? enqueue(request, assigned, sinceNanos) : new Admitted(assigned, permit);
     }
 
     /// Admits a request that has waited for another pool.
     private RequestStage readmit(PendingRequest request, Displaced displaced) {
         PoolAssigned waited = displaced.waited();
         RequestStage again = assignment.assignAgain(request, current(request, waited.prompt()), waited);
-        if (!(again instanceof PoolAssigned assigned)) {
-            return again;
-        }
-        AdmissionPermit permit = admission.admit(request.request(), assigned);
-        return permit == null ? enqueue(request, assigned, displaced.sinceNanos()) : new Admitted(assigned, permit);
+        return again instanceof PoolAssigned assigned ? admit(request, assigned, displaced.sinceNanos()) : again;
     }
 
     private RequestStage enqueue(PendingRequest request, PoolAssigned assigned, long sinceNanos) {

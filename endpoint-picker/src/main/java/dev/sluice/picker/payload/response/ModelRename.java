@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.picker.identity.ModelName;
-import dev.sluice.picker.payload.json.ChunkArrays;
 import dev.sluice.picker.payload.request.ModelSplice;
 
 /// Puts the name that the client sent back into an answer, wherever the engine says which model answers: in `model` at
@@ -15,10 +14,8 @@ import dev.sluice.picker.payload.request.ModelSplice;
 /// It reads of JSON where strings and containers begin and end, and the keys of the first two levels. An
 /// event's rest is not read once the model is named, which engines do near its beginning. Only the bytes of a
 /// name are held, until it ends.
-public final class ModelRename {
+public final class ModelRename extends ChunkEdit {
     private static final byte[] DATA = "data:".getBytes(US_ASCII);
-    /// A longer name is none, and passes.
-    private static final int MAX_HELD = 16_384;
 
     // Keys as numbers: their bytes, of which eight are enough to tell those that matter.
     private static final int LONGEST_KEY = Long.BYTES;
@@ -28,7 +25,7 @@ public final class ModelRename {
     private static final long ERROR = packed("error");
     private static final long NO_KEY = 0;
 
-    /// Which bytes come next.
+    /// The bytes that come next.
     private enum RenamePosition {
         /// The first of a line of a stream, which are those of `data:` so far.
         LINE,
@@ -42,7 +39,6 @@ public final class ModelRename {
         NAME
     }
 
-    private final ChunkArrays arrays = new ChunkArrays(this::scan);
     private final boolean events;
     private final ByteString requested;
 
@@ -61,31 +57,20 @@ public final class ModelRename {
     private int keyLength;
     private boolean escaped;
 
-    /// The part of a name that came in earlier chunks.
-    private ByteString held = ByteString.EMPTY;
-
-    // Within one chunk: its changed beginning, how much of it that covers, where the open name begins, and the
-    // offset of the next array.
-    private ByteString chunk = ByteString.EMPTY;
-    private ByteString out = ByteString.EMPTY;
-    private int covered;
-    private int nameStart;
-    private int arrayStart;
-
     private ModelRename(boolean events, ModelName requested) {
         this.events = events;
         this.requested = ModelSplice.jsonString(requested.value());
         this.place = events ? RenamePosition.LINE : RenamePosition.STRUCTURE;
     }
 
-    /// For an answer that is one JSON document.
+    /// The rename in an answer that is one JSON document.
     ///
     /// @param requested the name the client sent
     public static ModelRename inDocument(ModelName requested) {
         return new ModelRename(false, requested);
     }
 
-    /// For an answer that is a stream of events.
+    /// The rename in an answer that is a stream of events.
     ///
     /// @param requested the name the client sent
     public static ModelRename inEvents(ModelName requested) {
@@ -100,38 +85,23 @@ public final class ModelRename {
         return packed;
     }
 
-    /// The bytes to pass on for a chunk: the same instance where nothing in it changes.
-    public ByteString accept(ByteString next) {
-        chunk = next;
-        out = ByteString.EMPTY;
-        covered = 0;
-        nameStart = 0;
-        arrayStart = 0;
-        arrays.read(next);
-        if (place == RenamePosition.NAME) {
-            take(nameStart);
-            held = held.concat(next.substring(nameStart));
-        } else {
-            take(next.size());
-        }
-        chunk = ByteString.EMPTY;
-        return out;
+    @Override
+    boolean isUndecided() {
+        return place == RenamePosition.NAME;
     }
 
-    /// What came before and has not been passed on.
-    ByteString held() {
-        return held;
+    /// A longer name is none.
+    @Override
+    void giveUp() {
+        place = RenamePosition.STRING;
     }
 
-    /// What is still held when the answer ends.
-    public ByteString finish() {
-        ByteString rest = held;
-        held = ByteString.EMPTY;
+    @Override
+    void reset() {
         place = events ? RenamePosition.LINE : RenamePosition.STRUCTURE;
         matched = 0;
         afterCarriageReturn = false;
         beginEvent();
-        return rest;
     }
 
     private void beginEvent() {
@@ -143,9 +113,9 @@ public final class ModelRename {
         escaped = false;
     }
 
-    private void scan(byte[] a, int from, int to) {
+    @Override
+    void scan(byte[] a, int from, int to, int offset) {
         int i = from;
-        int offset = arrayStart - from;
         while (i < to) {
             i = switch (place) {
                 case LINE -> line(a[i], i);
@@ -156,7 +126,6 @@ public final class ModelRename {
                 case NAME -> name(a, i, to, offset);
             };
         }
-        arrayStart += to - from;
     }
 
     private int line(byte b, int i) {
@@ -263,7 +232,7 @@ public final class ModelRename {
             keyLength = 0;
         } else if (key == MODEL) {
             place = RenamePosition.NAME;
-            nameStart = at;
+            open(at);
         } else {
             place = RenamePosition.STRING;
         }
@@ -312,38 +281,19 @@ public final class ModelRename {
         int i = string(a, from, to);
         if (place == RenamePosition.STRUCTURE) {
             rename(offset + i);
-        } else if (place == RenamePosition.LINE || held.size() + offset + i - nameStart > MAX_HELD) {
+        } else if (place == RenamePosition.LINE) {
+            // A string that has no end is no name.
             release();
         }
         return i;
     }
 
     private void rename(int end) {
-        take(nameStart);
-        out = out.concat(requested);
-        covered = end;
-        held = ByteString.EMPTY;
+        replace(end, requested);
         key = NO_KEY;
         if (events) {
             named = true;
             place = RenamePosition.REST_OF_LINE;
-        }
-    }
-
-    /// What was held is no name: it passes, and so does what is left of it.
-    private void release() {
-        out = out.concat(held);
-        held = ByteString.EMPTY;
-        place = place == RenamePosition.NAME ? RenamePosition.STRING : place;
-    }
-
-    /// Passes the chunk's bytes on as they are, up to an offset.
-    private void take(int end) {
-        if (end == chunk.size() && out.isEmpty() && covered == 0) {
-            out = chunk;
-        } else if (covered < end) {
-            out = out.concat(chunk.substring(covered, end));
-            covered = end;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.picker.payload.response;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.protobuf.ByteString;
-import dev.sluice.picker.payload.json.ChunkArrays;
 
 /// Takes the events with nothing but token counts out of a stream whose client did not ask for them: those with
 /// `"choices":[]` and an object as `usage` that come after events with choices.
@@ -11,14 +10,11 @@ import dev.sluice.picker.payload.json.ChunkArrays;
 /// An event is held until the byte after `"choices":[` comes, which tells all others from these; as engines send an
 /// event at a time, that is hardly ever longer than the bytes at hand. What may be such an event is held to its end
 /// and then read as JSON. Whatever is written in another way, or is longer than any such event, passes as it is.
-public final class UsageCut {
-    /// An event of counts has a few hundred bytes.
-    private static final int MAX_HELD = 16_384;
-
+public final class UsageCut extends ChunkEdit {
     private static final byte[] DATA = "data:".getBytes(US_ASCII);
     private static final byte[] CHOICES = "\"choices\"".getBytes(US_ASCII);
 
-    /// Which bytes of an event come next.
+    /// The bytes of an event that come next.
     private enum CutPosition {
         /// Those of `data:`.
         NAME,
@@ -36,7 +32,6 @@ public final class UsageCut {
         OTHER
     }
 
-    private final ChunkArrays arrays = new ChunkArrays(this::scan);
     private final UsageEvent event = new UsageEvent();
 
     private CutPosition place = CutPosition.NAME;
@@ -44,54 +39,8 @@ public final class UsageCut {
     private boolean lineEmpty = true;
     private boolean sawChoices;
 
-    /// The part of an event that is not decided on that came in earlier chunks.
-    private ByteString held = ByteString.EMPTY;
-
-    // Within one chunk: its changed beginning, how much of it that covers, where the open event begins, and the
-    // offset of the next array.
-    private ByteString chunk = ByteString.EMPTY;
-    private ByteString out = ByteString.EMPTY;
-    private int covered;
-    private int eventStart;
-    private int arrayStart;
-
-    /// The bytes to pass on for a chunk: the same instance where nothing of it is taken out or held.
-    public ByteString accept(ByteString next) {
-        chunk = next;
-        out = ByteString.EMPTY;
-        covered = 0;
-        eventStart = 0;
-        arrayStart = 0;
-        arrays.read(next);
-        if (isDecided()) {
-            take(next.size());
-        } else {
-            take(eventStart);
-            held = held.concat(next.substring(eventStart));
-            if (held.size() > MAX_HELD) {
-                out = out.concat(held);
-                held = ByteString.EMPTY;
-                place = CutPosition.OTHER;
-            }
-        }
-        chunk = ByteString.EMPTY;
-        return out;
-    }
-
-    /// What came before and has not been passed on.
-    ByteString held() {
-        return held;
-    }
-
-    /// What is still held when the answer ends.
-    public ByteString finish() {
-        ByteString rest = held;
-        held = ByteString.EMPTY;
-        go(CutPosition.OTHER);
-        return rest;
-    }
-
-    private void scan(byte[] a, int from, int to) {
+    @Override
+    void scan(byte[] a, int from, int to, int offset) {
         for (int i = from; i < to; i++) {
             byte b = a[i];
             if (place != CutPosition.OTHER && place != CutPosition.COUNTS) {
@@ -99,14 +48,13 @@ public final class UsageCut {
             }
             if (b == '\n') {
                 if (lineEmpty) {
-                    endEvent(arrayStart + i - from + 1);
+                    endEvent(offset + i + 1);
                 }
                 lineEmpty = true;
             } else if (b != '\r') {
                 lineEmpty = false;
             }
         }
-        arrayStart += to - from;
     }
 
     private void read(byte b) {
@@ -164,37 +112,34 @@ public final class UsageCut {
 
     /// The open event is not one of counts.
     private void pass() {
-        out = out.concat(held);
-        held = ByteString.EMPTY;
+        release();
         go(CutPosition.OTHER);
     }
 
     /// @param end offset in the chunk just after the event
     private void endEvent(int end) {
-        if (place == CutPosition.COUNTS && event.matches(held.concat(chunk.substring(eventStart, end)))) {
-            take(eventStart);
-            covered = end;
-            held = ByteString.EMPTY;
-        } else if (!isDecided()) {
+        if (place == CutPosition.COUNTS && event.matches(part(end))) {
+            replace(end, ByteString.EMPTY);
+        } else if (isUndecided()) {
             pass();
         }
         go(CutPosition.NAME);
-        eventStart = end;
+        open(end);
     }
 
-    /// Whether nothing of the open event has to be held.
-    private boolean isDecided() {
-        return place == CutPosition.OTHER || (place == CutPosition.NAME && matched == 0);
+    @Override
+    boolean isUndecided() {
+        return place != CutPosition.OTHER && (place != CutPosition.NAME || matched > 0);
     }
 
-    /// Passes the chunk's bytes on as they are, up to an offset.
-    private void take(int end) {
-        if (end == chunk.size() && out.isEmpty() && covered == 0) {
-            out = chunk;
-        } else if (covered < end) {
-            out = out.concat(chunk.substring(covered, end));
-            covered = end;
-        }
+    @Override
+    void giveUp() {
+        go(CutPosition.OTHER);
+    }
+
+    @Override
+    void reset() {
+        go(CutPosition.OTHER);
     }
 
     private static boolean isSpace(byte b) {

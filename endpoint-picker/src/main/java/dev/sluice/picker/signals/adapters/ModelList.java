@@ -2,7 +2,7 @@ package dev.sluice.picker.signals.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.sluice.picker.http.AnswerReader;
+import dev.sluice.picker.http.BodyCollector;
 import dev.sluice.picker.http.EventLoopThread;
 import dev.sluice.picker.http.HttpConnection;
 import dev.sluice.picker.http.Origin;
@@ -11,7 +11,6 @@ import dev.sluice.picker.http.OutgoingRequest.AnswerLimits;
 import dev.sluice.picker.http.UnexpectedStatus;
 import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.signals.validation.LabelTexts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The names in a server's `/v1/models`, as last read, and where its base model was loaded from. Everything
 /// happens on the event loop.
-final class ModelList implements AnswerReader {
+final class ModelList extends BodyCollector {
     /// Four megabytes hold thousands of adapters.
     private static final OutgoingRequest REQUEST =
             OutgoingRequest.get("/v1/models", "application/json", new AnswerLimits(Duration.ofSeconds(2), 4 << 20));
@@ -33,7 +32,6 @@ final class ModelList implements AnswerReader {
     private final HttpConnection connection;
     private final Origin origin;
     private final AdapterCheck.Listener listener;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Set<String> names;
     private String root = "";
     private long began;
@@ -71,18 +69,8 @@ final class ModelList implements AnswerReader {
     }
 
     @Override
-    public void begin() {
-        body.reset();
-    }
-
-    @Override
-    public void piece(byte[] bytes, int from, int to) {
-        body.write(bytes, from, to - from);
-    }
-
-    @Override
-    public void end() {
-        JsonNode data = data(body.toByteArray());
+    protected void collected(byte[] whole) {
+        JsonNode data = data(whole);
         Set<String> listed = new HashSet<>();
         data.forEach(model -> listed.add(model.path("id").asText("")));
         names = listed;
