@@ -16,7 +16,7 @@ import dev.sluice.picker.memory.BodyBudget;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RoutingData;
-import dev.sluice.picker.routing.RoutingServices;
+import dev.sluice.picker.routing.RoutingFeatures;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.telemetry.BodyMeters;
 import dev.sluice.picker.time.Supervisor;
@@ -102,7 +102,7 @@ public final class Picker implements AutoCloseable {
         SessionTokens sessions = new SessionTokens(sessionKeys::keys, timers.clock());
         return new Router(
                 new RoutingData(pools, publication::catalog, stores.knowledge()),
-                new RoutingServices(sessions, admission, tokenizing.tokenizers()),
+                new RoutingFeatures(sessions, admission, tokenizing.tokenizers()),
                 stores.journal(),
                 timers.ticker(),
                 timers.clock());

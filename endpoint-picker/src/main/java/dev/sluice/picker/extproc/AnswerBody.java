@@ -10,23 +10,23 @@ import java.time.Duration;
 
 /// The body of a response on its way to the client: each chunk passes at once, and is read as it does.
 ///
-/// A fault in the reading never breaks a healthy generation: the chunk goes on unchanged, a meter counts the fault, and
+/// A fault in the filter never breaks a healthy generation: the chunk goes on unchanged, a meter counts the fault, and
 /// nothing more is read.
 final class AnswerBody {
     private final ResponseSide side;
     private final BodySendMode mode;
     private final AnswerHead head;
     private final boolean eventStream;
-    private AnswerReading reading;
+    private AnswerFilter filter;
     /// Whether what has passed of an event stream ends within an event.
     private boolean inEvent;
 
-    AnswerBody(ResponseSide side, BodySendMode mode, AnswerHead head, AnswerReading reading) {
+    AnswerBody(ResponseSide side, BodySendMode mode, AnswerHead head, AnswerFilter filter) {
         this.side = side;
         this.mode = mode;
         this.head = head;
-        this.eventStream = reading.isOfEvents();
-        this.reading = reading;
+        this.eventStream = filter.isOfEvents();
+        this.filter = filter;
     }
 
     ResponseSide side() {
@@ -48,16 +48,16 @@ final class AnswerBody {
         if (head.isError()) {
             return Outcome.ENGINE_ERROR;
         }
-        return reading.sawError() ? Outcome.ENGINE_ERROR_IN_STREAM : Outcome.COMPLETED;
+        return filter.sawError() ? Outcome.ENGINE_ERROR_IN_STREAM : Outcome.COMPLETED;
     }
 
     void pass(HttpBody chunk) {
         ByteString body = chunk.getBody();
         boolean last = chunk.getEndOfStream();
-        ByteString held = reading.held();
+        ByteString held = filter.held();
         ByteString passed;
         try {
-            passed = reading.accept(body, last);
+            passed = filter.accept(body, last);
         } catch (Throwable fault) {
             giveUp(fault);
             passed = held.concat(body);
@@ -75,9 +75,9 @@ final class AnswerBody {
 
     /// Trailers end the body.
     void passTrailers() {
-        ByteString rest = reading.held();
+        ByteString rest = filter.held();
         try {
-            rest = reading.finish();
+            rest = filter.finish();
         } catch (Throwable fault) {
             giveUp(fault);
         }
@@ -90,7 +90,7 @@ final class AnswerBody {
 
     /// An event tells the client that its request was preempted, and ends the stream.
     void endWithEvent(Duration retryAfter) {
-        ByteString rest = reading.cutOff();
+        ByteString rest = filter.cutOff();
         ByteString event = PreemptedAnswer.event(side.exchange().errors(), retryAfter, inEvent || !rest.isEmpty());
         Replies.streamResponseBody(rest.concat(event), true, side.exchange()::send);
         side.finish(Outcome.PREEMPTED);
@@ -99,7 +99,7 @@ final class AnswerBody {
     /// The whole answer has passed.
     void finish() {
         try {
-            reading.end();
+            filter.end();
         } catch (Throwable fault) {
             giveUp(fault);
         }
@@ -108,7 +108,7 @@ final class AnswerBody {
 
     /// What was held back is the caller's to pass on.
     private void giveUp(Throwable fault) {
-        reading = AnswerReading.NONE;
+        filter = AnswerFilter.NONE;
         side.exchange().faults().inResponse(fault);
     }
 }

@@ -76,6 +76,6 @@ record AwaitingRequest(RequestSide side) implements RequestState {
                 new HeldBody(mode, Math.clamp(declaredBytes, 0, side.settings().maxBodyBytes() + 1));
         long now = side.with().ticker().nanos();
         PendingRequest request = side.request(head, new Work.Opaque(), body.bytes(), PromptBody.UNREAD, now);
-        side.enter(new RoutingUnreadBody(side, head, mode, body, request));
+        side.enter(new RoutingByHeaders(side, head, mode, body, request));
     }
 }

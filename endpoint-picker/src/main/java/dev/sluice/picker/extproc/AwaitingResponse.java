@@ -31,22 +31,22 @@ record AwaitingResponse(ResponseSide side, BodySendMode mode, boolean unaskedUsa
         Exchange exchange = side.exchange();
         Metadata metadata = message.getMetadataContext();
         AnswerHead head = AnswerHead.UNKNOWN;
-        AnswerReading reading = AnswerReading.NONE;
+        AnswerFilter filter = AnswerFilter.NONE;
         SessionAttempt.IssuedToken token = null;
         try {
             head = AnswerHead.read(message.getResponseHeaders().getHeaders());
             Placement placement = exchange.placement();
             if (placement != null) {
                 noteServed(placement, EndpointMetadata.served(metadata));
-                reading = reading(head, placement);
+                filter = filter(head, placement);
                 token = head.isError() ? null : placement.grant();
             }
         } catch (Throwable fault) {
-            reading = AnswerReading.NONE;
+            filter = AnswerFilter.NONE;
             exchange.faults().inResponse(fault);
         }
-        AnswerBody answer = new AnswerBody(side, mode, head, reading);
-        ProcessingResponse reply = Replies.responseHeaders(reading.changesLength(), token);
+        AnswerBody answer = new AnswerBody(side, mode, head, filter);
+        ProcessingResponse reply = Replies.responseHeaders(filter.changesLength(), token);
         pass(answer, side.testHooks() ? ConformanceHooks.report(reply, metadata) : reply, message);
     }
 
@@ -82,21 +82,21 @@ record AwaitingResponse(ResponseSide side, BodySendMode mode, boolean unaskedUsa
         }
     }
 
-    private AnswerReading reading(AnswerHead head, Placement placement) {
+    private AnswerFilter filter(AnswerHead head, Placement placement) {
         if (!head.isError()) {
             side.with().meters().answered(side.exchange().model());
         }
         Target target = placement.target();
         ResponseScan scan = target == null || !head.isPlain() ? null : ResponseScan.of(head.contentType());
         if (target == null || scan == null) {
-            return AnswerReading.NONE;
+            return AnswerFilter.NONE;
         }
         AnswerEdits edits = mode == BodySendMode.NONE ? null : edits(head, target);
         AnswerProgress progress = new AnswerProgress(side.exchange(), side.with(), placement);
         // Of an error only the model's name matters.
         return head.isError()
-                ? new AnswerReading(false, null, edits, progress)
-                : new AnswerReading(head.isEventStream(), scan, edits, progress);
+                ? new AnswerFilter(false, null, edits, progress)
+                : new AnswerFilter(head.isEventStream(), scan, edits, progress);
     }
 
     private @Nullable AnswerEdits edits(AnswerHead head, Target target) {
@@ -114,14 +114,14 @@ record AwaitingResponse(ResponseSide side, BodySendMode mode, boolean unaskedUsa
     /// A proxy that does not send the headers has the body passed unread.
     @Override
     public void body(HttpBody chunk) {
-        AnswerBody answer = new AnswerBody(side, mode, AnswerHead.UNKNOWN, AnswerReading.NONE);
+        AnswerBody answer = new AnswerBody(side, mode, AnswerHead.UNKNOWN, AnswerFilter.NONE);
         side.enter(new PassingBody(answer));
         answer.pass(chunk);
     }
 
     @Override
     public void trailers() {
-        new AnswerBody(side, mode, AnswerHead.UNKNOWN, AnswerReading.NONE).passTrailers();
+        new AnswerBody(side, mode, AnswerHead.UNKNOWN, AnswerFilter.NONE).passTrailers();
     }
 
     @Override

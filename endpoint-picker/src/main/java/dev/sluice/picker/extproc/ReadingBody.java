@@ -162,7 +162,7 @@ final class ReadingBody implements RequestState, PromptBody {
             side.with().meters().unpriced(side.exchange().pool(), "api");
         }
         PendingRequest request = side.request(head, work, body.bytes, this, nowNanos);
-        side.enter(new RoutingParsedBody(this, scanned, trailers, request));
+        side.enter(new RoutingByBody(this, scanned, trailers, request));
     }
 
     /// The chunks are copied, for the request may go on before the tokenizer has read them.

@@ -7,13 +7,13 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 /// The state of a request, from its headers to the message that tells Envoy where it goes.
 ///
 /// ```
-/// AwaitingRequest ─► ReadingBody ─► RoutingParsedBody ─► Forwarded     the body is read, priced, edited and sent on
-///        └────────────────────────► RoutingUnreadBody ─► Forwarded     placed by load alone; the body passes
+/// AwaitingRequest ─► ReadingBody ─► RoutingByBody ─► Forwarded     the body is read, priced, edited and sent on
+///        └────────────────────────► RoutingByHeaders ─► Forwarded     placed by load alone; the body passes
 /// ```
 /// Headers, body, trailers and the placement are transitions to the next state, or back to the same. A transition that
 /// a state does not define is not legal in it and ends the exchange; a refusal ends it from any state.
 sealed interface RequestState
-        permits AwaitingRequest, ReadingBody, RoutingParsedBody, RoutingUnreadBody, Forwarded, RequestState.Closed {
+        permits AwaitingRequest, ReadingBody, RoutingByBody, RoutingByHeaders, Forwarded, RequestState.Closed {
     /// Messages to ask for at once where nothing is kept of them: it costs less than to ask for each event of a stream.
     int MANY = 16;
 

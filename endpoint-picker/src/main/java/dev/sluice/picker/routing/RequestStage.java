@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// NotRouted ─► ModelResolved ─► PromptTokenized ─► PoolAssigned ─► Admitted ─► Placed
 ///                   └► Tokenizing ─┘                   └► Queued ─┬► PermitGranted ─► Admitted
-///                                                                 └► Displaced ─► Admitted, or Queued again
+///                                                                 └► Unassigned ─► Admitted, or Queued again
 /// ```
 /// Each of these steps may find that the request is refused instead.
 sealed interface RequestStage permits RequestStage.Intermediate, Routing {
     /// A stage that a step leads on from.
     sealed interface Intermediate extends RequestStage
-            permits NotRouted, ModelResolved, PromptTokenized, PoolAssigned, Permitted, Displaced {}
+            permits NotRouted, ModelResolved, PromptTokenized, PoolAssigned, Permitted, Unassigned {}
 
     /// The request has been parsed, and nothing more.
     record NotRouted() implements Intermediate {}
@@ -98,10 +98,10 @@ sealed interface RequestStage permits RequestStage.Intermediate, Routing {
     /// It may run now.
     record Admitted(PoolAssigned assigned, AdmissionPermit permit) implements Permitted {}
 
-    /// It has left its queue because another pool that serves it has capacity, or because its own is gone or serves it
-    /// no more.
+    /// It has left its queue without a permit and needs a pool anew: another pool that serves it has capacity, or its
+    /// own is gone or serves it no more.
     ///
     /// @param waited what was chosen before the wait
     /// @param sinceNanos when it began to wait
-    record Displaced(PoolAssigned waited, long sinceNanos) implements Intermediate {}
+    record Unassigned(PoolAssigned waited, long sinceNanos) implements Intermediate {}
 }

@@ -21,12 +21,12 @@ import dev.sluice.picker.request.InferenceRequest;
 import dev.sluice.picker.request.ModelListing;
 import dev.sluice.picker.request.RequestAttributes;
 import dev.sluice.picker.routing.RequestStage.Admitted;
-import dev.sluice.picker.routing.RequestStage.Displaced;
 import dev.sluice.picker.routing.RequestStage.ModelResolved;
 import dev.sluice.picker.routing.RequestStage.NotRouted;
 import dev.sluice.picker.routing.RequestStage.PermitGranted;
 import dev.sluice.picker.routing.RequestStage.PoolAssigned;
 import dev.sluice.picker.routing.RequestStage.PromptTokenized;
+import dev.sluice.picker.routing.RequestStage.Unassigned;
 import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.routing.placement.PromptKnowledge;
@@ -65,14 +65,14 @@ public final class Router {
     private final Ticker ticker;
     private final InstantSource clock;
 
-    public Router(RoutingData data, RoutingServices services, Journal journal, Ticker ticker, InstantSource clock) {
+    public Router(RoutingData data, RoutingFeatures features, Journal journal, Ticker ticker, InstantSource clock) {
         this.catalog = data.catalog();
         this.knowledge = data.knowledge();
-        this.tokenization = services.tokenization();
+        this.tokenization = features.tokenization();
         Destinations destinations = new Destinations(data.pools());
-        this.admission = new AdmissionRequests(services.admission(), catalog, knowledge.prefixes(), destinations);
+        this.admission = new AdmissionRequests(features.admission(), catalog, knowledge.prefixes(), destinations);
         this.assignment = new Assignment(
-                data.pools(), destinations, new TargetSelector(data.pools(), services.sessions()), admission);
+                data.pools(), destinations, new TargetSelector(data.pools(), features.sessions()), admission);
         this.journal = journal;
         this.ticker = ticker;
         this.clock = clock;
@@ -131,7 +131,7 @@ public final class Router {
             case ModelResolved model -> tokenize(request, model);
             case PromptTokenized prompt -> assignment.assign(request, prompt);
             case PoolAssigned assigned -> admit(request, assigned, ticker.nanos());
-            case Displaced displaced -> readmit(request, displaced);
+            case Unassigned unassigned -> readmit(request, unassigned);
             case PermitGranted granted -> reassign(request, granted);
             case Admitted admitted -> place(request, admitted);
         };
@@ -191,10 +191,10 @@ public final class Router {
     }
 
     /// Admits a request that has waited for another pool.
-    private RequestStage readmit(PendingRequest request, Displaced displaced) {
-        PoolAssigned waited = displaced.waited();
+    private RequestStage readmit(PendingRequest request, Unassigned unassigned) {
+        PoolAssigned waited = unassigned.waited();
         RequestStage again = assignment.assignAgain(request, current(request, waited.prompt()), waited);
-        return again instanceof PoolAssigned assigned ? admit(request, assigned, displaced.sinceNanos()) : again;
+        return again instanceof PoolAssigned assigned ? admit(request, assigned, unassigned.sinceNanos()) : again;
     }
 
     private RequestStage enqueue(PendingRequest request, PoolAssigned assigned, long sinceNanos) {
@@ -235,7 +235,7 @@ public final class Router {
     private static RequestStage stage(PoolAssigned waited, Admission decided, long waitedSince) {
         return switch (decided) {
             case AdmissionPermit permit -> new PermitGranted(waited, permit, waitedSince);
-            case Admission.Elsewhere(long sinceNanos) -> new Displaced(waited, sinceNanos);
+            case Admission.Elsewhere(long sinceNanos) -> new Unassigned(waited, sinceNanos);
             case Admission.Denied denied -> Refusal.of(waited.pool(), denied);
             case Admission.Enqueued _ -> throw new IllegalStateException("a dispatched request is queued again");
         };
@@ -252,7 +252,7 @@ public final class Router {
         }
         return assigned.pool().id().equals(waited.pool().id())
                 ? new Admitted(assigned, granted.permit())
-                : new Displaced(waited, granted.sinceNanos());
+                : new Unassigned(waited, granted.sinceNanos());
     }
 
     /// Places an admitted request: what each endpoint holds of its prompt, what it costs there, where it goes.

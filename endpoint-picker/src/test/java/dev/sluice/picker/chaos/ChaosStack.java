@@ -37,7 +37,7 @@ import dev.sluice.picker.request.Outcome;
 import dev.sluice.picker.request.Priority;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.RoutingData;
-import dev.sluice.picker.routing.RoutingServices;
+import dev.sluice.picker.routing.RoutingFeatures;
 import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.session.SessionKeys;
 import dev.sluice.picker.session.SessionTokens;
@@ -129,7 +129,7 @@ final class ChaosStack implements AutoCloseable {
         Catalog catalog = catalog();
         Router router = new Router(
                 new RoutingData(pools, () -> catalog, knowledge),
-                new RoutingServices(new SessionTokens(() -> keys, InstantSource.system()), admission, tokenizers),
+                new RoutingFeatures(new SessionTokens(() -> keys, InstantSource.system()), admission, tokenizers),
                 new Journal(1 << 16),
                 ticker,
                 InstantSource.system());

@@ -82,7 +82,7 @@ public final class RouterBuilder {
     public Router build() {
         return new Router(
                 new RoutingData(pools, catalog, knowledge),
-                new RoutingServices(sessions, admission, tokenization),
+                new RoutingFeatures(sessions, admission, tokenization),
                 journal,
                 ticker,
                 clock);

@@ -45,7 +45,7 @@ import dev.sluice.picker.routing.PromptBody;
 import dev.sluice.picker.routing.Router;
 import dev.sluice.picker.routing.Routing;
 import dev.sluice.picker.routing.RoutingData;
-import dev.sluice.picker.routing.RoutingServices;
+import dev.sluice.picker.routing.RoutingFeatures;
 import dev.sluice.picker.routing.placement.Knowledge;
 import dev.sluice.picker.routing.placement.Placement;
 import dev.sluice.picker.settings.AdmissionSettings;
@@ -130,7 +130,7 @@ final class RouterContender implements Contender {
         Knowledge knowledge = new Knowledge(prefixes, TokenizedPrefixes.none(), new TokenLearner(), rates);
         this.router = new Router(
                 new RoutingData(pools, () -> catalog, knowledge),
-                new RoutingServices(null, admission, (_, _, done) -> done.accept(null)),
+                new RoutingFeatures(null, admission, (_, _, done) -> done.accept(null)),
                 new Journal(JOURNAL_BYTES),
                 agenda::now,
                 clock);

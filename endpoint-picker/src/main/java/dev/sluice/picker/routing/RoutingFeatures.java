@@ -5,9 +5,9 @@ import dev.sluice.picker.prompt.Tokenization;
 import dev.sluice.picker.session.SessionTokens;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of the picker that a request may need on its way.
+/// The features of routing that not every picker has.
 ///
 /// @param sessions null for a picker that keeps no sessions
 /// @param admission null for a picker whose requests never wait for capacity
-public record RoutingServices(
+public record RoutingFeatures(
         @Nullable SessionTokens sessions, @Nullable AdmissionControl admission, Tokenization tokenization) {}

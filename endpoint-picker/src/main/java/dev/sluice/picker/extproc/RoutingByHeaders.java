@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
 
 /// The body is not read, and the router has the request. Envoy sends the body on without waiting for an answer to the
 /// headers, so what comes while the request waits is held.
-record RoutingUnreadBody(RequestSide side, RequestHead head, BodySendMode mode, HeldBody body, PendingRequest request)
+record RoutingByHeaders(RequestSide side, RequestHead head, BodySendMode mode, HeldBody body, PendingRequest request)
         implements RequestState {
     @Override
     public void begin() {

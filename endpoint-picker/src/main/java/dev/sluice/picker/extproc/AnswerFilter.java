@@ -5,10 +5,10 @@ import dev.sluice.picker.payload.response.AnswerEdits;
 import dev.sluice.picker.payload.response.ResponseScan;
 import org.jspecify.annotations.Nullable;
 
-/// What is read of an answer while it passes, and changed in it.
-final class AnswerReading {
+/// The filter of an answer reads it while it passes, and changes it.
+final class AnswerFilter {
     /// Nothing is read, and nothing changed.
-    static final AnswerReading NONE = new AnswerReading(false, null, null, null);
+    static final AnswerFilter NONE = new AnswerFilter(false, null, null, null);
 
     private final boolean ofEvents;
     private final @Nullable ResponseScan scan;
@@ -19,7 +19,7 @@ final class AnswerReading {
     /// @param scan null where nothing is read
     /// @param edits null where nothing is changed
     /// @param progress is told what is read
-    AnswerReading(
+    AnswerFilter(
             boolean ofEvents,
             @Nullable ResponseScan scan,
             @Nullable AnswerEdits edits,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// The router has a request whose body has been read to its end.
 ///
 /// @param hasTrailers whether its body ended with trailers
-record RoutingParsedBody(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, PendingRequest request)
+record RoutingByBody(ReadingBody read, ScannedRequest scanned, boolean hasTrailers, PendingRequest request)
         implements RequestState {
     @Override
     public RequestSide side() {
