@@ -14,8 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongBiFunction;
 
-/// What the operator writes into the status of pools and models: ready endpoints, saturation, and what each target of
-/// each model has and got, and what servers list where that is asked.
+/// The status page has what the operator writes into the status of pools and models: ready endpoints,
+/// saturation, and what each target of each model has and got, and what servers list where that is asked.
 final class StatusPage {
     private static final double PERCENT = 100;
     /// A server may have thousands of adapters.

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// lock. Others are queued as objects. Whatever may free capacity (an end, a first token, an engine's metrics,
 /// the predicted end of a backlog) dispatches the next requests, one by one.
 public final class AdmissionControl {
-    /// How many more tokens a tenant may have been served and still be dispatched first, where an endpoint holds
-    /// its prompt. An output token counts as two prompt tokens.
+    /// The tokens that a tenant may have been served more than another and still be dispatched first, where
+    /// an endpoint holds its prompt. An output token counts as two prompt tokens.
     public static final long QUANTUM = FairQueue.QUANTUM;
 
     private final Pools pools;
@@ -45,13 +45,13 @@ public final class AdmissionControl {
         return queue(pool.id()).admit(pool, priority, tenant);
     }
 
-    /// Whether a pool takes a request that a less preferred pool could serve, with hysteresis: a pool that was
-    /// full takes such requests again only after it has had ample capacity for a while.
+    /// A pool takes a request that a less preferred pool could serve, with hysteresis: a pool that was full
+    /// takes such requests again only after it has had ample capacity for a while.
     public boolean takes(PoolSnapshot pool, Priority priority) {
         return !pool.settings().admission().enabled() || queue(pool.id()).takes(pool, priority);
     }
 
-    /// Whether a request would be admitted at once.
+    /// A request would be admitted at once.
     public boolean hasCapacity(PoolSnapshot pool, Priority priority) {
         return !pool.settings().admission().enabled() || queue(pool.id()).hasCapacity(pool, priority);
     }
@@ -105,7 +105,7 @@ public final class AdmissionControl {
         queues.values().forEach(PoolQueue::close);
     }
 
-    /// How many requests wait for the pool.
+    /// The number of requests that wait for the pool.
     public int waiting(PoolId pool) {
         PoolQueue queue = queues.get(pool);
         return queue == null ? 0 : queue.waiting();

@@ -64,7 +64,7 @@ public sealed class AdmissionPermit implements Admission permits PreemptiblePerm
         }
     }
 
-    /// Whether the request may be preempted.
+    /// The request may be preempted.
     public boolean isSheddable() {
         return false;
     }

@@ -17,12 +17,12 @@ public record AdmissionRequest(
         long dueNanos,
         Reuse reuse,
         @Nullable BooleanSupplier elsewhere) {
-    /// Whether it could go to another pool now.
+    /// The request could go to another pool now.
     boolean isMovable() {
         return elsewhere != null && elsewhere.getAsBoolean();
     }
 
-    /// Whether the request is refused rather than served late.
+    /// The request is refused rather than served late.
     boolean isRefusedLate() {
         return precedence.priority().isSheddable() && dueNanos < Long.MAX_VALUE;
     }

@@ -23,7 +23,7 @@ final class Dispatch {
     private final List<Runnable> steps;
     private final Runnable afterFault;
     private final WakeLimit limit;
-    /// Whether a call waits for the limit.
+    /// A call waits for the limit.
     private final AtomicBoolean deferred = new AtomicBoolean();
     /// Calls that have not been answered.
     private final AtomicInteger calls = new AtomicInteger();

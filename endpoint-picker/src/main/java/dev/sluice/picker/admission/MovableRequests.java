@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The queued requests of one pool that other pools could serve too. They leave as soon as another pool has capacity,
 /// whatever waits before them here. Needs the queue's lock.
 final class MovableRequests {
-    /// How many requests one look at the queue asks; the next look goes on after them.
+    /// The number of requests that one look at the queue asks; the next look goes on after them.
     static final int LOOKS = 64;
 
     private static final long MORE_NANOS = Duration.ofMillis(10).toNanos();

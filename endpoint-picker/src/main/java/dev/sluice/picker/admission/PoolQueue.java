@@ -88,13 +88,13 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
                 : null;
     }
 
-    /// Whether a request need not go to a pool that is less preferred.
+    /// A request need not go to a pool that is less preferred.
     boolean takes(PoolSnapshot snapshot, Priority priority) {
         return headroom.takes(
                 snapshot, priority, waiting > 0, with.execution().ticker().nanos());
     }
 
-    /// Whether a request would not have to wait.
+    /// A request would not have to wait.
     boolean hasCapacity(PoolSnapshot snapshot, Priority priority) {
         long now = with.execution().ticker().nanos();
         return waiting == 0 && headroom.at(snapshot, headroom.limit(snapshot, priority, now), now) != null;
@@ -143,8 +143,8 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return new Admission.Enqueued(entry);
     }
 
-    /// Whether the wait would make a sheddable request late. Never for the first in the queue: a prediction that
-    /// let no request wait would never be corrected.
+    /// The wait would make a sheddable request late. Never for the first in the queue: a prediction that let
+    /// no request wait would never be corrected.
     private boolean isLate(AdmissionRequest request, long now) {
         return request.isRefusedLate()
                 && locked(() -> request.dueNanos() - now
@@ -382,7 +382,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
                                 request.tenant().tenant())));
     }
 
-    /// When as many requests are predicted to have been dispatched.
+    /// The time until as many requests are predicted to have been dispatched.
     private Duration until(ToIntFunction<FairQueue<QueueEntry>> ahead) {
         return locked(() -> drainRate.until(ahead.applyAsInt(queue)));
     }

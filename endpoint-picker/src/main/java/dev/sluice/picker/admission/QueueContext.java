@@ -4,7 +4,7 @@ import dev.sluice.picker.admission.queue.HeldBytes;
 import dev.sluice.picker.cost.RateBook;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What the queues of all pools share.
+/// The context that the queues of all pools share.
 ///
 /// @param bytes bodies of all queued requests
 /// @param rates how fast endpoints are

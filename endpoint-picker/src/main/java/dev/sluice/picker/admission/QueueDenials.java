@@ -19,7 +19,7 @@ final class QueueDenials {
 
     private QueueDenials() {}
 
-    /// Whether a pool has no endpoint that serves anything.
+    /// A pool has no endpoint that serves anything.
     static boolean isEmpty(@Nullable PoolSnapshot pool) {
         return pool == null || !pool.isServing(null);
     }

@@ -47,7 +47,7 @@ public final class QueueEntry extends QueueItem {
         return request.reuse().at(at);
     }
 
-    /// How long it may still wait.
+    /// The time that the request may still wait.
     Duration patience(long now) {
         return Duration.ofNanos(Math.max(0, lastNanos() - now));
     }

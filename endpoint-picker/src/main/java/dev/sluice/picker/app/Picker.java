@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Picker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Picker.class);
 
-    /// One part in so many of the heap is what the bodies of queued requests may take.
+    /// The bodies of queued requests may take one part in so many of the heap.
     private static final int WAITING_SHARE = 4;
 
     private final Telemetry telemetry = Telemetry.of(System::nanoTime);

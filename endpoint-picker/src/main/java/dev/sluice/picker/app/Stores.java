@@ -21,7 +21,7 @@ record Stores(
         RateBook rates,
         TokenLearner tokens,
         Journal journal) {
-    /// One part in so many of the heap is what the exact prefix index may take.
+    /// The exact prefix index may take one part in so many of the heap.
     private static final int EXACT_SHARE = 5;
 
     static Stores of(PickerConfig.Memory memory, Meters meters) {

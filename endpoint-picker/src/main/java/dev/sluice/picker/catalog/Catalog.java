@@ -89,8 +89,9 @@ public final class Catalog {
                         listed(route).stream().map(ModelListing::name).toList());
     }
 
-    /// What a name stands for in a request that also says which model the engine is to see. That counts where the
-    /// route passes names through or publishes that model, as a name or as a target; elsewhere it is not heard.
+    /// The meaning of a name in a request that also says which model the engine is to see. That counts where
+    /// the route passes names through or publishes that model, as a name or as a target; elsewhere it is not
+    /// heard.
     ///
     /// @param served the model that the engine is to see, or null
     public Resolution resolve(RoutePools route, ModelName requested, @Nullable ModelName served, long seed) {
@@ -121,7 +122,7 @@ public final class Catalog {
                 .orElse(null);
     }
 
-    /// Whether any of a route's pools publishes models, or its own serves some under other names.
+    /// A pool of the route publishes models, or its own serves some under other names.
     public boolean namesMatter(RoutePools route) {
         return pools.containsKey(route.pool())
                 || !Rewrites.NONE.equals(rewrites.getOrDefault(route.pool(), Rewrites.NONE))

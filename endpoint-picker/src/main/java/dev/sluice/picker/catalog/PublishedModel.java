@@ -62,7 +62,7 @@ public record PublishedModel(
         }
     }
 
-    /// Whether requests for the model may still become that.
+    /// A request for the model may still become that.
     public boolean offers(Target target) {
         return targets.stream().anyMatch(way -> way.weight() > 0 && target(way).equals(target));
     }

@@ -12,7 +12,7 @@ public final class Rendezvous {
 
     private Rendezvous() {}
 
-    /// How much a key prefers a choice: the greatest preference wins.
+    /// The preference of a key for a choice: the greatest preference wins.
     ///
     /// @param identity what tells a choice from the others, evenly spread over all numbers
     public static long preference(long key, long identity) {

@@ -1,6 +1,6 @@
 package dev.sluice.picker.constants;
 
-/// How a constant of the cost model came to its value, and so what would change it.
+/// The kind of a constant of the cost model tells how it came to its value, and so what would change it.
 public enum ConstantKind {
     /// Follows from arithmetic, statistics or what hardware does: another value would be wrong.
     PHYSICS,

@@ -11,14 +11,14 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
 public @interface CostConstant {
-    /// What the constant does, in one sentence without a full stop.
+    /// The effect of the constant, in one sentence without a full stop.
     String meaning();
 
     String unit();
 
     ConstantKind kind();
 
-    /// Where the value comes from.
+    /// The source of the value.
     String source();
 
     /// The smallest value that makes sense.

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// One accelerator as its data sheet describes it.
+/// An accelerator as its data sheet describes it.
 ///
 /// @param name with a hyphen where it is a variant of another one: `H100-PCIe` is an `H100`
 /// @param words lists of words: a product whose name has all words of one of them is this accelerator
@@ -36,7 +36,7 @@ record AcceleratorSpec(
         return words.stream().anyMatch(productWords::containsAll);
     }
 
-    /// Whether measurements of the other accelerator tell of this one: it is the same, or has the same chip.
+    /// Measurements of the other accelerator tell of this one: it is the same, or has the same chip.
     boolean isLike(String other) {
         return name.equals(other) || name.startsWith(other + "-");
     }

@@ -177,7 +177,7 @@ public final class EngineWitness {
         return new Steps(growth.stepSeconds(), generated, generated * batch, generated * context);
     }
 
-    /// What the running requests hold: as the engine says, else like this picker's own.
+    /// The tokens that the running requests hold: as the engine says, else like this picker's own.
     private double context(Signals signals) {
         int own = endpoint.inFlight().requests();
         if (signals.kvCache().capacityTokens() > 0) {

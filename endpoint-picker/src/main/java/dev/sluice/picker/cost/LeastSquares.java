@@ -33,7 +33,7 @@ final class LeastSquares {
     private static final int SLOWDOWN = 6;
     private static final int STALL = 7;
 
-    /// What decides how large a number is.
+    /// The bottleneck decides how large a number is.
     enum Bottleneck {
         ARITHMETIC,
         MEMORY,

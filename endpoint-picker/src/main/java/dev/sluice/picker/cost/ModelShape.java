@@ -10,7 +10,7 @@ import java.util.Locale;
 /// @param names parts of names that mean this shape although they do not tell its size, or not all of it
 /// @param source the model whose `config.json` it is
 record ModelShape(String name, ModelSize parameters, AttentionShape attention, List<String> names, String source) {
-    /// What decides how attention grows with the context.
+    /// The attention's shape decides how its time grows with the context.
     ///
     /// @param kvBytesPerToken of KV cache, in bf16
     record AttentionShape(int layers, int hidden, double kvBytesPerToken) {}
@@ -19,9 +19,9 @@ record ModelShape(String name, ModelSize parameters, AttentionShape attention, L
         names = List.copyOf(names);
     }
 
-    /// Whether one of the listed parts stands in a model's name, as whole words. Where the name tells a size
-    /// of its own only a part with a size knows more: `gpt-oss-120b` is a mixture,
-    /// `deepseek-r1-distill-llama-8b` is what it says.
+    /// A listed part stands in a model's name, as whole words. Where the name tells a size of its own only a
+    /// part with a size knows more: `gpt-oss-120b` is a mixture, `deepseek-r1-distill-llama-8b` is what it
+    /// says.
     boolean isNamedBy(String model) {
         String name = model.toLowerCase(Locale.ROOT);
         boolean tellsSize = ModelSize.ofName(model).isPresent();

@@ -21,7 +21,7 @@ public sealed interface Observation {
     /// The standard deviation of what chance adds to the time, whatever the hardware [ms].
     double chanceMillis(Rates rates);
 
-    /// How long the first token of a request took that met no queued prefill.
+    /// The time of the first token of a request that met no queued prefill.
     ///
     /// An engine without other work computes the prompt and nothing else; the host's part of that step, which
     /// is counted in d0 and not in p0, is taken off. An engine that decodes is met in the middle of a step,
@@ -74,7 +74,7 @@ public sealed interface Observation {
         }
     }
 
-    /// How long an answer's tokens took, one for each engine step.
+    /// The time of an answer's tokens, one for each engine step.
     ///
     /// @param batch requests that decoded, this one among them, on average
     /// @param contextTokens which they held, on average
@@ -109,7 +109,7 @@ public sealed interface Observation {
         }
     }
 
-    /// How long a request took whose answer came whole: its own prefill, and then as [Decode].
+    /// The time of a request whose answer came whole: its own prefill, and then as [Decode].
     ///
     /// @param tokens n−h
     /// @param squares n²−h²

@@ -36,14 +36,14 @@ final class PredictionError {
         return sinceRestart.spread();
     }
 
-    /// Whether the last predictions were too long, or too short, on the whole: by a fifth, and by more than
-    /// chance makes of their median, three of its standard deviations.
+    /// The last predictions were too long, or too short, on the whole: by a fifth, and by more than chance
+    /// makes of their median, three of its standard deviations.
     boolean isBiased() {
         double bias = Math.abs(sinceRestart.bias());
         return sinceRestart.count() >= FEWEST_ERRORS && bias > MATERIAL && bias > SIGNIFICANT * sinceRestart.spread();
     }
 
-    /// How much a prediction is to be doubted: 0 where errors are usually less than a half, 1 where half of the
+    /// The doubt about a prediction: 0 where errors are usually less than a half, 1 where half of the
     /// predictions are wrong by a factor of e or more.
     ///
     /// @param presumed before enough was observed
@@ -51,7 +51,7 @@ final class PredictionError {
         return all.count() < FEWEST_ERRORS ? presumed : Math.clamp((all.size() - SURE) / (1 - SURE), 0, 1);
     }
 
-    /// Whether too few were observed to set a scale.
+    /// Too few predictions were observed to set a scale.
     boolean isWithoutScale() {
         return all.count() < SCALE_OBSERVATIONS;
     }

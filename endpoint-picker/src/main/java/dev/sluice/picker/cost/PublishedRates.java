@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// of accelerators. Else the roofline alone tells. Example: a 405B model on 16 H100 has the rates of the 70B
 /// model on eight, each moved by the ratio of what arithmetic or bandwidth allow for both.
 final class PublishedRates {
-    /// What hardware is taken for of which nothing is known.
+    /// The accelerator that unknown hardware is taken for.
     private static final String USUAL_ACCELERATOR = "H100";
 
     private static final String USUAL_MODEL = "8B";
@@ -39,8 +39,8 @@ final class PublishedRates {
         return BUNDLED;
     }
 
-    /// Whether enough was published of the hardware to believe it: its accelerator is known, and its model's
-    /// size or a measurement of another one there.
+    /// Enough was published of the hardware to believe it: its accelerator is known, and its model's size or
+    /// a measurement of another one there.
     boolean has(Hardware hardware) {
         return accelerator(hardware)
                 .filter(known -> isMeasured(known) || model(hardware.model()).isPresent())
@@ -82,7 +82,7 @@ final class PublishedRates {
                 .max(Comparator.comparingDouble(row -> measured(row).weightBytes()));
     }
 
-    /// Whether one dense model is smaller than another one, by more than rounding.
+    /// The one dense model is smaller than another one, by more than rounding.
     private static boolean isSmaller(ServedModel one, ServedModel other) {
         return one.parameters().total() < other.parameters().total()
                 && one.isDense()

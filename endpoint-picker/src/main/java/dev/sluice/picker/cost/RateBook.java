@@ -46,12 +46,12 @@ public final class RateBook {
         return learner(hardware).rates();
     }
 
-    /// Whether enough was learned of the hardware to leave out what says little.
+    /// Enough was learned of the hardware to leave out what says little.
     public boolean isFamiliar(Hardware hardware) {
         return learner(hardware).isFamiliar();
     }
 
-    /// How much prices made of these rates are to be doubted, 0 to 1.
+    /// The doubt about prices that are made of these rates, 0 to 1.
     public double doubt(Hardware hardware) {
         return learner(hardware).doubt();
     }
@@ -69,13 +69,13 @@ public final class RateBook {
         learner(hardware).observe(observation);
     }
 
-    /// How often this picker's own requests have shown the time of steps there.
+    /// The number of times that this picker's own requests have shown the time of steps there.
     long ownSteps(Hardware hardware) {
         LongAdder shown = ownSteps.get(hardware);
         return shown == null ? 0 : shown.sum();
     }
 
-    /// What is known of each kind of hardware that was asked for.
+    /// The learners of all kinds of hardware that were asked for.
     public Collection<RateLearner> learners() {
         return List.copyOf(learners.values());
     }

@@ -78,7 +78,7 @@ public final class RateLearner {
         return dropped.sum();
     }
 
-    /// How often the rates were scaled and learned anew.
+    /// The number of times that the rates were scaled and learned anew.
     public long shifts() {
         return shifts.sum();
     }
@@ -93,13 +93,12 @@ public final class RateLearner {
         return steps.median();
     }
 
-    /// Whether the hardware's figures were published, or enough first tokens were observed that came as
-    /// predicted.
+    /// The hardware's figures were published, or enough first tokens were observed that came as predicted.
     boolean isFamiliar() {
         return published || (firstTokensSeen.sum() >= FAMILIAR_FIRST_TOKENS && firstTokens.doubt(1) == 0);
     }
 
-    /// How much prices made of the rates are to be doubted: 0 where errors are usually less than a half, 1
+    /// The doubt about prices that are made of the rates: 0 where errors are usually less than a half, 1
     /// where nothing is known.
     public double doubt() {
         double presumed = published ? 0 : 1;

@@ -2,8 +2,8 @@ package dev.sluice.picker.cost;
 
 import static dev.sluice.picker.constants.RateConstants.MOST_PREFILLING;
 
-/// How fast one kind of hardware runs one model, as the two lines that fit measurements well, and how much
-/// prefills and decoding get in each other's way.
+/// The rates tell how fast one kind of hardware runs one model, by the two linear fits that match
+/// measurements well, and how much prefills and decoding get in each other's way.
 ///
 /// ```
 /// prefill = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·batch)     n prompt tokens, h of them cached   [ms]
@@ -44,7 +44,7 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention)
         }
     }
 
-    /// How much requests of one engine slow each other down.
+    /// The contention tells how much requests of one engine slow each other down.
     ///
     /// @param slowdown by how much each running request lengthens a prefill, as a share: 0 for engines that
     ///     compute a prompt in chunks which fill a step
@@ -71,7 +71,7 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention)
         return prefill.p0() + chunk * (1 + contention.slowdown() * batch);
     }
 
-    /// What each running request loses by the prefill of another one.
+    /// The time that each running request loses by the prefill of another one.
     public double stallMillis(double prefillMillis) {
         return contention.stall() * prefillMillis;
     }
@@ -88,7 +88,7 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention)
         return stepMillis(batch, contextTokens) / (1 - prefilling);
     }
 
-    /// What one more request with this much context adds to each step.
+    /// The time that one more request with this much context adds to each step.
     public double marginalStepMillis(double contextTokens) {
         return step.d1() + step.d2() * contextTokens * 1e-3;
     }

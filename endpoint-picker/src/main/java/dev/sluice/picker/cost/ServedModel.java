@@ -29,7 +29,7 @@ record ServedModel(ModelSize parameters, ModelShape.AttentionShape attention, do
         return 1 - Math.pow(1 - parameters.active() / parameters.total(), STEP_BATCH);
     }
 
-    /// Whether each token passes through all parameters.
+    /// Each token passes through all parameters.
     boolean isDense() {
         return parameters.active() == parameters.total();
     }

@@ -4,7 +4,8 @@ import static dev.sluice.picker.constants.ObservationConstants.ANSWER_TOKENS;
 import static dev.sluice.picker.constants.ObservationConstants.BYTES_PER_TOKEN;
 import static dev.sluice.picker.constants.ObservationConstants.MOST_ANSWER_BYTES_PER_TOKEN;
 
-/// How text turns into tokens for one model: what the picker, which sees bytes, needs to price a request.
+/// The token model tells how text turns into tokens for one model, which the picker, as it sees bytes, needs
+/// to price a request.
 ///
 /// @param bytesPerToken of prompt text
 /// @param outputTokens how long an answer is expected to be

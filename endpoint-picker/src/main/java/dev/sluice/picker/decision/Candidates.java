@@ -56,7 +56,7 @@ public final class Candidates extends AbstractList<Candidate> implements RandomA
         return parts[index * partCount() + part];
     }
 
-    /// How many parts each price has.
+    /// The number of parts of each price.
     public int partCount() {
         return parts.length / endpoints.length;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param promptTokens length of the prompt, counted or estimated
 public record Decision(
         String requestId, long epochMillis, DecidedPool decidedPool, ComparedPrices prices, int promptTokens) {
-    /// How many candidates a decision carries at most.
+    /// The largest number of candidates that a decision carries.
     public static final int CANDIDATES = 8;
 
     public PoolId pool() {

@@ -6,7 +6,7 @@ import dev.sluice.picker.identity.PoolId;
 ///
 /// @param from the route's pool
 public record Reroute(PoolId from, RerouteReason reason) {
-    /// Why, as explanations and meters name it.
+    /// The reason, as explanations and meters name it.
     public enum RerouteReason {
         /// The route's pool does not publish the model.
         UNPUBLISHED("unpublished"),

@@ -18,7 +18,7 @@ final class AnswerBody {
     private final AnswerHead head;
     private final boolean eventStream;
     private AnswerFilter filter;
-    /// Whether what has passed of an event stream ends within an event.
+    /// The part of an event stream that has passed ends within an event.
     private boolean inEvent;
 
     AnswerBody(ResponseSide side, BodySendMode mode, AnswerHead head, AnswerFilter filter) {
@@ -33,17 +33,17 @@ final class AnswerBody {
         return side;
     }
 
-    /// Whether the picker passes the body itself, so that it can be added to.
+    /// The picker passes the body itself, so that it can be added to.
     boolean passesWhole() {
         return mode == BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
-    /// Whether the body is a stream of events that can be read and added to.
+    /// The body is a stream of events that can be read and added to.
     boolean isEventStream() {
         return eventStream;
     }
 
-    /// How the response ends if this is all of it.
+    /// The response's outcome if this is all of it.
     Outcome outcome() {
         if (head.isError()) {
             return Outcome.ENGINE_ERROR;
@@ -106,7 +106,7 @@ final class AnswerBody {
         side.finish(outcome());
     }
 
-    /// What was held back is the caller's to pass on.
+    /// The caller passes on what was held back.
     private void giveUp(Throwable fault) {
         filter = AnswerFilter.NONE;
         side.exchange().faults().inResponse(fault);

@@ -34,7 +34,7 @@ final class AnswerFilter {
         return ofEvents;
     }
 
-    /// Whether the body's length may change on its way.
+    /// The body's length may change on its way.
     boolean changesLength() {
         return edits != null;
     }
@@ -56,22 +56,22 @@ final class AnswerFilter {
         return last ? edited.concat(edits.finish()) : edited;
     }
 
-    /// What has come and has not passed, without changes.
+    /// The bytes that have come and have not passed, without changes.
     ByteString held() {
         return edits == null ? ByteString.EMPTY : edits.held();
     }
 
-    /// What is left to pass when trailers end the body.
+    /// The bytes that are left to pass when trailers end the body.
     ByteString finish() {
         return edits == null ? ByteString.EMPTY : edits.finish();
     }
 
-    /// What is left of an event that has begun to pass, when the answer is cut off.
+    /// The rest of an event that has begun to pass, when the answer is cut off.
     ByteString cutOff() {
         return edits == null ? ByteString.EMPTY : edits.cutOff();
     }
 
-    /// Whether a stream reported an error after it had begun.
+    /// A stream reported an error after it had begun.
     boolean sawError() {
         return scan != null && scan.sawError();
     }

@@ -7,7 +7,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What has come of a body that is read.
+/// The buffer holds what has come of a body that is read.
 final class BodyBuffer {
     final BodyScan scan;
     final List<ByteString> chunks = new ArrayList<>();
@@ -17,7 +17,8 @@ final class BodyBuffer {
         this.scan = scan;
     }
 
-    /// How the body comes. Proxies that do not say so are taken to send bodies as the protocol's reference does.
+    /// The mode in which the body comes. Proxies that do not say so are taken to send bodies as the
+    /// protocol's reference does.
     static BodySendMode mode(ProcessingRequest first) {
         return first.hasProtocolConfig()
                 ? first.getProtocolConfig().getRequestBodyMode()

@@ -7,7 +7,7 @@ import dev.sluice.picker.telemetry.Meters;
 import dev.sluice.picker.time.Ticker;
 import dev.sluice.picker.time.Timer;
 
-/// What an exchange works with; one for all streams.
+/// The collaborators of an exchange are the same for all streams.
 ///
 /// @param pools to recognise the endpoint that the proxy reports
 /// @param bodies what request bodies may take

@@ -22,12 +22,12 @@ final class EnvoyCall {
         this.call = call;
     }
 
-    /// Whether Envoy still listens.
+    /// Envoy still listens.
     boolean isOpen() {
         return state != CallState.CLOSED && !call.isCancelled();
     }
 
-    /// Whether what was sent has left, but for little.
+    /// The messages that were sent have left, but for little.
     boolean isReady() {
         return call.isReady();
     }

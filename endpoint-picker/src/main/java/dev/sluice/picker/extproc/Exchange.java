@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One ext_proc stream; dispatches messages and ends the request once.
+/// An ext_proc stream dispatches messages and ends its request once.
 ///
 /// Messages go to the request's or the response's side. Whatever happens, the request ends under one name.
 ///
@@ -106,7 +106,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         readNext();
     }
 
-    /// What Envoy was sent has left.
+    /// The messages to Envoy have left.
     @Override
     public synchronized void onReady() {
         request.sent();
@@ -169,7 +169,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         return route;
     }
 
-    /// Where the request is: the route's pool, or the one that it was moved to.
+    /// The pool of the request: the route's pool, or the one that it was moved to.
     PoolId pool() {
         return stage.pool();
     }
@@ -178,7 +178,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         return stage instanceof ExchangeStage.Ended;
     }
 
-    /// Whether what was sent has left, but for little.
+    /// The messages that were sent have left, but for little.
     boolean isSent() {
         return envoy.isReady();
     }

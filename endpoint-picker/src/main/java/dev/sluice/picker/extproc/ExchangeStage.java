@@ -3,7 +3,7 @@ package dev.sluice.picker.extproc;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.routing.placement.Placement;
 
-/// How far an exchange has come.
+/// The stage of an exchange tells how far it has come.
 sealed interface ExchangeStage {
     /// The pool that the request is counted for.
     PoolId pool();

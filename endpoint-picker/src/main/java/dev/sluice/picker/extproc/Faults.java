@@ -30,7 +30,7 @@ final class Faults {
         }
     }
 
-    /// What a step of a request's end comes to, or `otherwise` where it has a fault.
+    /// The result of a step of a request's end, or `otherwise` where it has a fault.
     long or(long otherwise, LongSupplier step) {
         try {
             return step.getAsLong();
@@ -56,7 +56,7 @@ final class Faults {
         log(fault, "Fault in request processing; the request ends with outcome internal");
     }
 
-    /// What cannot be counted is survived all the same.
+    /// A fault that cannot be counted is survived all the same.
     private static void count(Runnable meter) {
         try {
             meter.run();
@@ -71,7 +71,7 @@ final class Faults {
         }
     }
 
-    /// Whether none has come from the same place before.
+    /// The fault is the first that comes from its place.
     boolean isNew(Throwable fault) {
         StackTraceElement[] trace = fault.getStackTrace();
         String cause = fault.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /// their order.
 final class HeldBody {
     private final Deque<HttpBody> messages = new ArrayDeque<>();
-    /// Whether the picker has the only copy.
+    /// The picker has the only copy.
     private final boolean passesWhole;
     private final long declaredBytes;
     private long bytes;
@@ -22,17 +22,18 @@ final class HeldBody {
         this.declaredBytes = passesWhole ? declaredBytes : 0;
     }
 
-    /// What the body takes: its declared length from the start, because the rest of it may come at any time.
+    /// The bytes that the body takes: its declared length from the start, because the rest of it may come at
+    /// any time.
     long bytes() {
         return Math.max(declaredBytes, bytes);
     }
 
-    /// What of the message is kept.
+    /// The bytes of the message that are kept.
     int kept(HttpBody message) {
         return passesWhole ? message.getBody().size() : 0;
     }
 
-    /// Where bodies do not pass whole, Envoy keeps the bytes and waits for an answer to the message.
+    /// Envoy keeps the bytes of bodies that do not pass whole, and waits for an answer to the message.
     void add(HttpBody message) {
         messages.add(passesWhole ? message : message.toBuilder().clearBody().build());
         bytes += kept(message);

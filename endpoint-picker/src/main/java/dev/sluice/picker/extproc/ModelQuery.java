@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ModelQuery(String id) {
     private static final String PATH = "/v1/models";
 
-    /// What the picker answers.
+    /// The answer of the picker.
     record Answer(Outcome outcome, String body) {}
 
     /// The question, or null when the request is none.

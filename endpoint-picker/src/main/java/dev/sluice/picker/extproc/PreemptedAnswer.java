@@ -36,7 +36,7 @@ final class PreemptedAnswer {
         return inEvent ? BLANK_LINE.concat(event) : event;
     }
 
-    /// Whether a stream of events is between two of them after this piece.
+    /// A stream of events is between two of them after this piece.
     static boolean endsEvent(ByteString piece) {
         return piece.endsWith(BLANK_LINE) || piece.endsWith(BLANK_LINE_CRLF);
     }

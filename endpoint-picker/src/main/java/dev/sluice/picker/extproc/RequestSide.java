@@ -26,7 +26,7 @@ final class RequestSide {
     private EndpointSubset subset = EndpointSubset.ANY;
     /// Null where no body is kept.
     private @Nullable BodyReservation memory;
-    /// Whether the body has been sent on.
+    /// The body has been sent on.
     private boolean passed;
 
     RequestSide(Exchange exchange, Collaborators with, ExchangeSettings settings) {
@@ -90,7 +90,7 @@ final class RequestSide {
         sent();
     }
 
-    /// What was sent has left, or most of it.
+    /// The messages that were sent have left, or most of them.
     void sent() {
         if (memory != null && passed && exchange.isSent()) {
             memory.close();
@@ -117,7 +117,8 @@ final class RequestSide {
         return new PendingRequest(request, body, readyNanos, exchange);
     }
 
-    /// What routing came to, for the state that asked for it; of a request that waits more is heard later.
+    /// The result of routing goes to the state that asked for it; of a request that waits more is heard
+    /// later.
     void routed(Routing routing) {
         switch (routing) {
             case Routing.Waiting _ -> {}

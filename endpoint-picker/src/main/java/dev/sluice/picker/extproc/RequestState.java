@@ -7,7 +7,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 /// The state of a request, from its headers to the message that tells Envoy where it goes.
 ///
 /// ```
-/// AwaitingRequest ─► ReadingBody ─► RoutingByBody ─► Forwarded     the body is read, priced, edited and sent on
+/// AwaitingRequest ─► ReadingBody ─► RoutingByBody ─► Forwarded        the body is read, priced, edited and sent on
 ///        └────────────────────────► RoutingByHeaders ─► Forwarded     placed by load alone; the body passes
 /// ```
 /// Headers, body, trailers and the placement are transitions to the next state, or back to the same. A transition that
@@ -25,7 +25,7 @@ sealed interface RequestState
     /// The state is left, for another or because the request ends: nothing is awaited for it any more.
     default void leave() {}
 
-    /// Whether the next message may be asked for: there is memory for what it may bring.
+    /// The next message may be asked for: there is memory for what it may bring.
     default boolean mayRead() {
         return true;
     }

@@ -73,12 +73,12 @@ final class ResponseSide {
         return !(state instanceof AwaitingResponse);
     }
 
-    /// How the request ends if nothing more comes.
+    /// The request's outcome if nothing more comes.
     Outcome outcome() {
         return state.outcome();
     }
 
-    /// How the request ends when the stream is cut off.
+    /// The request's outcome when the stream is cut off.
     Outcome outcomeWhenCut() {
         return state.outcomeWhenCut();
     }

@@ -37,11 +37,11 @@ sealed interface ResponseState permits AwaitingResponse, ResponseState.Begun, Re
                         PreemptedAnswer.whole(side().exchange().errors(), retryAfter));
     }
 
-    /// How the request ends if nothing more comes.
+    /// The request's outcome if nothing more comes.
     Outcome outcome();
 
-    /// How the request ends when the stream is cut off. Where bodies do not pass, that is how Envoy ends a stream once
-    /// the response is over.
+    /// The request's outcome when the stream is cut off. Where bodies do not pass, that is how Envoy ends a
+    /// stream once the response is over.
     Outcome outcomeWhenCut();
 
     /// A response that has begun: its answer passes.

@@ -74,7 +74,7 @@ record RoutingByBody(ReadingBody read, ScannedRequest scanned, boolean hasTraile
         return taken;
     }
 
-    /// Whether the pool wants token counts that the client does not ask for.
+    /// The pool wants token counts that the client does not ask for.
     private boolean asksUsage() {
         if (!scanned.output().isStreamed()
                 || !scanned.usageField().option().canAsk()

@@ -16,7 +16,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// One short chat completion, told to a server as Envoy would tell it.
+/// A short chat completion warms a server up: it is told as Envoy would tell it.
 public final class WarmUpExchange implements StreamObserver<ProcessingResponse> {
     private static final HttpHeaders REQUEST =
             headers(Map.of(":method", "POST", ":path", "/v1/chat/completions", "content-type", "application/json"));

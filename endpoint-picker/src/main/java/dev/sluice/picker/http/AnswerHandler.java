@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final HttpConnection connection;
     private boolean answered;
-    /// Whether the message is a 1xx, before the answer.
+    /// The message is a 1xx, before the answer.
     private boolean informational;
     private boolean kept;
     private long bytes;
@@ -73,8 +73,8 @@ final class AnswerHandler extends SimpleChannelInboundHandler<HttpObject> {
         request.reader.begin();
     }
 
-    /// Where on the same server the answer is said to be. Null where the server says no such thing, or says it
-    /// again. Of the redirects only 307 and 308 keep a request's body.
+    /// The path on the same server where the answer is said to be. Null where the server says no such thing,
+    /// or says it again. Of the redirects only 307 and 308 keep a request's body.
     private static @Nullable String elsewhere(RequestInFlight request, HttpResponse answer) {
         String location = answer.headers().get(HttpHeaderNames.LOCATION);
         HttpResponseStatus status = answer.status();

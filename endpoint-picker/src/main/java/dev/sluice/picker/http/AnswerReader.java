@@ -5,8 +5,7 @@ package dev.sluice.picker.http;
 public interface AnswerReader {
     int OK = 200;
 
-    /// Whether the body of an answer with this status is read; if not, the request fails with
-    /// [UnexpectedStatus].
+    /// The body of an answer with this status is read; if not, the request fails with [UnexpectedStatus].
     default boolean reads(int status) {
         return status == OK;
     }

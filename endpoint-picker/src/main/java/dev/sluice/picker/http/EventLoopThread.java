@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// One thread with an event loop: connections live on it, and loops run their steps there.
+/// A thread has an event loop: connections live on it, and loops run their steps there.
 public final class EventLoopThread implements AutoCloseable {
     /// Takes most pages in one read of the socket.
     private static final int SCRATCH_BYTES = 64 << 10;

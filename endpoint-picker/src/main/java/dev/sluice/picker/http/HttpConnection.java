@@ -44,7 +44,7 @@ public final class HttpConnection {
     private @Nullable FullHttpRequest built;
     private @Nullable OutgoingRequest builtFrom;
 
-    /// One request until its answer has ended or failed.
+    /// A request until its answer has ended or failed.
     static final class RequestInFlight {
         final Origin origin;
         final OutgoingRequest request;
@@ -52,7 +52,7 @@ public final class HttpConnection {
         final long deadline;
         String path;
         boolean redirected;
-        /// Whether it was sent over a connection that has served one before: the server may just have closed
+        /// The request was sent over a connection that has served one before: the server may just have closed
         /// it.
         boolean reused;
 

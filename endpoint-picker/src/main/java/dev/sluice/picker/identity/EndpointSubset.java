@@ -2,7 +2,7 @@ package dev.sluice.picker.identity;
 
 import java.util.Set;
 
-/// Which endpoints the proxy allows for a request.
+/// The endpoints that the proxy allows for a request.
 public sealed interface EndpointSubset {
     /// No hint was given: the whole pool.
     EndpointSubset ANY = new Any();

@@ -126,7 +126,7 @@ final class KindWatch<T extends HasMetadata> implements AutoCloseable {
         var _ = retries.schedule(this::attempt, millis, TimeUnit.MILLISECONDS);
     }
 
-    /// Whether an API server that answers will not help.
+    /// An API server that answers will not help.
     private static boolean isUnreadable(Throwable failure) {
         return isAbsent(failure)
                 || ExceptionHandler.isDeserializationException(failure)

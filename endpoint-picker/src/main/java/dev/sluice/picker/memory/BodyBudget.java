@@ -82,7 +82,7 @@ public final class BodyBudget {
         return waitingCount;
     }
 
-    /// How often a reservation had to wait.
+    /// The number of times that a reservation had to wait.
     public long pauses() {
         return pauses.get();
     }

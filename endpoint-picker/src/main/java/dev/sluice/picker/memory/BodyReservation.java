@@ -5,7 +5,7 @@ package dev.sluice.picker.memory;
 /// It grows ahead of the body and by as much as has come, so that a client can hold little more than it has sent. Its
 /// owner calls it under one lock; grants come from other threads while it waits, and only then.
 public final class BodyReservation {
-    /// What a message, its array and its place in a list take beside its bytes.
+    /// The bytes that a message, its array and its place in a list take beside its own.
     private static final int CHUNK_OVERHEAD = 96;
     /// Chunks of a body that came by any usual network are larger than that.
     private static final int USUAL_CHUNK = 8 << 10;
@@ -20,13 +20,13 @@ public final class BodyReservation {
     /// Of which so many are of what is kept for one body.
     private long byPrivilege;
     private long arrived;
-    /// Whether the budget may know this reservation.
+    /// The budget may know this reservation.
     private boolean known;
     private boolean closed;
     /// Zero unless the reservation waits.
     private volatile long awaited;
 
-    /// How a wish for bytes ends.
+    /// The result of a wish for bytes.
     public enum Grant {
         GRANTED,
         /// The body must not be read until [BodyBudget.PausableReader#readOn].
@@ -112,7 +112,7 @@ public final class BodyReservation {
         return Grant.GRANTED;
     }
 
-    /// Whether the body must not be read.
+    /// The body must not be read.
     public boolean isWaiting() {
         return awaited > 0;
     }

@@ -91,7 +91,7 @@ public final class BatchIntegrals {
         }
     }
 
-    /// One request's prefill, in the two sums that its time depends on.
+    /// The prefill of a request, in the two sums that its time depends on.
     ///
     /// @param tokens n−h
     /// @param squares n²−h²

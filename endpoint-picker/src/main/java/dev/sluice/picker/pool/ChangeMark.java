@@ -14,7 +14,7 @@ final class ChangeMark {
         place = new MarkedPosition(capacity, loads, models, position);
     }
 
-    /// What changed may have given the endpoint capacity, and a request another price.
+    /// A change may have given the endpoint capacity, and a request another price.
     void set() {
         MarkedPosition now = place;
         if (now != null) {
@@ -31,7 +31,7 @@ final class ChangeMark {
         }
     }
 
-    /// What changed may have given a request another price, and no more.
+    /// A change may have given a request another price, and no more.
     void setPrice() {
         MarkedPosition now = place;
         if (now != null) {

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One model server of a pool: its identity, its last signals, its adapters and the work in flight there.
+/// A model server of a pool: its identity, its last signals, its adapters and the work in flight there.
 ///
 /// The object lives as long as the pod does at its address, across snapshots and across changes of what
 /// resources say of it, so that neither in-flight work nor what is known of its cache is forgotten when the
@@ -68,7 +68,7 @@ public final class Endpoint {
         return pool;
     }
 
-    /// Whether the endpoint is still in its pool; requests that are there end in peace.
+    /// The endpoint is still in its pool; requests that are there end in peace.
     public boolean isMember() {
         return member;
     }
@@ -125,7 +125,7 @@ public final class Endpoint {
         return settleHardware();
     }
 
-    /// Whether the engine has given its model this name there before.
+    /// The engine has given its model this name there before.
     boolean isNamed(ModelNames.Source source, String name) {
         return modelNames.has(source, name);
     }
@@ -317,7 +317,7 @@ public final class Endpoint {
         return gpus.slowness();
     }
 
-    /// Whether a GPU has failed, so that the endpoint is no candidate.
+    /// A GPU has failed, so that the endpoint is no candidate.
     public boolean isFaulty() {
         return gpus.fatalXid() != 0;
     }
@@ -333,12 +333,12 @@ public final class Endpoint {
         return told;
     }
 
-    /// Whether requests that need the adapter, or none, are sent here as long as nothing better is known.
+    /// Requests that need the adapter, or none, are sent here as long as nothing better is known.
     public boolean serves(@Nullable String adapter) {
         return !isFaulty() && (adapter == null || adapter(adapter).compareTo(AdapterState.UNKNOWN) <= 0);
     }
 
-    /// Whether the server serves a base model, as far as its list of models tells.
+    /// The server serves a base model, as far as its list of models tells.
     public boolean servesBase(String model) {
         Set<String> listed = listedModels;
         return !isFaulty() && (listed == null || listed.contains(model));
@@ -357,7 +357,7 @@ public final class Endpoint {
         }
     }
 
-    /// What the server says of adapters; one that is not named is [AdapterState#UNKNOWN].
+    /// The states of adapters, as the server tells; one that is not named is [AdapterState#UNKNOWN].
     public Map<String, AdapterState> adapters() {
         return adapters;
     }

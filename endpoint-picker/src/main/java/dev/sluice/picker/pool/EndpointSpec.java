@@ -17,7 +17,7 @@ public record EndpointSpec(
         this(id, hardware, engine, false, "", "");
     }
 
-    /// Whether both describe the same endpoint. A pod without a UID is taken for the pod of its name.
+    /// The two describe the same endpoint. A pod without a UID is taken for the pod of its name.
     boolean isOfSameEndpoint(EndpointSpec other) {
         return id.equals(other.id) && (podUid.isEmpty() || other.podUid.isEmpty() || podUid.equals(other.podUid));
     }

@@ -143,7 +143,7 @@ public final class InFlight {
         return done <= start ? 0 : done - start;
     }
 
-    /// When the prefills placed so far are predicted to be done.
+    /// The time when the prefills placed so far are predicted to be done.
     ///
     /// @param never what to say before the first
     long prefillEndNanos(long never) {

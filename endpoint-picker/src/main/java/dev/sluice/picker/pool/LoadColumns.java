@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
-/// What prices read of the endpoints of one snapshot, in one array for each number, by the endpoint's position.
+/// The columns hold what prices read of the endpoints of one snapshot: an array for each number, by the
+/// endpoint's position.
 ///
 /// A decision that asks 1,000 objects for 20 numbers waits for memory most of its time. Here only endpoints that have
 /// changed are read again: a few between two decisions. `EndpointLoad` in the package `pricing` says what each number
@@ -195,12 +196,12 @@ public final class LoadColumns {
         return Objects.requireNonNull(columns.get(column));
     }
 
-    /// When the prefills placed so far are predicted to be done, by the ticker.
+    /// The times when the prefills placed so far are predicted to be done, by the ticker.
     public long[] backlogEnds() {
         return backlogEnds;
     }
 
-    /// When the last prompt was placed, by the ticker.
+    /// The times when the last prompts were placed, by the ticker.
     public long[] promptsAt() {
         return promptsAt;
     }
@@ -220,7 +221,7 @@ public final class LoadColumns {
         return running;
     }
 
-    /// Whether requests with an objective per output token run there.
+    /// Requests with an objective per output token run there.
     public boolean[] targeted() {
         return targeted;
     }

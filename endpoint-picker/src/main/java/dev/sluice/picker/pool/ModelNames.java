@@ -25,7 +25,7 @@ public record ModelNames(String root, String served) {
         };
     }
 
-    /// Whether the engine said this name there before.
+    /// The engine said this name there before.
     boolean has(Source source, String name) {
         return name.equals(source == Source.LIST ? root : served);
     }

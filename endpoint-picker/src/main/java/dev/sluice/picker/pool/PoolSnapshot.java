@@ -66,7 +66,7 @@ public final class PoolSnapshot {
         loads.follow(false);
     }
 
-    /// What prices read of the endpoints.
+    /// The numbers that prices read of the endpoints.
     public LoadColumns loads() {
         return loads;
     }
@@ -122,7 +122,7 @@ public final class PoolSnapshot {
         return endpoints.stream().filter(each -> each.address().equals(address)).findFirst();
     }
 
-    /// Whether an endpoint serves requests that need the adapter, or none.
+    /// An endpoint serves requests that need the adapter, or none.
     public boolean isServing(@Nullable String adapter) {
         for (Endpoint endpoint : byPosition) {
             if (endpoint.serves(adapter)) {
@@ -137,7 +137,7 @@ public final class PoolSnapshot {
         return endpoints.stream().filter(each -> each.serves(adapter)).count();
     }
 
-    /// Whether an endpoint serves a base model, as far as lists of models tell.
+    /// An endpoint serves a base model, as far as lists of models tell.
     public boolean isServingBase(String model) {
         for (Endpoint endpoint : byPosition) {
             if (endpoint.servesBase(model)) {
@@ -152,7 +152,7 @@ public final class PoolSnapshot {
         return models.serving(model);
     }
 
-    /// How many endpoints serve a base model.
+    /// The number of endpoints that serve a base model.
     public long servingBase(String model) {
         return endpoints.stream().filter(each -> each.servesBase(model)).count();
     }
@@ -168,8 +168,9 @@ public final class PoolSnapshot {
                 .toList();
     }
 
-    /// How full the pool is, from 0 to 1: the mean over the endpoints whose signals are known of the used share of
-    /// the KV cache, or 1 where requests wait in the engine's queue. 0 when no endpoint's signals are known.
+    /// The saturation of the pool, from 0 to 1: the mean over the endpoints whose signals are known of the
+    /// used share of the KV cache, or 1 where requests wait in the engine's queue. 0 when no endpoint's
+    /// signals are known.
     public double saturation() {
         return endpoints.stream()
                 .map(Endpoint::signals)

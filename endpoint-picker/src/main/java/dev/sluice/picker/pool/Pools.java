@@ -20,7 +20,7 @@ public final class Pools {
     /// Endpoints at once; the prefix index packs an ordinal into 16 bits.
     public static final int MAX_ENDPOINTS = 1 << 16;
 
-    /// One pool as the resources describe it.
+    /// A pool as the resources describe it.
     public record PoolSpec(PoolId id, PoolSettings settings, List<EndpointSpec> endpoints) {
         public PoolSpec {
             endpoints = List.copyOf(endpoints);

@@ -15,7 +15,7 @@ public final class PromptTally {
     private volatile Counting counting = Counting.AT_FIRST_TOKEN;
     private Span current = new Span(lock);
 
-    /// One request's prompt.
+    /// The prompt of a request.
     public final class TalliedPrompt {
         private final ModelName model;
         private final long bytes;

@@ -28,8 +28,8 @@ public final class RecentPromptTokens {
         }
     }
 
-    /// What is left of the sums after a time. Hyperbolic: where placements are frequent it is as good as an
-    /// exponential, and prices pay for a division only.
+    /// The share of the sums that is left after a time. Hyperbolic: where placements are frequent it is as
+    /// good as an exponential, and prices pay for a division only.
     public static double share(long nanos) {
         return 1 / (1 + Math.max(0, nanos) / RECENT_NANOS);
     }
@@ -43,7 +43,7 @@ public final class RecentPromptTokens {
         change.setPrice();
     }
 
-    /// When the last prompt was placed.
+    /// The time when the last prompt was placed.
     long atNanos() {
         return sums.atNanos;
     }

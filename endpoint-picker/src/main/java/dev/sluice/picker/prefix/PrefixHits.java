@@ -98,7 +98,7 @@ public final class PrefixHits {
         }
     }
 
-    /// Whether [#knownTokens] is exact; if not, the endpoint may hold as much as [#bytes] says.
+    /// [#knownTokens] is exact; if not, the endpoint may hold as much as [#bytes] says.
     public boolean isExact(int position) {
         return promptTokens > 0 && known[position] >= 0;
     }

@@ -27,7 +27,7 @@ public final class TokenizedPrefixes {
         return new TokenizedPrefixes(new ExactPrefixIndex(0));
     }
 
-    /// Whether any endpoint's blocks are known, so that tokenizing is worth its time.
+    /// The blocks of an endpoint are known, so that tokenizing is worth its time.
     public boolean areKnown() {
         return reported.endpoints() > 0;
     }

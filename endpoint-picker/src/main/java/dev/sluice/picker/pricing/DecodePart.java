@@ -20,8 +20,9 @@ final class DecodePart {
         return Math.max(DECODE_WEIGHT, sharing) * output * laterStep;
     }
 
-    /// How much an engine's requests share its time instead of being computed together. Where they do, each
-    /// request makes the others slower by what it takes, and the engine with fewest requests is the fastest.
+    /// The degree to which an engine's requests share its time instead of being computed together. Where they
+    /// do, each request makes the others slower by what it takes, and the engine with fewest requests is the
+    /// fastest.
     ///
     /// @param batchShare share of a step that is due to the size of the batch
     static double sharing(double batchShare) {

@@ -169,19 +169,20 @@ public final class EndpointLoad {
                 : slotRisk(requests, mostRunning) * residence / requests;
     }
 
-    /// How likely no slot is free where as many requests are there as were ever seen to run, or more.
+    /// The probability that no slot is free where as many requests are there as were ever seen to run, or
+    /// more.
     static double slotRisk(double requests, int mostRunning) {
         double seen = Math.max(FEWEST_SLOTS, mostRunning);
         return Math.min(1, Math.log((requests + 1) / seen) / Math.log(Math.max(2, MOST_SLOTS / seen)));
     }
 
-    /// Whether the engine said that requests wait.
+    /// The engine said that requests wait.
     boolean hasReportedQueue() {
         return reportedWaiting >= 1;
     }
 
-    /// Whether requests wait behind the one being prefilled: streamed ones without a first token, or prefill
-    /// work of several requests.
+    /// Requests wait behind the one being prefilled: streamed ones without a first token, or prefill work of
+    /// several requests.
     boolean hasQueue(double meanWork) {
         return starting >= 2 || waitingFromOthers >= 1 || (starting == 0 && backlogMillis > 2 * meanWork);
     }

@@ -152,7 +152,7 @@ public final class FleetPricing {
         }
     }
 
-    /// What is left of the sums of recent prompts, for each endpoint.
+    /// The shares of the sums of recent prompts that are left, for each endpoint.
     public double[] recentShares(LoadColumns loads, long now) {
         long[] at = loads.promptsAt();
         double[] to = result;

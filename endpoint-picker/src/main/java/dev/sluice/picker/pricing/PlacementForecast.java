@@ -21,7 +21,7 @@ public final class PlacementForecast {
         return this;
     }
 
-    /// When the endpoint would start the request.
+    /// The start of the request at the endpoint.
     public Start start() {
         return start;
     }

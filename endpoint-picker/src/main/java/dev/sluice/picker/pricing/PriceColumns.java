@@ -23,7 +23,7 @@ public final class PriceColumns {
         }
     }
 
-    /// How many parts each price has.
+    /// The number of parts of each price.
     public int partCount() {
         return partCount;
     }
@@ -47,12 +47,12 @@ public final class PriceColumns {
         return starts;
     }
 
-    /// When the endpoint would start the request.
+    /// The start of the request at the endpoint.
     public Start start(int index) {
         return Start.of(starts[index]);
     }
 
-    /// How many endpoints would start the request at that time.
+    /// The number of endpoints that would start the request at that time.
     public int count(Start start, int size) {
         byte code = start.code();
         int count = 0;

@@ -1,6 +1,6 @@
 package dev.sluice.picker.pricing;
 
-/// When an endpoint would start a request, as predicted.
+/// The time when an endpoint would start a request, as predicted.
 public enum Start {
     /// With one of its next steps.
     AT_ONCE(0),

@@ -25,7 +25,7 @@ public enum Api {
     IMAGE_EDITS("/v1/images/edits", Content.NAME),
     IMAGE_VARIATIONS("/v1/images/variations", Content.NAME);
 
-    /// What is read of a body.
+    /// The content that is read of a body.
     private enum Content {
         /// A model, which must be there, and a prompt.
         PROMPT,
@@ -58,17 +58,17 @@ public enum Api {
         return null;
     }
 
-    /// Whether the content tells what the request costs an engine.
+    /// The content tells what the request costs an engine.
     public boolean isPriced() {
         return content != Content.NAME;
     }
 
-    /// Whether streams end with token counts only where `stream_options` asks for them.
+    /// Streams end with token counts only where `stream_options` asks for them.
     public boolean hasStreamOptions() {
         return this == CHAT_COMPLETIONS || this == COMPLETIONS;
     }
 
-    /// Whether a body without a model is in error; engines have one for the requests of the other APIs.
+    /// A body without a model is in error; engines have one for the requests of the other APIs.
     public boolean requiresModel() {
         return content == Content.PROMPT;
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /// A source of tokenizers turns the prompts of a model into tokens.
 public sealed interface TokenizerSource {
-    /// How long a request waits for its tokens.
+    /// The time that a request waits for its tokens.
     Duration patience();
 
     /// A folder with `tokenizer.json`; for text, not for chats.

@@ -38,7 +38,7 @@ public record Objectives(double ttftMillis, double tpotMillis) {
                         hasTtft() ? ttftMillis : others.ttftMillis, hasTpot() ? tpotMillis : others.tpotMillis);
     }
 
-    /// When the first token of a request is due that arrived then, by the same ticker.
+    /// The time when the first token of a request that arrived then is due, by the same ticker.
     ///
     /// @return [Long#MAX_VALUE] where it may come at any time
     public long dueNanos(long arrivedNanos) {

@@ -1,6 +1,6 @@
 package dev.sluice.picker.request;
 
-/// Which running requests a queued request may preempt.
+/// The running requests that a queued request may preempt.
 public enum Preempts {
     NOBODY,
     /// Sheddable requests that run, of lower priority than its own.

@@ -30,6 +30,6 @@ public interface SessionClaim {
     @Nullable
     String cookie(String name);
 
-    /// Whether it came by HTTPS.
+    /// The client came by HTTPS.
     boolean isSecure();
 }

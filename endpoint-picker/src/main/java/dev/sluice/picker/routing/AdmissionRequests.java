@@ -75,7 +75,7 @@ final class AdmissionRequests {
         return Objects.requireNonNull(admission).enqueue(pool, admissionRequest, sinceNanos, later);
     }
 
-    /// How full pools are for a request.
+    /// The capacity of pools for a request.
     PoolCapacity capacity(InferenceRequest request, ModelName model) {
         AdmissionControl control = admission;
         if (control == null) {

@@ -34,7 +34,7 @@ public final class PendingRequest {
         return request;
     }
 
-    /// When all was there that its routing needs: the request itself, or its dispatch.
+    /// The time when all was there that its routing needs: the request itself, or its dispatch.
     public long readyNanos() {
         return readyNanos;
     }

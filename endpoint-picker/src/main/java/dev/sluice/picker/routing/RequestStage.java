@@ -67,7 +67,7 @@ sealed interface RequestStage permits RequestStage.Intermediate, Routing {
             return prompt.model().catalog();
         }
 
-        /// Whether a published model stands behind the target.
+        /// A published model stands behind the target.
         boolean isPublished() {
             Resolution resolution = prompt.model().resolution();
             return resolution instanceof Resolution.Resolved || resolution instanceof Resolution.Movable;

@@ -93,13 +93,13 @@ public final class Router {
         return catalog.get().listed(route);
     }
 
-    /// Whether it depends on its model's name what becomes of a request: the route's pools publish models, or serve
-    /// some under other names, or the request itself asks for another.
+    /// The model's name decides what becomes of a request: the route's pools publish models, or serve some
+    /// under other names, or the request itself asks for another.
     public boolean namesMatter(RoutePools route, RequestAttributes attributes) {
         return attributes.served() != null || catalog.get().namesMatter(route);
     }
 
-    /// How many requests a published model's target has got in a pool, since the start.
+    /// The number of requests that a published model's target has got in a pool, since the start.
     public long placed(PoolId pool, Target target) {
         return counts.of(pool, target);
     }
@@ -281,7 +281,7 @@ public final class Router {
         };
     }
 
-    /// How much of the prompt each endpoint holds.
+    /// The part of the prompt that each endpoint holds.
     private PrefixHits prefix(InferenceRequest request, PoolAssigned assigned) {
         Target target = assigned.target();
         if (target == null || !(request.work() instanceof Work.Prompted prompted)) {

@@ -174,9 +174,9 @@ public final class CostPolicy implements Policy {
         return false;
     }
 
-    /// What a prefix held elsewhere saves besides the request's own time, where it would be computed again: one
-    /// of the running requests that the prefill would stall, if there are any. That they all count would let a
-    /// queue grow without bound beside endpoints that are free.
+    /// The saving of a prefix held elsewhere, besides the request's own time, where it would be computed
+    /// again: one of the running requests that the prefill would stall, if there are any. That they all count
+    /// would let a queue grow without bound beside endpoints that are free.
     private static double saved(float scarcity, float prefill) {
         return scarcity < prefill ? scarcity : prefill;
     }
@@ -241,9 +241,9 @@ public final class CostPolicy implements Policy {
         return true;
     }
 
-    /// What a session's endpoint holds and the prefix index cannot know, and a little more: 100 ms, which
-    /// people do not yet notice as a delay (Nielsen, Usability Engineering, 1993), or 10 % of the best price
-    /// where that is more.
+    /// The leeway is what a session's endpoint holds and the prefix index cannot know, and a little more: 100
+    /// ms, which people do not yet notice as a delay (Nielsen, Usability Engineering, 1993), or 10 % of the
+    /// best price where that is more.
     ///
     /// What it cannot know is the last answer: its tokens are in the endpoint's cache, and in the next prompt,
     /// but no prompt has been there yet that contained them.

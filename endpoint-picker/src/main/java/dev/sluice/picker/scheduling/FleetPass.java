@@ -19,7 +19,7 @@ final class FleetPass {
 
     private FleetPass() {}
 
-    /// Whether the list has enough endpoints and most of its pool, and the request needs no part that is asked of
+    /// The list has enough endpoints and most of its pool, and the request needs no part that is asked of
     /// each endpoint.
     static boolean isWorthwhile(SchedulingInput input, PriceList prices) {
         return prices.size() >= LEAST_ENDPOINTS

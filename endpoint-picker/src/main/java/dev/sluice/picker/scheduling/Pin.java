@@ -2,7 +2,7 @@ package dev.sluice.picker.scheduling;
 
 import dev.sluice.picker.request.Affinity;
 
-/// What a request's session asks of its placement.
+/// The pin tells what a request's session asks of its placement.
 public sealed interface Pin {
     /// Nothing: the request is in no session.
     Pin NONE = new None();

@@ -14,14 +14,14 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
     /// @param prices summed up
     default void bound(SchedulingInput input, PriceList prices) {}
 
-    /// How far above the best a price may lie and still count as equal to it.
+    /// The distance from the best at which a price still counts as equal to it.
     ///
     /// @param position of the endpoint with the best price
     default float tolerance(SchedulingInput input, int position, float best) {
         return 0;
     }
 
-    /// How much more than the best the endpoint of the request's session may cost and still serve it, in the
+    /// The price above the best at which the endpoint of the request's session still serves it, in the
     /// policy's unit. Policies whose prices say nothing of an endpoint's load keep every session.
     ///
     /// @param position of the endpoint that served the session
@@ -29,8 +29,8 @@ public sealed interface Policy permits CostPolicy, WeightedPolicy, LeastRequestP
         return Float.POSITIVE_INFINITY;
     }
 
-    /// How late the first token is foreseen to be at the endpoint where it would be soonest, in milliseconds: 0
-    /// for policies that foresee nothing.
+    /// The lateness that is foreseen for the first token at the endpoint where it would be soonest, in
+    /// milliseconds: 0 for policies that foresee nothing.
     default double lateMillis(SchedulingInput input, PriceList prices) {
         return 0;
     }

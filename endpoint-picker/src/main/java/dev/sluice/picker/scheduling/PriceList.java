@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// What the endpoints that may be chosen cost: the parts of each price, as a policy writes them, and their
-/// sums.
+/// The price list has what the endpoints that may be chosen cost: the parts of each price, as a policy writes
+/// them, and their sums.
 ///
 /// A thread uses one list for all its decisions, so that a decision allocates nothing for it. The parts are not
 /// cleared between decisions: a policy writes each part of each endpoint, or the sum has a stale one in it.
@@ -67,7 +67,7 @@ final class PriceList {
         }
     }
 
-    /// How many endpoints the subset admits, but a fault of their GPUs does not.
+    /// The number of endpoints that the subset admits, but a fault of their GPUs does not.
     int faulty() {
         return faulty;
     }
@@ -125,7 +125,7 @@ final class PriceList {
         return kept > 0;
     }
 
-    /// How many endpoints may be chosen.
+    /// The number of endpoints that may be chosen.
     int size() {
         return size;
     }
@@ -178,7 +178,7 @@ final class PriceList {
         columns.write(index, parts, start, first, own);
     }
 
-    /// Where all endpoints of a pool are priced at once, by position.
+    /// The columns in which all endpoints of a pool are priced at once, by position.
     FleetPricing fleet() {
         return fleet;
     }
@@ -199,7 +199,7 @@ final class PriceList {
         return forecast;
     }
 
-    /// What is usual on each kind of hardware, to be read anew.
+    /// The usual batch of each kind of hardware, to be read anew.
     UsualBatch[] usual(int kinds) {
         if (usual.length < kinds) {
             usual = new UsualBatch[kinds];
@@ -211,7 +211,7 @@ final class PriceList {
         return usual;
     }
 
-    /// Where the rates of each kind of hardware are read to.
+    /// The array that the rates of each kind of hardware are read to.
     Rates[] rates(int kinds) {
         if (rates.length < kinds) {
             rates = new Rates[kinds];
@@ -219,17 +219,17 @@ final class PriceList {
         return rates;
     }
 
-    /// How many endpoints the request would queue at.
+    /// The number of endpoints that the request would queue at.
     int queued() {
         return columns.count(Start.QUEUED, size);
     }
 
-    /// When the endpoint would start the request, as the policy foresees.
+    /// The start of the request at the endpoint, as the policy foresees.
     Start start(int index) {
         return columns.start(index);
     }
 
-    /// How long the request itself would take at the endpoint, from now to its last token.
+    /// The time that the request itself would take at the endpoint, from now to its last token.
     float ownMillis(int index) {
         return columns.ownMillis()[index];
     }

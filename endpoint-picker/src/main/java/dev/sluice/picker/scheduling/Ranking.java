@@ -66,7 +66,7 @@ final class Ranking {
         return rank == 0 ? chosen : (int) cheapest[other(rank)];
     }
 
-    /// Where in `cheapest` the endpoint of a rank behind the chosen stands.
+    /// The index in `cheapest` of the endpoint with a rank behind the chosen.
     private int other(int rank) {
         for (int i = 0; i < rank; i++) {
             if ((int) cheapest[i] == chosen) {

@@ -212,7 +212,7 @@ public final class Scheduler {
                 : List.of(first, second, pool.endpoint(prices.position(ranking.index(2))));
     }
 
-    /// What one thread's decisions need while they are made.
+    /// The objects that one thread's decisions need while they are made.
     private record Scratch(PriceList prices, Ranking ranking) {
         Scratch() {
             this(new PriceList(), new Ranking());

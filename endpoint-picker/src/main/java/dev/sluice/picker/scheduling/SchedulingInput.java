@@ -54,26 +54,26 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
         return view.rates();
     }
 
-    /// How long the request may still wait for its first token, in milliseconds; below 0 it is late.
+    /// The time that the request may still wait for its first token, in milliseconds; below 0 it is late.
     double leftMillis() {
         return objectives().hasTtft()
                 ? objectives().ttftMillis() - (nowNanos - request().arrivedNanos()) * MILLIS_PER_NANO
                 : Double.POSITIVE_INFINITY;
     }
 
-    /// How fast the endpoint is now.
+    /// The rates of the endpoint now.
     public Rates ratesOf(Endpoint endpoint) {
         return rates().of(endpoint.hardware()).slowed(endpoint.slowness());
     }
 
-    /// Whether the request may be placed at `position` without taking capacity that is kept for other requests.
+    /// The request may be placed at `position` without taking capacity that is kept for other requests.
     boolean hasCapacity(int position) {
         CapacityCheck capacity = view.capacity();
         return capacity == null || capacity.hasCapacityAt(pool().endpoint(position), nowNanos);
     }
 
-    /// How much all replicas of the picker prefer the endpoint at `position`, by rendezvous hashing: of the
-    /// prompt's head, or where prompts do not count, of the request's own seed, which prefers none.
+    /// The preference of all replicas of the picker for the endpoint at `position`, by rendezvous hashing: of
+    /// the prompt's head, or where prompts do not count, of the request's own seed, which prefers none.
     long preference(int position) {
         long head = switch (request().work()) {
             case Work.Prompted prompted
@@ -96,7 +96,7 @@ public record SchedulingInput(PricedRequest priced, PoolView view, long nowNanos
         };
     }
 
-    /// How many of them the endpoint at `position` has in its cache.
+    /// The tokens of the prompt that the endpoint at `position` has in its cache.
     public double cachedTokens(int position) {
         PrefixHits hits = hits();
         int known = hits.knownTokens(position);

@@ -22,7 +22,7 @@ final class EndpointNames {
 
     private record Name(long value) {}
 
-    /// Where the endpoint of each name stands in a pool's list.
+    /// The positions of the endpoints in a pool's list, by their names.
     private static final class Positions {
         final List<EndpointId> endpoints;
         private final long[] sorted;

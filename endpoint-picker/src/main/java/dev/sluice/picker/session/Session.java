@@ -15,7 +15,7 @@ public record Session(long id, Signature signature, Validity validity, int pool,
     /// @param current whether the key signs now
     public record Signature(SessionKey key, boolean current) {}
 
-    /// When a token is valid.
+    /// The time in which a token is valid.
     ///
     /// @param issued in seconds since 1970
     /// @param lifetime in seconds
@@ -29,12 +29,12 @@ public record Session(long id, Signature signature, Validity validity, int pool,
         }
     }
 
-    /// Whether the session was served in that pool.
+    /// The session was served in that pool.
     public boolean isOf(PoolId candidate) {
         return signature.key().name(candidate) == pool;
     }
 
-    /// Whether that endpoint of the pool served the session.
+    /// That endpoint of the pool served the session.
     public boolean isAt(PoolId candidate, EndpointId server) {
         return signature.key().name(candidate, server) == endpoint;
     }
@@ -50,8 +50,7 @@ public record Session(long id, Signature signature, Validity validity, int pool,
         return validity.isOver(now);
     }
 
-    /// Whether the client should get a new token: half of this one's time has passed, or its key signs no
-    /// more.
+    /// The client should get a new token: half of this one's time has passed, or its key signs no more.
     public boolean isDue(long now) {
         return !signature.current() || validity.isHalfOver(now);
     }

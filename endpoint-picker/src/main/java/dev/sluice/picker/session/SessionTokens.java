@@ -73,7 +73,7 @@ public final class SessionTokens {
         return new TokenReading.Invalid(TokenReading.RefusalReason.UNVERIFIED);
     }
 
-    /// Whether the client should get a new token for a session that has this one.
+    /// The client should get a new token for a session that has this one.
     public boolean isDue(Session session) {
         return session.isDue(now());
     }

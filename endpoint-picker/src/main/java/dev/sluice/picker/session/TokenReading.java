@@ -8,7 +8,7 @@ public sealed interface TokenReading {
     /// It counts as no session.
     record Invalid(RefusalReason reason) implements TokenReading {}
 
-    /// Why, as meters name it.
+    /// The reason, as meters name it.
     enum RefusalReason {
         /// The text does not have a token's form.
         MALFORMED("malformed"),

@@ -29,17 +29,17 @@ public record AdapterChecks(Set<String> adapters, Set<String> bases, boolean mod
         }
     }
 
-    /// Whether there is no adapter to ask for, or no server to ask.
+    /// No adapter is there to ask for, or no server to ask.
     public boolean isNone() {
         return !asksModels() && !asksHealth();
     }
 
-    /// Whether each endpoint's list of models is to be read.
+    /// Each endpoint's list of models is to be read.
     public boolean asksModels() {
         return models && !(adapters.isEmpty() && bases.isEmpty());
     }
 
-    /// Whether the adapters' health services are to be asked.
+    /// The adapters' health services are to be asked.
     public boolean asksHealth() {
         return grpcPort != 0 && !adapters.isEmpty();
     }

@@ -25,7 +25,7 @@ public record KvEventPorts(int first, int firstReplay, List<Integer> targetPorts
         return firstReplay == 0 ? 0 : firstReplay + rank(endpoint);
     }
 
-    /// Whether an endpoint's engine publishes where it did by other ports.
+    /// An endpoint's engine publishes where it did by other ports.
     public boolean areAsIn(KvEventPorts other, EndpointId endpoint) {
         return events(endpoint) == other.events(endpoint) && replay(endpoint) == other.replay(endpoint);
     }

@@ -64,7 +64,7 @@ public record SignalSources(
         }
     }
 
-    /// Whether the engines' pages are read: not where a Prometheus server tells of their queues.
+    /// The engines' pages are read: not where a Prometheus server tells of their queues.
     public boolean readsEngines() {
         return prometheus == null || !(prometheus.asks(Query.WAITING) && prometheus.asks(Query.RUNNING));
     }

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Whether requests with objectives saw the latencies that they should.
+/// The meters tell whether requests with objectives saw the latencies that they should.
 ///
 /// | meter | labels | what |
 /// |---|---|---|

@@ -49,7 +49,7 @@ public final class Supervisor {
         }
     }
 
-    /// What a step comes to, or `otherwise` where it has a fault.
+    /// The result of a step, or `otherwise` where it has a fault.
     public <T> T or(T otherwise, String loop, Supplier<T> step) {
         try {
             return step.get();

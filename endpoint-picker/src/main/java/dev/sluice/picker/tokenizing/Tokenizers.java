@@ -137,7 +137,7 @@ public final class Tokenizers implements Tokenization {
         }
     }
 
-    /// Whether a folder's tokenizer would take longer than its patience.
+    /// A folder's tokenizer would take longer than its patience.
     private static boolean exceedsPatience(TokenizerSource source, String text) {
         return source instanceof TokenizerSource.Folder folder
                 && text.length() > CHARS_PER_MILLI * folder.patience().toMillis();
@@ -175,7 +175,7 @@ public final class Tokenizers implements Tokenization {
         private final Consumer<@Nullable PromptTokens> done;
         private final long beganNanos;
         private final AtomicBoolean over = new AtomicBoolean();
-        /// Whether it counts, or did.
+        /// The entry counts, or did.
         private boolean counted;
         private final long bytes;
         /// The end, and the task's.
@@ -205,14 +205,14 @@ public final class Tokenizers implements Tokenization {
             return true;
         }
 
-        /// One of the two that are awaited has come.
+        /// An awaited event of the two has come.
         void leave() {
             if (open.decrementAndGet() == 0) {
                 inProgress.decrementAndGet();
             }
         }
 
-        /// One of the holders of the body has dropped it.
+        /// A holder of the body has dropped it.
         void release() {
             if (holders.decrementAndGet() == 0) {
                 limits.bodies().release(bytes);

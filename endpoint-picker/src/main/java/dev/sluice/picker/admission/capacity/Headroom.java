@@ -44,7 +44,7 @@ public final class Headroom {
         return Saturation.Limit.of(pool.settings().admission(), priority, now - keptUntil < 0, rates);
     }
 
-    /// Whether the pool takes a request that another pool could serve.
+    /// The pool takes a request that another pool could serve.
     ///
     /// @param waiting whether requests are queued for the pool
     public boolean takes(PoolSnapshot pool, Priority priority, boolean waiting, long now) {
@@ -60,8 +60,8 @@ public final class Headroom {
         return at(pool, limit.plenty(), now) == null ? Overflow.Occupancy.SOME : Overflow.Occupancy.PLENTY;
     }
 
-    /// Whether an endpoint has capacity for a request of this priority. Takes no lock, and looks first where there was
-    /// capacity the last time.
+    /// An endpoint has capacity for a request of this priority. Takes no lock, and looks first where there
+    /// was capacity the last time.
     public boolean admits(PoolSnapshot pool, Priority priority, long now) {
         int free = Saturation.withCapacity(pool, lastFree, limit(pool, priority, now), drainRate.residenceNanos(), now);
         if (free < 0) {

@@ -24,7 +24,7 @@ final class Overflow {
         PLENTY
     }
 
-    /// Whether the pool takes a request that has another pool to go to.
+    /// The pool takes a request that has another pool to go to.
     boolean takes(Occupancy capacity, long now) {
         long since = calmSince;
         long next = switch (capacity) {

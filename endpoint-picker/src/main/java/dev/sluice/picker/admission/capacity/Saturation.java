@@ -122,7 +122,7 @@ public final class Saturation {
         return Math.max(0, backlog + others - limit.backlog());
     }
 
-    /// Whether one more decoding request would make the endpoint's tightest objective per token fail. Objectives
+    /// A further decoding request would make the endpoint's tightest objective per token fail. Objectives
     /// below the time of a request alone are ignored: no placement could meet them.
     private static boolean breaksObjectives(Endpoint endpoint, Signals signals, RateBook book, long now) {
         if (endpoint.tpotTargets().isEmpty()) {

@@ -70,7 +70,7 @@ final class EndpointRequests {
         return !left.isEmpty();
     }
 
-    /// Whether the endpoint takes requests.
+    /// The endpoint takes requests.
     boolean isCandidate() {
         return endpoint.isMember() && !endpoint.isFaulty();
     }

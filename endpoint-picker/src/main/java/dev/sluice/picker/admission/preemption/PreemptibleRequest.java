@@ -21,7 +21,7 @@ public final class PreemptibleRequest {
     Footprint footprint;
     /// The order in which requests began to run, from 1.
     long number;
-    /// Whether its prompt has been computed.
+    /// The request's prompt has been computed.
     boolean started;
 
     public PreemptibleRequest(Priority priority, Footprint footprint, Consumer<Duration> end) {

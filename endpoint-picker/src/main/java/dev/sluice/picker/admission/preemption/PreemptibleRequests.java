@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Tracks the running and the recently ended sheddable requests of one pool, by endpoint. Other requests cost nothing
 /// here, and endpoints without sheddable requests are not looked at.
 public final class PreemptibleRequests {
-    /// How long ended requests are remembered: engines are polled far more often.
+    /// The time for which ended requests are remembered: engines are polled far more often.
     private static final long REMEMBERED_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final ReentrantLock lock = new ReentrantLock();

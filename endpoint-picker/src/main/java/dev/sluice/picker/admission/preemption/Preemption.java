@@ -26,13 +26,13 @@ public final class Preemption {
 
     /// A request that left an endpoint a short time ago.
     record EndedRequest(Footprint footprint, long atNanos) {
-        /// Whether what the engine last said counts it.
+        /// The engine's last report counts the request.
         private boolean isIn(Signals signals, long settling) {
             return footprint.sinceNanos() - signals.atNanos() < 0 && signals.atNanos() - atNanos - settling <= 0;
         }
     }
 
-    /// One endpoint and its requests that matter for preemption.
+    /// An endpoint and its requests that matter for preemption.
     ///
     /// @param signals what its engine last reported
     /// @param evictable requests that may be preempted
@@ -79,12 +79,12 @@ public final class Preemption {
         }
     }
 
-    /// Whether an endpoint has capacity that ended requests have freed, though its engine has not reported it yet.
+    /// An endpoint has capacity that ended requests have freed, though its engine has not reported it yet.
     static boolean isCleared(Site site, Need need) {
         return need.isMet(site, site.left(0));
     }
 
-    /// Whether an endpoint has capacity now, or will have it when all preempted requests have ended.
+    /// An endpoint has capacity now, or will have it when all preempted requests have ended.
     static boolean isClearing(Site site, Need need) {
         return need.isMet(site, site.departing());
     }

@@ -51,7 +51,7 @@ final class Band<E extends QueueItem> {
             return band == other;
         }
 
-        /// Whether the tenant began to wait before another.
+        /// The tenant began to wait before another.
         boolean isBefore(Flow<E> other) {
             return number < other.number;
         }

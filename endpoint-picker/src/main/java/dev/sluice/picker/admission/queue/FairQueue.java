@@ -28,7 +28,7 @@ public final class FairQueue<E extends QueueItem> {
     static final int TENANTS = 8;
 
     static final int REQUESTS = 16;
-    /// How many requests may overtake the fair one.
+    /// The number of requests that may overtake the fair one.
     static final int MOST_PASSED = 32;
 
     private final TenantCounters account;

@@ -2,8 +2,8 @@ package dev.sluice.picker.admission.queue;
 
 import java.util.Arrays;
 
-/// How many tenants have at least 1, 2, 3 … requests waiting, as a Fenwick tree: a change and a sum take
-/// O(log n).
+/// The numbers of tenants that have at least 1, 2, 3 … requests waiting form a Fenwick tree: a change and a
+/// sum take O(log n).
 ///
 /// With three tenants that have 1, 2 and 5 requests, the counts are 3, 2, 1, 1, 1; of each tenant at most two
 /// requests are 3 + 2 = 5.

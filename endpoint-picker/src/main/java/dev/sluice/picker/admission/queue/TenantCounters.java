@@ -11,9 +11,9 @@ import java.util.function.IntConsumer;
 /// Clients name tenants, so there is no counter for each name: names share a fixed number of counters by hash.
 /// Two tenants that share a counter are both served a little less.
 public final class TenantCounters {
-    /// What a token of an answer costs in tokens of a prompt.
+    /// The cost of an answer's token in tokens of a prompt.
     private static final int OUTPUT_WEIGHT = 2;
-    /// What a tenant had before it began to wait counts against it up to this.
+    /// The tokens that a tenant had before it began to wait count against it up to this number.
     static final long MOST_DEBT = 100_000;
 
     private static final int COUNTER_BITS = 12;

@@ -73,7 +73,7 @@ public record PickerConfig(
     /// @param weights of upstream's scorers, which then compare the endpoints of pools without a
     ///     policy; null for the usual policy
     public record PoolDefaults(Replicas replicas, @Nullable ScorerWeights weights) {
-        /// One picker with the usual policy.
+        /// The defaults of a picker that is alone and has the usual policy.
         public static final PoolDefaults ALONE = new PoolDefaults(Replicas.fixed(1), null);
     }
 

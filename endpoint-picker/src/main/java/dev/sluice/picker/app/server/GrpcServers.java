@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class GrpcServers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcServers.class);
 
-    /// What a stream that is not read holds outside of the heap. The window of a connection is returned as it is read.
+    /// A stream that is not read holds so many bytes outside of the heap. The window of a connection is
+    /// returned as it is read.
     private static final int FLOW_CONTROL_WINDOW = 256 << 10;
     /// Envoy opens another connection for more.
     private static final int MAX_CONCURRENT_STREAMS = 4_096;

@@ -4,7 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import java.util.Locale;
 
-/// What the picker needs of a response's headers.
+/// The headers of a response, as far as the picker needs them.
 ///
 /// @param status 0 where the proxy does not tell it
 /// @param contentType in lower case
@@ -33,12 +33,12 @@ public record AnswerHead(int status, String contentType, String encoding) {
         return status >= FIRST_ERROR_STATUS;
     }
 
-    /// Whether the body is a stream of server-sent events.
+    /// The body is a stream of server-sent events.
     public boolean isEventStream() {
         return contentType.startsWith("text/event-stream");
     }
 
-    /// Whether the body's bytes are those of its content type.
+    /// The body's bytes are those of its content type.
     public boolean isPlain() {
         return encoding.isEmpty() || encoding.equals("identity");
     }

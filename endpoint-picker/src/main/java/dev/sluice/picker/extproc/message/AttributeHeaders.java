@@ -91,7 +91,7 @@ final class AttributeHeaders {
                 : new Objectives(first, each);
     }
 
-    /// What is no positive number counts as no objective, for upstream's clients expect that.
+    /// A text that is no positive number counts as no objective, for upstream's clients expect that.
     private static double millis(HeaderValue header) {
         try {
             double millis = Double.parseDouble(RequestHead.value(header));

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the conformance tests of the Inference Gateway ask of a picker beyond its work: clients choose the endpoints,
-/// and responses say which one the proxy reported.
+/// The conformance tests of the Inference Gateway ask of a picker more than its work: clients choose the
+/// endpoints, and responses say which one the proxy reported.
 ///
 /// Never on in production: a client that can send a header could choose any pod of the pool.
 public final class ConformanceHooks {

@@ -8,7 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// Where a request goes, as Envoy wants to be told: once in a header and once in metadata.
+/// The destination of a request, as Envoy wants to be told: once in a header and once in metadata.
 ///
 /// The two are the same for every request to an endpoint, and making them costs more than choosing it did. So the last
 /// ones are kept in a small table; a destination that meets another one's place makes itself anew.

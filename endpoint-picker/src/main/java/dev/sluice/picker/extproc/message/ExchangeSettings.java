@@ -3,7 +3,7 @@ package dev.sluice.picker.extproc.message;
 import dev.sluice.picker.identity.PoolId;
 import java.time.Duration;
 
-/// How exchanges with Envoy are held.
+/// The settings of exchanges with Envoy.
 ///
 /// @param defaultPool the pool of streams that name none
 /// @param maxBodyBytes longer request bodies are refused with 413

@@ -46,7 +46,7 @@ public final class Headers {
     static final String OLD_MODEL_REWRITE = "x-gateway-model-name-rewrite";
     static final String AUTHORIZATION = "authorization";
 
-    /// Why a request was dropped, by upstream's names.
+    /// The reason why a request was dropped, by upstream's names.
     static final String DROPPED_REASON = "x-llm-d-request-dropped-reason";
 
     static final String LB_NAMESPACE = "envoy.lb";

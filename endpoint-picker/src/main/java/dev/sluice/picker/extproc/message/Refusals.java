@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The answers that end a request: upstream's statuses, bodies in the client's form, and a `details` for the proxy's
 /// access log.
 public final class Refusals {
-    /// When to try again where no load can be predicted: about as long as a pod takes to become ready or a watch to
-    /// sync.
+    /// The seconds until a new attempt where no load can be predicted: about as long as a pod takes to become
+    /// ready or a watch to sync.
     private static final String RETRY_SOON = "5";
 
     private Refusals() {}

@@ -98,7 +98,7 @@ public final class Replies {
         return RESPONSE_TRAILERS;
     }
 
-    /// Where the request goes, in answer to its headers.
+    /// The request's destination, in answer to its headers.
     ///
     /// @param bodyLength the length of the whole body, or -1 when it is not known
     public static ProcessingResponse destinationInHeaders(
@@ -111,7 +111,7 @@ public final class Replies {
                 .build();
     }
 
-    /// Where the request goes, in answer to its buffered body, which `body` replaces.
+    /// The request's destination, in answer to its buffered body, which `body` replaces.
     public static ProcessingResponse destinationInBody(
             Placement placement, ExchangeSettings settings, RequestHead head, ByteString body) {
         DestinationHeader destination = DestinationHeader.of(placement.endpoints(), settings.destinationEndpoints());

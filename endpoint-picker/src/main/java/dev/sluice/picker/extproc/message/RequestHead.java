@@ -56,8 +56,8 @@ public record RequestHead(
                 claims.attributes());
     }
 
-    /// How the body is read, or null where it is not. Clients that name another type than JSON, as curl does unless
-    /// told, mean JSON all the same; only a form with files cannot be it.
+    /// The scan that reads the body, or null where it is not read. Clients that name another type than JSON,
+    /// as curl does unless told, mean JSON all the same; only a form with files cannot be it.
     ///
     /// @param namesMatter whether it depends on the model's name what becomes of the request: of a form nothing
     ///     else is read

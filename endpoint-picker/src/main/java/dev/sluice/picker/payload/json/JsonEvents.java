@@ -2,7 +2,7 @@ package dev.sluice.picker.payload.json;
 
 /// The receiver of a [JsonLexer]'s events: each value and key begins and ends, with its text in pieces between.
 public interface JsonEvents {
-    /// What begins or ends.
+    /// The token that begins or ends.
     enum Token {
         OBJECT,
         ARRAY,

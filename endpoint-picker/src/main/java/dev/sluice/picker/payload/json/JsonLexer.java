@@ -66,7 +66,7 @@ public final class JsonLexer {
         offset = base + end;
     }
 
-    /// Whether one whole value has been read.
+    /// A whole value has been read.
     public boolean complete() {
         return state == State.END;
     }

@@ -43,7 +43,7 @@ public final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
         sink.write(bytes, 0, length);
     }
 
-    /// Whether the text equals `text`, which must be ASCII.
+    /// The text equals `text`, which must be ASCII.
     public boolean matches(String ascii) {
         if (length != ascii.length()) {
             return false;
@@ -56,7 +56,7 @@ public final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
         return true;
     }
 
-    /// Whether the text's last bytes equal the first bytes of `suffix`.
+    /// The text's last bytes equal the first bytes of `suffix`.
     public boolean endsWith(byte[] suffix, int bytesOfIt) {
         return length >= bytesOfIt && Arrays.equals(bytes, length - bytesOfIt, length, suffix, 0, bytesOfIt);
     }
@@ -102,7 +102,7 @@ public final class TextBuffer implements ByteSink, Comparable<TextBuffer> {
         return value;
     }
 
-    /// Whether the text is among the words, in either case; the words are ASCII and in lower case.
+    /// The text is among the words, in either case; the words are ASCII and in lower case.
     public boolean matchesAnyOf(String... words) {
         for (String word : words) {
             if (length == word.length() && toString().equalsIgnoreCase(word)) {

@@ -71,7 +71,7 @@ enum Field {
         };
     }
 
-    /// Whether the field's value is part of the prompt.
+    /// The field's value is part of the prompt.
     boolean isPrompt() {
         return compareTo(TOOLS) >= 0;
     }

@@ -27,7 +27,7 @@ public final class FormScan implements BodyScan {
     private static final int LONGEST_HEAD = 4096;
     private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
-    /// Which bytes come next.
+    /// The position tells which bytes come next.
     private enum FormPosition {
         /// A part's value, or what stands before the first part: anything up to a delimiter.
         VALUE,
@@ -61,7 +61,7 @@ public final class FormScan implements BodyScan {
         this.matched = 2;
     }
 
-    /// Whether the content type is that of a form.
+    /// The content type is that of a form.
     public static boolean isForm(String contentType) {
         return contentType.regionMatches(true, 0, FORM, 0, FORM.length());
     }

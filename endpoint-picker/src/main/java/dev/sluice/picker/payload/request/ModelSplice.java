@@ -36,7 +36,7 @@ public final class ModelSplice {
         return b == ' ' || b == '\t' || b == '\n' || b == '\r';
     }
 
-    /// How many bytes longer the body becomes.
+    /// The number of bytes by which the body grows.
     public static long growth(ByteSpan span, ModelName name) {
         return jsonString(name.value()).size() - (span.to() - span.from());
     }

@@ -6,7 +6,7 @@ import dev.sluice.picker.payload.json.JsonEvents.Token;
 enum PromptSlot {
     /// A `prompt` or `input`.
     TEXTS,
-    /// One text of several, an array of token ids, or an item of an `input`.
+    /// A text of several, an array of token ids, or an item of an `input`.
     ELEMENT,
     ID,
     MESSAGES,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Recognises the top-level fields of a request body and hands the prompt's to [PromptReader].
 final class RequestFields implements JsonEvents {
-    /// How engines in Python let clients say true, beside 1.
+    /// The words that engines in Python take for true, beside 1.
     private static final String[] TRUE = {"true", "t", "yes", "y", "on"};
 
     private final ScanLimits limits;
@@ -24,7 +24,7 @@ final class RequestFields implements JsonEvents {
     private Api api = Api.COMPLETIONS;
     private int depth;
     private boolean collecting;
-    /// Whether what is being collected is longer than a hint may be.
+    /// The text that is being collected is longer than a hint may be.
     private boolean overlong;
     private @Nullable Field field;
     private long begin;

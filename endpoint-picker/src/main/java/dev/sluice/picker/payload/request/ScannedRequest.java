@@ -26,7 +26,7 @@ public record ScannedRequest(
     /// @param name null where the body names none
     /// @param span the value's bytes, in JSON with its quotes; [ByteSpan#NONE] where there is none
     public record ModelField(@Nullable ModelName name, ByteSpan span) {
-        /// Whether the body has a `model`, if only null or empty, in whose place a name can stand.
+        /// The body has a `model`, if only null or empty, in whose place a name can stand.
         boolean isPresent() {
             return !span.equals(ByteSpan.NONE);
         }
@@ -70,12 +70,12 @@ public record ScannedRequest(
                 : new Work.Prompted(known, prompt, cacheSalt, output.maxTokens(), output.isStreamed());
     }
 
-    /// Whether another name may stand for the model that the body does not name. None may in a form.
+    /// Another name may stand for the model that the body does not name. None may in a form.
     public boolean hasNoName() {
         return model() == null && !isForm;
     }
 
-    /// Whether a streamed answer is to end with token counts.
+    /// A streamed answer is to end with token counts.
     public boolean includeUsage() {
         return usageField.option() == UsageOption.ASKED;
     }

@@ -22,7 +22,7 @@ final class StreamOptions {
         return usage;
     }
 
-    /// Where the body says so, or would.
+    /// The offset where the body says so, or would.
     long at() {
         return at;
     }

@@ -29,7 +29,7 @@ public enum UsageOption {
         this.asking = ByteString.copyFromUtf8(asking);
     }
 
-    /// Whether a body that does not ask can be made to.
+    /// A body that does not ask can be made to.
     public boolean canAsk() {
         return !asking.isEmpty();
     }

@@ -14,7 +14,7 @@ public final class AnswerEdits {
         this.rename = rename;
     }
 
-    /// Those that are wanted, or null where none is.
+    /// The edits that are wanted, or null where none is.
     public static @Nullable AnswerEdits of(@Nullable UsageCut cut, @Nullable ModelRename rename) {
         return cut == null && rename == null ? null : new AnswerEdits(cut, rename);
     }
@@ -25,13 +25,13 @@ public final class AnswerEdits {
         return rename == null ? kept : rename.accept(kept);
     }
 
-    /// What came before and has not been passed on, without changes.
+    /// The bytes that came before and have not been passed on, without changes.
     public ByteString held() {
         ByteString first = rename == null ? ByteString.EMPTY : rename.held();
         return cut == null ? first : first.concat(cut.held());
     }
 
-    /// What is still held when the answer ends.
+    /// The bytes that are still held when the answer ends.
     public ByteString finish() {
         ByteString kept = cut == null ? ByteString.EMPTY : cut.finish();
         if (rename == null) {
@@ -40,8 +40,8 @@ public final class AnswerEdits {
         return rename.accept(kept).concat(rename.finish());
     }
 
-    /// What is still held of an event that has begun to pass, when the answer is cut off: the client gets no piece
-    /// of any other.
+    /// The rest of an event that has begun to pass, when the answer is cut off: the client gets no piece of
+    /// any other.
     public ByteString cutOff() {
         return rename == null ? ByteString.EMPTY : rename.finish();
     }

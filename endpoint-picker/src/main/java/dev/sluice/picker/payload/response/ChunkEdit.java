@@ -68,7 +68,7 @@ abstract sealed class ChunkEdit permits ModelRename, UsageCut {
     /// @param offset of the array in the chunk: index `i` is the chunk's byte `offset + i`
     abstract void scan(byte[] a, int from, int to, int offset);
 
-    /// Whether the bytes from the last [#open] on have to be held.
+    /// The bytes from the last [#open] on have to be held.
     abstract boolean isUndecided();
 
     /// The undecided part is too long: it has been released, and so is its rest.

@@ -36,7 +36,7 @@ final class KeySearch {
         return key[index];
     }
 
-    /// Where the key begins, whole or as far as the range goes; `to` where it does not.
+    /// The index where the key begins, whole or as far as the range goes; `to` where it does not.
     int indexOf(byte[] a, int from, int to) {
         int i = from;
         // The second word of a step ends one byte after the step.

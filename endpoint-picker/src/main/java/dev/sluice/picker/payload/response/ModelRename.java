@@ -31,7 +31,7 @@ public final class ModelRename extends ChunkEdit {
         LINE,
         /// A line's that does not matter.
         REST_OF_LINE,
-        /// Those between strings.
+        /// The bytes between strings.
         STRUCTURE,
         KEY,
         /// A string's that does not matter.
@@ -46,11 +46,12 @@ public final class ModelRename extends ChunkEdit {
     /// Bytes of `data:` that have matched.
     private int matched;
     private boolean afterCarriageReturn;
-    /// Whether the event has named its model.
+    /// The event has named its model.
     private boolean named;
 
     private int depth;
-    /// How deep the object is whose keys count: 1, or 2 within `response` and the like; 0 outside of such objects.
+    /// The depth of the object whose keys count: 1, or 2 within `response` and the like; 0 outside of such
+    /// objects.
     private int counted;
     private boolean keyNext;
     private long key;
@@ -163,7 +164,7 @@ public final class ModelRename extends ChunkEdit {
         return i + 1;
     }
 
-    /// Whether a string cannot go on here: JSON has no raw line ends in strings, and a line of a stream ends its
+    /// A string cannot go on here: JSON has no raw line ends in strings, and a line of a stream ends its
     /// payload.
     private boolean isBroken(byte b) {
         return events && isLineEnd(b);
@@ -199,7 +200,7 @@ public final class ModelRename extends ChunkEdit {
         return to;
     }
 
-    /// Whether keys here may be those of a model's name.
+    /// Keys here may be those of a model's name.
     private boolean isCounted() {
         return counted > 0 && depth == counted;
     }

@@ -98,7 +98,7 @@ final class ResponseFields implements JsonEvents {
         return sawContent;
     }
 
-    /// Whether an answer says that it failed: in `error` at the top or of its `response`.
+    /// An answer says that it failed: in `error` at the top or of its `response`.
     boolean sawError() {
         return sawError;
     }

@@ -31,9 +31,10 @@ public final class ResponseScan {
     private boolean skipping;
     private int faults;
     private long bytes;
-    /// Where the last event that was read ended.
+    /// The offset where the last event that was read ended.
     private long eventBegan;
-    /// Where the event with the first content ended, and how many of its bytes were none; 0 before.
+    /// The offset where the event with the first content ended, and the number of its bytes that were none; 0
+    /// before.
     private long contentBegan;
     private long framingBytes;
 
@@ -55,13 +56,13 @@ public final class ResponseScan {
         arrays.read(chunk);
     }
 
-    /// Whether generated content has come in an event. A whole document comes when its last token has: it tells
+    /// Generated content has come in an event. A whole document comes when its last token has: it tells
     /// nothing of its first.
     public boolean sawFirstToken() {
         return sse != null && fields.sawContent();
     }
 
-    /// Whether a stream that began as an answer told of an error, which its status could not tell any more.
+    /// A stream that began as an answer told of an error, which its status could not tell any more.
     public boolean sawError() {
         return sse != null && fields.sawError();
     }
@@ -76,8 +77,8 @@ public final class ResponseScan {
         return fields.usage();
     }
 
-    /// What a stream has generated so far, by its events: what there is to go by where it has no usage. Zero for a
-    /// whole document.
+    /// The output that a stream has generated so far, by its events, to go by where it has no usage. Zero for
+    /// a whole document.
     ///
     /// Each event repeats the same framing around its content, so the first one tells how much of the rest is
     /// content.
@@ -114,7 +115,7 @@ public final class ResponseScan {
         }
     }
 
-    /// Where a key stands that may be followed by something, or `to`.
+    /// The index of a key that may be followed by something, or `to`.
     private static int next(KeySearch key, byte[] a, int from, int to) {
         int at = key.indexOf(a, from, to);
         while (at < to && isNull(a, at + key.length(), to)) {
@@ -123,7 +124,7 @@ public final class ResponseScan {
         return at;
     }
 
-    /// Whether null follows a key that ends at `from`, written as engines write it.
+    /// The value null follows a key that ends at `from`, written as engines write it.
     private static boolean isNull(byte[] a, int from, int to) {
         int value = from + 1 < to && a[from + 1] == ' ' ? from + 2 : from + 1;
         return value < to && a[from] == ':' && a[value] == 'n';

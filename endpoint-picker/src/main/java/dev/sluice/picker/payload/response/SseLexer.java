@@ -32,13 +32,13 @@ final class SseLexer {
         this.payload = payload;
     }
 
-    /// Whether no byte of an event's payload has come since the last event ended, so that the next event may as well
+    /// No byte of an event's payload has come since the last event ended, so that the next event may as well
     /// be passed over from here.
     boolean betweenEvents() {
         return place == LinePosition.NAME && matched == 0 && !hasData;
     }
 
-    /// Whether the last scan stopped because an event with payload ended.
+    /// The last scan stopped because an event with payload ended.
     boolean ended() {
         return ended;
     }
@@ -57,7 +57,8 @@ final class SseLexer {
         return i;
     }
 
-    /// Where the last event begins that begins before `to`, or `from` where none does: after an empty line.
+    /// The index of the last event that begins before `to`, which is after an empty line, or `from` where
+    /// none does.
     static int beginBefore(byte[] a, int from, int to) {
         for (int i = to; i > from + 1; i--) {
             if (isLineEnd(a[i - 1])) {

@@ -16,11 +16,11 @@ public final class UsageCut extends ChunkEdit {
 
     /// The bytes of an event that come next.
     private enum CutPosition {
-        /// Those of `data:`.
+        /// The bytes of `data:`.
         NAME,
         /// The opening brace of the payload.
         BRACE,
-        /// Those up to the end of the key, of which some may have matched.
+        /// The bytes up to the end of the key, of which some may have matched.
         KEY,
         COLON,
         BRACKET,

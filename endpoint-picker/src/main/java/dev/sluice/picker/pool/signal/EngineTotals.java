@@ -39,7 +39,7 @@ public record EngineTotals(
         return total >= 0 && total <= MOST ? total : Double.NaN;
     }
 
-    /// Whether the engine was not started again in between. What it says for the first time is no restart.
+    /// The engine was not started again in between. What it says for the first time is no restart.
     public boolean continues(EngineTotals before) {
         return !(prompts < before.prompts
                 || promptTokens < before.promptTokens

@@ -34,7 +34,7 @@ public record Signals(int waiting, int running, KvCache kvCache, Adapters adapte
         return Math.max(0, waiting + running - ownInFlight);
     }
 
-    /// Whether requests that are there use the adapter. An idle engine's labels may be those of long ago.
+    /// Requests that are there use the adapter. An idle engine's labels may be those of long ago.
     public boolean uses(String adapter) {
         return waiting + running > 0
                 && (adapters.running().contains(adapter) || adapters.waiting().contains(adapter));

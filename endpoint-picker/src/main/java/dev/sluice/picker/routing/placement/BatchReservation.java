@@ -17,7 +17,7 @@ final class BatchReservation implements Reservation {
     final boolean streamed;
     final ExpectedWork expected;
     final BatchIntegrals.Entry placed;
-    /// Whether the time from the placement on is mostly that of this request's own work.
+    /// The time from the placement on is mostly that of this request's own work.
     final boolean undisturbed;
     /// Uncached prompt tokens that the endpoint had to compute first, as a multiple of this request's.
     final double ahead;

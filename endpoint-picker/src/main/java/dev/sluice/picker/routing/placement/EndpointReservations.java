@@ -14,7 +14,7 @@ final class EndpointReservations implements Reservation {
     private final @Nullable BatchReservation batch;
     private final @Nullable PrefixReservation prefix;
 
-    /// Whether a request goes to an endpoint now, or was found to be there.
+    /// A request goes to an endpoint now, or was found to be there.
     enum Arrival {
         SENT,
         FOUND

@@ -5,7 +5,7 @@ import dev.sluice.picker.cost.TokenLearner;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.prefix.TokenizedPrefixes;
 
-/// What requests teach and later requests use.
+/// The knowledge that requests teach and later requests use.
 ///
 /// @param tokenized what engines report of their caches, for models whose prompts are tokenized
 public record Knowledge(PrefixIndex prefixes, TokenizedPrefixes tokenized, TokenLearner tokens, RateBook rates) {}

@@ -37,7 +37,7 @@ public final class Placement {
     /// Tokens of its answer as counted where no usage is reported; 0 where nothing was counted.
     private long countedTokens;
 
-    /// How far the engine has come, as far as the picker sees it.
+    /// The phase of a request at its engine, as far as the picker sees it.
     private sealed interface Phase {
         /// No token has come.
         record Prefilling() implements Phase {}
@@ -98,7 +98,7 @@ public final class Placement {
         return facts.endpoints();
     }
 
-    /// Where the request is: the picked endpoint until the proxy reports another.
+    /// The pool of the request: the picked endpoint until the proxy reports another.
     public Endpoint endpoint() {
         return at.endpoint();
     }
@@ -160,7 +160,7 @@ public final class Placement {
         }
     }
 
-    /// Whether the request may be preempted.
+    /// The request may be preempted.
     public boolean isSheddable() {
         return permit.permit().isSheddable();
     }
@@ -196,7 +196,7 @@ public final class Placement {
         return phase instanceof Phase.Decoding;
     }
 
-    /// How long its tokens have been coming; 0 where none has come.
+    /// The time for which its tokens have been coming; 0 where none has come.
     public long decodingNanos(long nowNanos) {
         return phase instanceof Phase.Decoding decoding ? nowNanos - decoding.sinceNanos() : 0;
     }

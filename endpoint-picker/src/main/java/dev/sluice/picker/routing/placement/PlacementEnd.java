@@ -3,7 +3,7 @@ package dev.sluice.picker.routing.placement;
 import dev.sluice.picker.prompt.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
-/// How a request ended at an endpoint.
+/// The end of a request at an endpoint.
 ///
 /// @param answered whether the engine answered it, so that its prompt is in the engine's cache
 /// @param started whether its first token came, so that its prompt was computed in any case
@@ -16,7 +16,8 @@ record PlacementEnd(
         return new PlacementEnd(false, started, null, 0, nowNanos);
     }
 
-    /// What the answer took: as reported, else as counted, with the prompt as expected; null where neither is known.
+    /// The tokens of the answer: as reported, else as counted, with the prompt as expected; null where
+    /// neither is known.
     @Nullable
     TokenUsage likelyUsage(ExpectedWork expected) {
         if (usage != null || countedTokens == 0) {

@@ -11,7 +11,7 @@ import dev.sluice.picker.scheduling.Pick;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What was decided about a request when it was placed; it does not change until its end.
+/// The facts that were decided about a request when it was placed; they do not change until its end.
 ///
 /// @param choice null for work whose model is not read
 /// @param objectives the latencies that the request should see

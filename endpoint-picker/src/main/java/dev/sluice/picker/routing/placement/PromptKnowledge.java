@@ -19,7 +19,8 @@ public final class PromptKnowledge {
     private final Target target;
     private final Work.Prompted work;
     private final long seed;
-    /// What is expected to be reported by the engine, where it reports; null for prompts that were not tokenized.
+    /// The prefix that the engine is expected to report, where it reports; null for prompts that were not
+    /// tokenized.
     private final TokenizedPrefixes.@Nullable TokenizedPrompt tokenized;
 
     PromptKnowledge(Knowledge knowledge, Target target, Work.Prompted work, boolean isTokenized) {
@@ -30,7 +31,7 @@ public final class PromptKnowledge {
         this.tokenized = isTokenized ? tokenizedPrompt(target, work) : null;
     }
 
-    /// How many leading blocks of the prompt an endpoint is believed to hold.
+    /// The number of leading blocks of the prompt that an endpoint is believed to hold.
     int blocks(Endpoint at) {
         return knowledge.prefixes().match(work.prompt(), seed, at);
     }

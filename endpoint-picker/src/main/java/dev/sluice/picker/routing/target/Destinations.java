@@ -50,10 +50,10 @@ public final class Destinations {
             };
         }
 
-        /// Whether the pool takes the request though a less preferred pool could serve it.
+        /// The pool takes the request though a less preferred pool could serve it.
         boolean takes(PoolSnapshot pool);
 
-        /// Whether the request would not wait there.
+        /// The request would not wait there.
         boolean hasCapacityAt(PoolSnapshot pool);
     }
 
@@ -97,7 +97,7 @@ public final class Destinations {
         return pool != null && pool.isServing(adapter == null ? null : adapter.value()) && capacity.test(pool);
     }
 
-    /// Whether a request that waits for one pool could go to another now.
+    /// A request that waits for one pool could go to another now.
     public boolean hasCapacityBeside(PoolId pool, Target target, List<PoolBinding> bindings, PoolCapacity capacity) {
         for (PoolBinding binding : bindings) {
             if (binding.weight() > 0

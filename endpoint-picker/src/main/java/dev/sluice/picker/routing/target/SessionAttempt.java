@@ -16,8 +16,8 @@ import dev.sluice.picker.session.TokenReading;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One request's part in a session: the endpoint that served the session before, and the token that its client
-/// gets.
+/// The part of a request in a session: the endpoint that served the session before, and the token that its
+/// client gets.
 ///
 /// A token that is not valid counts as none; the client gets a new session.
 public final class SessionAttempt {
@@ -34,7 +34,7 @@ public final class SessionAttempt {
     /// @param refused why it was not valid, where it was not
     private record PresentedToken(@Nullable Session session, Form form, TokenReading.@Nullable RefusalReason refused) {}
 
-    /// How clients and the picker pass a token.
+    /// The form in which clients and the picker pass a token.
     private enum Form {
         COOKIE,
         HEADER,
@@ -98,7 +98,7 @@ public final class SessionAttempt {
         return session.isOf(route) || bindings.stream().anyMatch(binding -> session.isOf(binding.pool()));
     }
 
-    /// Whether the session has been here before.
+    /// The session has been here before.
     boolean continues() {
         return presented.session() != null;
     }
@@ -121,7 +121,7 @@ public final class SessionAttempt {
         return position < 0 ? Pin.GONE : new Pin.At(position, affinity.mode());
     }
 
-    /// Why the presented token was refused, as a label value; null where it was valid or absent.
+    /// The reason why the presented token was refused, as a label value; null where it was valid or absent.
     public @Nullable String refused() {
         TokenReading.RefusalReason reason = presented.refused();
         return reason == null ? null : reason.label();

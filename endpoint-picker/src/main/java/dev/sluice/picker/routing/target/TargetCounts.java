@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// How many requests each target of each published model has got, since the start.
+/// The counts of requests that each target of each published model has got, since the start.
 ///
 /// Names that clients invent are not counted, so what is held is bounded by what was published.
 public final class TargetCounts {

@@ -60,7 +60,7 @@ public final class AdapterCheck {
         this.look = context.ticker().nanos();
     }
 
-    /// Whether the endpoint has left its pool; checking ends then.
+    /// The endpoint has left its pool; checking ends then.
     public boolean isOver() {
         if (endpoint.isMember()) {
             return false;

@@ -57,8 +57,8 @@ final class ModelList extends BodyCollector {
         return names != null && heard - oldest >= 0 ? names : null;
     }
 
-    /// Where the server loaded its base model from, as last read; empty where it did not say. A model does
-    /// not change while its server runs, so it does not grow old.
+    /// The path or name that the server loaded its base model from, as last read; empty where it did not say.
+    /// A model does not change while its server runs, so it does not grow old.
     String root() {
         return root;
     }

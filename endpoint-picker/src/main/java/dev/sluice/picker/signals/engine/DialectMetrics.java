@@ -158,7 +158,7 @@ final class DialectMetrics implements EngineMetrics {
         return counted.getOrDefault(what, Double.NaN);
     }
 
-    /// Whether the page has a family that no other engine prints.
+    /// The page has a family that no other engine prints.
     boolean isTelling() {
         return waiting >= 0 || running >= 0 || requests >= 0;
     }

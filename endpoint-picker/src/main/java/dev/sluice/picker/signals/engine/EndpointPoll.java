@@ -80,7 +80,7 @@ public final class EndpointPoll implements AnswerReader {
         this.schedule = new PollSchedule(endpoint.ordinal(), context.ticker().nanos(), settings);
     }
 
-    /// Whether the endpoint has left its pool; polling ends then.
+    /// The endpoint has left its pool; polling ends then.
     public boolean isOver() {
         if (endpoint.isMember()) {
             return false;

@@ -17,7 +17,7 @@ public final class EngineLabels {
 
     private EngineLabels() {}
 
-    /// What the labels of vLLM's `vllm:lora_requests_info` name.
+    /// The adapters that the labels of vLLM's `vllm:lora_requests_info` name.
     public static Adapters adapters(Map<String, String> labels) {
         double slots = number(labels, "max_lora");
         return new Adapters(
@@ -26,7 +26,7 @@ public final class EngineLabels {
                 slots <= MOST_ADAPTERS ? (int) slots : 0);
     }
 
-    /// What the labels of vLLM's or SGLang's `cache_config_info` come to; 0 when they do not say.
+    /// The capacity by the labels of vLLM's or SGLang's `cache_config_info`; 0 when they do not say.
     public static double capacityTokens(Map<String, String> labels) {
         return Math.max(
                 number(labels, "block_size") * number(labels, "num_gpu_blocks"),

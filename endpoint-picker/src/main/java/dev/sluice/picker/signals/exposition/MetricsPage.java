@@ -68,7 +68,7 @@ public final class MetricsPage<S> {
         private final byte[] text;
         private final int hash;
         private final S meaning;
-        /// Whether the page has the same series further up.
+        /// The page has the same series further up.
         private boolean repeated;
 
         KnownName(byte[] text, S meaning) {

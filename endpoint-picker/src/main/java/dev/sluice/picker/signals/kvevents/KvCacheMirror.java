@@ -20,7 +20,7 @@ final class KvCacheMirror {
     private final KvEventMeters meters;
     private final InstantSource clock;
     private int group = KvEvent.NO_GROUP;
-    /// Whether every block of the engine is known.
+    /// Every block of the engine is known.
     private boolean whole = true;
 
     /// @param approximate the index for prompts without tokens; it cannot follow single blocks, but forgets the
@@ -93,7 +93,7 @@ final class KvCacheMirror {
         }
     }
 
-    /// Whether a group of layers is the followed group. Of a model's several caches the first is followed whose
+    /// A group of layers is the followed group. Of a model's several caches the first is followed whose
     /// blocks depend on the whole prefix: a prompt that this cache lacks is found in no other.
     private boolean isMain(int of) {
         if (group == KvEvent.NO_GROUP) {

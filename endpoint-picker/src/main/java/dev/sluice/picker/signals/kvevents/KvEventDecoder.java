@@ -144,7 +144,7 @@ final class KvEventDecoder {
             }
         }
 
-        /// Where vLLM's arrays have the adapter's name, SGLang's have a map.
+        /// An array of vLLM has the adapter's name where one of SGLang has a map.
         private void nameOrMetadata(Value value) {
             if (value.isStringValue()) {
                 adapter = value.asStringValue().asString();

@@ -49,7 +49,7 @@ public final class PollSchedule {
         return now - due >= 0 || (working && !failing && now - dueAtWork >= 0);
     }
 
-    /// Whether the last poll failed.
+    /// The last poll failed.
     public boolean isFailing() {
         return failing;
     }
