@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /// A duration as Gateway API and Sluice write it in YAML, such as `250ms`, `2s` or `1h30m`.
 public final class ApiDuration {
 
-    /// What a CRD schema demands of such a value: one to four numbers of up to five digits, each with its unit.
+    /// The pattern that a CRD schema demands of such a value: one to four numbers of up to five digits, each
+    /// with its unit.
     public static final String PATTERN = "^([0-9]{1,5}(h|m|s|ms)){1,4}$";
 
     private static final Pattern WHOLE = Pattern.compile(PATTERN);

@@ -53,7 +53,7 @@ public final class Benchmarks {
         return new Runner(options).run();
     }
 
-    /// What the two paths of [SaturatedAdmissionBench] cost; null where they were not both run.
+    /// The costs of the two paths of [SaturatedAdmissionBench]; null where they were not both run.
     private static @Nullable String saturation(Collection<RunResult> results) {
         RunResult saturated = find(results, "saturated", Mode.Throughput);
         RunResult unsaturated = find(results, "unsaturated", Mode.Throughput);

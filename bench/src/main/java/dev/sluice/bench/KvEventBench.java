@@ -66,7 +66,7 @@ public class KvEventBench {
         return stored;
     }
 
-    /// One block stored and the oldest removed; without the decoding of the message.
+    /// A block is stored and the oldest removed; without the decoding of the message.
     @Benchmark
     @OperationsPerInvocation(RUN)
     public long turnOver() {

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What learning adds to a request: two observations at its end, three entries in its endpoint's ledger; and reading
-/// the rates, which each decision does once for each kind of hardware.
+/// The benchmark measures what learning adds to a request: two observations at its end, three entries in its
+/// endpoint's ledger; and reading the rates, which each decision does once for each kind of hardware.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -40,11 +40,11 @@ public class ResponseBench {
     private static final ModelName SERVED = new ModelName("meta-llama/Llama-3.1-8B-Instruct");
     private static final ModelName REQUESTED = new ModelName("chat");
 
-    /// Where a chunk's bytes are: in an array, or in memory outside the heap as the transport reads them.
+    /// The memory of a chunk's bytes: in an array, or in memory outside the heap as the transport reads them.
     @Param({"heap", "direct"})
     private String memory = "";
 
-    /// What each event says of token counts: nothing, as vLLM does, `null`, as OpenAI does, or the counts so far.
+    /// The token counts of each event: nothing, as vLLM does, `null`, as OpenAI does, or the counts so far.
     @Param({"last", "null", "each"})
     private String usage = "";
 

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a session adds to a request: reading its token and finding its endpoint, the last of its pool; and a new token,
-/// which few answers carry.
+/// The benchmark measures what a session adds to a request: reading its token and finding its endpoint, the
+/// last of its pool; and a new token, which few answers carry.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -1,4 +1,4 @@
-/// What the picker's own steps cost, one by one, measured by JMH.
+/// The benchmarks measure what the picker's own steps cost, one by one, by JMH.
 @NullMarked
 package dev.sluice.bench;
 

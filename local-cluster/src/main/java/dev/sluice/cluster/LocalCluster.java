@@ -185,7 +185,7 @@ public final class LocalCluster implements AutoCloseable {
         runner.crash(namespace, pod);
     }
 
-    /// What the containers of that pod have written so far.
+    /// The text that the containers of that pod have written so far.
     public String logs(String namespace, String pod) throws IOException {
         return runner.logs(namespace, pod);
     }

@@ -81,17 +81,17 @@ public final class ModelServer implements AutoCloseable {
         return config;
     }
 
-    /// Where it serves, with the port that was taken.
+    /// The address where it serves, with the port that was taken.
     public InetSocketAddress address() {
         return address;
     }
 
-    /// Where it serves gRPC health, or null.
+    /// The address where it serves gRPC health, or null.
     public @Nullable InetSocketAddress healthAddress() {
         return healthAddress;
     }
 
-    /// Where its DCGM exporter listens, or null.
+    /// The address where its DCGM exporter listens, or null.
     public @Nullable InetSocketAddress dcgmAddress() {
         return exporter == null ? null : exporter.address();
     }
@@ -120,7 +120,7 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    /// Whether it listens.
+    /// The server listens.
     public boolean isAlive() {
         return pod != null;
     }

@@ -18,7 +18,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One life of a model server: what dies with its pod, the engine, its adapters and its sockets.
+/// A life of a model server: what dies with its pod, the engine, its adapters and its sockets.
 final class Pod implements AutoCloseable {
     private static final double MILLIS_PER_SECOND = 1e3;
 

@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where the endpoint picker of a pool is, and what to do without it.
+/// The reference tells where the endpoint picker of a pool is, and what to do without it.
 @ValidationRule(
         value = "self.kind != 'Service' || has(self.port)",
         message = "port is required when kind is 'Service' or unspecified (defaults to 'Service')")
@@ -48,7 +48,7 @@ public record EndpointPickerRef(
         kind = Objects.requireNonNullElse(kind, "Service");
         failureMode = Objects.requireNonNullElse(failureMode, FailureMode.FAIL_CLOSE);
     }
-    /// Whether it is a Service of the core group: no other kind is known.
+    /// The reference names a Service of the core group: no other kind is known.
     public boolean namesService() {
         return group.isEmpty() && kind.equals("Service");
     }

@@ -2,7 +2,7 @@ package dev.sluice.api.v1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What happens to a request when the endpoint picker cannot be reached.
+/// The failure mode decides what happens to a request when the endpoint picker cannot be reached.
 public enum FailureMode {
     @JsonProperty("FailOpen")
     FAIL_OPEN,

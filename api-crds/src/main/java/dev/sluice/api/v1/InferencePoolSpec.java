@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What the owner of a pool wants: which pods, on which ports, chosen by which picker.
+/// The spec has what the owner of a pool wants: which pods, on which ports, chosen by which picker.
 public record InferencePoolSpec(
         @Required
         @JsonPropertyDescription(

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
-/// What gateways report about a pool, one entry for each gateway that routes to it.
+/// The status has what gateways report about a pool, one entry for each gateway that routes to it.
 public record InferencePoolStatus(
         @Size(max = 32)
         @JsonPropertyDescription("One entry for each gateway that routes to this pool, written by that gateway's "

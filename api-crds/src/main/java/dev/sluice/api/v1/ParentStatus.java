@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one gateway reports about a pool.
+/// The report of one gateway about a pool.
 public record ParentStatus(
         @Size(max = 8)
         @JsonPropertyDescription("Known types are Accepted (the gateway routes to this pool), ResolvedRefs (what the "

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Pattern;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// When requests wait in the picker, for how long and how many.
+/// The admission settings decide when requests wait in the picker, for how long and how many.
 public record Admission(
         @Default("Queue")
         @JsonPropertyDescription(

@@ -2,7 +2,7 @@ package dev.sluice.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What becomes of requests for a saturated pool.
+/// The mode decides what becomes of requests for a saturated pool.
 public enum AdmissionMode {
     @JsonProperty("Queue")
     QUEUE,

@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.Pattern;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where the pods' GPUs are described.
+/// The exporter describes the pods' GPUs.
 public record DcgmExporter(
         @Default("Node")
         @JsonPropertyDescription(
@@ -29,7 +29,7 @@ public record DcgmExporter(
                         + "every 30s unless it is told otherwise.")
         String interval) {
 
-    /// Where an exporter runs.
+    /// The placement of an exporter.
     public enum ExporterPlacement {
         @JsonProperty("Node")
         NODE,

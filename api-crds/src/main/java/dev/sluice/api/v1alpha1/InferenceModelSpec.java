@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What the publisher of a model wants: its name, where it runs, and how its requests are treated.
+/// The spec has what the publisher of a model wants: its name, where it runs, and how its requests are
+/// treated.
 public record InferenceModelSpec(
         @Required
         @Size(min = 1, max = 256)

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What Sluice reports about a model.
+/// The status has what Sluice reports about a model.
 public record InferenceModelStatus(
         @Size(max = 8)
         @JsonPropertyDescription("Known types are Accepted (the name is this InferenceModel's in each of its pools), "

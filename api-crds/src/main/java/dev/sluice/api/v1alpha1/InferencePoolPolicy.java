@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/// How Sluice treats the pools that the policy is attached to.
+/// The policy tells how Sluice treats the pools that it is attached to.
 @Group(InferenceModel.GROUP)
 @Version("v1alpha1")
 @Plural("inferencepoolpolicies")

@@ -7,7 +7,8 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import java.util.Objects;
 
-/// What a policy asks for. Everything but `targetRefs` is optional; a pool without a policy has all the defaults.
+/// The spec has what a policy asks for. Everything but `targetRefs` is optional; a pool without a policy has
+/// all the defaults.
 public record InferencePoolPolicySpec(
         @Required
         @Size(min = 1, max = 16)
@@ -48,7 +49,7 @@ public record InferencePoolPolicySpec(
         @JsonPropertyDescription("Which gateway brings requests to the pool.")
         PoolGateway gateway) {
 
-    /// What holds for a pool without a policy.
+    /// The defaults hold for a pool without a policy.
     public static final InferencePoolPolicySpec DEFAULTS = new InferencePoolPolicySpec(
             List.of(),
             new Scheduling(null),

@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
-/// What Sluice reports about a policy.
+/// The status has what Sluice reports about a policy.
 public record InferencePoolPolicyStatus(
         @Size(max = 8)
         @JsonPropertyDescription(

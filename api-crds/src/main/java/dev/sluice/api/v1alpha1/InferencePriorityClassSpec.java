@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import java.util.Objects;
 
-/// What a priority means.
+/// The spec tells what a priority means.
 public record InferencePriorityClassSpec(
         @Required
         @Min(-1_000_000_000)

@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Where the engines of a pool publish what they cache.
+/// The KV events tell what the engines of a pool cache; they are published here.
 public record KvEvents(
         @Default("5557")
         @Min(1)

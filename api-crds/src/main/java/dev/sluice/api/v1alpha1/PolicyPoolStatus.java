@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
-/// What is seen of one pool that a policy is for.
+/// The status of one pool that a policy is for.
 public record PolicyPoolStatus(
         @Required @JsonPropertyDescription("The name of the pool.")
         String name,

@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Which gateway brings requests to a pool.
+/// The gateway brings requests to a pool.
 public record PoolGateway(
         @Default("Auto")
         @JsonPropertyDescription(

@@ -2,7 +2,7 @@ package dev.sluice.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// Whether requests of a class may end running requests of lower priority.
+/// The policy decides whether requests of a class may end running requests of lower priority.
 public enum PreemptionPolicy {
     @JsonProperty("PreemptLowerPriority")
     PREEMPT_LOWER_PRIORITY,

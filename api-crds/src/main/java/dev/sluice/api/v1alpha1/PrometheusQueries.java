@@ -6,8 +6,9 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One query for each signal, for all endpoints of the pool together. A signal whose query is empty is not asked for
-/// and comes from elsewhere, if at all. A sample keeps its own time where the query is a selector and nothing else.
+/// A query for each signal, for all endpoints of the pool together. A signal whose query is empty is not
+/// asked for and comes from elsewhere, if at all. A sample keeps its own time where the query is a selector
+/// and nothing else.
 public record PrometheusQueries(
         @Default(VLLM_WAITING)
         @Size(max = 4_096)

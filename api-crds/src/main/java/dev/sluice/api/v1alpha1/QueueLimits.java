@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import org.jspecify.annotations.Nullable;
 
-/// How many requests may wait; what is absent has its default.
+/// The limits of requests that wait; an absent one has its default.
 public record QueueLimits(
         @Nullable @Min(0) @Max(1_000_000) @JsonPropertyDescription("The greatest number of requests that wait at once.")
         Integer maxRequests,

@@ -2,7 +2,7 @@ package dev.sluice.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What of a response passes through the picker.
+/// The part of a response that passes through the picker.
 public enum ResponseProcessing {
     @JsonProperty("Full")
     FULL,

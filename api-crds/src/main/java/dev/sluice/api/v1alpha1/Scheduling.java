@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// How an endpoint is chosen for a request.
+/// The scheduling settings decide how an endpoint is chosen for a request.
 public record Scheduling(
         @Default("Cost")
         @JsonPropertyDescription(

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// How the requests of a session find the endpoint that served it before: by a signed token.
+/// The requests of a session find the endpoint that served it before by a signed token.
 public record SessionAffinity(
         @Default("stickiness.cookie")
         @Size(min = 1, max = 64)

@@ -2,7 +2,7 @@ package dev.sluice.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What a session's endpoint is worth.
+/// The mode tells what a session's endpoint is worth.
 public enum SessionMode {
     @JsonProperty("Soft")
     SOFT,

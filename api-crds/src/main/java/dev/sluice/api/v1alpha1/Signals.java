@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Pattern;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// How the state of a pool's endpoints is learned.
+/// The sources from which the state of a pool's endpoints is learned.
 public record Signals(
         @Default("50ms")
         @Pattern(ApiDuration.PATTERN)

@@ -6,7 +6,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
-/// What is seen of one target of a model.
+/// The status of one target of a model.
 public record TargetStatus(
         @Required @JsonPropertyDescription("The name under which servers run the target.")
         String name,

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// How the prompts of a model become the tokens by which engines cache them.
+/// The tokenizer turns the prompts of a model into the tokens by which engines cache them.
 @ValidationRule(
         value = "has(self.path) != (has(self.engine) && self.engine)",
         message = "a tokenizer needs either path or engine: true")

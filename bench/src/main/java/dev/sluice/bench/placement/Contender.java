@@ -67,7 +67,7 @@ sealed interface Contender {
         return new SluicePolicy(name, scheduling.toString(), warm);
     }
 
-    /// Whether it is the policy that is on by default, which `--check` judges.
+    /// The contender is the policy that is on by default, which `--check` judges.
     default boolean isCost() {
         return this instanceof SluicePolicy policy && policy.scheduling().equals("Cost");
     }

@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
-/// What a vLLM metrics page has counted so far; not a number where it has no such counter.
+/// The counters of a vLLM metrics page so far; not a number where it has no such counter.
 ///
 /// @param queried prompt tokens that the prefix cache was asked for
 /// @param hit those of them that it had
@@ -28,7 +28,7 @@ record Counters(double queried, double hit, double prompted, double answered) {
                 all.stream().mapToDouble(Counters::answered).sum());
     }
 
-    /// What was counted since an earlier page; a counter that was not there yet stood at 0, as labelled ones do.
+    /// The counts since an earlier page; a counter that was not there yet stood at 0, as labelled ones do.
     Counters since(Counters before) {
         return new Counters(
                 queried - orZero(before.queried),

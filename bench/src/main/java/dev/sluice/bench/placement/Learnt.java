@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What Sluice's picker has learnt by the end of a turn.
+/// The rates that Sluice's picker has learnt by the end of a turn.
 ///
 /// @param rates its page `/rates`
 /// @param predictionErrors its meters of that name, by their labels

@@ -44,7 +44,7 @@ final class Placement implements Callable<Integer> {
     private static final int WORSE = 1;
     private static final int VOID = 2;
 
-    /// What a run leaves behind for machines.
+    /// The record that a run leaves behind for machines.
     record PlacementRun(
             PlacementReport.Setting setting, List<PlacementSummary> summaries, List<PlacementTrial> turns) {}
 

@@ -2,7 +2,7 @@ package dev.sluice.bench.placement;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/// What a turn is judged by.
+/// The figure that a turn is judged by.
 enum PlacementFigure {
     TTFT_MEAN("time to first token, mean ms"),
     TTFT_P90("time to first token, p90 ms"),

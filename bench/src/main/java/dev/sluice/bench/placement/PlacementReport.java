@@ -24,7 +24,7 @@ final class PlacementReport {
     private final List<PlacementSummary> summaries;
     private final Map<String, Long> errors = new LinkedHashMap<>();
 
-    /// What was measured on what.
+    /// The setting in which was measured.
     ///
     /// @param load the requests, in words
     record Setting(Machine machine, List<String> servers, String load, int rounds, boolean reset) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /// All turns of a run, and what they say over the rounds.
 record PlacementResults(List<PlacementTrial> turns) {
-    /// What `--check` and the comparison judge: lower is better.
+    /// The figures that `--check` and the comparison judge: lower is better.
     static final List<PlacementFigure> JUDGED =
             List.of(PlacementFigure.TTFT_MEAN, PlacementFigure.TTFT_P90, PlacementFigure.DURATION_MEAN);
 
-    /// How much worse a contender is than the best of the others.
+    /// The distance of a contender to the best of the others.
     ///
     /// @param ratio of its median to the best other one's
     record Distance(PlacementFigure figure, String best, double ratio) {}
@@ -30,7 +30,7 @@ record PlacementResults(List<PlacementTrial> turns) {
         return RoundsRange.of(turns.stream().mapToDouble(turn -> turn.figure(figure)));
     }
 
-    /// How many times the other's figure, taken within each round.
+    /// The ratio to the other's figure, taken within each round.
     Optional<RoundsRange> ratio(PlacementFigure figure, PlacementResults other) {
         return RoundsRange.of(turns.stream()
                 .flatMapToDouble(turn -> other.turns.stream()

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What one contender came to over all rounds.
+/// The summary of one contender over all rounds.
 ///
 /// @param distances how much worse it is than the best of the others
 /// @param ratios to Envoy's round robin, where that was measured

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One contender's turn in one round.
+/// The turn of one contender in one round.
 ///
 /// @param figures without those that there are not
 /// @param learnt what Sluice's picker tells of its rates and predictions, or null
@@ -38,7 +38,7 @@ record PlacementTrial(
         }
     }
 
-    /// What the servers and the picker's process counted meanwhile.
+    /// The counts of the servers and the picker's process meanwhile.
     ///
     /// @param perServer how many requests each server counted by its address; not a number where it does not count
     /// @param tokenRatio prompt tokens by token of the plan

@@ -40,7 +40,7 @@ final class Rounds {
     private final RequestWriter writer;
     private final RoundSettings pace;
 
-    /// How turns follow each other.
+    /// The order in which turns follow each other.
     ///
     /// @param warmUp how many requests are sent before the first round, through Envoy's round robin: neither the
     ///     client nor a server pays for its first ones in a contender's turn
@@ -85,8 +85,8 @@ final class Rounds {
         }
     }
 
-    /// Where servers are reset, a round's turns are alike to the byte; but no two rounds are, for a picker may
-    /// remember.
+    /// The turns of a round are alike to the byte where servers are reset; but no two rounds are, for a
+    /// picker may remember.
     private long salt(int round, int contender, int contenders) {
         return pace.reset() != null ? round : (long) round * contenders + contender;
     }

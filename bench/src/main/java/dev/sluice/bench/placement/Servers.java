@@ -65,7 +65,7 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    /// What every server's page counts now, by server; those without a page are left out.
+    /// The counters of every server's page now, by server; those without a page are left out.
     Map<HostAndPort, Counters> counters() throws InterruptedException {
         Map<HostAndPort, Counters> all = new LinkedHashMap<>();
         for (HostAndPort address : addresses) {

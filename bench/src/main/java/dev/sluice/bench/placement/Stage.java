@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// What is started for a contender's turn: its picker, if that is ours, and an Envoy, which is a new one each time.
+/// The stage is started for a contender's turn: its picker, if that is ours, and an Envoy, which is a new one
+/// each time.
 final class Stage {
     private static final String LISTENER = "gateway";
     private static final String BODIES = "FULL_DUPLEX_STREAMED";
@@ -36,7 +37,7 @@ final class Stage {
     private final Closing kept;
     private final Map<String, SluicePicker> warm = new HashMap<>();
 
-    /// How Sluice's pickers run.
+    /// The options with which Sluice's pickers run.
     ///
     /// @param flags the JVM's
     /// @param rehearsals exchanges that another picker answers in that JVM before, so that its code is compiled;
@@ -47,7 +48,7 @@ final class Stage {
         }
     }
 
-    /// What is there for a turn.
+    /// The processes that are there for a turn.
     ///
     /// @param target where the requests are sent
     /// @param pickerPid the process that chooses, where its time can be counted

@@ -4,14 +4,15 @@ import dev.sluice.bench.rig.Markdown;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is wrong with a run: what makes it void, and where Sluice's default policy was worse than it may be.
+/// The verdict tells what is wrong with a run: what makes it void, and where Sluice's default policy was
+/// worse than it may be.
 final class Verdict {
     /// The share of a contender's requests that may fail.
     private static final double ERRORS = 0.01;
 
     private Verdict() {}
 
-    /// Why the run tells nothing.
+    /// The reasons why the run tells nothing.
     ///
     /// @param maxLatenessMs how late the 99th percentile of a turn's requests may be sent
     static List<String> faults(PlacementResults results, List<Contender> contenders, double maxLatenessMs) {
@@ -34,7 +35,7 @@ final class Verdict {
         return faults;
     }
 
-    /// Where a Cost contender's median is more than `ratio` times the best other one's.
+    /// The figures where a Cost contender's median is more than `ratio` times the best other one's.
     static List<String> misses(PlacementResults results, List<Contender> contenders, double ratio) {
         List<String> misses = new ArrayList<>();
         for (Contender contender : contenders) {

@@ -1,4 +1,4 @@
-/// What polling costs a picker that has nothing else to do.
+/// The benchmark measures what polling costs a picker that has nothing else to do.
 ///
 /// Read first: [dev.sluice.bench.polling.IdlePolling].
 @NullMarked

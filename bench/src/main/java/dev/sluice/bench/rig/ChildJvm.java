@@ -68,7 +68,7 @@ public final class ChildJvm implements AutoCloseable {
         return HostAndPort.fromParts("127.0.0.1", Integer.parseInt(said(READY)));
     }
 
-    /// What it has printed in the group `value` of a pattern.
+    /// The text that it has printed in the group `value` of a pattern.
     public String said(Pattern pattern) throws IOException {
         String all = Files.readString(output);
         Matcher line = pattern.matcher(all);

@@ -3,7 +3,7 @@ package dev.sluice.bench.rig;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// What has been started, and is stopped in the opposite order: at the end, on failure, and on Ctrl-C.
+/// The parts that have been started are stopped in the opposite order: at the end, on failure, and on Ctrl-C.
 public final class Closing implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Thread hook = new Thread(this::closeAll, "stop");

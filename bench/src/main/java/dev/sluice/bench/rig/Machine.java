@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What it was measured on.
+/// The machine that it was measured on.
 public record Machine(String cpu, int cores, String kernel, String jdk, String envoy, List<String> flags) {
     public Machine {
         flags = List.copyOf(flags);

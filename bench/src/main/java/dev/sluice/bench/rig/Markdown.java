@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// How reports write figures and tables.
+/// The form in which reports write figures and tables.
 public final class Markdown {
     private Markdown() {}
 

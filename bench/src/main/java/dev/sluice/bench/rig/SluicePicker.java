@@ -59,7 +59,7 @@ public final class SluicePicker implements AutoCloseable {
         return new NamedPicker(name, address(), jvm.pid(), false);
     }
 
-    /// Where it tells what it has learnt.
+    /// The address where it tells what it has learnt.
     public URI admin() throws IOException {
         return URI.create(jvm.said(ADMIN));
     }

@@ -16,11 +16,11 @@ import static dev.sluice.bench.sidebyside.Work.SSE_HEADERS;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What is asked of a run, as ratios within it: a machine's speed is in both sides of each.
+/// The limits that are asked of a run, as ratios within it: a machine's speed is in both sides of each.
 final class AcceptanceCriteria {
     private AcceptanceCriteria() {}
 
-    /// Why a run counts for nothing: a slow no-op flatters every ratio to it.
+    /// The reasons why a run counts for nothing: a slow no-op flatters every ratio to it.
     ///
     /// The factors are those of the llm-d Router, the picker that users would run otherwise.
     static Stream<String> faults(CostResults results, String reference) {
@@ -31,7 +31,7 @@ final class AcceptanceCriteria {
                 .flatMap(limit -> limit.measured(results).flatMap(ratio -> limit.violation(ratio.median())).stream());
     }
 
-    /// What Sluice's picker is to reach.
+    /// The ratios that Sluice's picker is to reach.
     static List<RatioLimit> targets(String reference) {
         return List.of(
                 atMost(SMALL, PICKER_CPU, SLUICE, 1.5, NO_OP),
@@ -48,7 +48,8 @@ final class AcceptanceCriteria {
                         .whenPaced());
     }
 
-    /// What a change has lost: the targets, with a margin for short rounds on a shared machine, and answers.
+    /// The regressions of a change: the targets, with a margin for short rounds on a shared machine, and
+    /// answers.
     static Stream<String> regressions(CostResults results) {
         return Stream.concat(
                 Stream.of(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// What a model server answers, built once: vLLM's JSON and its server-sent events.
+/// The answers of a model server, built once: vLLM's JSON and its server-sent events.
 final class Answers {
     static final int EVENTS = 500;
 
@@ -15,7 +15,7 @@ final class Answers {
     private static final long CREATED = 1_767_225_600;
     private static final String JSON = "application/json";
 
-    /// What every answer begins with.
+    /// The text that every answer begins with.
     private static final String HEAD = "{\"id\":\"chatcmpl-3f1c0b7e5d9a4c2e8b6f7a1d2c3e4f50\",\"object\":\"%s\","
             + "\"created\":" + CREATED + ",\"model\":\"" + Conversations.MODEL + "\",\"choices\":[%s]";
 

@@ -1,6 +1,6 @@
 package dev.sluice.bench.sidebyside;
 
-/// When requests are sent.
+/// The times when requests are sent.
 sealed interface Arrivals {
     /// Each connection sends its next request when it has its answer: the load is as high as the gateway is fast.
     record Closed() implements Arrivals {

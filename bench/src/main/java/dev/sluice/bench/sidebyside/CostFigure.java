@@ -3,7 +3,7 @@ package dev.sluice.bench.sidebyside;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.function.ToDoubleFunction;
 
-/// What a turn is judged by.
+/// The figure that a turn is judged by.
 enum CostFigure {
     RATE("requests/s", CostTrial::requestsPerSecond),
     PICKER_CPU("picker CPU ms/request", CostTrial::pickerCpuMs),

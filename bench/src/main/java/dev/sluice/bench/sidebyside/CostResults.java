@@ -34,7 +34,7 @@ record CostResults(List<CostTrial> turns) {
         return RoundsRange.of(turns.stream().mapToDouble(figure::of));
     }
 
-    /// How many times the other's figure: taken within each round, so that what disturbs a round disturbs both.
+    /// The ratio to the other's figure, taken within each round, so that what disturbs a round disturbs both.
     Optional<RoundsRange> ratio(CostFigure figure, CostResults other) {
         return RoundsRange.of(turns.stream()
                 .flatMapToDouble(turn -> other.turns.stream()

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What one contender came to at one work, over all rounds.
+/// The summary of one contender at one work, over all rounds.
 ///
 /// @param ratios to each contender that is compared with, by its name
 record CostSummary(

@@ -3,7 +3,7 @@ package dev.sluice.bench.sidebyside;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
-/// One contender's turn in one round: what was measured, as it was measured.
+/// The turn of one contender in one round: what was measured, as it was measured.
 record CostTrial(
         Work work,
         String contender,

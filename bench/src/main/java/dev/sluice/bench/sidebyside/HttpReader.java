@@ -63,7 +63,7 @@ final class HttpReader {
         return startLine.length() < 12 ? 0 : Integer.parseInt(startLine, 9, 12, 10);
     }
 
-    /// What the header that names the work says, if it is there.
+    /// The value of the header that names the work, if it is there.
     String work() {
         return work;
     }

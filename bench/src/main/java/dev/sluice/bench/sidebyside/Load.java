@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// What is not answered with 200 and the whole body is an error. Everything happens on the event loop.
 final class Load implements AutoCloseable {
-    /// What is sent, and the length that every answer must have.
+    /// The traffic that is sent, and the length that every answer must have.
     record Traffic(Conversations conversations, int answerBytes) {}
 
     private static final long RECONNECT_MILLIS = 50;

@@ -5,7 +5,7 @@ import dev.sluice.bench.rig.NamedPicker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One way through Envoy that is measured: with a picker, or without any.
+/// A way through Envoy that is measured: with a picker, or without any.
 ///
 /// @param picker the process that Envoy asks, or null
 record PickerContender(String name, @Nullable NamedPicker picker) {

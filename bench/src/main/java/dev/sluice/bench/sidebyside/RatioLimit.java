@@ -67,7 +67,7 @@ record RatioLimit(Work work, boolean paced, CostFigure figure, String contender,
         return turns.of(contender).spread(figure).flatMap(own -> other.map(each -> own.min() / each.min()));
     }
 
-    /// What is wrong with a ratio, if anything is.
+    /// The violation of a ratio, if there is any.
     Optional<String> violation(double ratio) {
         return holds(ratio) ? Optional.empty() : Optional.of(this + ", and it was " + Markdown.number(ratio));
     }

@@ -2,7 +2,7 @@ package dev.sluice.bench.sidebyside;
 
 import java.util.concurrent.TimeUnit;
 
-/// How long what is measured, in seconds.
+/// The schedule tells how long what is measured, in seconds.
 ///
 /// @param firstWarmUp of a contender's first turn at a work: its code is compiled then
 /// @param warmUp of the others

@@ -60,7 +60,7 @@ final class SideBySide implements Callable<Integer> {
               poolRefs: [{name: default}]
             """.formatted(Conversations.MODEL);
 
-    /// What a run leaves behind for machines.
+    /// The record that a run leaves behind for machines.
     record SideBySideRun(
             Machine machine,
             Schedule schedule,

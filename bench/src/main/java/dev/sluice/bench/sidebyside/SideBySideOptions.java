@@ -136,7 +136,7 @@ final class SideBySideOptions {
         return markdown;
     }
 
-    /// What the script read from the root pom: the flags of production.
+    /// The options that the script read from the root pom: the flags of production.
     List<String> jvmFlags() {
         return Splitter.on(' ').omitEmptyStrings().splitToList(System.getProperty("sluice.jvm", ""));
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// What the requests that ended in a window came to. Used on the loop only.
+/// The tally of the requests that ended in a window. Used on the loop only.
 final class Tally {
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(5);
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// What is asked of a gateway: how large the requests are, how many at once, and what comes back.
+/// The work that is asked of a gateway: how large the requests are, how many at once, and what comes back.
 ///
 /// Every request of a work has the same length, so that a server can tell when bytes were lost on the way.
 enum Work {
@@ -15,7 +15,7 @@ enum Work {
     /// About a million tokens, one request at a time.
     HUGE("huge", 4_000_000, 1, false, BodyMode.BOTH);
 
-    /// Which bodies Envoy shows the picker.
+    /// The bodies that Envoy shows the picker.
     enum BodyMode {
         BOTH("FULL_DUPLEX_STREAMED"),
         REQUEST("NONE");
@@ -67,7 +67,7 @@ enum Work {
         return connections;
     }
 
-    /// Whether the answer comes as server-sent events.
+    /// The answer comes as server-sent events.
     boolean streamed() {
         return streamed;
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/// One start of a picker, its first requests and the same number of later ones.
+/// A start of a picker, its first requests and the same number of later ones.
 ///
 /// @param serving from the start of the process until it tells SERVING
 /// @param cpu the CPU time it took until then
@@ -30,7 +30,7 @@ record Start(Duration serving, Duration cpu, Latencies first, Latencies warm, do
     private static final double WARM_UP_RATE = 600;
     private static final long POLL_MILLIS = 5;
 
-    /// How much longer the slowest of a hundred takes at the start.
+    /// The factor by which the slowest of a hundred takes longer at the start.
     double ratio() {
         return first.millis(0.99) / warm.millis(0.99);
     }

@@ -1,4 +1,5 @@
-/// How soon a picker serves, and what its first requests pay for that it has just started.
+/// The benchmark measures how soon a picker serves, and what its first requests pay for that it has just
+/// started.
 ///
 /// Start with [Startup].
 @NullMarked

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a design remembers to have sent to each server: chains of prompt blocks, least recently used first.
+/// The memory of what a design has sent to each server: chains of prompt blocks, least recently used first.
 final class BlockMemory {
     private final int capacity;
     private final List<Map<Long, int[]>> servers = new ArrayList<>();
@@ -16,7 +16,7 @@ final class BlockMemory {
         this.capacity = capacity;
     }
 
-    /// How many blocks at the beginning of the chain the server was sent before.
+    /// The number of blocks at the beginning of the chain that the server was sent before.
     int match(int server, long[] chain) {
         Map<Long, int[]> blocks = of(server);
         int count = 0;
@@ -42,7 +42,7 @@ final class BlockMemory {
         return of(server).size();
     }
 
-    /// How often the `count` oldest blocks of a server were used, in all.
+    /// The number of times that the `count` oldest blocks of a server were used, in all.
     long usesOfOldest(int server, int count) {
         return of(server).values().stream()
                 .limit(count)

@@ -2,7 +2,7 @@ package dev.sluice.lab.contender;
 
 import dev.sluice.lab.workload.Arrival;
 
-/// How a published design chooses among servers; its own notes are its own affair.
+/// The chooser of a published design chooses among servers; its own notes are its own affair.
 interface Chooser {
     int choose(Sight sight, Arrival request);
 

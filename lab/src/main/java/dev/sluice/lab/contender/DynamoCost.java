@@ -14,7 +14,7 @@ final class DynamoCost implements Chooser {
     private final List<Worker> workers = new ArrayList<>();
     private final Map<Integer, Double> prefills = new HashMap<>();
 
-    /// What is active at one worker, in blocks.
+    /// The work that is active at one worker, in blocks.
     private static final class Worker {
         final Map<Long, Integer> active = new HashMap<>();
         double prefill;

@@ -30,7 +30,7 @@ final class Oracle implements Chooser {
     /// A request without its first token, and its true prefill.
     private record PendingWork(double millis) {}
 
-    /// What is at one server.
+    /// The load of one server.
     private static final class Load {
         int prefills;
         double prefillMillis;

@@ -83,7 +83,7 @@ final class PrebleE2 implements Chooser {
         return fit(sight, server).p0() + fit(sight, server).p1() * PIECE_TOKENS * missed;
     }
 
-    /// What it costs to compute again what must go, if it is used as often as it was.
+    /// The cost to compute again what must go, if it is used as often as it was.
     private double eviction(Sight sight, int server, long[] pieces) {
         long capacity = sight.gauges(server).kvCapacityTokens() / PIECE_TOKENS;
         int missed = pieces.length - memory.match(server, pieces);

@@ -93,7 +93,7 @@ final class RouterContender implements Contender {
         this(policy, workload, agenda, replicas, priors(workload));
     }
 
-    /// One whose requests may have to wait.
+    /// A router whose requests may have to wait.
     RouterContender(Workload workload, Agenda agenda, AdmissionSettings admission) {
         this(PolicyKind.COST, workload, agenda, 1, priors(workload), admission);
     }
@@ -191,7 +191,7 @@ final class RouterContender implements Contender {
         changed();
     }
 
-    /// What it is told of a server's hardware.
+    /// The hardware of a server, as the router is told.
     private Hardware hardware(Profile profile) {
         String product = profile.accelerator().product();
         if (product.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
-/// What a design sees: the last page read of each server, its own requests in flight, the time.
+/// The sight of a design: the last page read of each server, its own requests in flight, the time.
 ///
 /// [#truth] is for those that see more: engines that publish what they cache, and the oracle.
 final class Sight {

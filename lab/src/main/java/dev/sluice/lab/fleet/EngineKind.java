@@ -2,7 +2,7 @@ package dev.sluice.lab.fleet;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// How engines compute the requests that they run.
+/// The kind of an engine decides how it computes the requests that it runs.
 public enum EngineKind {
     /// All in one step, as vLLM: a prompt's next piece beside the others' next tokens.
     @JsonProperty("chunked-prefill")

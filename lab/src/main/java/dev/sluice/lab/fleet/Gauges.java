@@ -2,7 +2,7 @@ package dev.sluice.lab.fleet;
 
 import java.util.Set;
 
-/// What a server's metrics page says at one moment.
+/// The gauges of a server's metrics page at one moment.
 ///
 /// @param kvUsage the used share of the KV cache, 0 to 1
 public record Gauges(int waiting, int running, double kvUsage, long kvCapacityTokens, LoraGauges lora) {

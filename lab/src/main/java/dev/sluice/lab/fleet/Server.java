@@ -5,8 +5,8 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.EngineStats;
 import dev.sluice.simulator.engine.Sequence;
 
-/// One engine in virtual time, on a GPU that is not exactly as fast as published: each server is a few per cent
-/// faster or slower, and each step varies.
+/// An engine in virtual time, on a GPU that is not exactly as fast as published: each server is a few per
+/// cent faster or slower, and each step varies.
 public interface Server {
     int number();
 
@@ -14,14 +14,14 @@ public interface Server {
 
     void submit(Sequence sequence);
 
-    /// What its metrics page says now.
+    /// The gauges of its metrics page now.
     ///
     /// @param adapters whether anybody asks for adapters here
     Gauges gauges(boolean adapters);
 
     EngineStats stats();
 
-    /// How long it has computed so far.
+    /// The time that it has computed so far.
     long busyNanos();
 
     /// Tokens at the beginning of a prompt that are in its cache: the truth, which no picker sees.
@@ -33,10 +33,10 @@ public interface Server {
     /// Its kernel times in multiples of the published ones: the truth, too.
     double slowness();
 
-    /// When it could next begin something: when the step in progress ends, or now.
+    /// The time when it could next begin something: when the step in progress ends, or now.
     long freeAt();
 
-    /// Whether prompt and answer are together no longer than its model's context; it turns others away.
+    /// Prompt and answer are together no longer than its model's context; it turns others away.
     default boolean takes(int promptTokens, int outputTokens) {
         return (long) promptTokens + outputTokens <= config().scheduler().maxModelLen();
     }

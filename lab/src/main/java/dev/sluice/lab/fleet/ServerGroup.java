@@ -41,7 +41,7 @@ public record ServerGroup(
             "l4",
             Accelerator.L4);
 
-    /// What a picker that is told nothing takes a server for.
+    /// The accelerator that a picker that is told nothing takes a server for.
     private static final Accelerator UNKNOWN = new Accelerator("", 0, 0, 0, 0);
 
     public ServerGroup {
@@ -76,7 +76,7 @@ public record ServerGroup(
         return adapterSlots > 0 ? engine.withLora(engine.lora().withSlots(adapterSlots)) : engine;
     }
 
-    /// One of its servers, with what its silicon drew.
+    /// A server of the group, with what its silicon drew.
     public Server server(int number, Silicon silicon, long seed, Agenda agenda, Server.Listener listener) {
         return switch (setup.engine()) {
             case CHUNKED_PREFILL -> new SteppedServer(number, engine(), silicon, seed, agenda, listener);

@@ -1,6 +1,6 @@
 package dev.sluice.lab.fleet;
 
-/// How a group's servers are run, where that is not what vLLM and a cloud would choose.
+/// The setup of a group's servers, where that is not what vLLM and a cloud would choose.
 ///
 /// @param maxSequences requests that an engine runs at once; 0 for the engine's default
 /// @param engine how these compute them; as vLLM where it is not said

@@ -1,6 +1,6 @@
 package dev.sluice.lab.fleet;
 
-/// How GPUs differ from the published figures that pickers start from.
+/// The silicon tells how GPUs differ from the published figures that pickers start from.
 ///
 /// @param slowness kernel times in multiples of the published ones
 /// @param spread half the range of the servers' speeds

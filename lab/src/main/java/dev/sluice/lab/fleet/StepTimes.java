@@ -2,7 +2,7 @@ package dev.sluice.lab.fleet;
 
 import java.util.SplittableRandom;
 
-/// How fast one server of a fleet is: what its silicon drew, and how its steps vary.
+/// The step times of one server of a fleet: what its silicon drew, and how its steps vary.
 final class StepTimes {
     /// No step takes less than this share of its published time, whatever the noise draws.
     private static final double FASTEST = 0.5;
@@ -22,7 +22,7 @@ final class StepTimes {
         return slowness;
     }
 
-    /// Those of one step.
+    /// The times of one step.
     double next() {
         return Math.max(FASTEST, 1 + stepNoise * noise.nextGaussian()) * slowness;
     }

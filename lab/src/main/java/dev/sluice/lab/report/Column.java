@@ -29,7 +29,7 @@ enum Column {
             "unfinished", "", "%.0f", Better.NEITHER, figures -> figures.load().unfinished()),
     REFUSED("refused", "", "%.0f", Better.NEITHER, figures -> figures.load().refused());
 
-    /// Which way a figure is good; [#NEITHER] where it only explains others.
+    /// The direction in which a figure is good; [#NEITHER] where it only explains others.
     enum Better {
         LESS,
         MORE,

@@ -4,7 +4,7 @@ import dev.sluice.lab.run.Trial;
 import java.util.List;
 import java.util.Locale;
 
-/// How far each policy is from the best real one and from the oracle, row by row.
+/// The distances of each policy from the best real one and from the oracle, row by row.
 public final class Distances {
     private static final int NAME_WIDTH = 20;
 

@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What trials say about questions that a table does not answer: is every server used, do servers that join get their
-/// share, do two pickers work like one, what a Service costs at each load, and are tenants served evenly.
+/// The findings are what trials say about questions that a table does not answer: is every server used, do
+/// servers that join get their share, do two pickers work like one, what a Service costs at each load, and
+/// are tenants served evenly.
 public final class Findings {
     private static final String COST = "cost";
     private static final String REPLICAS = "cost-x2";
@@ -40,7 +41,7 @@ public final class Findings {
         return text.toString();
     }
 
-    /// One prefix for everybody must not keep everybody on one server.
+    /// A prefix for everybody must not keep everybody on one server.
     private static String use(List<Trial> row) {
         Workload workload = row.getFirst().workload();
         if (!workload.sharesOnePrefix() || workload.lastJoinSeconds() > 0) {
@@ -117,7 +118,7 @@ public final class Findings {
                 two.figures().ttft().p90() / one.figures().ttft().p90());
     }
 
-    /// Whether tenants that all wait get the same.
+    /// Tenants that all wait get the same.
     private static String fairness(List<Trial> row) {
         StringBuilder lines = new StringBuilder();
         for (Trial trial : row) {

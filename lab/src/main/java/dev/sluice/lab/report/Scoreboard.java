@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// How far each policy is from the best one, over all workloads: the geometric mean of its figures' ratios to the best
-/// real policy's, 1 being best everywhere. The oracle competes with nobody.
+/// The score of each policy is its distance from the best one, over all workloads: the geometric mean of its
+/// figures' ratios to the best real policy's, 1 being best everywhere. The oracle competes with nobody.
 public final class Scoreboard {
     static final String ORACLE = "oracle";
     /// Shares within the objectives differ by chance by this much: near nothing, a handful of requests tells nobody
@@ -21,7 +21,7 @@ public final class Scoreboard {
 
     private Scoreboard() {}
 
-    /// One figure of one workload.
+    /// A figure of one workload.
     private record Cell(String workload, Column column, double ratio) {}
 
     /// A line for each policy, best first: its mean, and its three worst figures.

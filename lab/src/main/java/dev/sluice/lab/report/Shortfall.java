@@ -20,7 +20,7 @@ public record Shortfall(String workload, Column column, double own, String basel
     /// Less than this is chance.
     private static final double TOLERANCE = 1.05;
 
-    /// Those of all rows, in their order; none in rows where one of the policies was not played.
+    /// The shortfalls of all rows, in their order; none in rows where one of the policies was not played.
     public static List<Shortfall> of(List<Trial> trials) {
         return trials.stream()
                 .filter(trial -> trial.contender().equals(JUDGED))
@@ -41,7 +41,7 @@ public record Shortfall(String workload, Column column, double own, String basel
                 .filter(found -> found.ratio() > TOLERANCE);
     }
 
-    /// How many times as bad it is.
+    /// The ratio of the two figures, from 1 on.
     double ratio() {
         return own / best;
     }

@@ -4,7 +4,8 @@ import dev.sluice.lab.workload.Workload;
 import java.io.IOException;
 import java.util.List;
 
-/// How much a fleet carries within the objectives, by bisection; nine requests of ten must keep each of the two.
+/// The load that a fleet carries within the objectives, by bisection; nine requests of ten must keep each of
+/// the two.
 ///
 /// @param rate requests per second
 /// @param servers of the fleet
@@ -73,7 +74,7 @@ public record Capacity(double rate, int servers, Trial trial) {
         return new Capacity(rate, good, best);
     }
 
-    /// Whether the objectives are kept at all.
+    /// The objectives are kept at all.
     public boolean found() {
         return keeps(trial);
     }

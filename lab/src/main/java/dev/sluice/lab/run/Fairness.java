@@ -5,7 +5,7 @@ import dev.sluice.picker.admission.AdmissionControl;
 import dev.sluice.simulator.engine.EngineConfig;
 import java.util.List;
 
-/// How evenly tenants were served while all of them had requests waiting.
+/// The fairness tells how evenly tenants were served while all of them had requests waiting.
 ///
 /// @param seconds in which all had
 /// @param leastJain the least of Jain's indices over windows of a minute in which all had: 1 when all got the same
@@ -14,7 +14,7 @@ import java.util.List;
 ///     weighted tokens
 public record Fairness(double seconds, double leastJain, double meanJain, double gap) {
 
-    /// How wide the gap can be in theory, with what that is made of.
+    /// The width that the gap can have in theory, with what that is made of.
     ///
     /// @param weightedTokens 2 · (w · M + Q): VTC's 2 · w · M (arXiv 2401.00588), and twice what D2LPM's
     ///     quantum (arXiv 2501.14312) lets a tenant be ahead

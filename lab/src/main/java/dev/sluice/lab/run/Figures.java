@@ -3,8 +3,8 @@ package dev.sluice.lab.run;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// What a run, or a stage of it, came to. A request that did not end in time counts with the time it had waited, and
-/// as one that missed its objective. All times are in milliseconds.
+/// The figures of a run, or of a stage of it. A request that did not end in time counts with the time it had
+/// waited, and as one that missed its objective. All times are in milliseconds.
 ///
 /// @param durationMean from a request's arrival to the end of its answer
 public record Figures(

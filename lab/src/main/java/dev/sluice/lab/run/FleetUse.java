@@ -2,7 +2,7 @@ package dev.sluice.lab.run;
 
 import java.util.List;
 
-/// What a fleet did from one moment to another.
+/// The work that a fleet did from one moment to another.
 ///
 /// @param seconds between the two moments
 /// @param arrivalSeconds of these in which requests arrived

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What came of one run.
+/// The result of one run.
 ///
 /// @param total over all that counts
 /// @param stages each stage that counts, in order

@@ -37,7 +37,7 @@ public final class Run implements Server.Listener {
     private final boolean adapters;
     private final List<Server> servers = new ArrayList<>();
     private final Map<Sequence, Flight> flights = new LinkedHashMap<>();
-    /// Those that their contender holds back.
+    /// The requests that their contender holds back.
     private final Map<Integer, PendingRequest> pending = new LinkedHashMap<>();
     private final Windows windows = new Windows();
     private final Service service = new Service();
@@ -46,7 +46,7 @@ public final class Run implements Server.Listener {
     private final List<float[]> utilization = new ArrayList<>();
     private final List<float[]> tokens = new ArrayList<>();
     private Moment lastSecond = new Moment(0, List.of(), List.of(), Map.of());
-    /// How much later than planned the present stage began.
+    /// The delay with which the present stage began.
     private long delay;
     private int stage;
     private int arrived;
@@ -73,7 +73,7 @@ public final class Run implements Server.Listener {
         }
     }
 
-    /// What to play.
+    /// The plan of what to play.
     ///
     /// @param contender one of the names of [Contenders]
     public record Plan(Workload workload, String contender, long seed, Path traces, Silicon silicon) {}

@@ -3,7 +3,8 @@ package dev.sluice.lab.run;
 import dev.sluice.lab.workload.Slo;
 import java.util.Arrays;
 
-/// What each request of a window saw; a few numbers for each, so that a run of millions fits in memory.
+/// The samples have what each request of a window saw; a few numbers for each, so that a run of millions fits
+/// in memory.
 final class Samples {
     private static final int INITIAL = 1_024;
 

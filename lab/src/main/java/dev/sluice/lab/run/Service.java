@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What each tenant got of a fleet, as the VTC paper counts it (arXiv 2401.00588): tokens of prompts, and twice those
-/// of answers. Prompt tokens that a cache already had cost nothing, and do not count.
+/// The service that each tenant got of a fleet, as the VTC paper counts it (arXiv 2401.00588): tokens of
+/// prompts, and twice those of answers. Prompt tokens that a cache already had cost nothing, and do not
+/// count.
 final class Service {
     static final double PER_PROMPT_TOKEN = 1;
     static final double PER_OUTPUT_TOKEN = 2;

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// One row of the table: a workload under a contender, over several seeds.
+/// A row of the table: a workload under a contender, over several seeds.
 ///
 /// @param results one for each seed, in their order
 public record Trial(Workload workload, String contender, List<Result> results) {
@@ -26,7 +26,7 @@ public record Trial(Workload workload, String contender, List<Result> results) {
         results = List.copyOf(results);
     }
 
-    /// How trials are made.
+    /// The settings by which trials are made.
     ///
     /// @param seeds how many; they are 1, 2, and so on
     /// @param threads runs at once; each run has one thread

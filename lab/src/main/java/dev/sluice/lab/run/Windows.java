@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 final class Windows {
     private final List<Window> all = new ArrayList<>();
 
-    /// One part: its requests, and what the fleet did from its first arrival until the next part's.
+    /// A part: its requests, and what the fleet did from its first arrival until the next part's.
     static final class Window {
         final Samples samples = new Samples();
         private final Map<String, Samples> kinds = new TreeMap<>();
@@ -30,7 +30,7 @@ final class Windows {
             this.lastArrival = begin.nanos();
         }
 
-        /// Those that a request counts in: the window's, and its kind's where kinds have names.
+        /// The samples that a request counts in: the window's, and its kind's where kinds have names.
         Samples[] samples(Arrival request) {
             String kind = request.sender().kind();
             return kind.isEmpty()
@@ -62,7 +62,7 @@ final class Windows {
         return last;
     }
 
-    /// Whether the last request that came is no warm-up.
+    /// The last request that came is no warm-up.
     boolean isCounting() {
         return !all.isEmpty() && all.getLast().counts;
     }

@@ -1,4 +1,4 @@
-/// One workload, one fleet, one contender, in virtual time; and the figures that come of it.
+/// A run is one workload, one fleet and one contender, in virtual time; and the figures that come of it.
 ///
 /// Start with [Run], which plays, [Result] and [Figures], which remain, and [Trial], several runs on two threads.
 @NullMarked

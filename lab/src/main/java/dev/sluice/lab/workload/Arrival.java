@@ -2,7 +2,7 @@ package dev.sluice.lab.workload;
 
 import org.jspecify.annotations.Nullable;
 
-/// One request of a workload.
+/// A request of a workload.
 ///
 /// @param number counts from 0
 /// @param adapter the LoRA adapter that it asks for

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// When requests arrive: at random in stages, or as a trace recorded it.
+/// The arrivals of requests: at random in stages, or as a trace recorded it.
 ///
 /// @param cv standard deviation of the gaps in multiples of their mean: 1, the default, is a Poisson process, more is
 ///     burstier (Gamma)
@@ -34,7 +34,7 @@ public record Arrivals(
         return gamma(shape, random) / (shape * rate);
     }
 
-    /// When the stage begins, if none before it is late.
+    /// The time when the stage begins, if none before it is late.
     public long beginNanos(int stage) {
         double seconds = 0;
         for (Stage each : stages.subList(0, stage)) {

@@ -4,7 +4,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// One kind of request in a mix.
+/// A kind of request in a mix.
 ///
 /// @param name by which its figures are shown for themselves; none when null
 /// @param tenants who send them, each an equal part; 0 when nobody counts

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two prompts agree up to a position exactly when the segments up to there are the same ones.
 public final class Prompt {
-    /// What a picker hashes of one prompt at most, as the real scan does.
+    /// The blocks that a picker hashes of one prompt at most, as the real scan does.
     private static final int MAX_PREFIX_BLOCKS = 8_192;
 
     private final List<Segment> segments;
@@ -44,7 +44,7 @@ public final class Prompt {
         }
     }
 
-    /// What it is made of.
+    /// The segments that the prompt is made of.
     public List<Segment> segments() {
         return segments;
     }

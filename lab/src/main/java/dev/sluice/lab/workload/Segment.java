@@ -6,7 +6,7 @@ package dev.sluice.lab.workload;
 public record Segment(long id, int tokens, double bytesPerToken) {
     /// Prompt bytes per token in English chats.
     static final double BYTES_PER_TOKEN = 4.3;
-    /// How far texts differ from their kind's mean; no picker is told.
+    /// The spread of texts around their kind's mean; no picker is told.
     private static final double SPREAD = 0.1;
 
     public Segment {

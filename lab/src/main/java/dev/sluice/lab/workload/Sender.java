@@ -1,6 +1,6 @@
 package dev.sluice.lab.workload;
 
-/// Who sends a request, and what is promised.
+/// The sender of a request, and what is promised.
 ///
 /// @param kind the name of the kind of request; empty where kinds have none
 /// @param tenant whose share of the fleet it uses; empty where nobody counts

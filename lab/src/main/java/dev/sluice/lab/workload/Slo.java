@@ -1,6 +1,6 @@
 package dev.sluice.lab.workload;
 
-/// What a request must keep to count as served well.
+/// The objectives that a request must keep to count as served well.
 ///
 /// @param ttftMillis time to first token
 /// @param tpotMillis time per output token after the first

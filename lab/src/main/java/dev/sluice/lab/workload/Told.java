@@ -3,7 +3,7 @@ package dev.sluice.lab.workload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a picker is told beside the requests themselves.
+/// The facts that a picker is told beside the requests themselves.
 ///
 /// @param objectives whether clients tell their objectives
 /// @param usage whether engines report what a request used, as they do not where a client streams without asking for
@@ -20,12 +20,12 @@ public record Told(boolean objectives, @Nullable Boolean usage, List<Double> pri
         }
     }
 
-    /// Whether the end of an answer says what was used.
+    /// The end of an answer says what was used.
     public boolean reportsUsage() {
         return usage == null || usage;
     }
 
-    /// What the published times are multiplied by at first.
+    /// The factor that the published times are multiplied by at first.
     public double prior() {
         return priors.getFirst();
     }

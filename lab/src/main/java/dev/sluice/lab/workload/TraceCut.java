@@ -1,6 +1,6 @@
 package dev.sluice.lab.workload;
 
-/// What of a trace is played: lengths to a scale, prompts up to a length, requests up to a number.
+/// The part of a trace that is played: lengths to a scale, prompts up to a length, requests up to a number.
 ///
 /// @param tokenScale lengths in multiples of the recorded ones; 1 where it is not said
 /// @param maxPromptTokens where a longer prompt ends, after the scale; 0 for no such end

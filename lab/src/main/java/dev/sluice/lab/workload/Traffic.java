@@ -21,6 +21,6 @@ public interface Traffic extends Iterator<Arrival> {
         }
     }
 
-    /// Whether the requests of a stage count in the figures.
+    /// The requests of a stage count in the figures.
     boolean counts(Arrival arrival);
 }

@@ -74,8 +74,8 @@ public record Workload(
         return List.of(MAPPER.readValue(file.toFile(), ServerGroup[].class));
     }
 
-    /// One for each combination of load, slowdown and priors, named so; slower servers are asked for less, in
-    /// proportion.
+    /// The workloads for each combination of load, slowdown and priors, named so; slower servers are asked
+    /// for less, in proportion.
     public List<Workload> rows() {
         return slowdowns.stream()
                 .flatMap(slowdown -> loads.stream().map(load -> row(load, slowdown)))
@@ -158,20 +158,20 @@ public record Workload(
         return new Workload(name, about, model, arrivals, mix, fleet, other, loads, slowdowns, settleSeconds, told);
     }
 
-    /// Whether its trace, if it has one, lies there.
+    /// The trace, if it has one, lies there.
     public boolean isPlayable(Path traces) {
         return arrivals.trace() == null
                 || Files.exists(traces.resolve(arrivals.trace().file()));
     }
 
-    /// Whether all requests begin with the same text.
+    /// All requests begin with the same text.
     public boolean sharesOnePrefix() {
         return mix.size() == 1
                 && mix.getFirst().system() != null
                 && mix.getFirst().system().groups() == 1;
     }
 
-    /// When the last servers join; 0 where all are there from the beginning.
+    /// The time when the last servers join; 0 where all are there from the beginning.
     public double lastJoinSeconds() {
         return fleet.stream().mapToDouble(ServerGroup::joinsAtSeconds).max().orElse(0);
     }
@@ -188,7 +188,7 @@ public record Workload(
         return fleet.stream().mapToInt(ServerGroup::count).sum();
     }
 
-    /// Whether it is counted who gets what.
+    /// The shares of tenants are counted.
     public boolean hasTenants() {
         return mix.stream().anyMatch(kind -> kind.tenants() > 0);
     }

@@ -35,7 +35,7 @@ public enum GoBinary {
     /// Gateway API's conformance tests themselves.
     GATEWAY_CONFORMANCE("gateway-conformance", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance", Recipe.TESTS);
 
-    /// How a program is made.
+    /// The recipe by which a program is made.
     private enum Recipe {
         PROGRAM,
         /// With its version written into it; without, the API server says that it is of none, and clients such as helm

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One program of the control plane, which can be stopped and started again with the same data.
+/// A program of the control plane, which can be stopped and started again with the same data.
 public final class Component implements AutoCloseable {
     /// Says whether the program serves; what it throws means the same as `false`.
     interface Readiness {

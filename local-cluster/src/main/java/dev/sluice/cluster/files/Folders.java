@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// What the JDK lacks for folders.
+/// The operations on folders that the JDK lacks.
 public final class Folders {
     private Folders() {}
 

@@ -85,7 +85,7 @@ public final class Network implements AutoCloseable {
         return new Network(prefix, new ServerSocket(CLAIM_PORT, 1, InetAddress.ofLiteral(prefix + "0.1")));
     }
 
-    /// Whether the API server refuses its addresses in EndpointSlices.
+    /// The API server refuses its addresses in EndpointSlices.
     public boolean isLoopback() {
         return prefix.startsWith(LOOPBACK);
     }
@@ -102,7 +102,7 @@ public final class Network implements AutoCloseable {
         return prefix + "0.2";
     }
 
-    /// What the API server gives Services their addresses from.
+    /// The range from which the API server gives Services their addresses.
     public String serviceCidr() {
         return prefix + "16.0/20";
     }

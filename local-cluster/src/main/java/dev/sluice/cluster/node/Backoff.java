@@ -2,8 +2,8 @@ package dev.sluice.cluster.node;
 
 import java.time.Duration;
 
-/// How long a container that ended waits for its restart: twice as long each time, and from the start again once it
-/// has run for a while.
+/// The time that a container that ended waits for its restart: twice as long each time, and from the start
+/// again once it has run for a while.
 ///
 /// A kubelet begins with ten seconds and ends with five minutes, which is as right in production as it is long in a
 /// test.

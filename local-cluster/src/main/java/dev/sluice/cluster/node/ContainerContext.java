@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// What a container is started with, after every name and address in it has become one of this machine.
+/// The context that a container is started with, after every name and address in it has become one of this
+/// machine.
 ///
 /// @param address the pod's
 /// @param arguments the manifest's; the first word of a `command` is left out, as it names what the image runs
@@ -24,7 +25,7 @@ public record ContainerContext(
         return new ContainerContext(name, address, value, environment, folder);
     }
 
-    /// Whether that option is among the arguments, as `--name value` or as `--name=value`.
+    /// The option is among the arguments, as `--name value` or as `--name=value`.
     public boolean has(String option) {
         return arguments.stream().anyMatch(argument -> argument.equals(option) || argument.startsWith(option + "="));
     }

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import java.time.Instant;
 
-/// What is to be said of one container. Each change is passed on at once.
+/// The report of one container. Each change is passed on at once.
 final class ContainerReport {
     private final Container container;
     private final Runnable changed;
@@ -68,7 +68,7 @@ final class ContainerReport {
         changed.run();
     }
 
-    /// Whether it runs, or has run and will again.
+    /// The container runs, or has run and will again.
     synchronized boolean isUnderWay() {
         return hasRun;
     }

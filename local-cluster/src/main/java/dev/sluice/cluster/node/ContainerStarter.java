@@ -93,7 +93,8 @@ record ContainerStarter(
         }
     }
 
-    /// What stands for the files in that folder, which hardly a client looks for outside a container.
+    /// The file that stands for the files in that folder, which hardly a client looks for outside a
+    /// container.
     private Optional<Path> kubeconfig(Container container) throws IOException {
         if (container.getVolumeMounts().stream()
                 .noneMatch(mount -> mount.getMountPath().equals(API_ACCESS))) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// The pods behind a Service that may get a connection now.
 record Endpoints(SharedIndexInformer<Pod> pods) {
-    /// One of them by chance.
+    /// An address by chance.
     Optional<InetSocketAddress> choose(Service service, ServicePort port) {
         boolean unready = Boolean.TRUE.equals(service.getSpec().getPublishNotReadyAddresses());
         List<Pod> candidates =

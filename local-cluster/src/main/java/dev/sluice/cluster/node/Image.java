@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// What stands for a container image here.
+/// The program that stands for a container image here.
 public sealed interface Image {
     /// Runs its arguments in a shell.
     Program SHELL = context -> new Launch(
@@ -22,7 +22,7 @@ public sealed interface Image {
         AutoCloseable start(ContainerContext context) throws Exception;
     }
 
-    /// How a program is run.
+    /// The command that runs a program.
     ///
     /// @param environment beside the manifest's, and stronger
     record Launch(List<String> command, Map<String, String> environment) {

@@ -53,7 +53,7 @@ public final class Images {
         table.put(name, image);
     }
 
-    /// What that reference stands for.
+    /// The image that the reference stands for.
     ///
     /// @param reference as in a manifest, such as `registry.example/sluice/operator:1.0`
     Optional<Image> find(String reference) {

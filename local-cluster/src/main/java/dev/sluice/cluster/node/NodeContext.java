@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 
-/// What the pods of a node have in common.
+/// The context that the pods of a node have in common.
 ///
 /// @param folder holds a folder for each pod
 record NodeContext(

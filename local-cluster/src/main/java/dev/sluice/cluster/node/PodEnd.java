@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Whether a pod has been asked to end, and how long its containers may take.
+/// The end of a pod: it has been asked to end, and its containers may take a while.
 final class PodEnd {
     private final CompletableFuture<Duration> asked = new CompletableFuture<>();
 
@@ -24,7 +24,7 @@ final class PodEnd {
         return asked;
     }
 
-    /// What it was asked with.
+    /// The grace period that the pod was asked to end with.
     Duration grace() {
         return asked.getNow(Duration.ZERO);
     }

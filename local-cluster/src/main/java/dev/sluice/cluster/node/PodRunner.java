@@ -154,7 +154,7 @@ public final class PodRunner implements AutoCloseable {
         workers.values().stream().filter(worker -> worker.is(namespace, pod)).forEach(PodWorker::crash);
     }
 
-    /// What the containers of that pod have written so far, each under its name.
+    /// The text that the containers of that pod have written so far, each under its name.
     public String logs(String namespace, String pod) throws IOException {
         Path folder = context.folder().resolve(namespace).resolve(pod);
         StringBuilder all = new StringBuilder();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
     private static final Duration RETRY = Duration.ofMillis(500);
-    /// How long a pod waits for a Service that its manifest names: both often come from the same file.
+    /// The time that a pod waits for a Service that its manifest names: both often come from the same file.
     private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(10);
 
     private final Pod pod;

@@ -34,7 +34,7 @@ final class ServiceProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProxy.class);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
-    /// Where something is listened on.
+    /// The address where the proxy listens.
     private record Frontend(String address, int port) {}
 
     private final KubernetesClient client;
@@ -49,7 +49,7 @@ final class ServiceProxy implements AutoCloseable {
 
     private final Map<String, String> loadBalancers = new HashMap<>();
 
-    /// What is behind a frontend now.
+    /// The backend of a frontend now.
     private record Backend(Service service, ServicePort port) {}
 
     ServiceProxy(KubernetesClient client, NodeContext node, SharedIndexInformer<Pod> pods) {

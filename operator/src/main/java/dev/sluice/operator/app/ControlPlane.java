@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One replica of the operator. Each serves Envoys; the leader also writes.
+/// A replica of the operator. Each serves Envoys; the leader also writes.
 public final class ControlPlane implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
@@ -69,7 +69,7 @@ public final class ControlPlane implements AutoCloseable {
         return plane;
     }
 
-    /// Where Envoys connect.
+    /// The address where Envoys connect.
     public Plan.Address xdsAddress() {
         return xds.address();
     }
@@ -78,7 +78,7 @@ public final class ControlPlane implements AutoCloseable {
         return admin.address();
     }
 
-    /// Whether Envoys get their configuration from here.
+    /// Envoys get their configuration from here.
     public boolean isReady() {
         return translator.isReady();
     }

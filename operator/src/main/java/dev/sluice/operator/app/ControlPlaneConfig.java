@@ -4,7 +4,7 @@ import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.plan.Plan;
 import java.net.InetSocketAddress;
 
-/// How one replica of the operator differs from another.
+/// The configuration tells how one replica of the operator differs from another.
 ///
 /// @param controllerName the `controllerName` of the GatewayClasses whose Gateways it runs
 /// @param images how those of Envoys and pickers are pulled

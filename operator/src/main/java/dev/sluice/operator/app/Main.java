@@ -177,7 +177,7 @@ public final class Main implements Callable<Integer> {
         return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /// What that command line says.
+    /// The configuration that the command line gives.
     static ControlPlaneConfig parse(String... args) {
         Main main = new Main();
         command(main).parseArgs(args);

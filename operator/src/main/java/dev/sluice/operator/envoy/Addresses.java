@@ -17,7 +17,7 @@ final class Addresses {
                 .build();
     }
 
-    /// Whether the host is an IP address, not a name to look up.
+    /// The host is an IP address, not a name to look up.
     static boolean isIp(Plan.Address address) {
         return InetAddresses.isInetAddress(address.host());
     }

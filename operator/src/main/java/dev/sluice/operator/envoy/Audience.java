@@ -14,7 +14,7 @@ record Audience(String gateway, String listenHost) {
     /// The cluster of an Envoy that serves every Gateway by itself. No Gateway has such a name.
     static final String EVERY_GATEWAY = "sluice";
 
-    /// Where an Envoy says which address it binds.
+    /// The key under which an Envoy says which address it binds.
     static final String LISTEN_ADDRESS = "sluice.dev/listen-address";
 
     /// @param host the address to bind for an Envoy that does not say which
@@ -23,7 +23,8 @@ record Audience(String gateway, String listenHost) {
         return new Audience(node.getCluster(), address.getStringValue().isEmpty() ? host : address.getStringValue());
     }
 
-    /// What of the plan is for them; nothing while their Gateway is unknown, so that they keep what they have.
+    /// The part of the plan that is for them; nothing while their Gateway is unknown, so that they keep what
+    /// they have.
     Optional<Plan> share(Plan plan) {
         return gateway.equals(EVERY_GATEWAY)
                 ? Optional.of(plan)

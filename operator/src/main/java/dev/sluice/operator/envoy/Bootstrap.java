@@ -34,8 +34,8 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Expl
 import java.util.ArrayList;
 import java.util.List;
 
-/// What an Envoy is started with that serves every Gateway: who it is, where its configuration comes from, and what
-/// it serves without being told.
+/// The bootstrap is what an Envoy is started with that serves every Gateway: who it is, where its
+/// configuration comes from, and what it serves without being told.
 public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, List<TcpService> tcpServices) {
 
     private static final String XDS_CLUSTER = "xds";

@@ -63,7 +63,7 @@ public record EnvoyConfig(
                 SdsSecrets.secrets(bound));
     }
 
-    /// Whether the other one has a cluster that this one has not.
+    /// The other one has a cluster that this one has not.
     boolean lacksClustersOf(EnvoyConfig other) {
         return !names(clusters, Cluster::getName).containsAll(names(other.clusters, Cluster::getName));
     }
@@ -78,7 +78,7 @@ public record EnvoyConfig(
                 union(secrets, earlier.secrets, Secret::getName));
     }
 
-    /// What is behind the routes of this one, and the routes and listeners of another.
+    /// The configuration with what is behind the routes of this one, and the routes and listeners of another.
     EnvoyConfig withRoutesOf(EnvoyConfig other) {
         return new EnvoyConfig(other.listeners, other.routes, clusters, endpoints, secrets);
     }

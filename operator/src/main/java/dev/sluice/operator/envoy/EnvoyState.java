@@ -2,7 +2,7 @@ package dev.sluice.operator.envoy;
 
 import org.jspecify.annotations.Nullable;
 
-/// What is seen of a Gateway's Envoys.
+/// The state of a Gateway's Envoys, as it is seen.
 ///
 /// @param connected how many are connected
 /// @param refusal the last refusal that still stands; null when each has what is newest

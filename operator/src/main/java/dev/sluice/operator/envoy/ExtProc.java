@@ -82,12 +82,12 @@ final class ExtProc {
                 .build();
     }
 
-    /// Which of the filters requests to this pool pass.
+    /// The name of the filter that requests to this pool pass.
     static String filterOf(Plan.Pool pool) {
         return pool.picker().shared() ? SHARED : FOREIGN;
     }
 
-    /// What holds for requests to this pool; to turn its filter on is part of it.
+    /// The overrides that hold for requests to this pool; to turn its filter on is part of it.
     ///
     /// @param movable the pools that its picker may move them to; the pool itself is among them where the rule has
     ///     several, so that the picker leaves the choice to their weights

@@ -21,8 +21,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.List;
 
-/// What the Envoys of one Gateway are started with; which Gateway, and which of its Envoys, the command line says
-/// (`--service-cluster NAMESPACE/NAME --service-node POD`).
+/// The bootstrap is what the Envoys of one Gateway are started with; which Gateway, and which of its Envoys,
+/// the command line says (`--service-cluster NAMESPACE/NAME --service-node POD`).
 ///
 /// Such an Envoy is ready once it has its first configuration, however long that takes: one that came up without
 /// would get clients and have nothing for them. From then on it answers on [#HEALTH_PORT].
@@ -30,7 +30,7 @@ import java.util.List;
 /// @param xds where its configuration comes from
 public record GatewayBootstrap(Plan.Address xds) {
 
-    /// Where `/ready` says whether it serves, and `/stats/prometheus` what it has done.
+    /// The port where `/ready` says whether it serves, and `/stats/prometheus` what it has done.
     public static final int HEALTH_PORT = 19001;
 
     private static final String EVERY_ADDRESS = "0.0.0.0";

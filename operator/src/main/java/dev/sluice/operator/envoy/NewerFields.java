@@ -15,8 +15,8 @@ import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 
-/// What Envoy 1.40 knows and the generated classes, which are of Envoy 1.34, do not: fields by their numbers,
-/// and the `override_host` policy. Newer generated classes will make this one unnecessary.
+/// The fields that Envoy 1.40 knows and the generated classes, which are of Envoy 1.34, do not: fields by
+/// their numbers, and the `override_host` policy. Newer generated classes will make this one unnecessary.
 final class NewerFields {
 
     static final String OVERRIDE_HOST = "envoy.extensions.load_balancing_policies.override_host.v3.OverrideHost";
@@ -57,7 +57,7 @@ final class NewerFields {
                 .build();
     }
 
-    /// Whether requests pass without the picker when it cannot be reached, for one route or share of it.
+    /// Requests pass without the picker when it cannot be reached, for one route or share of it.
     static ExtProcOverrides withFailureModeAllow(ExtProcOverrides overrides, boolean allow) {
         return overrides.toBuilder()
                 .mergeUnknownFields(one(OVERRIDES_FAILURE_MODE_ALLOW, message(BoolValue.of(allow))))

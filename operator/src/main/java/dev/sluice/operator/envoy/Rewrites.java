@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What routes change of a request, in Envoy's words: its host, its path, and headers.
+/// The changes that routes make to a request, in Envoy's words: its host, its path, and headers.
 final class Rewrites {
 
     private Rewrites() {}

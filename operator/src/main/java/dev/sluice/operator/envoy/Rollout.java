@@ -6,7 +6,7 @@ package dev.sluice.operator.envoy;
 /// that come and go are known at once, at every step.
 final class Rollout {
 
-    /// What has to pass before the next step.
+    /// The wait before the next step.
     enum Wait {
         NOTHING,
         NEW_CLUSTERS_WARM,
@@ -17,13 +17,13 @@ final class Rollout {
     private EnvoyConfig target;
     private Wait wait = Wait.NOTHING;
 
-    /// Who has nothing yet gets everything at once.
+    /// An Envoy that has nothing yet gets everything at once.
     Rollout(EnvoyConfig first) {
         this.sent = first;
         this.target = first;
     }
 
-    /// What Envoys get now.
+    /// The configuration that Envoys get now.
     EnvoyConfig config() {
         return sent;
     }

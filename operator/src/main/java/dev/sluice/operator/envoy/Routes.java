@@ -120,8 +120,8 @@ final class Routes {
                 webSockets(action(route, forward, forward.targets(), false)).setRetryPolicy(retryPolicy(route)));
     }
 
-    /// Where a request goes that a picker has moved to this pool, which it says in a header and then has the route
-    /// chosen again. Clients cannot set that header.
+    /// The route of a request that a picker has moved to this pool, which it says in a header and then has
+    /// the route chosen again. Clients cannot set that header.
     private Route moved(Plan.Route route, Action.Forward forward, String pool) {
         WeightedTarget target = forward.targets().stream()
                 .filter(share -> share.target().equals(new Target.ToPool(pool)))

@@ -53,7 +53,7 @@ public final class XdsServer implements AutoCloseable {
     private final Server server;
     private final Consumer<Throwable> onFault;
     private @Nullable Plan plan;
-    /// Whether an Envoy could not be given its part of the plan.
+    /// An Envoy could not be given its part of the plan.
     private boolean incomplete;
 
     private XdsServer(InetSocketAddress address, Settings settings, Consumer<Nack> onNack, Consumer<Throwable> onFault)
@@ -88,12 +88,12 @@ public final class XdsServer implements AutoCloseable {
         return new XdsServer(address, settings, onNack, onFault);
     }
 
-    /// Where Envoys connect.
+    /// The address where Envoys connect.
     public Plan.Address address() {
         return new Plan.Address(host, server.getPort());
     }
 
-    /// What is seen of the Envoys of the Gateway `namespace/name`.
+    /// The state of the Envoys of the Gateway `namespace/name`.
     public EnvoyState envoys(String gateway) {
         return envoys.of(gateway);
     }

@@ -32,7 +32,7 @@ final class EnvoyManifests {
     private static final String BOOTSTRAP = "bootstrap.json";
     private static final String CONFIGURATION = "/etc/envoy";
 
-    /// Where Envoy says whether it serves, and what Prometheus reads.
+    /// The port where Envoy says whether it serves, and what Prometheus reads.
     private static final int READY_PORT = 19001;
 
     /// Envoy's own user in its image.

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
 
-/// What the objects that run for Gateways and pools look like, where no resource says it.
+/// The settings tell what the objects that run for Gateways and pools look like, where no resource says it.
 ///
 /// @param namespace of the installation: where the operator runs, and the picker of all pools
 /// @param owner the operator's own Deployment, with which goes what belongs to no pool and no Gateway; may be absent
@@ -15,7 +15,7 @@ import java.util.List;
 public record ManifestSettings(
         String namespace, Owner owner, Images images, EnvoySettings envoy, PickerSettings picker) {
 
-    /// What goes with what.
+    /// The owner of an object: it goes with its owner.
     public sealed interface Owner {
 
         /// The object of that kind and name; in the installation's namespace.

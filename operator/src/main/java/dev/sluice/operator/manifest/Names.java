@@ -28,7 +28,7 @@ public final class Names {
     /// Of what works for one pool; on a Service with a port of the picker's, that pool.
     static final String POOL = "sluice.dev/pool";
 
-    /// What a Service's name and a label's value may have.
+    /// The characters that a Service's name and a label's value may have.
     private static final int LONGEST = 63;
 
     private static final int HASH_BYTES = 4;

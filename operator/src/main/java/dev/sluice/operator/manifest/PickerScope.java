@@ -8,12 +8,12 @@ public enum PickerScope {
     INSTALLATION,
     /// The pools of one namespace.
     NAMESPACE,
-    /// One pool.
+    /// A scope of one pool.
     POOL;
 
     private static final int GRPC_PORT = 9002;
 
-    /// Where the pickers of this scope are.
+    /// The address of the pickers of this scope.
     ///
     /// @param namespace of the installation
     public SharedPicker picker(String namespace) {

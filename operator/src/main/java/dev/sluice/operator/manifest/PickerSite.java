@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Where a picker runs, and for which pools.
+/// The site tells where a picker runs, and for which pools.
 ///
 /// @param onlyPool the pool, where each has a picker of its own
 /// @param pools at least one, in the order of their names
@@ -54,7 +54,7 @@ record PickerSite(String namespace, String name, Optional<InferencePool> onlyPoo
                 .toList();
     }
 
-    /// What tells its pods from all others of the namespace.
+    /// The labels that tell its pods from all others of the namespace.
     SortedMap<String, String> selector() {
         SortedMap<String, String> labels = new TreeMap<>(Map.of(Names.NAME, Names.PICKER));
         onlyPool.ifPresent(

@@ -17,8 +17,8 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
 import java.util.Map;
 
-/// What all pods of Sluice have in common: no privileges, as the `restricted` pod security standard asks, and other
-/// replicas elsewhere.
+/// The spec that all pods of Sluice have in common: no privileges, as the `restricted` pod security standard
+/// asks, and other replicas elsewhere.
 final class Pods {
 
     private Pods() {}

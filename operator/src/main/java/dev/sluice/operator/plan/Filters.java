@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// The filters of a rule or of one of its backends.
 sealed interface Filters {
 
-    /// What they do to a request and its response.
+    /// The filters' effects on a request and its response.
     record SupportedFilters(
             Headers headers,
             @Nullable HTTPRequestRedirectFilter redirect,
@@ -33,7 +33,7 @@ sealed interface Filters {
             List<HTTPRequestMirrorFilter> mirrors)
             implements Filters {}
 
-    /// One of them is not served; leaving it out would be worse than refusing the request.
+    /// A filter among them is not served; leaving it out would be worse than refusing the request.
     record UnsupportedFilter(String type) implements Filters {}
 
     /// By these the gateway and its pickers say where a request goes: no filter may forge or lose them. A request's

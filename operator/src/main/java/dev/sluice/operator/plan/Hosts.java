@@ -65,7 +65,7 @@ final class Hosts {
         return listeners.stream().filter(listener -> covers(listener, hostname)).sorted(MOST_SPECIFIC_FIRST);
     }
 
-    /// Those of the name itself come before those of wider names, which take what is left.
+    /// The routes of the name itself come before those of wider names, which take what is left.
     private static List<Route> routes(String hostname, SortedMap<String, SequencedSet<Route>> routes) {
         return routes.entrySet().stream()
                 .filter(wider -> covers(wider.getKey(), hostname))

@@ -27,7 +27,7 @@ final class Matches {
 
     private static final PathMatch ANY_PATH = new PathMatch(PathKind.PREFIX, "/");
 
-    /// What every request looks like.
+    /// The match of every request.
     static final Match ANYTHING = new Match(ANY_PATH, null, List.of(), List.of());
 
     private Matches() {}

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What the gateways shall do, in Sluice's own words: where to listen, how to route, and what serves. Equal resources
-/// give equal plans.
+/// The plan tells what the gateways shall do, in Sluice's own words: where to listen, how to route, and what
+/// serves. Equal resources give equal plans.
 public record Plan(List<Gateway> gateways) {
 
     public Plan {
@@ -100,7 +100,8 @@ public record Plan(List<Gateway> gateways) {
     /// The routes of one hostname (`*` for any), the most specific first.
     public record Host(String hostname, List<Route> routes) {}
 
-    /// Which requests, and what happens to them. Without a timeout a request may take as long as it sends bytes.
+    /// The route tells which requests it takes, and what happens to them. Without a timeout a request may
+    /// take as long as it sends bytes.
     public record Route(
             String name,
             Match match,
@@ -109,24 +110,24 @@ public record Plan(List<Gateway> gateways) {
             @Nullable Duration timeout,
             @Nullable Duration tryTimeout) {}
 
-    /// What a request must look like; all of it must hold.
+    /// The conditions on a request; all of it must hold.
     public record Match(
             PathMatch path, @Nullable String method, List<ValueMatch> headers, List<ValueMatch> queryParameters) {}
 
-    /// What the path must look like.
+    /// The condition on the path.
     public record PathMatch(PathKind kind, String value) {}
 
-    /// How a path is compared; the constants are in the order of precedence.
+    /// The way in which a path is compared; the constants are in the order of precedence.
     public enum PathKind {
         EXACT,
         REGEX,
         PREFIX
     }
 
-    /// What a header or query parameter must look like.
+    /// The condition on a header or query parameter.
     public record ValueMatch(String name, boolean regex, String value) {}
 
-    /// What happens to a request.
+    /// The action that is taken on a request.
     public sealed interface Action {
 
         /// It goes to one of these, by weight, under another host name or path if the rewrite says so; the mirrors get
@@ -161,7 +162,7 @@ public record Plan(List<Gateway> gateways) {
         public static final Rewrite NONE = new Rewrite(null, null);
     }
 
-    /// How a path becomes another.
+    /// The change by which a path becomes another.
     public sealed interface PathChange {
 
         /// The whole path becomes this.
@@ -171,16 +172,16 @@ public record Plan(List<Gateway> gateways) {
         record Prefix(String prefix, String replacement) implements PathChange {}
     }
 
-    /// What gets copies of how many of a route's requests; nobody waits for its answers.
+    /// The mirror gets copies of so many of a route's requests; nobody waits for its answers.
     public record Mirror(Target target, int numerator, int denominator) {}
 
-    /// What happens to the headers of requests and of their responses.
+    /// The changes to the headers of requests and of their responses.
     public record Headers(HeaderChange request, HeaderChange response) {
 
         public static final Headers UNCHANGED = new Headers(HeaderChange.NONE, HeaderChange.NONE);
     }
 
-    /// Which headers take another value, get one more, and go.
+    /// The headers that take another value, get one more, and go.
     public record HeaderChange(List<Header> set, List<Header> add, List<String> remove) {
 
         public static final HeaderChange NONE = new HeaderChange(List.of(), List.of(), List.of());
@@ -197,7 +198,7 @@ public record Plan(List<Gateway> gateways) {
         }
     }
 
-    /// What serves a share of a route's requests.
+    /// The target serves a share of a route's requests.
     public sealed interface Target {
 
         /// The pool of this name.
@@ -219,7 +220,7 @@ public record Plan(List<Gateway> gateways) {
             boolean failOpen,
             boolean responseHeadersOnly) {}
 
-    /// What the endpoints speak.
+    /// The protocol that the endpoints speak.
     public enum Protocol {
         HTTP1,
         H2C

@@ -48,7 +48,7 @@ public final class Planner {
         return new Plan.Gateway(name, listeners, rules.pools(), rules.services());
     }
 
-    /// One listener for each port: Gateway listeners that share a port differ in their hostnames.
+    /// A listener for each port: Gateway listeners that share a port differ in their hostnames.
     private Listener listener(String name, int port, List<ServedListener> served) {
         boolean tls = served.getFirst().isTls();
         List<ServedListener> alike =

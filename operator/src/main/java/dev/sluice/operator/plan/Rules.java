@@ -37,7 +37,7 @@ final class Rules {
         this.settings = settings;
     }
 
-    /// What the rules so far lead to.
+    /// The pools that the rules so far lead to.
     List<Pool> pools() {
         return List.copyOf(pools.values());
     }

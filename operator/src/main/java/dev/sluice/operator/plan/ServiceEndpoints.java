@@ -72,7 +72,7 @@ final class ServiceEndpoints {
                         .map(address -> new Address(address, port.getPort())));
     }
 
-    /// What is not said to be unready counts as ready.
+    /// An endpoint that is not said to be unready counts as ready.
     private static boolean isReady(Endpoint endpoint) {
         return endpoint.getConditions() == null
                 || !Boolean.FALSE.equals(endpoint.getConditions().getReady());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the gateway must know and no resource says.
+/// The settings that the gateway must know and no resource says.
 ///
 /// @param picker the picker of every pool; null: each pool's own, as its `endpointPickerRef` says, over TLS
 /// @param listenHost the address that listeners bind on an Envoy that does not say which
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         Plan.@Nullable Picker picker, String listenHost, Ports ports, RequestLimits limits, boolean accessLog) {
 
-    /// Which port is bound in place of a Gateway's.
+    /// The ports that are bound in place of a Gateway's.
     ///
     /// @param named the ports that are bound in place of these
     /// @param privilegedOffset what is added to all others below 1024, which only a privileged process may bind

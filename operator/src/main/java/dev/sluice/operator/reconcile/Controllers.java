@@ -48,7 +48,7 @@ final class Controllers implements AutoCloseable {
         running.forEach(reconciler -> reconciler.wake(view));
     }
 
-    /// Where the reconcilers cannot be started, the view is told again.
+    /// The view is told again where the reconcilers cannot be started.
     private void restart(Set<Class<? extends HasMetadata>> known) {
         stop();
         List<StatusReconciler<?>> next = reconcilers.get().stream()

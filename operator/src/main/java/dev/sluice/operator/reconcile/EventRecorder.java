@@ -21,7 +21,7 @@ final class EventRecorder {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
-    /// What the API allows.
+    /// The length that the API allows.
     private static final int LONGEST_NOTE = 1024;
 
     private static final int LONGEST_NAME = 200;

@@ -62,7 +62,8 @@ final class OwnedObjects implements AutoCloseable {
     private final BooleanSupplier leading;
     private final List<Watch<?>> watches;
 
-    /// What others do not let be as it should: by its hash, so that it is tried again when something else is wanted.
+    /// The objects that others do not let be as they should: by its hash, so that it is tried again when
+    /// something else is wanted.
     private final Map<Key, String> contested = new HashMap<>();
 
     /// Names that somebody else's objects have.

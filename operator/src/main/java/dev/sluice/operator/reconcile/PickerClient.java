@@ -34,7 +34,7 @@ final class PickerClient implements AutoCloseable {
         this.meters = meters;
     }
 
-    /// What each of these addresses answers, all asked at once; one that does not answer is left out.
+    /// The answer of each of these addresses, all asked at once; one that does not answer is left out.
     Map<String, PickerStatus> ask(List<String> addresses) {
         Map<String, CompletableFuture<Optional<PickerStatus>>> asked = new LinkedHashMap<>();
         addresses.forEach(address -> asked.put(address, ask(address)));

@@ -51,7 +51,7 @@ final class PickerPoller implements AutoCloseable {
         polls.request();
     }
 
-    /// What was said last, by pool.
+    /// The last readings, by pool.
     Map<String, PoolReading> latest() {
         return latest;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What one picker says of its pools, as it stands on its `/status` page.
+/// The status that one picker reports of its pools, as it stands on its `/status` page.
 @JsonIgnoreProperties(ignoreUnknown = true)
 record PickerStatus(List<ReportedPool> pools) {
 

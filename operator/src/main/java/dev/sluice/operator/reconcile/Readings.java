@@ -11,7 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What several pickers say, as one: they all see the same endpoints, and each has a part of the requests.
+/// The readings of several pickers become one: they all see the same endpoints, and each has a part of the
+/// requests.
 ///
 /// Shares are of the requests since the last regular reading: those between, for which a change of pods asks, are of
 /// times too short to say something.

@@ -34,10 +34,10 @@ public final class Reconciliation implements AutoCloseable {
     /// Until what could not be written is tried again.
     private static final Duration RETRY = Duration.ofSeconds(5);
 
-    /// How often it is looked at what no event tells, as that Envoys take again what they refused.
+    /// The interval of looks at what no event tells, as that Envoys take again what they refused.
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /// What the leader works with.
+    /// The parts that the leader works with.
     ///
     /// @param identity of this replica
     public record Parts(

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// @param all each with the place where it stands
 record StatusConditions(SequencedSet<Condition> all) {
 
-    /// Those whose failure somebody must act on, for the reason that they give.
+    /// The conditions whose failure somebody must act on, for the reason that they give.
     private static final Set<String> DEMANDS = Set.of("Accepted", "ResolvedRefs", "Programmed");
 
     /// Reasons that pass by themselves.
@@ -53,14 +53,14 @@ record StatusConditions(SequencedSet<Condition> all) {
         }
     }
 
-    /// What tells an element of a list from the others: its name, or what it refers to.
+    /// The name that tells an element of a list from the others: its name, or what it refers to.
     private static String name(JsonNode element) {
         return element.has("name")
                 ? element.get("name").asText()
                 : element.path("parentRef").toString();
     }
 
-    /// Whether any of them comes, goes, or turns from true to false or back.
+    /// A condition comes, goes, or turns from true to false or back.
     boolean flip(StatusConditions before) {
         return !signs().equals(before.signs());
     }
@@ -69,7 +69,7 @@ record StatusConditions(SequencedSet<Condition> all) {
         return all.stream().map(Condition::sign).collect(Collectors.toSet());
     }
 
-    /// What somebody must act on now and did not have to, or for another reason.
+    /// The conditions that somebody must act on now and did not have to, or for another reason.
     SequencedSet<Condition> troublesSince(StatusConditions before) {
         return all.stream()
                 .filter(condition -> condition.isTrouble() && !before.all.contains(condition))

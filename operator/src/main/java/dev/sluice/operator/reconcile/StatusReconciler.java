@@ -29,7 +29,7 @@ abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> 
 
     private static final int ATTEMPTS = 5;
 
-    /// What a reconciler works with.
+    /// The tools that a reconciler works with.
     record Tools(Supplier<@Nullable View> view, StatusWriter writer, Clock clock) {}
 
     private final Class<P> kind;
@@ -102,8 +102,8 @@ abstract class StatusReconciler<P extends HasMetadata> implements Reconciler<P> 
         return UpdateControl.noUpdate();
     }
 
-    /// Where others write into the same status, the version that the view has is often an old one already: then the
-    /// same is said of the newest, as long as only the status differs.
+    /// The version that the view has where others write into the same status is often an old one already:
+    /// then the same is said of the newest, as long as only the status differs.
     private boolean write(P object, Report report, KubernetesClient client) {
         P newest = object;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

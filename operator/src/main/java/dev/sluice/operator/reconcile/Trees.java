@@ -66,7 +66,7 @@ final class Trees {
         return value.isNull() || (value.isContainerNode() && value.isEmpty());
     }
 
-    /// Whether an object has all that is wanted of it; it may have more, as defaults and what others wrote.
+    /// An object has all that is wanted of it; it may have more, as defaults and what others wrote.
     static boolean covers(@Nullable JsonNode actual, JsonNode wanted) {
         if (isNothing(wanted)) {
             return true;

@@ -64,7 +64,7 @@ final class Views implements AutoCloseable {
         making.request();
     }
 
-    /// What is observed may have changed.
+    /// The observed state may have changed.
     void refresh() {
         making.request();
     }

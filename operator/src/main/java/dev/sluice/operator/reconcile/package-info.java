@@ -1,5 +1,5 @@
-/// What the leader writes: the objects that run for Gateways and pools, and what it says about resources. Read first:
-/// [Leadership], [Reconciliation], [StatusReconciler].
+/// The leader writes: the objects that run for Gateways and pools, and what it says about resources. Read
+/// first: [Leadership], [Reconciliation], [StatusReconciler].
 @NullMarked
 package dev.sluice.operator.reconcile;
 

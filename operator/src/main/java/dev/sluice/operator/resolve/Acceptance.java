@@ -2,7 +2,7 @@ package dev.sluice.operator.resolve;
 
 import java.util.List;
 
-/// Whether a Gateway takes a route.
+/// A Gateway takes a route.
 public sealed interface Acceptance {
 
     /// It does.
@@ -20,7 +20,7 @@ public sealed interface Acceptance {
     /// @param message a sentence for the route's owner
     record Refused(Cause cause, String message) implements Acceptance {}
 
-    /// Why a route is refused.
+    /// The cause for which a route is refused.
     enum Cause {
         /// No listener has the name or the port that the route asks for.
         NO_MATCHING_PARENT,

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Whether a route attaches to the listeners of a Gateway: the route asks for them, they allow it, and both have a
+/// A route attaches to the listeners of a Gateway: the route asks for them, they allow it, and both have a
 /// hostname in common.
 final class Attachment {
 

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import java.util.List;
 
-/// Which GatewayClasses, and so which Gateways, are the installation's.
+/// The GatewayClasses decide which Gateways are the installation's.
 public record GatewayClasses(List<GatewayClass> all, Installation installation) {
 
     /// The name of the GatewayClass that is Sluice's own.
@@ -15,7 +15,7 @@ public record GatewayClasses(List<GatewayClass> all, Installation installation) 
         return installation.controllerName().equals(gatewayClass.getSpec().getControllerName());
     }
 
-    /// Where there is no GatewayClass at all, as in a folder, the name says enough.
+    /// The name says enough where there is no GatewayClass at all, as in a folder.
     public boolean isOurs(Gateway gateway) {
         String wanted = gateway.getSpec().getGatewayClassName();
         return all.isEmpty()

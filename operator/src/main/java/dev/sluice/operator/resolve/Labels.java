@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Whether labels are those that a selector asks for.
+/// The labels match a selector where they are those that it asks for.
 final class Labels {
 
     private Labels() {}

@@ -1,10 +1,10 @@
 package dev.sluice.operator.resolve;
 
-/// Why a listener is not served.
+/// The fault for which a listener is not served.
 public enum ListenerFault {
     /// Its protocol is neither HTTP nor HTTPS.
     UNSUPPORTED_PROTOCOL,
-    /// One of its fields has a value that Sluice does not serve.
+    /// A field has a value that Sluice does not serve.
     UNSUPPORTED_VALUE,
     /// Another Gateway on the same Envoy has its port.
     PORT_UNAVAILABLE,
@@ -17,12 +17,12 @@ public enum ListenerFault {
     /// No ReferenceGrant lets the Gateway refer to a certificate.
     REF_NOT_PERMITTED;
 
-    /// Whether only its certificates are at fault: routes attach to such a listener, and wait.
+    /// Only the certificates are at fault: routes attach to such a listener, and wait.
     public boolean isOfReferences() {
         return this == INVALID_CERTIFICATE_REF || this == REF_NOT_PERMITTED;
     }
 
-    /// Whether listeners of one Gateway are at odds.
+    /// Listeners of one Gateway are at odds.
     public boolean isConflict() {
         return this == PROTOCOL_CONFLICT || this == HOSTNAME_CONFLICT;
     }

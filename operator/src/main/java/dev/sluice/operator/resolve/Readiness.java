@@ -2,7 +2,7 @@ package dev.sluice.operator.resolve;
 
 import io.fabric8.kubernetes.api.model.Pod;
 
-/// Whether a pod can be sent requests.
+/// A pod can be sent requests.
 public final class Readiness {
 
     private Readiness() {}

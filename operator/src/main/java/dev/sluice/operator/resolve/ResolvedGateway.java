@@ -59,7 +59,7 @@ public record ResolvedGateway(Gateway gateway, List<ResolvedListener> listeners,
         }
     }
 
-    /// What became of one parentRef of a route.
+    /// The result for one parentRef of a route.
     public record RouteParent(HTTPRoute route, ParentReference ref, Acceptance acceptance, List<ResolvedRule> rules) {
 
         public RouteParent {

@@ -33,6 +33,6 @@ public record ResolvedRoute(HTTPRoute route, List<String> hostnames, List<Resolv
         }
     }
 
-    /// One backend reference, its share of the rule's requests, and what it names.
+    /// A backend reference, its share of the rule's requests, and what it names.
     public record ResolvedBackend(HTTPBackendRef ref, int weight, Resolution<Backend> backend) {}
 }

@@ -7,7 +7,7 @@ package dev.sluice.operator.status;
 /// @param message a sentence for the resource's owner
 public record Finding(String type, Truth truth, String reason, String message) {
 
-    /// Whether something holds.
+    /// The truth of a condition.
     public enum Truth {
         TRUE("True"),
         FALSE("False"),

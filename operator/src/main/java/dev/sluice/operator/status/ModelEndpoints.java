@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What pickers see of a model: how many endpoints serve it, and what each target serves.
+/// The endpoints of a model, as pickers see them: how many endpoints serve it, and what each target serves.
 ///
 /// @param ready how many serve it; null when no picker says so
 /// @param served what the servers of its pools list, where that is known

@@ -165,7 +165,7 @@ record ModelReport(
                         "no HTTPRoute of a Gateway of Sluice leads to " + unreached + "; name it in backendRefs");
     }
 
-    /// Where only the headers of answers pass the picker, nobody puts the client's name back.
+    /// Nobody puts the client's name back where only the headers of answers pass the picker.
     private Finding responsesRenamed(InferenceModel model) {
         String requested = model.getSpec().modelName();
         String renamedTo = model.getSpec().targets().stream()

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is seen of the running parts, which no resource says.
+/// The observed state of the running parts, which no resource says.
 ///
 /// @param gateways by `namespace/name`; a Gateway that is absent has no Envoy yet
 /// @param pools what pickers say, by `namespace/name`; a pool that is absent has no picker of ours that answers
@@ -33,7 +33,7 @@ public record Observed(Map<String, GatewayState> gateways, Map<String, PoolReadi
         }
     }
 
-    /// What the pickers of a pool say of it, all replicas together.
+    /// The reading of a pool by its pickers, all replicas together.
     ///
     /// @param endpoints how many ready endpoints it has
     /// @param saturation how much of what it can do it does, from 0 to 1 and above
@@ -51,7 +51,7 @@ public record Observed(Map<String, GatewayState> gateways, Map<String, PoolReadi
         }
     }
 
-    /// What the pickers say of a model in a pool.
+    /// The reading of a model in a pool by its pickers.
     ///
     /// @param name as clients send it
     public record ModelReading(String name, List<TargetReading> targets) {
@@ -61,7 +61,7 @@ public record Observed(Map<String, GatewayState> gateways, Map<String, PoolReadi
         }
     }
 
-    /// What the pickers say of one target of a model.
+    /// The reading of one target of a model by its pickers.
     ///
     /// @param target the name under which servers run it, the adapter's if it has one
     /// @param endpoints how many ready endpoints serve it

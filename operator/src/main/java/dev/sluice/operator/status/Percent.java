@@ -9,7 +9,7 @@ final class Percent {
 
     private Percent() {}
 
-    /// What to show after `old`: the new one, unless it is nearly the old.
+    /// The percentage to show after `old`: the new one, unless it is nearly the old.
     static @Nullable Integer shown(@Nullable Integer old, @Nullable Integer now) {
         boolean near = old != null && now != null && Math.abs(now - old) < LEAST_CHANGE;
         return near ? old : now;

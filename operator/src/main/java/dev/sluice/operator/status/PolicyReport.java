@@ -111,7 +111,7 @@ record PolicyReport(
                         each -> Resources.name(each).equals(policy.getMetadata().getNamespace() + "/" + pool));
     }
 
-    /// Why no other gateway can come to the pool's picker.
+    /// The reason why no other gateway can come to the pool's picker.
     private Optional<String> unreachable(InferencePoolPolicy policy, String pool) {
         return natives.stream()
                 .filter(each ->

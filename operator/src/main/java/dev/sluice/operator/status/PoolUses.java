@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Which Gateways have routes to which pools.
+/// The uses tell which Gateways have routes to which pools.
 final class PoolUses {
 
     /// That routes of a Gateway refer to a pool.
@@ -51,12 +51,12 @@ final class PoolUses {
         }
     }
 
-    /// One for each Gateway, in their order.
+    /// The uses of each Gateway, in their order.
     List<Use> of(InferencePool pool) {
         return byPool.getOrDefault(Resources.name(pool), List.of());
     }
 
-    /// Whether requests reach the pool through a Gateway, by a route or by a move; copies are none.
+    /// Requests reach the pool through a Gateway, by a route or by a move; copies are none.
     boolean isReached(String namespace, String pool) {
         return reached.contains(namespace + "/" + pool);
     }

@@ -1,5 +1,5 @@
-/// What Sluice says about the resources it serves: conditions, from the resources and what was observed; pure. Read
-/// first: [Report], [Observed], [Finding].
+/// The status is what Sluice says about the resources it serves: conditions, from the resources and what was
+/// observed; pure. Read first: [Report], [Observed], [Finding].
 @NullMarked
 package dev.sluice.operator.status;
 

@@ -23,14 +23,14 @@ import java.util.function.Supplier;
 /// | `sluice_operator_loop_faults_total` | loop | faults of a loop that goes on, by its name |
 public final class Meters {
 
-    /// How a translation ended.
+    /// The way in which a translation ended.
     public enum Translation {
         PUBLISHED,
         UNCHANGED,
         FAILED
     }
 
-    /// How a write ended.
+    /// The way in which a write ended.
     public enum Write {
         WRITTEN,
         /// Somebody else wrote first.

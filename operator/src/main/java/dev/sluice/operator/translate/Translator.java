@@ -71,7 +71,7 @@ public final class Translator implements AutoCloseable {
         return translator;
     }
 
-    /// Whether Envoys get their configuration.
+    /// Envoys get their configuration.
     public boolean isReady() {
         return world != null;
     }

@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
 
-/// What an informer keeps of objects: not who wrote which field, and of pods only what tells where they serve. A
-/// cluster has many pods, and each replica of the operator holds them all.
+/// The trimming keeps of objects what the informer needs: not who wrote which field, and of pods only what
+/// tells where they serve. A cluster has many pods, and each replica of the operator holds them all.
 public final class Trimming<T extends HasMetadata> extends BasicItemStore<T> {
 
     public Trimming() {

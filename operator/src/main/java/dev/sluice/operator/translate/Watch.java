@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One kind, watched for as long as the process lives: it tries again whatever goes wrong, and keeps meanwhile what
-/// it saw last.
+/// A kind is watched for as long as the process lives: it tries again whatever goes wrong, and keeps
+/// meanwhile what it saw last.
 public final class Watch<T extends HasMetadata> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -56,7 +56,7 @@ public final class Watch<T extends HasMetadata> implements AutoCloseable {
         return kind;
     }
 
-    /// Whether the API server knows the kind.
+    /// The API server knows the kind.
     public boolean isServed() {
         return served;
     }

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Set;
 
-/// One moment of the cluster, and what was made of it.
+/// A moment of the cluster, and what was made of it.
 ///
 /// @param kinds those that the API server knows
 public record World(

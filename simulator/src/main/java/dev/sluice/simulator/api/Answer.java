@@ -1,6 +1,6 @@
 package dev.sluice.simulator.api;
 
-/// What all dialects tell about the answer to one request.
+/// The facts that all dialects tell about the answer to one request.
 ///
 /// @param id without the API's prefix
 /// @param created seconds since the epoch

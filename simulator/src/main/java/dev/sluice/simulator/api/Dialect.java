@@ -2,18 +2,18 @@ package dev.sluice.simulator.api;
 
 import java.nio.charset.StandardCharsets;
 
-/// How one API words the answer to one request.
+/// A dialect words the answer to one request as its API does.
 ///
 /// Text comes as ASCII that needs no escaping in JSON.
 public interface Dialect {
 
-    /// What a stream sends before its first text.
+    /// The bytes that a stream sends before its first text.
     byte[] opening();
 
-    /// One event with the next piece of text.
+    /// An event with the next piece of text.
     byte[] piece(byte[] text);
 
-    /// What ends a stream.
+    /// The bytes that end a stream.
     byte[] closing(Usage usage);
 
     /// The whole answer when it is not streamed.

@@ -24,7 +24,7 @@ public final class RequestParser {
         this.maxModelLen = maxModelLen;
     }
 
-    /// Whether the path belongs to an API that generates or embeds.
+    /// The path belongs to an API that generates or embeds.
     public static boolean handles(String path) {
         return switch (path) {
             case "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages", "/v1/embeddings" -> true;
@@ -137,7 +137,7 @@ public final class RequestParser {
         return value.intValue();
     }
 
-    /// What is known of a call before its dialect.
+    /// The facts of a call that are known before its dialect.
     private record Draft(TokenStream tokens, String name, ApiCall.Output output, JsonNode body) {
 
         Answer answer(String id, long now) {

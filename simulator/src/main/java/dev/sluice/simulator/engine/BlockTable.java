@@ -7,7 +7,7 @@ final class BlockTable {
     private int[] blocks = new int[8];
     private int size;
 
-    /// How many of the first blocks have been offered to the prefix cache.
+    /// The number of the first blocks that have been offered to the prefix cache.
     int registered;
 
     int size() {

@@ -1,6 +1,6 @@
 package dev.sluice.simulator.engine;
 
-/// What an engine does next.
+/// The action that an engine takes next.
 public sealed interface EngineAction {
 
     /// It computes one step; the caller says with [Engine#finish] when the step has ended.

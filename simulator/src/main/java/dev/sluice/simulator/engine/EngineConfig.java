@@ -21,7 +21,8 @@ public record EngineConfig(
         scheduler = scheduler.withMaxModelLen((int) Math.min(scheduler.maxModelLen(), (long) kvBlocks * BLOCK_TOKENS));
     }
 
-    /// What vLLM would choose: it doubles and quadruples its limits on GPUs of the H100's class.
+    /// The configuration that vLLM would choose: it doubles and quadruples its limits on GPUs of the H100's
+    /// class.
     public static EngineConfig of(Profile profile) {
         boolean large = profile.accelerator().equals(Accelerator.H100)
                 || profile.accelerator().equals(Accelerator.H200);

@@ -16,7 +16,7 @@ public record Fit(double p0, double p1, double p2, double d0, double d1, double 
         return p0 + chunkMillis(cached, tokens);
     }
 
-    /// One decode step of a batch.
+    /// The time of a batch's decode step.
     public double decodeMillis(int batch, long contextTokens) {
         return d0 + d1 * batch + d2 * contextTokens / 1000;
     }

@@ -44,7 +44,7 @@ final class KvCache {
         return empty;
     }
 
-    /// How many blocks at the beginning of the chain are cached, at most `limit`.
+    /// The number of blocks at the beginning of the chain that are cached, at most `limit`.
     int match(BlockHashes chain, int limit) {
         int count = 0;
         while (count < limit && index.get(chain.hash(count)) != BlockIndex.NONE) {

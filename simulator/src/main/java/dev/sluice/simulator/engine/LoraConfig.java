@@ -2,7 +2,7 @@ package dev.sluice.simulator.engine;
 
 import java.time.Duration;
 
-/// How an engine holds LoRA adapters.
+/// The configuration of an engine that holds LoRA adapters.
 ///
 /// @param slots adapters that fit on the GPU at once (`max_loras`)
 /// @param cpuSlots adapters kept in host memory (`max_cpu_loras`)

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 
-/// Which adapters are on the GPU, on their way to it, or in host memory.
+/// The slots tell which adapters are on the GPU, on their way to it, or in host memory.
 ///
 /// A request waits until its adapter is on the GPU; meanwhile the engine goes on with the others. A slot whose
 /// adapter no running sequence uses can be taken, least recently used first.
@@ -18,7 +18,7 @@ final class LoraSlots {
         this.config = config;
     }
 
-    /// Whether the adapter is on the GPU; if not, begins to load it when a slot can be had.
+    /// The adapter is on the GPU; if not, begins to load it when a slot can be had.
     boolean ready(String adapter, long now) {
         Slot slot = slots.get(adapter);
         if (slot != null) {
@@ -67,7 +67,7 @@ final class LoraSlots {
         slots.values().removeIf(slot -> slot.running == 0);
     }
 
-    /// When the next load ends, or `Long.MAX_VALUE` when nothing loads.
+    /// The time when the next load ends, or `Long.MAX_VALUE` when nothing loads.
     long nextReady(long now) {
         long earliest = Long.MAX_VALUE;
         for (Slot slot : slots.values()) {

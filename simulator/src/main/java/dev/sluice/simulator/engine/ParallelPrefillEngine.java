@@ -22,7 +22,7 @@ import java.util.function.DoubleSupplier;
 ///
 /// The caller owns the clock: it calls [#advance] when [#nextAt] has come.
 public final class ParallelPrefillEngine {
-    /// How many times as long everything takes when all slots are taken.
+    /// The factor by which everything takes longer when all slots are taken.
     private static final double FULL_FACTOR = 4;
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -66,7 +66,7 @@ public final class ParallelPrefillEngine {
         start(now);
     }
 
-    /// When the next token is ready, or `Long.MAX_VALUE` when nothing runs.
+    /// The time when the next token is ready, or `Long.MAX_VALUE` when nothing runs.
     public long nextAt() {
         Token next = due.peek();
         return next == null ? Long.MAX_VALUE : next.at();

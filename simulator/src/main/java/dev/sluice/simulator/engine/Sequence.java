@@ -2,12 +2,12 @@ package dev.sluice.simulator.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/// One request inside an engine: a prompt that becomes a given number of output tokens.
+/// A request inside an engine: a prompt that becomes a given number of output tokens.
 ///
 /// The engine alone changes it; times are those that the engine was told, in nanoseconds.
 public final class Sequence {
 
-    /// Where a sequence is on its way through the engine.
+    /// The state of a sequence on its way through the engine.
     public enum State {
         NEW,
         WAITING,
@@ -76,7 +76,7 @@ public final class Sequence {
         return cachedTokens;
     }
 
-    /// How often it lost its blocks and had to begin again.
+    /// The number of times that it lost its blocks and had to begin again.
     public int preemptions() {
         return preemptions;
     }
@@ -97,7 +97,7 @@ public final class Sequence {
         return lastTokenAt;
     }
 
-    /// When the token before the last one was generated; meaningful once there are two.
+    /// The time when the token before the last one was generated; meaningful once there are two.
     public long previousTokenAt() {
         return previousTokenAt;
     }
@@ -110,7 +110,7 @@ public final class Sequence {
         return scheduledAt != NEVER;
     }
 
-    /// Whether the step in progress only adds one token to a finished prefill.
+    /// The step in progress only adds one token to a finished prefill.
     boolean decoding() {
         return generated > 0 && scheduled == 1 && computed == tokens() - 1;
     }

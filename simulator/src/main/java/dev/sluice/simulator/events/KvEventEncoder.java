@@ -10,7 +10,7 @@ import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePacker;
 
-/// One batch of events in the making, in vLLM's words.
+/// A batch of events in the making, in vLLM's words.
 final class KvEventEncoder {
     private static final String MEDIUM = "GPU";
 

@@ -30,7 +30,7 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
     private static final long END_OF_REPLAY = -1;
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final long REPLAY_LATENCY_MILLIS = 5;
-    /// How many past batches can be had again: vLLM's default.
+    /// The number of past batches that can be had again: vLLM's default.
     private static final int BUFFER_STEPS = 10_000;
 
     private static final int BIND_ATTEMPTS = 50;
@@ -109,7 +109,7 @@ public final class KvEventPublisher implements CacheListener, AutoCloseable {
         gather();
     }
 
-    /// What one step changes becomes one batch.
+    /// The changes of one step become one batch.
     private void gather() {
         if (!gathering) {
             gathering = true;

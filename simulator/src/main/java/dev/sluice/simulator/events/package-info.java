@@ -1,4 +1,4 @@
-/// What a server publishes of its KV cache, over ZeroMQ in vLLM's format.
+/// The events that a server publishes of its KV cache, over ZeroMQ in vLLM's format.
 ///
 /// Read first: [dev.sluice.simulator.events.KvEventPublisher].
 @NullMarked

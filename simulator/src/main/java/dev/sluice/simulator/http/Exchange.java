@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.OptionalInt;
 
-/// One request whose answer is being generated: writes tokens to its client as they come.
+/// A request whose answer is being generated writes tokens to its client as they come.
 // A write that fails closes the connection, and its end is noticed.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Exchange implements Generation.Listener {

@@ -15,7 +15,7 @@ final class Buckets {
         0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680
     };
     static final double[] STEP_TOKENS = {1, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384};
-    /// Those of prometheus-fastapi-instrumentator: many for all handlers together, few for each.
+    /// The buckets of prometheus-fastapi-instrumentator: many for all handlers together, few for each.
     static final double[] HTTP = {
         0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 7.5, 10, 30, 60
     };

@@ -1,6 +1,6 @@
 package dev.sluice.simulator.metrics;
 
-/// One metric family with its current values.
+/// A metric family with its current values.
 interface Family {
 
     void write(Exposition out);

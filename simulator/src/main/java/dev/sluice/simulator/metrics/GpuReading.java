@@ -1,6 +1,6 @@
 package dev.sluice.simulator.metrics;
 
-/// What a GPU's sensors show.
+/// The values that a GPU's sensors show.
 ///
 /// @param utilization share of the last second in which a kernel ran, 0 to 1
 /// @param clock share of the full clock, 0 to 1

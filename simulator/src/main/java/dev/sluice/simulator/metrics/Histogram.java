@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One series of a histogram.
+/// A series of a histogram.
 final class Histogram implements Family {
     private final byte[] header;
     private final byte[] createdHeader;

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// What every Python server with FastAPI exposes beside its own families: its process and its HTTP requests.
+/// The metrics that every Python server with FastAPI exposes beside its own families: its process and its
+/// HTTP requests.
 ///
 /// The process figures are those of an idle server, so that a parser meets the lines; they mean nothing here.
 /// Sizes are those of bodies without a declared length, which count as nothing.

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What vLLM tells about requests: how they ended, their lengths, and how long each part of them took.
+/// The metrics that vLLM has of requests: how they ended, their lengths, and how long each part of them took.
 final class RequestMetrics implements Family {
     private static final String SUCCESS = "vllm:request_success";
     private static final String SUCCESS_HELP = "Count of successfully processed requests.";

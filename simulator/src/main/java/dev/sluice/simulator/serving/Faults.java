@@ -51,7 +51,7 @@ public final class Faults {
         return OptionalInt.of(now.afterTokens());
     }
 
-    /// Whether the next batch of KV events gets lost; counts it.
+    /// The next batch of KV events gets lost; counts it.
     public boolean takeEventLoss() {
         if (eventsToLose == 0) {
             return false;
@@ -60,7 +60,7 @@ public final class Faults {
         return true;
     }
 
-    /// Whether this adapter, or none, can be used.
+    /// This adapter, or none, can be used.
     public boolean serves(@Nullable String adapter) {
         return adapter == null || !adapters.contains(adapter);
     }

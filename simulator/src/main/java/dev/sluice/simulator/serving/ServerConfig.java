@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one simulated model server is: its pod, its addresses, its model and its engine.
+/// The configuration of one simulated model server: its pod, its addresses, its model and its engine.
 ///
 /// @param pod the pod it stands for
 /// @param model what it serves

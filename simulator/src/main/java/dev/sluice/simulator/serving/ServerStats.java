@@ -2,7 +2,7 @@ package dev.sluice.simulator.serving;
 
 import dev.sluice.simulator.engine.EngineStats;
 
-/// What a server has done since it started, and what it is doing.
+/// The statistics of a server tell what it has done since it started, and what it is doing.
 ///
 /// @param requests requests that reached the engine
 /// @param aborted requests whose client went away

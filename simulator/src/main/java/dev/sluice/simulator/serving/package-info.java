@@ -1,4 +1,4 @@
-/// One model served in real time: its engine on a clock, its adapters, its faults.
+/// A model served in real time: its engine on a clock, its adapters, its faults.
 ///
 /// Everything of one server runs on one event loop; nothing here is shared between threads.
 ///

@@ -35,7 +35,8 @@ public final class TokenStream implements BlockHashes {
         return prompt.length / TOKEN_BYTES;
     }
 
-    /// How many tokens the model would answer by itself: exponentially distributed, about 200 on average.
+    /// The number of tokens that the model would answer by itself: exponentially distributed, about 200 on
+    /// average.
     public int answerTokens() {
         double uniform = ((Mixing.finish(seed ^ Mixing.GOLDEN) >>> 11) + 1) * 0x1.0p-53;
         return 1 + (int) (-Math.log(uniform) * MEAN_ANSWER_TOKENS);

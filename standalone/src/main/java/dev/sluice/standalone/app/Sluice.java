@@ -66,7 +66,8 @@ public final class Sluice {
                 .execute(arguments);
     }
 
-    /// What a user can mend is told in a sentence; the rest, or everything with `-v`, with its stack trace.
+    /// A failure that a user can mend is told in a sentence; the rest, or everything with `-v`, with its
+    /// stack trace.
     private int explain(Exception failure, CommandLine line, ParseResult parsed) throws Exception {
         boolean mendable = failure instanceof IOException || failure instanceof BrokenFileException;
         if (failure instanceof InterruptedException) {

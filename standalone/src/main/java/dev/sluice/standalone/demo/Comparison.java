@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 public record Comparison(long seed, Duration window, Side service, Side sluice) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /// How the two figures of a row relate: by their ratio, by their difference, or not at all.
+    /// The relation of the two figures of a row: by their ratio, by their difference, or not at all.
     private enum Change {
         RATIO,
         POINTS,
@@ -49,7 +49,7 @@ public record Comparison(long seed, Duration window, Side service, Side sluice) 
             new Row("prefix hit ratio, %", 1, side -> 100 * side.prefixHitRatio(), Change.POINTS),
             new Row("GPU utilisation, %", 1, side -> 100 * side.gpuUtilisation(), Change.POINTS));
 
-    /// Whether every request of both sides was answered.
+    /// Every request of both sides was answered.
     public boolean flawless() {
         return service.load().errors().count() + sluice.load().errors().count() == 0;
     }

@@ -78,12 +78,12 @@ public final class Demo implements AutoCloseable {
         }
     }
 
-    /// Where clients reach Sluice.
+    /// The address where clients reach Sluice.
     public URI url() {
         return gateway.urls().getFirst();
     }
 
-    /// Where decisions are explained.
+    /// The address where decisions are explained.
     public URI explanations() {
         return gateway.pickerAdmin();
     }

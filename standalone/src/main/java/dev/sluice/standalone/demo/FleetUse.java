@@ -6,7 +6,7 @@ import dev.sluice.simulator.serving.ServerStats;
 import java.time.Duration;
 import java.util.List;
 
-/// What a fleet's servers have counted, all together.
+/// The counts of a fleet's servers, all together.
 record FleetUse(int servers, long prefixQueries, long prefixHits, double busySeconds) {
 
     static FleetUse of(Fleet fleet) {

@@ -5,7 +5,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/// What the user sees while load is played: on a terminal one line that updates, elsewhere a line every few seconds.
+/// The progress that the user sees while load is played: on a terminal one line that updates, elsewhere a
+/// line every few seconds.
 final class ProgressDisplay implements AutoCloseable {
     private static final int BAR = 30;
 

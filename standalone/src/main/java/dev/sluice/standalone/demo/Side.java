@@ -2,7 +2,7 @@ package dev.sluice.standalone.demo;
 
 import dev.sluice.standalone.load.LoadSummary;
 
-/// One side of the comparison: what the client saw and what the GPUs did meanwhile.
+/// A side of the comparison: what the client saw and what the GPUs did meanwhile.
 ///
 /// @param prefixHitRatio the share of prompt tokens that the servers found in their prefix caches
 /// @param gpuUtilisation the share of the time in which a GPU computed, mean over the servers

@@ -86,7 +86,7 @@ public final class EnvoyProcess implements AutoCloseable {
         }
     }
 
-    /// Where the admin interface listens.
+    /// The address where the admin interface listens.
     public URI admin() throws IOException {
         return URI.create("http://" + Files.readString(folder.resolve("admin")).strip());
     }
@@ -100,7 +100,7 @@ public final class EnvoyProcess implements AutoCloseable {
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /// What Envoy has logged so far.
+    /// The text that Envoy has logged so far.
     public String log() throws IOException {
         return Files.readString(folder.resolve("envoy.log"));
     }

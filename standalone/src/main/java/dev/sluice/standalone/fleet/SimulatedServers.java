@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What the pods of a folder would run: one simulated server for each port of each pool's pods, with the models
-/// that the pool's InferenceModels publish, on the accelerator that the pod's label names.
+/// The servers that the pods of a folder would run: one simulated server for each port of each pool's pods,
+/// with the models that the pool's InferenceModels publish, on the accelerator that the pod's label names.
 public final class SimulatedServers {
     private static final String GPU_LABEL = "nvidia.com/gpu.product";
 
@@ -77,8 +77,8 @@ public final class SimulatedServers {
         return new KvEventsConfig(new InetSocketAddress(server.getAddress(), events.port() + rank), replay);
     }
 
-    /// What clients must ask servers for when they reach them without Sluice: the served name of each published
-    /// name.
+    /// The names that clients must ask servers for when they reach them without Sluice: the served name of
+    /// each published name.
     public static Map<String, String> servedNames(ResourceSet resources) {
         Map<String, String> served = new HashMap<>();
         for (InferenceModel model : resources.all(InferenceModel.class)) {

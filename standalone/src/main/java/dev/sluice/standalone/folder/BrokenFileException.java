@@ -1,6 +1,6 @@
 package dev.sluice.standalone.folder;
 
-/// What is wrong with a file of the folder, and where: `file:line: message`.
+/// The exception tells what is wrong with a file of the folder, and where: `file:line: message`.
 public final class BrokenFileException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/// One document of a YAML file, with the line of the file on which it begins.
+/// A document of a YAML file, with the line of the file on which it begins.
 record Document(String file, int line, String text) {
 
     static List<Document> split(String file, String text) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// same for one more look, so that half-written files are not reported. A state with a broken file is refused
 /// whole: the listener hears what is wrong, once, and the last good state stays.
 public final class Folder implements AutoCloseable {
-    /// Who hears of a folder's states.
+    /// The listener hears of a folder's states.
     public interface Listener {
         void changed(ResourceSet resources);
 

@@ -3,8 +3,8 @@ package dev.sluice.standalone.folder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 
-/// One consistent state of the folder: every resource of every file, endpoints as pods, in the order of the file
-/// names.
+/// A consistent state of the folder: every resource of every file, endpoints as pods, in the order of the
+/// file names.
 public record ResourceSet(List<HasMetadata> resources) {
     public ResourceSet {
         resources = List.copyOf(resources);

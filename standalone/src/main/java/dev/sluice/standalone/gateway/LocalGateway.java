@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// What is broken stops it only at the start; later the last good state goes on serving.
 public final class LocalGateway implements AutoCloseable {
-    /// How a gateway is run on this machine.
+    /// The options of a gateway that runs on this machine.
     ///
     /// @param envoy the binary
     /// @param ports the local port of a Gateway's listener port, where they differ
@@ -109,7 +109,7 @@ public final class LocalGateway implements AutoCloseable {
         }
     }
 
-    /// Where clients connect: one URL for each port that a Gateway of the folder listens on.
+    /// The addresses where clients connect: one URL for each port that a Gateway of the folder listens on.
     public List<URI> urls() {
         return plan.listeners().stream()
                 .map(listener -> URI.create(
@@ -129,7 +129,7 @@ public final class LocalGateway implements AutoCloseable {
         return envoyExit;
     }
 
-    /// Where the picker serves metrics and explanations.
+    /// The address where the picker serves metrics and explanations.
     public URI pickerAdmin() {
         return URI.create(
                 "http://%s:%d".formatted(LOOPBACK, picker.adminAddress().getPort()));
@@ -164,8 +164,8 @@ public final class LocalGateway implements AutoCloseable {
         report(view, gateways);
     }
 
-    /// What a cluster would show as a resource's status, a folder can only show in the log. Whether a model is ready,
-    /// the picker knows.
+    /// A folder can only show in the log what a cluster would show as a resource's status. Whether a model is
+    /// ready, the picker knows.
     private static void report(FolderView resources, List<ResolvedGateway> gateways) {
         Report report = new Report(
                 resources,

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a chat workload looks like: how many sessions, how long their prompts and answers, how patient their users.
+/// The shape of a chat workload: how many sessions, how long their prompts and answers, how patient their
+/// users.
 ///
 /// Lengths are tokens of about four bytes. Medians and spreads describe log-normal distributions, the shape that
 /// published chat traces have; [#demo] takes the lengths of single turns from ShareGPT (prompts of a few dozen to

@@ -2,7 +2,7 @@ package dev.sluice.standalone.load;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the client saw of one request.
+/// The sample has what the client saw of one request.
 ///
 /// @param firstTokenMillis from the wish to send until the first token; NaN where the answer was not streamed or failed
 /// @param perTokenMillis (last − first token) / (tokens − 1); NaN likewise

@@ -109,7 +109,7 @@ public final class Client {
         arrive();
     }
 
-    /// Those that have no answer yet get none any more.
+    /// The requests that have no answer yet get none any more.
     private List<Sample> stop() {
         stopped = true;
         inFlight.forEach(exchange -> samples.add(exchange.failed("no end within the patience")));

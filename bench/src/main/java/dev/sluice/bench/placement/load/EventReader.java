@@ -47,7 +47,7 @@ final class EventReader {
         }
     }
 
-    /// How many events had content.
+    /// The number of events that had content.
     int contents() {
         return contents;
     }
@@ -61,7 +61,7 @@ final class EventReader {
         return lastContent;
     }
 
-    /// Whether the stream has ended as it should.
+    /// The stream has ended as it should.
     boolean isComplete() {
         return done && !failed;
     }

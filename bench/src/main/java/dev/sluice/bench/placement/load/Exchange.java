@@ -49,7 +49,7 @@ final class Exchange {
         return Sample.failed(millis(sent - planned), server, error);
     }
 
-    /// What came of it when the answer has ended.
+    /// The sample of the request when the answer has ended.
     Sample ended(long now) {
         if (status != OK) {
             return failed("status " + status);

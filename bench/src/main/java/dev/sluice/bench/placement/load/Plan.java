@@ -20,7 +20,7 @@ public record Plan(String title, List<PlannedRequest> requests) {
         return new Plan(title, requests.subList(0, Math.min(count, requests.size())));
     }
 
-    /// What is asked for, in a sentence's words.
+    /// The plan, in a sentence's words.
     public String description() {
         return "%s: %d requests in %.0f s, prompts of %.0f tokens and answers of %.0f in the mean"
                 .formatted(

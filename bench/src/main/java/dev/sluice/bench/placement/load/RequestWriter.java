@@ -16,7 +16,7 @@ public final class RequestWriter {
     private final String tail;
     private final Wording wording;
 
-    /// Which of OpenAI's interfaces is used.
+    /// The interface of OpenAI's that is used.
     public enum Api {
         CHAT("/v1/chat/completions", "{\"messages\":[{\"role\":\"user\",\"content\":\"", "\"}]"),
         COMPLETIONS("/v1/completions", "{\"prompt\":\"", "\"");
@@ -32,7 +32,7 @@ public final class RequestWriter {
         }
     }
 
-    /// How answers come.
+    /// The form in which answers come.
     public enum Streaming {
         NONE(""),
         EVENTS(",\"stream\":true"),

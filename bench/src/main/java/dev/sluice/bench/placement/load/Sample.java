@@ -2,7 +2,7 @@ package dev.sluice.bench.placement.load;
 
 import org.jspecify.annotations.Nullable;
 
-/// What the client saw of one request; times count from its planned moment.
+/// The sample has what the client saw of one request; times count from its planned moment.
 ///
 /// @param latenessMs from the planned moment until it was sent
 /// @param firstTokenMs until the first event with content; NaN where the request failed

@@ -83,7 +83,7 @@ public final class Wording {
         }
     }
 
-    /// Those of the list that have the most frequent length, each with a space behind it.
+    /// The words of the list that have the most frequent length, each with a space behind it.
     private static byte[][] words(String list) {
         int length = list.indexOf(' ');
         return Stream.of(list.split(" "))

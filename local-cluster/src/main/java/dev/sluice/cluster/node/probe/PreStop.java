@@ -9,7 +9,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a container wants done before it is asked to end. Its failure changes nothing, here as elsewhere.
+/// The hook runs what a container wants done before it is asked to end. Its failure changes nothing, here as
+/// elsewhere.
 public final class PreStop {
     private static final Logger LOG = LoggerFactory.getLogger(PreStop.class);
 

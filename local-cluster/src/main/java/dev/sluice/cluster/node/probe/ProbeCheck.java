@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/// One question of a probe. It fails by an exception, or with `false`.
+/// A question of a probe. It fails by an exception, or with `false`.
 interface ProbeCheck {
     boolean succeeds() throws Exception;
 

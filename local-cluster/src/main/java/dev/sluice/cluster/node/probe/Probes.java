@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Periods and thresholds are the manifest's, but for one thing: what has never answered yet is asked at least every
 /// 500 ms, as nobody learns anything from waiting longer for a start.
 public final class Probes implements AutoCloseable {
-    /// Who is told.
+    /// The listener is told.
     public interface Listener {
         void started();
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// What a node asks of the API server about its pods. Each call fails with a `KubernetesClientException`.
+/// The API server's answers about a node's pods. Each call fails with a `KubernetesClientException`.
 public final class PodApi {
     /// As many as one HTTP/2 connection carries with ease: hundreds of pods may want something at once.
     private static final int CONCURRENCY = 32;

@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
 
-/// What a container's manifest says of resources, as the container may read it. Nothing is enforced here.
+/// The resources of a container's manifest, as the container may read it. Nothing is enforced here.
 final class Resources {
     private Resources() {}
 

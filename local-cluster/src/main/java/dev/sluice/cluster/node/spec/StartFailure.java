@@ -1,6 +1,6 @@
 package dev.sluice.cluster.node.spec;
 
-/// Why a container cannot start now. It is tried again, as what is missing may come.
+/// The reason why a container cannot start now. It is tried again, as what is missing may come.
 public final class StartFailure extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 public record Volumes(Pod pod, Path folder, PodApi api, FieldRefs fields) {
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
-    /// Where each path that some container mounts really is. A path within it is mounted with it.
+    /// The real path of each one that some container mounts. A path within it is mounted with it.
     public Map<String, Path> mounts() {
         Map<String, Path> mounts = new HashMap<>();
         pod.getSpec().getInitContainers().forEach(container -> mounts.putAll(mounts(container)));

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 
-/// What a route sends requests to.
+/// The backend that a route sends requests to.
 public sealed interface Backend {
 
     /// An InferencePool with its policy, the pods that it selects, and the Service of its endpoint picker.

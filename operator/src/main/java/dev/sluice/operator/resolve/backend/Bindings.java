@@ -11,7 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Which InferenceModel has which name in which pool: the oldest that claims it.
+/// The bindings tell which InferenceModel has which name in which pool: the oldest that claims it.
 public final class Bindings {
 
     private record PublishedName(String namespace, String pool, String name) {}

@@ -15,10 +15,10 @@ import java.util.Set;
 /// own.
 public record NativePool(InferencePool pool, Access access) {
 
-    /// What a label can carry.
+    /// The length that a label can carry.
     private static final int LONGEST_NAME = 63;
 
-    /// How the gateway comes to the picker.
+    /// The access of the gateway to the picker.
     public sealed interface Access {
 
         /// By a Service that is made for the pool.

@@ -8,7 +8,7 @@ import dev.sluice.operator.resolve.resources.Resources;
 import java.util.List;
 import java.util.Optional;
 
-/// Which policy holds for which pool.
+/// The policies tell which of them holds for which pool.
 public record Policies(List<InferencePoolPolicy> all) {
     public Policies {
         all = List.copyOf(all);
@@ -22,12 +22,12 @@ public record Policies(List<InferencePoolPolicy> all) {
                 .min(Resources.OLDEST_FIRST);
     }
 
-    /// What that policy says, or the defaults.
+    /// The spec of that policy, or the defaults.
     public InferencePoolPolicySpec of(String namespace, String pool) {
         return inForce(namespace, pool).map(InferencePoolPolicy::getSpec).orElse(InferencePoolPolicySpec.DEFAULTS);
     }
 
-    /// Whether a gateway that supports InferencePools itself brings the pool's requests, and none of Sluice's.
+    /// A gateway that supports InferencePools itself brings the pool's requests, and none of Sluice's.
     public boolean isNative(InferencePool pool) {
         return of(pool.getMetadata().getNamespace(), pool.getMetadata().getName())
                         .gateway()

@@ -20,7 +20,7 @@ final class Services {
     /// By which a slice says whose endpoints it holds.
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-    /// What Envoy would have to speak over TLS, which it does to no Service yet.
+    /// The protocols that Envoy would have to speak over TLS, which it does to no Service yet.
     private static final Set<String> TLS_PROTOCOLS = Set.of("https", "kubernetes.io/wss");
 
     private final Resources resources;

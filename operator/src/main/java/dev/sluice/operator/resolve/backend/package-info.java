@@ -1,4 +1,4 @@
-/// What a backendRef names: a Service, or an inference pool with its picker and its policies.
+/// A backendRef names a backend: a Service, or an inference pool with its picker and its policies.
 ///
 /// Read first: [Backends], [Backend].
 @NullMarked

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Who may refer across namespaces: nobody, unless a ReferenceGrant of the namespace referred to says so.
+/// The grants tell who may refer across namespaces: nobody, unless a ReferenceGrant of the namespace referred
+/// to says so.
 public record Grants(List<ReferenceGrant> all) {
 
-    /// Who refers: a kind of Gateway API in a namespace.
+    /// The referring side: a kind of Gateway API in a namespace.
     public record From(String kind, String namespace) {}
 
-    /// What is referred to.
+    /// The object that is referred to.
     public record To(String group, String kind, String namespace, String name) {}
 
-    /// Why the reference is not permitted; empty when it is.
+    /// The reason why the reference is not permitted; empty when it is.
     public Optional<String> refusal(From from, To to) {
         if (from.namespace().equals(to.namespace()) || granted(from, to)) {
             return Optional.empty();

@@ -5,7 +5,7 @@ import dev.sluice.api.v1.InferencePool;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What one installation of Sluice answers for.
+/// The installation tells what this Sluice answers for.
 ///
 /// @param controllerName the `controllerName` of the GatewayClasses whose Gateways it runs
 /// @param picker the endpoint picker of pools that name none; null when there is none
@@ -23,7 +23,7 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
     /// @param port the port of the Service that speaks ext_proc
     public record SharedPicker(@Nullable String namespace, String service, int port) {
 
-        /// Where the picker of that pool is.
+        /// The namespace where the picker of that pool is.
         public String namespaceFor(InferencePool pool) {
             return Objects.requireNonNullElse(namespace, pool.getMetadata().getNamespace());
         }
@@ -33,7 +33,7 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
             return service.replace("*", pool.getMetadata().getName());
         }
 
-        /// Whether it works for one pool only.
+        /// The installation works for one pool only.
         public boolean isOfOnePool() {
             return service.contains("*");
         }
@@ -56,12 +56,12 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
         return new Installation(CONTROLLER, null);
     }
 
-    /// One process on one machine.
+    /// The installation of one process on one machine.
     public static Installation standaloneDefaults() {
         return new Installation(CONTROLLER, null, true);
     }
 
-    /// Whether the pool is served by the installation's own picker: it names that one, or none.
+    /// The pool is served by the installation's own picker: it names that one, or none.
     public boolean picksFor(InferencePool pool) {
         EndpointPickerRef ref = pool.getSpec().endpointPickerRef();
         return standalone || (picker != null && (ref == null || picker.isNamedBy(pool, ref)));

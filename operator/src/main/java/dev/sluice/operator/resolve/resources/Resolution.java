@@ -1,7 +1,7 @@
 package dev.sluice.operator.resolve.resources;
 
-/// What became of a reference: the thing it names, or why there is none. `reason` is a sentence for the resource's
-/// owner.
+/// The resolution of a reference: the thing it names, or why there is none. `reason` is a sentence for the
+/// resource's owner.
 public sealed interface Resolution<T> {
 
     /// The reference names this.

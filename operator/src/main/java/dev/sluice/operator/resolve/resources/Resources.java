@@ -20,8 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where resources come from: a cluster's informers, or a folder of YAML. Every object has a name, and a namespace
-/// unless its kind has none. The lists are of one moment: an implementation that changes hands out a new instance.
+/// The source of resources: a cluster's informers, or a folder of YAML. Every object has a name, and a
+/// namespace unless its kind has none. The lists are of one moment: an implementation that changes hands out
+/// a new instance.
 public interface Resources {
     /// The API group of Gateways and their routes.
     String GATEWAY_API = "gateway.networking.k8s.io";
@@ -32,7 +33,7 @@ public interface Resources {
             .thenComparing(object -> object.getMetadata().getNamespace())
             .thenComparing(object -> object.getMetadata().getName());
 
-    /// What is read: of Secrets only those of type `kubernetes.io/tls`.
+    /// The kinds that are read: of Secrets only those of type `kubernetes.io/tls`.
     List<Class<? extends HasMetadata>> KINDS = List.of(
             GatewayClass.class,
             Gateway.class,
@@ -63,7 +64,7 @@ public interface Resources {
                 .findFirst();
     }
 
-    /// What the API leaves out where there is nothing.
+    /// The list that the API leaves out where there is nothing.
     static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }

@@ -1,4 +1,5 @@
-/// What is resolved: the resources that were seen, which of them this installation owns, and who may refer to what.
+/// The resolved resources: the resources that were seen, which of them this installation owns, and who may
+/// refer to what.
 ///
 /// Read first: [Resources], [Installation], [Resolution].
 @NullMarked

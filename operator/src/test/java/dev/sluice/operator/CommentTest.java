@@ -1,0 +1,5 @@
+package dev.sluice.operator;
+
+import dev.sluice.rules.CommentRules;
+
+class CommentTest extends CommentRules {}
