@@ -93,8 +93,7 @@ class ListedModelTest {
     @EnumSource
     void subsetCountsMoreThanTheLists(PolicyKind policy) {
         PoolSnapshot pool = pool(policy, Set.of(OLD), Set.of(NEW));
-        EndpointSubset first =
-                new EndpointSubset.Only(Set.of(pool.endpoint(0).address()));
+        EndpointSubset first = new EndpointSubset.Only(Set.of(pool.endpoint(0).address()));
         assertThat(given(pool, NEW, first)).containsExactly(0);
     }
 }

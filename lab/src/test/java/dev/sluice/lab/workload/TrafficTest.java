@@ -96,7 +96,9 @@ class TrafficTest {
                 """));
         double[] gaps = new double[arrivals.size() - 1];
         for (int i = 0; i < gaps.length; i++) {
-            gaps[i] = (arrivals.get(i + 1).time().atNanos() - arrivals.get(i).time().atNanos()) / 1e9;
+            gaps[i] = (arrivals.get(i + 1).time().atNanos()
+                            - arrivals.get(i).time().atNanos())
+                    / 1e9;
         }
         double mean = java.util.Arrays.stream(gaps).average().orElseThrow();
         double variance = java.util.Arrays.stream(gaps)

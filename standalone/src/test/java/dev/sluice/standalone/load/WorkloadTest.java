@@ -73,7 +73,9 @@ class WorkloadTest {
                 .isCloseTo(DEMO.messageTokens().answer().median(), within(12));
         assertThat(LONG.sessions()).allSatisfy(session -> {
             assertThat(session.system().length() / 4)
-                    .isBetween(DEMO.assistants().systemTokens().low(), DEMO.assistants().systemTokens().high());
+                    .isBetween(
+                            DEMO.assistants().systemTokens().low(),
+                            DEMO.assistants().systemTokens().high());
             assertThat(session.turns()).hasSizeBetween(1, DEMO.conversation().maxTurns());
         });
         assertThat(later.stream()
