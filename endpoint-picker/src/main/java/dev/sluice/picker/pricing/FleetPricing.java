@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes the parts of [OwnParts] for all endpoints of a large pool, part by part instead of endpoint by endpoint.
 ///
 /// [OwnParts] is the definition, and each loop here has the same operations in the same order, so that both agree to
-/// the last bit; `FleetPricingTest` compares them. What is a condition there is a factor of 0 or 1 in
+/// the last bit; `FleetPassTest` compares them. What is a condition there is a factor of 0 or 1 in
 /// [LoadColumns] here: short loops over arrays, without a branch, become vector instructions.
 ///
 /// A thread uses one object for all its decisions.

@@ -26,7 +26,20 @@ final class Refusal {
             case OBJECTIVE_UNREACHABLE -> tooLateMessage(pool);
             case SHUTTING_DOWN -> "the endpoint picker at which the request waited ends";
             case UNKNOWN_POOL -> "pool " + pool.id() + " was deleted while the request waited for it";
-            default -> noEndpointMessage(pool, pool.size());
+            case NO_ENDPOINTS -> noEndpointMessage(pool, pool.size());
+            case COMPLETED,
+                    ENGINE_ERROR,
+                    ENGINE_ERROR_IN_STREAM,
+                    CANCELLED,
+                    PREEMPTED,
+                    BAD_REQUEST,
+                    UNKNOWN_MODEL,
+                    BODY_TOO_LARGE,
+                    BODY_TIMEOUT,
+                    MEMORY_FULL,
+                    SUBSET_EMPTY,
+                    ADAPTER_NOT_SERVING,
+                    INTERNAL -> throw new IllegalArgumentException("no refusal of admission: " + refused);
         };
         return new Routing.Refused(refused.outcome(), message, refused.retryAfter());
     }

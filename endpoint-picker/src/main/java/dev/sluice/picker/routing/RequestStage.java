@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// NotRouted ─► ModelResolved ─► PromptTokenized ─► PoolAssigned ─► Admitted ─► Placed
 ///                   └► Tokenizing ─┘                   └► Queued ─┬► PermitGranted ─► Admitted
+///                                                                 │       └► Unassigned
 ///                                                                 └► Unassigned ─► Admitted, or Queued again
 /// ```
 /// Each of these steps may find that the request is refused instead.

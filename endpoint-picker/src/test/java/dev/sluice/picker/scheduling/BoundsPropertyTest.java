@@ -51,11 +51,14 @@ class BoundsPropertyTest {
 
         /// The parts that are the request's own predicted time.
         double own(int index) {
-            return firstToken(index) + part(index, 4);
+            return firstToken(index) + part(index, PricePart.DECODE.index());
         }
 
         double external(int index) {
-            return part(index, 5) + part(index, 6) + part(index, 7) + part(index, 8);
+            return part(index, PricePart.CROWDING.index())
+                    + part(index, PricePart.SCARCITY.index())
+                    + part(index, PricePart.SPREAD.index())
+                    + part(index, PricePart.OBJECTIVE.index());
         }
 
         /// What the prefix elsewhere saves to a request that a prefill here would stall.
