@@ -100,7 +100,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
         return waiting == 0 && headroom.at(snapshot, headroom.limit(snapshot, priority, now), now) != null;
     }
 
-    /// @param cleared where others were ended for the request; null for nowhere
+    /// @param cleared the endpoint that was freed by preemption; null for none
     private AdmissionPermit permit(
             PoolSnapshot snapshot, Priority priority, TenantShare tenant, long now, @Nullable Endpoint cleared) {
         int counter = TenantCounters.counter(tenant.tenant());

@@ -42,9 +42,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     private final ResponseSide response;
 
     private ExchangeStage stage;
-    /// Has the request no longer counted as in flight, where it is.
-    private Runnable left = Exchange::uncounted;
-    /// Messages that have been asked for and have not come.
+    /// Takes the request out of the gauge of requests in flight; nothing until it is placed.
+    private Runnable uncountInFlight = Exchange::uncounted;
+    /// Messages that have been asked for and have not come; the service asks for the first.
     private int awaited = 1;
     private String model = "";
     private ErrorFormat errors = ErrorFormat.TEXT;
@@ -91,7 +91,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
-    /// Asks for the next messages, unless what Envoy was sent has not left, or there is no memory for more of a body.
+    /// Asks for the next messages once half of those asked for have come. It waits for memory for a body, and until what
+    /// Envoy was sent has left.
     private void readNext() {
         int ahead = request.readAhead();
         if (awaited <= ahead / 2 && ahead > 0 && (hasEnded() || envoy.isReady())) {
@@ -227,7 +228,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
     /// @param readyNanos when all was there that this needed
     void placed(Placement placement, long readyNanos) {
         stage = new ExchangeStage.AtEndpoint(placement);
-        left = with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
+        uncountInFlight = with.meters().placed(pool(), with.ticker().nanos() - readyNanos);
         placement.onPreempted(retryAfter -> runIfOpen(() -> response.preempt(retryAfter)));
         Reroute reroute = placement.decision().reroute();
         if (reroute != null) {
@@ -290,7 +291,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         long now = faults.or(arrivedNanos, with.ticker()::nanos);
         if (before instanceof ExchangeStage.AtEndpoint(Placement placement)) {
             faults.survive(() -> placement.end(outcome == Outcome.COMPLETED, now));
-            faults.survive(left);
+            faults.survive(uncountInFlight);
             faults.survive(() -> count(placement, outcome));
         }
         faults.survive(request::close);

@@ -124,7 +124,7 @@ final class RequestSide {
             case Routing.Waiting _ -> {}
             case Routing.Refused refused -> {
                 if (refused.outcome() == Outcome.UNKNOWN_MODEL) {
-                    // The client's invention: as a label it would push real names out of the bounded set.
+                    // An unknown name is no label of meters: clients could crowd real models out of the bounded set.
                     exchange.name("");
                 }
                 exchange.refuse(refused);

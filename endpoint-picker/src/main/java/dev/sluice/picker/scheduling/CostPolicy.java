@@ -31,8 +31,8 @@ import java.util.List;
 /// [dev.sluice.picker.pricing.CrowdingPart] has work that is only moved,
 /// [dev.sluice.picker.pricing.ScarcityPart] work that is wasted.
 ///
-/// The batch that a request will decode in is predicted half way between the present and the usual one: over an
-/// answer's time it returns there.
+/// The batch that a request will decode in is predicted half way between the present and the usual one: a batch
+/// drifts back to its usual size while an answer is generated.
 public final class CostPolicy implements Policy {
     private static final int PREFILL = PricePart.PREFILL.index();
     private static final int SCARCITY = PricePart.SCARCITY.index();
@@ -107,13 +107,13 @@ public final class CostPolicy implements Policy {
         };
     }
 
-    /// Two bounds hold before any price, see docs/SCHEDULING.md.
+    /// Two bounds override the price, see docs/SCHEDULING.md.
     ///
     /// An endpoint where the request would queue is passed over where another could start it at once, unless
     /// its first or its last token comes sooner all the same.
     ///
     /// Where the rates are in doubt, prices that differ by less than the doubt are equal, and the least loaded
-    /// of these endpoints remain.
+    /// of these endpoints remain. At a doubt of 1 no predicted time counts, so that of a queue does not either.
     @Override
     public void bound(SchedulingInput input, PriceList prices) {
         double doubt = doubt(input);
@@ -150,7 +150,7 @@ public final class CostPolicy implements Policy {
             double saved = saved(scarcity[i], prefill[i]);
             double first = firstMillis[i] + saved;
             double done = ownMillis[i] + saved;
-            // Few are sooner than all before them, so this branch is foreseen, and that of the start is not.
+            // Few endpoints are sooner than all before them: the CPU predicts this branch, but not that of the start.
             if ((first < soonestFirst || done < soonestDone)
                     && prices.start(i) == Start.AT_ONCE
                     && (!capacity || input.hasCapacity(prices.position(i)))) {

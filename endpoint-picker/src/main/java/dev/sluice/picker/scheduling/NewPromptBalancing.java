@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Later requests of a session or of a shared prompt stay with their prefix, so the first request decides their
 /// endpoint. [SpreadPart] has the formulas.
 ///
-/// A single picker prefers the endpoint with the least recent new work. Batches and queues of the moment are
-/// chance, and what chance decides stays.
+/// A single picker prefers the endpoint with the least recent new work. Batches and queues of the moment
+/// must not decide where a prefix lives for long.
 ///
 /// Replicas do not know each other's placements, so they must come to the same choice: the endpoint that the
 /// prompt's head prefers by rendezvous hashing, among endpoints without much more new work than the mean

@@ -72,10 +72,10 @@ final class PriceList {
         return faulty;
     }
 
-    /// Leaves those that serve the adapter or do not say; those that do not have it where there are no others.
+    /// Keeps endpoints that serve the adapter or whose state is unknown; where there are none, endpoints that lack it.
     ///
-    /// An engine may load an adapter for its first request, and one that does not answers so itself; but none
-    /// is sent what it has said that it does not serve.
+    /// An engine may load an adapter for its first request, and an engine that does not refuses the request itself. An
+    /// endpoint that is `NOT_SERVING` gets no request for the adapter.
     void requireAdapter(PoolSnapshot pool, String adapter) {
         if (!keep(pool, adapter, AdapterState.UNKNOWN)) {
             boolean some = keep(pool, adapter, AdapterState.ABSENT);
@@ -187,7 +187,7 @@ final class PriceList {
         return columns;
     }
 
-    /// Leaves of the prices of all endpoints of a pool those of the endpoints on this list.
+    /// Drops the prices of endpoints that are not on this list.
     void keepOwn(PoolSnapshot pool) {
         if (size < pool.size()) {
             columns.keep(positions, size);
@@ -239,7 +239,7 @@ final class PriceList {
         passedOver[index] = true;
     }
 
-    /// The same where `wanted`: nobody can foresee what is, so it is stored and not branched on.
+    /// Passes the endpoint over where `wanted`. It is written without a branch, which the CPU could not predict.
     void passOver(int index, boolean wanted) {
         passedOver[index] = passedOver[index] || wanted;
     }

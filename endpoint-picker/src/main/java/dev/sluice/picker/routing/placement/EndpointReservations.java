@@ -16,7 +16,7 @@ final class EndpointReservations implements Reservation {
     private final @Nullable BatchReservation batch;
     private final @Nullable PrefixReservation prefix;
 
-    /// A request goes to an endpoint now, or was found to be there.
+    /// The way to the endpoint: the picker sends the request there, or Envoy reports that it used this endpoint.
     enum Arrival {
         SENT,
         FOUND
