@@ -78,6 +78,11 @@ public final class ChildJvm implements AutoCloseable {
         return line.group("value");
     }
 
+    /// All that it has printed.
+    String log() throws IOException {
+        return Files.readString(output);
+    }
+
     public long pid() {
         return process.pid();
     }

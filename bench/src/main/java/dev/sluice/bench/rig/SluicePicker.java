@@ -64,6 +64,11 @@ public final class SluicePicker implements AutoCloseable {
         return URI.create(jvm.said(ADMIN));
     }
 
+    /// All that it has printed.
+    public String log() throws IOException {
+        return jvm.log();
+    }
+
     private HostAndPort address() throws IOException {
         return jvm.address();
     }
