@@ -14,7 +14,7 @@ record SoakAnswer(String ending, boolean reusable) {
 
     private static final int OK = 200;
     private static final Pattern CODE = Pattern.compile("\"code\":\\s*\"?(?<code>\\w+)");
-    private static final Pattern PREEMPTED = Pattern.compile("\"type\":\"preempted\"");
+    private static final Pattern PREEMPTED = Pattern.compile("\"code\":\"preempted\"");
 
     static SoakAnswer cut() {
         return new SoakAnswer(CUT, false);
