@@ -1,6 +1,10 @@
 package dev.sluice.standalone.training;
 
 import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -71,8 +75,57 @@ public final class Engines implements AutoCloseable {
 
     /// Writes a pool of these servers, and the model that it serves, as the files of a folder.
     public void describe(Path folder) throws IOException {
+        Files.writeString(folder.resolve(POOL), pool());
         Files.writeString(
-                folder.resolve(POOL), """
+                folder.resolve(ENDPOINTS),
+                IntStream.range(0, count)
+                        .mapToObj(i -> "    - {name: llama-%d, address: %s, labels: {app: llama}}%n".formatted(i, address(i)))
+                        .collect(Collectors.joining("", """
+                                apiVersion: inference.sluice.dev/v1alpha1
+                                kind: EndpointList
+                                metadata: {name: llama}
+                                spec:
+                                  endpoints:
+                                """, "")));
+    }
+
+    /// Creates the same in a cluster, with pods that are ready.
+    public void deploy(KubernetesClient cluster) {
+        cluster.load(new ByteArrayInputStream(pool().getBytes(StandardCharsets.UTF_8)))
+                .inNamespace("default")
+                .create();
+        for (int i = 0; i < count; i++) {
+            cluster.resource(pod(i)).create();
+        }
+    }
+
+    private static Pod pod(int i) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("llama-" + i)
+                .withNamespace("default")
+                .addToLabels("app", "llama")
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .withPodIP(address(i))
+                .addNewPodIP(address(i))
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build();
+    }
+
+    private static String address(int i) {
+        return "127.1.%d.%d".formatted(i / 200, 1 + i % 200);
+    }
+
+    private String pool() {
+        return """
                 apiVersion: inference.networking.k8s.io/v1
                 kind: InferencePool
                 metadata: {name: default}
@@ -95,19 +148,7 @@ public final class Engines implements AutoCloseable {
                   modelName: support
                   poolRefs: [{name: default}]
                   targets: [{adapter: {name: support-v1}}]
-                """.formatted(server.getAddress().getPort(), Bodies.MODEL));
-        Files.writeString(
-                folder.resolve(ENDPOINTS),
-                IntStream.range(0, count)
-                        .mapToObj(i -> "    - {name: llama-%d, address: 127.1.%d.%d, labels: {app: llama}}%n"
-                                .formatted(i, i / 200, 1 + i % 200))
-                        .collect(Collectors.joining("", """
-                                apiVersion: inference.sluice.dev/v1alpha1
-                                kind: EndpointList
-                                metadata: {name: llama}
-                                spec:
-                                  endpoints:
-                                """, "")));
+                """.formatted(server.getAddress().getPort(), Bodies.MODEL);
     }
 
     @Override
