@@ -40,7 +40,8 @@ class ImagesIT {
     @RegisterExtension
     static final ClusterNamespace NAMESPACE = new ClusterNamespace();
 
-    private static final Path ARCHIVES = Path.of("../target/images").toAbsolutePath().normalize();
+    private static final Path ARCHIVES =
+            Path.of("../target/images").toAbsolutePath().normalize();
 
     /// On a machine that does nothing else it is below 1.5 s.
     private static final Duration START = Duration.ofSeconds(10);
@@ -120,20 +121,21 @@ class ImagesIT {
                   endpointPickerRef: {name: picker, port: {number: 9002}}
                 """);
         Pod pod = Pod.of(
-                        image(Name.PICKER),
-                        "640m",
-                        "--bind-address=127.0.0.1",
-                        "--grpc-port=" + grpc,
-                        "--grpc-health-port=" + health,
-                        "--metrics-port=" + http,
-                        "--pool-namespace=" + NAMESPACE.name());
+                image(Name.PICKER),
+                "640m",
+                "--bind-address=127.0.0.1",
+                "--grpc-port=" + grpc,
+                "--grpc-health-port=" + health,
+                "--metrics-port=" + http,
+                "--pool-namespace=" + NAMESPACE.name());
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", health)
                 .usePlaintext()
                 .build();
         try (Container container = podman.run(inCluster(pod))) {
             serving("endpoint-picker", container, () -> isServing(channel, "readiness"));
             assertThat(isServing(channel, "liveness")).isTrue();
-            assertThat(body(URI.create("http://localhost:%d/pools".formatted(http)))).contains("llama");
+            assertThat(body(URI.create("http://localhost:%d/pools".formatted(http))))
+                    .contains("llama");
 
             container.terminate();
             assertThat(container.exitCode()).as(container.logs()).isZero();
@@ -179,20 +181,40 @@ class ImagesIT {
     @Test
     void theJvmTakesTheCacheThatItWasGiven() throws Exception {
         for (Name name : Name.values()) {
-            Pod pod = Pod.of(image(name), "512m", "--help")
-                    .withEnvironment("JAVA_TOOL_OPTIONS=-XX:AOTMode=on");
+            Pod pod = Pod.of(image(name), "512m", "--help").withEnvironment("JAVA_TOOL_OPTIONS=-XX:AOTMode=on");
             try (Container container = podman.run(pod)) {
-                assertThat(container.exitCode()).as(name + ": " + container.logs()).isZero();
+                assertThat(container.exitCode())
+                        .as(name + ": " + container.logs())
+                        .isZero();
             }
         }
     }
 
     @Test
-    void thereIsNoShellAndNoRightToWrite() throws Exception {
+    void theChartAsksForTheseNames() throws Exception {
+        Path chart = Path.of("../deploy/helm/sluice");
+        String version = Files.readAllLines(chart.resolve("Chart.yaml")).stream()
+                .filter(line -> line.startsWith("appVersion: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("appVersion: ".length());
+        String values = Files.readString(chart.resolve("values.yaml"));
+        for (Name name : List.of(Name.OPERATOR, Name.PICKER)) {
+            assertThat(values).contains("repository: sluice/" + name.file + "\n");
+            assertThat(IMAGES.get(name)).endsWith("/sluice/" + name.file + ":" + version);
+        }
+    }
+
+    @Test
+    void thereIsNoShellAndNoPackageManager() throws Exception {
         for (Name name : Name.values()) {
             String inspected = podman.run("inspect", IMAGES.get(name));
             assertThat(inspected).contains("org.opencontainers.image.revision").contains("\"User\": \"65532\"");
-            String mount = podman.run("image", "mount", IMAGES.get(name)).lines().toList().getLast().strip();
+            String mount = podman.run("image", "mount", IMAGES.get(name))
+                    .lines()
+                    .toList()
+                    .getLast()
+                    .strip();
             for (String program : List.of("bin/sh", "bin/bash", "usr/bin/dpkg", "usr/bin/apt")) {
                 assertThat(Path.of(mount, program)).doesNotExist();
             }
@@ -215,12 +237,15 @@ class ImagesIT {
     }
 
     private static void serving(String image, Container container, Callable<Boolean> probe) throws Exception {
-        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(PROBE_GAP).until(() -> {
-            if (!container.isRunning()) {
-                throw new IllegalStateException(container.logs());
-            }
-            return probe.call();
-        });
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(PROBE_GAP)
+                .until(() -> {
+                    if (!container.isRunning()) {
+                        throw new IllegalStateException(container.logs());
+                    }
+                    return probe.call();
+                });
         Duration start = container.age();
         System.out.printf("%s: %d ms from `podman run` to SERVING%n", image, start.toMillis());
         assertThat(start).isLessThan(START);

@@ -35,8 +35,8 @@ final class Podman implements AutoCloseable {
 
     /// Makes an empty store; where this machine runs no containers, the test is skipped, or fails with `CI=true`.
     static Podman start() throws IOException {
-        List<String> missing =
-                new ArrayList<>(PROGRAMS.stream().filter(each -> !isOnPath(each)).toList());
+        List<String> missing = new ArrayList<>(
+                PROGRAMS.stream().filter(each -> !isOnPath(each)).toList());
         if (!"root".equals(System.getProperty("user.name"))) {
             missing.add("root's rights");
         }
@@ -98,7 +98,12 @@ final class Podman implements AutoCloseable {
     /// @param memory its limit, such as `768m`
     /// @param mounts folders of this machine, readable at the same path
     record Pod(
-            String image, String user, String memory, List<Path> mounts, List<String> environment, List<String> arguments) {
+            String image,
+            String user,
+            String memory,
+            List<Path> mounts,
+            List<String> environment,
+            List<String> arguments) {
         static Pod of(String image, String memory, String... arguments) {
             return new Pod(image, "12345:0", memory, List.of(), List.of(), List.of(arguments));
         }

@@ -1,10 +1,10 @@
 package dev.sluice.images.app;
 
+import dev.sluice.images.application.Application;
 import dev.sluice.images.base.DebianBase;
 import dev.sluice.images.base.DebianMirror;
 import dev.sluice.images.base.DebianPackage;
 import dev.sluice.images.base.PackageLock;
-import dev.sluice.images.application.Application;
 import dev.sluice.images.component.Architecture;
 import dev.sluice.images.component.Component;
 import dev.sluice.images.container.ImageWriter;
@@ -87,9 +87,8 @@ final class ImageBuild {
 
     void run(Architecture architecture, List<Component> components) throws IOException, InterruptedException {
         DebianMirror mirror = new DebianMirror(work, PackageLock.read(home.resolve(LOCK)));
-        List<DebianPackage> packages = inputs.base().isPresent()
-                ? List.of()
-                : checked(mirror.download(architecture, DebianBase.PACKAGES));
+        List<DebianPackage> packages =
+                inputs.base().isPresent() ? List.of() : checked(mirror.download(architecture, DebianBase.PACKAGES));
         String base = inputs.base().isPresent()
                 ? inputs.base().get()
                 : new DebianBase(work).build(architecture, packages).toString();
@@ -119,7 +118,8 @@ final class ImageBuild {
             switch (inputs.lock()) {
                 case WARN -> System.err.println("images: " + told);
                 case ENFORCE ->
-                    throw new IOException(told + ". Run `bin/images --update-lock`, look at the difference, and commit it.");
+                    throw new IOException(
+                            told + ". Run `bin/images --update-lock`, look at the difference, and commit it.");
                 case UPDATE -> lock.update(packages, file);
             }
         }
@@ -178,7 +178,8 @@ final class ImageBuild {
             throws IOException, InterruptedException {
         String name = name(application, architecture);
         Path bill = output.resolve(name + ".cdx.json");
-        Instant created = Instant.ofEpochSecond(Long.parseLong(git("log", "-1", "--format=%ct").orElse("1")));
+        Instant created = Instant.ofEpochSecond(
+                Long.parseLong(git("log", "-1", "--format=%ct").orElse("1")));
         BillOfMaterials.of(application, java, packages, created).write(bill);
         Provenance.Source source = source();
         Path archive = output.resolve(name + ".tar");
@@ -194,7 +195,8 @@ final class ImageBuild {
             Files.copy(application.cache().get(), cache, StandardCopyOption.REPLACE_EXISTING);
             provenance.useCache(Hash.sha256(cache));
         }
-        provenance.write("sluice/" + application.component().imageName(), digest, output.resolve(name + ".provenance.json"));
+        provenance.write(
+                "sluice/" + application.component().imageName(), digest, output.resolve(name + ".provenance.json"));
         Files.writeString(output.resolve(name + ".digest"), digest + "\n");
         if (outputs.push()) {
             System.out.println("pushed " + outputs.reference(application) + "@" + writer.push(base, content));

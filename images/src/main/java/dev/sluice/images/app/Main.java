@@ -39,8 +39,9 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--jdk",
-            description = "The JDK 25 for Linux whose modules images get, of the processor they are for. By default the "
-                    + "JDK that runs this, and Debian's for another processor.")
+            description =
+                    "The JDK 25 for Linux whose modules images get, of the processor they are for. By default the "
+                            + "JDK that runs this, and Debian's for another processor.")
     private @Nullable Path jdk;
 
     @Option(names = "--output", description = "The folder of the archives.", defaultValue = "target/images")
@@ -93,7 +94,8 @@ public final class Main implements Callable<Integer> {
         ImageBuild build = new ImageBuild(
                 home,
                 new ImageBuild.Outputs(output, registry, tag, push),
-                new ImageBuild.Inputs(Optional.ofNullable(base), Optional.ofNullable(jdk), cachePolicy(), lockPolicy()));
+                new ImageBuild.Inputs(
+                        Optional.ofNullable(base), Optional.ofNullable(jdk), cachePolicy(), lockPolicy()));
         for (Architecture architecture : architectures()) {
             build.run(architecture, components);
         }
@@ -123,8 +125,8 @@ public final class Main implements Callable<Integer> {
                         .filter(each -> each.id().equals(arch))
                         .findFirst()
                         .map(List::of)
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "--arch is amd64, arm64, all or host, not: " + arch));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("--arch is amd64, arm64, all or host, not: " + arch));
         };
     }
 }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /// A component's files as they stand in its image: jars, and the arguments of its JVM.
 ///
-/// The JVM takes a cache only with the jars that it was trained with, which it knows by their order, names, sizes and times.
+/// The JVM takes a cache only with the jars that it was trained with, which it knows by their order, names, sizes and
+/// times.
 /// Folders do not count, so that a training run needs no container.
 public final class Application {
     /// The time of every file in an image.
@@ -52,7 +53,8 @@ public final class Application {
         Path target = home.resolve(component.module()).resolve("target");
         List<Path> sources = new ArrayList<>();
         sources.add(target.resolve("%s-%s.jar".formatted(component.module(), flags.version())));
-        for (String jar : Files.readString(target.resolve("runtime.classpath")).strip().split(":", -1)) {
+        for (String jar :
+                Files.readString(target.resolve("runtime.classpath")).strip().split(":", -1)) {
             sources.add(Path.of(jar));
         }
         JarCopy copy = JarCopy.of(sources, architecture);

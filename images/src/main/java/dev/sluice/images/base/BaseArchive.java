@@ -14,13 +14,8 @@ import java.util.Map;
 
 /// An image of one layer in the format of `docker save`, the only one that Jib reads links from.
 final class BaseArchive {
-    private static final List<String> REPRODUCIBLE = List.of(
-            "--sort=name",
-            "--mtime=@0",
-            "--owner=0",
-            "--group=0",
-            "--numeric-owner",
-            "--format=gnu");
+    private static final List<String> REPRODUCIBLE =
+            List.of("--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu");
 
     private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private final Path folder;
@@ -46,9 +41,13 @@ final class BaseArchive {
                         "config",
                         Map.of(),
                         "rootfs",
-                        Map.of("type", "layers", "diff_ids", List.of("sha256:" + Hash.sha256(folder.resolve("layer.tar")))),
+                        Map.of(
+                                "type",
+                                "layers",
+                                "diff_ids",
+                                List.of("sha256:" + Hash.sha256(folder.resolve("layer.tar")))),
                         "history",
-                        List.of()));
+                        List.of(Map.of("created_by", "bin/images: files of Debian packages"))));
         json.writeValue(
                 folder.resolve("manifest.json").toFile(),
                 List.of(Map.of("Config", "config.json", "RepoTags", List.of(), "Layers", List.of("layer.tar"))));

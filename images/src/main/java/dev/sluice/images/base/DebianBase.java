@@ -117,5 +117,4 @@ public final class DebianBase {
             throw new UncheckedIOException(e);
         }
     }
-
 }

@@ -33,7 +33,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// An image, layer upon layer: base, Java, libraries, Sluice's own jars, and last the JVM's cache, the only part that two
+/// An image, layer upon layer: base, Java, libraries, Sluice's own jars, and last the JVM's cache, the only part that
+/// two
 /// builds make differently.
 public final class ImageWriter {
     private static final String USER = "65532";
@@ -121,9 +122,12 @@ public final class ImageWriter {
         Application application = content.application();
         image.addFileEntriesLayer(folder("java", content.java(), Application.JAVA));
         image.addFileEntriesLayer(files("libraries", application.foreignJars()));
-        image.addFileEntriesLayer(files("sluice", application.ownJars())
-                .toBuilder()
-                .addEntry(application.arguments(), path(Application.FOLDER + "/java.args"), permissions(false), Application.TIME)
+        image.addFileEntriesLayer(files("sluice", application.ownJars()).toBuilder()
+                .addEntry(
+                        application.arguments(),
+                        path(Application.FOLDER + "/java.args"),
+                        permissions(false),
+                        Application.TIME)
                 .addEntry(
                         content.bill(),
                         path(BILL_FOLDER + content.bill().getFileName()),
@@ -149,10 +153,7 @@ public final class ImageWriter {
         FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
         for (Path file : files) {
             layer.addEntry(
-                    file,
-                    path(Application.FOLDER + "/" + file.getFileName()),
-                    permissions(false),
-                    Application.TIME);
+                    file, path(Application.FOLDER + "/" + file.getFileName()), permissions(false), Application.TIME);
         }
         return layer.build();
     }

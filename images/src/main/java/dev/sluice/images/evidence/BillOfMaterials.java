@@ -1,8 +1,8 @@
 package dev.sluice.images.evidence;
 
-import dev.sluice.images.base.DebianPackage;
 import dev.sluice.images.application.Application;
 import dev.sluice.images.application.Library;
+import dev.sluice.images.base.DebianPackage;
 import dev.sluice.images.process.Hash;
 import dev.sluice.images.runtime.JavaRuntime;
 import java.io.IOException;
@@ -69,10 +69,7 @@ public final class BillOfMaterials {
     private static Component debian(DebianPackage each) {
         Component component = component(Component.Type.LIBRARY, each.name(), each.version());
         component.setPurl("pkg:deb/debian/%s@%s?arch=%s&distro=debian-13"
-                .formatted(
-                        each.name(),
-                        each.version().replace("+", "%2B").replace(":", "%3A"),
-                        each.architecture()));
+                .formatted(each.name(), each.version().replace("+", "%2B").replace(":", "%3A"), each.architecture()));
         component.addHash(new org.cyclonedx.model.Hash(org.cyclonedx.model.Hash.Algorithm.SHA_256, each.sha256()));
         return component;
     }
@@ -97,7 +94,8 @@ public final class BillOfMaterials {
     public void write(Path file) throws IOException {
         try {
             Files.writeString(
-                    file, BomGeneratorFactory.createJson(Version.VERSION_16, bom).toJsonString());
+                    file,
+                    BomGeneratorFactory.createJson(Version.VERSION_16, bom).toJsonString());
         } catch (GeneratorException failure) {
             throw new IOException("the bill of materials could not be written", failure);
         }

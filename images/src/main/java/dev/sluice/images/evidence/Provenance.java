@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How an image was made, as an in-toto statement with a SLSA predicate: from which commit, on which machine's demand, of
+/// How an image was made, as an in-toto statement with a SLSA predicate: from which commit, on which machine's demand,
+/// of
 /// what. Unsigned: signing it is the publisher's.
 public final class Provenance {
     private static final String BUILD_TYPE = "https://sluice.dev/images/v1";

@@ -1,4 +1,5 @@
-/// Jars as they come into images: without native code of other systems, and without generated classes that no code names.
+/// Jars as they come into images: without native code of other systems, and without generated classes that no code
+/// names.
 @NullMarked
 package dev.sluice.images.jars;
 

@@ -27,8 +27,7 @@ public final class Program {
             int code = process.waitFor();
             if (code != 0) {
                 String shown = output.substring(Math.max(0, output.length() - SHOWN_CHARACTERS));
-                throw new IOException(
-                        "`%s` ended with code %d:%n%s".formatted(String.join(" ", command), code, shown));
+                throw new IOException("`%s` ended with code %d:%n%s".formatted(String.join(" ", command), code, shown));
             }
             return output;
         } finally {

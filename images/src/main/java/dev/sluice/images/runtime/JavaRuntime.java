@@ -41,12 +41,14 @@ public record JavaRuntime(Path home, Properties release) {
     public static JavaRuntime link(Path linker, Path jdk, Path home) throws IOException, InterruptedException {
         Folders.delete(home);
         Files.createDirectories(home.toAbsolutePath().getParent());
-        List<String> command = new ArrayList<>(List.of(linker.resolve("bin/jlink").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(linker.resolve("bin/jlink").toString()));
         // A JDK without jmods links its own modules only.
         if (Files.isDirectory(jdk.resolve("jmods"))) {
             command.addAll(List.of("--module-path", jdk.resolve("jmods").toString()));
         } else if (!Files.isSameFile(linker, jdk)) {
-            throw new IOException("The JDK " + jdk + " has no folder jmods, from which another JDK could link a runtime");
+            throw new IOException(
+                    "The JDK " + jdk + " has no folder jmods, from which another JDK could link a runtime");
         }
         command.addAll(List.of(
                 "--add-modules",

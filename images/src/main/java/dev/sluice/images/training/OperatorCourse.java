@@ -41,8 +41,7 @@ final class OperatorCourse {
     static void run(List<String> java, Path log) throws IOException, InterruptedException {
         int xds = Trainee.freePort();
         int http = Trainee.freePort();
-        List<String> arguments =
-                List.of("--bind-address=127.0.0.1", "--xds-port=" + xds, "--http-port=" + http);
+        List<String> arguments = List.of("--bind-address=127.0.0.1", "--xds-port=" + xds, "--http-port=" + http);
         try (ApiServer cluster = ApiServer.start();
                 Engines engines = Engines.start(ENDPOINTS)) {
             engines.deploy(cluster.client());

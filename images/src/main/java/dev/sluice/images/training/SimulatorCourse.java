@@ -25,8 +25,7 @@ final class SimulatorCourse {
             for (int round = 0; round < ROUNDS; round++) {
                 String body = """
                         {"model": "llama", "stream": %s, "max_tokens": 20,
-                         "messages": [{"role": "user", "content": "%s"}]}""".formatted(
-                                round % 2 == 0, "What is a sluice? ".repeat(1 + round));
+                         "messages": [{"role": "user", "content": "%s"}]}""".formatted(round % 2 == 0, "What is a sluice? ".repeat(1 + round));
                 http.send(
                         HttpRequest.newBuilder(URI.create(server + "/v1/chat/completions"))
                                 .header("content-type", "application/json")

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A program under training: a process of the image's runtime and jars.
 final class Trainee implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /// On a busy machine the JVM takes minutes to write its cache.
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Process process;
@@ -48,8 +48,8 @@ final class Trainee implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!answers(page)) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException("it did not come to serve " + page + "; " + log + " says why:\n"
-                        + Files.readString(log));
+                throw new IOException(
+                        "it did not come to serve " + page + "; " + log + " says why");
             }
             Thread.sleep(PAUSE);
         }

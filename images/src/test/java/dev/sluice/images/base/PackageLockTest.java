@@ -20,8 +20,7 @@ class PackageLockTest {
 
         assertThat(lock.differences(List.of(libc("2.41-12", "ab")))).isEmpty();
         assertThat(lock.differences(List.of(libc("2.41-13", "cd"))))
-                .containsExactly(
-                        "expected libc6 amd64 2.41-12 ab, but the mirror serves libc6 amd64 2.41-13 cd");
+                .containsExactly("expected libc6 amd64 2.41-12 ab, but the mirror serves libc6 amd64 2.41-13 cd");
     }
 
     @Test

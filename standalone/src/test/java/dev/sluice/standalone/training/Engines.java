@@ -79,7 +79,8 @@ public final class Engines implements AutoCloseable {
         Files.writeString(
                 folder.resolve(ENDPOINTS),
                 IntStream.range(0, count)
-                        .mapToObj(i -> "    - {name: llama-%d, address: %s, labels: {app: llama}}%n".formatted(i, address(i)))
+                        .mapToObj(i ->
+                                "    - {name: llama-%d, address: %s, labels: {app: llama}}%n".formatted(i, address(i)))
                         .collect(Collectors.joining("", """
                                 apiVersion: inference.sluice.dev/v1alpha1
                                 kind: EndpointList

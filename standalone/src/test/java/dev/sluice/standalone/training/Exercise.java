@@ -77,5 +77,4 @@ public final class Exercise {
     private static List<ByteString> response(int i) {
         return i % 5 == 0 ? Bodies.events(40) : Bodies.answer();
     }
-
 }
