@@ -48,8 +48,7 @@ final class Trainee implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!answers(page)) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException(
-                        "it did not come to serve " + page + "; " + log + " says why");
+                throw new IOException("it did not come to serve " + page + "; " + log + " says why");
             }
             Thread.sleep(PAUSE);
         }
