@@ -20,6 +20,7 @@ import dev.sluice.simulator.serving.ServerConfig;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -60,8 +61,11 @@ final class SoakStage {
     static SoakStage start(SoakOptions options, Closing parts) throws IOException {
         Fleet fleet = parts.add(Fleet.start(
                 IntStream.range(0, options.servers())
-                        .mapToObj(i ->
-                                ServerConfig.of("server-" + i, new InetSocketAddress(HOST, 0), SoakLoad.MODEL, ENGINE))
+                        .mapToObj(i -> ServerConfig.of(
+                                "server-" + i,
+                                new InetSocketAddress(InetAddress.ofLiteral(HOST), 0),
+                                SoakLoad.MODEL,
+                                ENGINE))
                         .toList(),
                 SERVER_THREADS));
         List<HostAndPort> servers = fleet.servers().stream()

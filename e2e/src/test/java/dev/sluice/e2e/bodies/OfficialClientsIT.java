@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The official clients of OpenAI and Anthropic, which this project did not write, find nothing amiss. Their scripts make
-/// the checks.
+/// The official clients of OpenAI and Anthropic, which this project did not write, find nothing amiss. Their
+/// scripts make the checks.
 class OfficialClientsIT {
     @RegisterExtension
     static final GatewayStack STACK = GatewayStack.withServers(2);
@@ -36,7 +36,8 @@ class OfficialClientsIT {
                         GatewayStack.ADAPTER_MODEL)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        python.environment().put("PYTHONPATH", new PythonPackage(name, version).install().toString());
+        python.environment()
+                .put("PYTHONPATH", new PythonPackage(name, version).install().toString());
         // The gateway is on this machine, whatever proxy leads out of it.
         python.environment().put("NO_PROXY", "*");
         Process process = python.start();

@@ -220,7 +220,8 @@ class SampleAnswersIT {
                 .inNamespace(NAMESPACE)
                 .withName("inference")
                 .get();
-        return listener.getStatus() == null || listener.getStatus().getAddresses().isEmpty()
+        return listener.getStatus() == null
+                        || listener.getStatus().getAddresses().isEmpty()
                 ? null
                 : listener.getStatus().getAddresses().getFirst().getValue();
     }

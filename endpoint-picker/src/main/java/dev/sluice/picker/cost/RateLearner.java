@@ -153,7 +153,8 @@ public final class RateLearner {
         try {
             Rates now = estimate.rates();
             double expected = observation.predict(now, new double[LeastSquares.SIZE]);
-            adapterWait.observe((observation.workMillis() - expected) / now.step().d0());
+            adapterWait.observe(
+                    (observation.workMillis() - expected) / now.step().d0());
             publish();
         } finally {
             lock.unlock();

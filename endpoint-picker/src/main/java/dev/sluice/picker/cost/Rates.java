@@ -112,6 +112,8 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention,
 
     /// The same on an endpoint whose GPUs are held back, so that everything takes `slowness` times as long.
     public Rates slowed(double slowness) {
-        return slowness == 1 ? this : new Rates(prefill.slowed(slowness), step.slowed(slowness), contention, adapterSteps);
+        return slowness == 1
+                ? this
+                : new Rates(prefill.slowed(slowness), step.slowed(slowness), contention, adapterSteps);
     }
 }

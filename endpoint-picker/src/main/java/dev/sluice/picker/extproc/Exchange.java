@@ -91,8 +91,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> implements R
         }
     }
 
-    /// Asks for the next messages once half of those asked for have come. It waits for memory for a body, and until what
-    /// Envoy was sent has left.
+    /// Asks for the next messages once half of those asked for have come. It waits for memory for a body, and
+    /// until what Envoy was sent has left.
     private void readNext() {
         int ahead = request.readAhead();
         if (awaited <= ahead / 2 && ahead > 0 && (hasEnded() || envoy.isReady())) {

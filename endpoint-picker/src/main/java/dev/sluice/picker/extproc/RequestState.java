@@ -10,11 +10,13 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 /// AwaitingRequest ─► ReadingBody ─► RoutingByBody ─► Forwarded        the body is read, priced, edited and sent on
 ///        └────────────────────────► RoutingByHeaders ─► Forwarded     placed by load alone; the body passes
 /// ```
-/// Headers, body, trailers and the placement are transitions to the next state, or back to the same. A transition that
-/// a state does not define is not legal in it and ends the exchange; a refusal ends it from any state.
+/// Headers, body, trailers and the placement are transitions to the next state, or back to the same. A
+/// transition that a state does not define is not legal in it and ends the exchange; a refusal ends it from any
+/// state.
 sealed interface RequestState
         permits AwaitingRequest, ReadingBody, RoutingByBody, RoutingByHeaders, Forwarded, RequestState.Closed {
-    /// Messages to ask for at once where nothing is kept of them: it costs less than to ask for each event of a stream.
+    /// Messages to ask for at once where nothing is kept of them: it costs less than to ask for each event of a
+    /// stream.
     int MANY = 16;
 
     RequestSide side();
@@ -30,8 +32,8 @@ sealed interface RequestState
         return true;
     }
 
-    /// Messages that may be asked for ahead of their arrival, where [#mayRead]. A chunk of a body that is kept takes
-    /// memory, so it comes alone.
+    /// Messages that may be asked for ahead of their arrival, where [#mayRead]. A chunk of a body that is kept
+    /// takes memory, so it comes alone.
     default int readAhead() {
         return 1;
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The models that only some endpoints of a snapshot have in their lists, and the positions of those that do.
 ///
-/// Engines' lists change rarely and are read at every decision: what differs between them is found once after a change.
-/// An endpoint without a list may serve anything. Thread-safe.
+/// Engines' lists change rarely and are read at every decision: what differs between them is found once after a
+/// change. An endpoint without a list may serve anything. Thread-safe.
 final class ListedModels {
     private final Endpoint[] endpoints;
     private final AtomicLong changes = new AtomicLong();
@@ -30,7 +30,8 @@ final class ListedModels {
         changes.incrementAndGet();
     }
 
-    /// The positions of the endpoints that serve a model; null where all do as far as lists tell, or no list has it.
+    /// The positions of the endpoints that serve a model; null where all do as far as lists tell, or no list
+    /// has it.
     @Nullable
     BitSet serving(String model) {
         Differences now = found;

@@ -71,8 +71,8 @@ public final class PoolSnapshot {
         return loads;
     }
 
-    /// The positions of endpoints that may have capacity now and had none when the marks were last taken. Only the
-    /// published snapshot of a pool has them, and one reader takes them.
+    /// The positions of endpoints that may have capacity now and had none when the marks were last taken. Only
+    /// the published snapshot of a pool has them, and one reader takes them.
     public ChangeMarks changes() {
         return changes;
     }
@@ -147,7 +147,8 @@ public final class PoolSnapshot {
         return false;
     }
 
-    /// The positions of the endpoints whose lists have a model, where some list lacks it; else null. Not to be changed.
+    /// The positions of the endpoints whose lists have a model, where some list lacks it; else null. Not to be
+    /// changed.
     public @Nullable BitSet listing(String model) {
         return models.serving(model);
     }

@@ -11,8 +11,8 @@ import dev.sluice.picker.pool.signal.Adapters;
 /// adapter = wait · d0, and where no adapter slot is free: + half an answer of the present batch     [ms]
 /// ```
 ///
-/// The wait is 16 steps until the hardware's own was observed. A slot becomes free when the requests of some loaded adapter have ended: half an answer from now, on
-/// average.
+/// The wait is 16 steps until the hardware's own was observed. A slot becomes free when the requests of some loaded
+/// adapter have ended: half an answer from now, on average.
 final class AdapterPart {
     private AdapterPart() {}
 

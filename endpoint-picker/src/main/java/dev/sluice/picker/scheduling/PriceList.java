@@ -72,10 +72,11 @@ final class PriceList {
         return faulty;
     }
 
-    /// Keeps endpoints that serve the adapter or whose state is unknown; where there are none, endpoints that lack it.
+    /// Keeps endpoints that serve the adapter or whose state is unknown; where there are none, endpoints that
+    /// lack it.
     ///
-    /// An engine may load an adapter for its first request, and an engine that does not refuses the request itself. An
-    /// endpoint that is `NOT_SERVING` gets no request for the adapter.
+    /// An engine may load an adapter for its first request, and an engine that does not refuses the request
+    /// itself. An endpoint that is `NOT_SERVING` gets no request for the adapter.
     void requireAdapter(PoolSnapshot pool, String adapter) {
         if (!keep(pool, adapter, AdapterState.UNKNOWN)) {
             boolean some = keep(pool, adapter, AdapterState.ABSENT);
@@ -83,8 +84,8 @@ final class PriceList {
         }
     }
 
-    /// Leaves endpoints that list the model; where none of them may be chosen, all stay, for an engine may answer to a
-    /// name that it does not list.
+    /// Leaves endpoints that list the model; where none of them may be chosen, all stay, for an engine may
+    /// answer to a name that it does not list.
     ///
     /// @param listing positions of these; null where lists make no difference
     void preferListing(@Nullable BitSet listing) {
@@ -239,7 +240,8 @@ final class PriceList {
         passedOver[index] = true;
     }
 
-    /// Passes the endpoint over where `wanted`. It is written without a branch, which the CPU could not predict.
+    /// Passes the endpoint over where `wanted`. It is written without a branch, which the CPU could not
+    /// predict.
     void passOver(int index, boolean wanted) {
         passedOver[index] = passedOver[index] || wanted;
     }

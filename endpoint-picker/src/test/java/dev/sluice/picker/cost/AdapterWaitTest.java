@@ -26,7 +26,8 @@ class AdapterWaitTest {
 
     @Test
     void beginsWithTheConstant() {
-        assertThat(prior.adapterMillis()).isEqualTo(ADAPTER_LOAD_STEPS * prior.step().d0());
+        assertThat(prior.adapterMillis())
+                .isEqualTo(ADAPTER_LOAD_STEPS * prior.step().d0());
     }
 
     @Test

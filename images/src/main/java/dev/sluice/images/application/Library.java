@@ -12,22 +12,17 @@ public record Library(String group, String artifact, String version, Path jar) {
 
     /// Reads the coordinates off the path at which Maven keeps it, or off that of a module's build.
     static Library of(Path source, Path jar, String buildVersion) {
-        Path folder = source.getParent();
-        if (folder.endsWith("target")) {
-            return new Library(OWN_GROUP, folder.getParent().getFileName().toString(), buildVersion, jar);
+        List<String> names = new ArrayList<>();
+        source.toAbsolutePath().forEach(name -> names.add(name.toString()));
+        int folder = names.size() - 2;
+        if (names.get(folder).equals("target")) {
+            return new Library(OWN_GROUP, names.get(folder - 1), buildVersion, jar);
         }
-        Path artifact = folder.getParent();
-        List<String> group = new ArrayList<>();
-        for (Path each = artifact.getParent(); !each.endsWith("repository"); each = each.getParent()) {
-            group.addFirst(each.getFileName().toString());
-            if (each.getParent() == null || each.getParent().getFileName() == null) {
-                break;
-            }
-        }
+        int repository = names.lastIndexOf("repository");
         return new Library(
-                String.join(".", group),
-                artifact.getFileName().toString(),
-                folder.getFileName().toString(),
+                String.join(".", names.subList(repository + 1, folder - 1)),
+                names.get(folder - 1),
+                names.get(folder),
                 jar);
     }
 

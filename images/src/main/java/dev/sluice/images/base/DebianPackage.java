@@ -16,8 +16,12 @@ public record DebianPackage(String name, String version, String architecture, St
     static DebianPackage read(Path file) throws IOException, InterruptedException {
         String format = "${Package} ${Version} ${Architecture}";
         String[] fields = Program.run(
-                        file.toAbsolutePath().getParent(),
-                        List.of("dpkg-deb", "--show", "--showformat=" + format, file.toString()))
+                        Path.of("."),
+                        List.of(
+                                "dpkg-deb",
+                                "--show",
+                                "--showformat=" + format,
+                                file.toAbsolutePath().toString()))
                 .split(" ", -1);
         return new DebianPackage(fields[0], fields[1], fields[2], Hash.sha256(file), file);
     }

@@ -82,12 +82,12 @@ public final class JarCopy {
     }
 
     private boolean isUnreached(String entry) {
-        return entry.endsWith(".proto") || entry.endsWith(".class") && !reached.contains(entry);
+        return entry.endsWith(".proto") || (entry.endsWith(".class") && !reached.contains(entry));
     }
 
     private boolean isForeign(String entry) {
         return SYSTEMS.stream().anyMatch(entry::startsWith)
                 && LIBRARIES.stream().anyMatch(entry::endsWith)
-                && NATIVE.get(architecture).stream().noneMatch(entry::startsWith);
+                && NATIVE.getOrDefault(architecture, List.of()).stream().noneMatch(entry::startsWith);
     }
 }

@@ -59,8 +59,8 @@ public record JavaRuntime(Path home, Properties release) {
                 "--no-man-pages",
                 "--compress=zip-6",
                 "--output",
-                home.toString()));
-        Program.run(home.toAbsolutePath().getParent(), command);
+                home.toAbsolutePath().toString()));
+        Program.run(jdk, command);
         if (!Files.exists(home.resolve(TRUST))) {
             // Debian's is a link to a file that scripts of another package would write.
             Files.deleteIfExists(home.resolve(TRUST));

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// A program under training: a process of the image's runtime and jars.
 final class Trainee implements AutoCloseable {
     /// On a busy machine the JVM takes minutes to write its cache.
-    private static final Duration PATIENCE = Duration.ofSeconds(300);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Process process;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /// A `sluice picker` in a JVM of its own.
 public final class PickerProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(300);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern PORT = Pattern.compile("port (\\d+)");
     private static final Pattern ADMIN_PORT = Pattern.compile("http://localhost:(\\d+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s*(\\d+) kB");

@@ -9,6 +9,8 @@ import java.util.List;
 /// @param parts the body; parts are shared between requests
 /// @param sending how long the client takes for the body
 /// @param streamed whether the answer is to come in events
+// It is compared with nothing, and its bytes are written once.
+@SuppressWarnings("ArrayRecordComponent")
 record SoakRequest(
         RequestKind kind,
         byte[] head,

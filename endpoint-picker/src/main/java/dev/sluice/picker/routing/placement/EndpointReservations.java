@@ -16,7 +16,8 @@ final class EndpointReservations implements Reservation {
     private final @Nullable BatchReservation batch;
     private final @Nullable PrefixReservation prefix;
 
-    /// The way to the endpoint: the picker sends the request there, or Envoy reports that it used this endpoint.
+    /// The way to the endpoint: the picker sends the request there, or Envoy reports that it used this
+    /// endpoint.
     enum Arrival {
         SENT,
         FOUND
