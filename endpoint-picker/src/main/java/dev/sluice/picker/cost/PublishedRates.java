@@ -82,7 +82,7 @@ final class PublishedRates {
                 .max(Comparator.comparingDouble(row -> measured(row).weightBytes()));
     }
 
-    /// The one dense model is smaller than another one, by more than rounding.
+    /// A dense model is smaller than another one, by more than rounding.
     private static boolean isSmaller(ServedModel one, ServedModel other) {
         return one.parameters().total() < other.parameters().total()
                 && one.isDense()
