@@ -95,7 +95,7 @@ final class ChaosClient implements StreamObserver<ProcessingResponse> {
                 .setRequestHeaders(HttpHeaders.newBuilder()
                         .setHeaders(headers)
                         .setEndOfStream(script.body().isEmpty())));
-        if (isUnread()) {
+        if (isUnread() && progress == Progress.SENDING) {
             progress = Progress.ASKED;
         }
         sendBody(0, chunks);
