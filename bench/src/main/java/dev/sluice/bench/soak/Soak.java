@@ -3,9 +3,9 @@ package dev.sluice.bench.soak;
 import dev.sluice.bench.rig.Closing;
 import dev.sluice.bench.soak.SoakPeriod.Ends;
 import dev.sluice.bench.soak.SoakPeriod.HeapSample;
-import dev.sluice.bench.soak.SoakPeriod.Percentiles;
 import dev.sluice.bench.soak.SoakPeriod.PeriodLoad;
 import dev.sluice.bench.soak.SoakPeriod.ProcessSample;
+import dev.sluice.bench.soak.SoakPeriod.SmallRequestTimes;
 import dev.sluice.bench.soak.load.CpuControl;
 import dev.sluice.bench.soak.load.LoadCounts;
 import dev.sluice.bench.soak.load.SoakLoad;
@@ -104,7 +104,7 @@ final class Soak implements Callable<Integer> {
         }
     }
 
-    /// One row: the rate follows the CPU every few seconds, the process is read every ten.
+    /// The period of a row: the rate follows the CPU every few seconds, the process is read every ten.
     private SoakPeriod period(SoakStage stage, SoakLoad load, CpuControl control, LoadCounts total, Duration row)
             throws IOException, InterruptedException {
         double begin = seconds();
@@ -134,7 +134,7 @@ final class Soak implements Callable<Integer> {
         LoadCounts counts = new LoadCounts();
         counts.take(load.counts());
         Ends ends = ends(counts);
-        Percentiles small = new Percentiles(counts.smallMillis(50), counts.smallMillis(99));
+        SmallRequestTimes small = new SmallRequestTimes(counts.smallMillis(50), counts.smallMillis(99));
         total.take(counts);
         return new SoakPeriod(seconds(), new PeriodLoad(cores, control.rate(), ends, small), heap, samples);
     }

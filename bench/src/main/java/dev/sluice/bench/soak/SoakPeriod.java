@@ -15,13 +15,13 @@ record SoakPeriod(double endSeconds, PeriodLoad load, HeapSample heap, List<Proc
     ///
     /// @param cores the picker's CPU time by the clock's
     /// @param baseRate requests per second of the kinds that follow the picker's CPU
-    record PeriodLoad(double cores, double baseRate, Ends ends, Percentiles small) {}
+    record PeriodLoad(double cores, double baseRate, Ends ends, SmallRequestTimes small) {}
 
     /// The ends of requests, as clients saw them.
     record Ends(long complete, long refused, long unavailable, long cut, long others, long heldBack) {}
 
     /// Milliseconds of small requests.
-    record Percentiles(double p50, double p99) {}
+    record SmallRequestTimes(double p50, double p99) {}
 
     /// The heap after a full collection, bodies on their way included.
     ///

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bench.soak.SoakPeriod.Ends;
 import dev.sluice.bench.soak.SoakPeriod.HeapSample;
-import dev.sluice.bench.soak.SoakPeriod.Percentiles;
 import dev.sluice.bench.soak.SoakPeriod.PeriodLoad;
 import dev.sluice.bench.soak.SoakPeriod.ProcessSample;
+import dev.sluice.bench.soak.SoakPeriod.SmallRequestTimes;
 import dev.sluice.bench.soak.load.RequestKind;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ class SoakVerdictTest {
         return IntStream.rangeClosed(1, 60)
                 .mapToObj(minute -> new SoakPeriod(
                         60.0 * minute,
-                        new PeriodLoad(0.7, 500, new Ends(900, 9, 0, 0, 0, 0), new Percentiles(3, 9)),
+                        new PeriodLoad(0.7, 500, new Ends(900, 9, 0, 0, 0, 0), new SmallRequestTimes(3, 9)),
                         new HeapSample(heap.applyAsDouble(minute) + minute % 7, minute % 7),
                         List.of(new ProcessSample(
                                 60.0 * minute, new ProcessReading(400, 30, (int) files.applyAsDouble(minute))))))

@@ -102,7 +102,6 @@ final class Json {
         node.put("d0", rates.step().d0());
         node.put("d1", rates.step().d1());
         node.put("d2", rates.step().d2());
-        node.put("adapterSteps", rates.adapterSteps());
         return node;
     }
 

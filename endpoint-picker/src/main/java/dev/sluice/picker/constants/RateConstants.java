@@ -31,24 +31,6 @@ public final class RateConstants {
     public static final double FIRST_TOKEN_STEPS = 1.5;
 
     @CostConstant(
-            meaning = "share by which the wait for an adapter moves towards each observation: it remembers some eight",
-            unit = "share",
-            kind = ConstantKind.HUMAN,
-            source = "waits of several kinds alternate, and a server's adapters change within hours",
-            least = 0.01,
-            most = 0.5)
-    public static final double ADAPTER_LEARNING = 0.125;
-
-    @CostConstant(
-            meaning = "steps that a wait for an adapter counts as at most: 15 s on an H100",
-            unit = "steps",
-            kind = ConstantKind.HUMAN,
-            source = "ten times a load from disk",
-            least = 200,
-            most = 10_000)
-    public static final double MOST_ADAPTER_STEPS = 2_000;
-
-    @CostConstant(
             meaning = "relative variance that numbers of one bottleneck share: vendors' figures may be wrong by a "
                     + "factor of e",
             unit = "variance",

@@ -64,11 +64,6 @@ public final class RateBook {
         learner(hardware).observe(observation);
     }
 
-    /// Learns how long a first token waited for its adapter there.
-    public void observeAdapter(Hardware hardware, Observation.FirstToken observation) {
-        learner(hardware).observeAdapter(observation);
-    }
-
     /// Learns how long something took by the word of an engine there.
     void witness(Hardware hardware, Observation observation) {
         learner(hardware).observe(observation);

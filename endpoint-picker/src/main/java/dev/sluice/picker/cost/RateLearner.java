@@ -31,7 +31,6 @@ public final class RateLearner {
     private final boolean published;
     private final ReentrantLock lock = new ReentrantLock();
     private final LeastSquares estimate;
-    private final AdapterWait adapterWait = new AdapterWait();
     private final double[] gradient = new double[LeastSquares.SIZE];
     private final PredictionError firstTokens = new PredictionError();
     private final PredictionError steps = new PredictionError();
@@ -137,28 +136,7 @@ public final class RateLearner {
         } else {
             learn(observation, errors, predicted, error);
         }
-        publish();
-    }
-
-    private void publish() {
-        rates = estimate.rates().withAdapterSteps(adapterWait.steps());
-    }
-
-    /// Learns from a first token that had to wait for its adapter, where nothing else was in its way.
-    void observeAdapter(Observation.FirstToken observation) {
-        if (!isFamiliar() || !lock.tryLock()) {
-            dropped.increment();
-            return;
-        }
-        try {
-            Rates now = estimate.rates();
-            double expected = observation.predict(now, new double[LeastSquares.SIZE]);
-            adapterWait.observe(
-                    (observation.workMillis() - expected) / now.step().d0());
-            publish();
-        } finally {
-            lock.unlock();
-        }
+        rates = estimate.rates();
     }
 
     private void learn(Observation observation, PredictionError errors, double predicted, double error) {

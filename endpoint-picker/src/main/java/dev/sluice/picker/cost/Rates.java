@@ -1,6 +1,5 @@
 package dev.sluice.picker.cost;
 
-import static dev.sluice.picker.constants.PriceConstants.ADAPTER_LOAD_STEPS;
 import static dev.sluice.picker.constants.RateConstants.MOST_PREFILLING;
 
 /// The rates tell how fast one kind of hardware runs one model, by the two linear fits that match
@@ -10,9 +9,7 @@ import static dev.sluice.picker.constants.RateConstants.MOST_PREFILLING;
 /// prefill = p0 + (p1·(n−h) + p2·(n²−h²)/10⁶)·(1 + slowdown·batch)     n prompt tokens, h of them cached   [ms]
 /// step    = d0 + d1·batch + d2·context/1000                           context: tokens of the whole batch  [ms]
 /// ```
-///
-/// @param adapterSteps steps of an idle engine that a request waits for its LoRA adapter where it is not in use
-public record Rates(PrefillRates prefill, StepRates step, Contention contention, double adapterSteps) {
+public record Rates(PrefillRates prefill, StepRates step, Contention contention) {
     /// The coefficients of a prefill's time.
     ///
     /// @param p0 milliseconds of any prefill
@@ -63,15 +60,6 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention,
         this(new PrefillRates(p0, p1, p2), new StepRates(d0, d1, d2), Contention.CHUNKED);
     }
 
-    /// The rates of hardware of whose adapters nothing was observed.
-    public Rates(PrefillRates prefill, StepRates step, Contention contention) {
-        this(prefill, step, contention, ADAPTER_LOAD_STEPS);
-    }
-
-    Rates withAdapterSteps(double steps) {
-        return new Rates(prefill, step, contention, steps);
-    }
-
     /// The prefill of an idle engine.
     public double prefillMillis(double tokens, double cached) {
         return prefillMillis(tokens, cached, 0);
@@ -86,11 +74,6 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention,
     /// The time that each running request loses by the prefill of another one.
     public double stallMillis(double prefillMillis) {
         return contention.stall() * prefillMillis;
-    }
-
-    /// The time that a request waits for its adapter where it is not in use.
-    public double adapterMillis() {
-        return adapterSteps * step.d0();
     }
 
     public double stepMillis(double batch, double contextTokens) {
@@ -112,8 +95,6 @@ public record Rates(PrefillRates prefill, StepRates step, Contention contention,
 
     /// The same on an endpoint whose GPUs are held back, so that everything takes `slowness` times as long.
     public Rates slowed(double slowness) {
-        return slowness == 1
-                ? this
-                : new Rates(prefill.slowed(slowness), step.slowed(slowness), contention, adapterSteps);
+        return slowness == 1 ? this : new Rates(prefill.slowed(slowness), step.slowed(slowness), contention);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.picker.pricing;
 
+import static dev.sluice.picker.constants.PriceConstants.ADAPTER_LOAD_STEPS;
 import static dev.sluice.picker.constants.PriceConstants.ADAPTER_SLOT_SHARE;
 
 import dev.sluice.picker.identity.ModelName;
@@ -8,17 +9,17 @@ import dev.sluice.picker.pool.signal.Adapters;
 /// The time until a LoRA adapter is loaded where it is not in use.
 ///
 /// ```
-/// adapter = wait · d0, and where no adapter slot is free: + half an answer of the present batch     [ms]
+/// adapter = 16 · d0, and where no adapter slot is free: + half an answer of the present batch     [ms]
 /// ```
 ///
-/// The wait is 16 steps until the hardware's own was observed. A slot becomes free when the requests of some loaded
-/// adapter have ended: half an answer from now, on average.
+/// A slot becomes free when the requests of some loaded adapter have ended: half an answer from now, on
+/// average.
 final class AdapterPart {
     private AdapterPart() {}
 
     /// @param step of the present batch [ms]
-    /// @param wait of the hardware, from its rates [ms]
-    static double millis(RequestCost request, Adapters adapters, double step, double wait) {
+    /// @param idleStep d0 [ms]
+    static double millis(RequestCost request, Adapters adapters, double step, double idleStep) {
         ModelName adapter = request.adapter();
         if (adapter == null) {
             return 0;
@@ -28,6 +29,6 @@ final class AdapterPart {
             return 0;
         }
         boolean full = adapters.slots() > 0 && adapters.slotsTaken() >= adapters.slots();
-        return wait + (full ? request.output() * ADAPTER_SLOT_SHARE * step : 0);
+        return ADAPTER_LOAD_STEPS * idleStep + (full ? request.output() * ADAPTER_SLOT_SHARE * step : 0);
     }
 }

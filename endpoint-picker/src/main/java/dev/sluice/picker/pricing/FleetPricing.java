@@ -264,11 +264,10 @@ public final class FleetPricing {
             Arrays.fill(part, 0, size, 0);
             return;
         }
-        double[] waits = rateColumns.adapterSteps();
         double[] idleSteps = rateColumns.d0();
         for (int i = 0; i < size; i++) {
             Signals signals = pool.endpoint(i).signals();
-            part[i] = (float) AdapterPart.millis(request, adapters(signals), step[i], waits[i] * idleSteps[i]);
+            part[i] = (float) AdapterPart.millis(request, adapters(signals), step[i], idleSteps[i]);
         }
     }
 

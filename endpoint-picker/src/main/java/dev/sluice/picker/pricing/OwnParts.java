@@ -41,7 +41,8 @@ public final class OwnParts {
 
         parts[QUEUE] = (float) QueuePart.millis(prefillsAhead, load.slotWaitMillis(residence), load.isBusy(), step);
         parts[PREFILL] = (float) prefill;
-        parts[ADAPTER] = (float) AdapterPart.millis(request, load.adapters(), step, rates.adapterMillis());
+        parts[ADAPTER] = (float)
+                AdapterPart.millis(request, load.adapters(), step, rates.step().d0());
         parts[MEMORY] = (float) memory;
         parts[DECODE] = (float) DecodePart.millis(sharing, output, laterStep);
         parts[CROWDING] = (float) (CrowdingPart.ofRunning(request, rates, later, needed, prefill + step)

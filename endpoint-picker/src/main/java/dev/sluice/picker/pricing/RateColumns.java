@@ -15,7 +15,6 @@ final class RateColumns {
     private double[] d2 = new double[0];
     private double[] slowdown = new double[0];
     private double[] stall = new double[0];
-    private double[] adapterSteps = new double[0];
 
     void begin(int endpoints) {
         size = endpoints;
@@ -28,7 +27,6 @@ final class RateColumns {
             d2 = new double[endpoints];
             slowdown = new double[endpoints];
             stall = new double[endpoints];
-            adapterSteps = new double[endpoints];
         }
     }
 
@@ -49,7 +47,6 @@ final class RateColumns {
             d2[i] = own.step().d2() * slowness[i];
             slowdown[i] = own.contention().slowdown();
             stall[i] = own.contention().stall();
-            adapterSteps[i] = own.adapterSteps();
         }
     }
 
@@ -62,7 +59,6 @@ final class RateColumns {
         scale(slowness, all.step().d2(), d2);
         Arrays.fill(slowdown, 0, size, all.contention().slowdown());
         Arrays.fill(stall, 0, size, all.contention().stall());
-        Arrays.fill(adapterSteps, 0, size, all.adapterSteps());
     }
 
     private void scale(double[] factors, double value, double[] to) {
@@ -101,9 +97,5 @@ final class RateColumns {
 
     double[] stall() {
         return stall;
-    }
-
-    double[] adapterSteps() {
-        return adapterSteps;
     }
 }

@@ -13,30 +13,21 @@ final class BatchReservation implements Reservation {
     /// from its first second on shows nothing else.
     private static final double MOST_AHEAD = 2;
 
-    /// The engine's work for a request before its prefill.
-    enum Preparation {
-        NONE,
-        /// The adapter is not in use at the endpoint, and there is a slot for it.
-        ADAPTER_LOAD,
-        UNKNOWN
-    }
-
     final Endpoint endpoint;
     final boolean streamed;
     final ExpectedWork expected;
     final BatchIntegrals.Entry placed;
     /// The time from the placement on is mostly that of this request's own work.
     final boolean undisturbed;
-    /// The time to the first token is that of the adapter's load and of this request's own work.
-    final boolean loadsAdapter;
     /// Uncached prompt tokens that the endpoint had to compute first, as a multiple of this request's.
     final double ahead;
     final int foreignAtStart;
     private BatchIntegrals.@Nullable Entry first;
     private BatchIntegrals.@Nullable Entry ended;
 
+    /// @param direct whether only prefill and decoding stand between now and the first token
     private BatchReservation(
-            Endpoint endpoint, ExpectedWork expected, boolean streamed, Preparation preparation, long nowNanos) {
+            Endpoint endpoint, ExpectedWork expected, boolean streamed, boolean direct, long nowNanos) {
         this.endpoint = endpoint;
         this.streamed = streamed;
         this.expected = expected;
@@ -46,8 +37,7 @@ final class BatchReservation implements Reservation {
         Signals signals = endpoint.signals();
         this.foreignAtStart = signals == null ? 0 : signals.requestsFromOthers();
         boolean queued = ahead > MOST_AHEAD || (signals != null && signals.waiting() > 0);
-        this.undisturbed = preparation == Preparation.NONE && !queued;
-        this.loadsAdapter = preparation == Preparation.ADAPTER_LOAD && !queued;
+        this.undisturbed = direct && !queued;
         // Last, because what fails before leaves nothing behind.
         this.placed = streamed
                 ? integrals.placed(nowNanos, prefill)
@@ -55,8 +45,8 @@ final class BatchReservation implements Reservation {
     }
 
     static BatchReservation take(
-            Endpoint endpoint, ExpectedWork expected, boolean streamed, Preparation preparation, long nowNanos) {
-        return new BatchReservation(endpoint, expected, streamed, preparation, nowNanos);
+            Endpoint endpoint, ExpectedWork expected, boolean streamed, boolean direct, long nowNanos) {
+        return new BatchReservation(endpoint, expected, streamed, direct, nowNanos);
     }
 
     void firstToken(long nowNanos) {

@@ -3,9 +3,7 @@ package dev.sluice.picker.routing.placement;
 import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.Endpoint;
-import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.Signals;
-import dev.sluice.picker.routing.placement.BatchReservation.Preparation;
 import org.jspecify.annotations.Nullable;
 
 /// All that a request holds at one endpoint.
@@ -59,9 +57,8 @@ final class EndpointReservations implements Reservation {
             if (prompt == null) {
                 return new EndpointReservations(at, work, latency, null, null);
             }
-            Preparation preparation =
-                    arrival == Arrival.SENT ? preparation(facts.target(), at.signals()) : Preparation.UNKNOWN;
-            batch = BatchReservation.take(at, expected, facts.isStreamed(), preparation, nowNanos);
+            boolean direct = arrival == Arrival.SENT && isLoaded(facts.target(), at);
+            batch = BatchReservation.take(at, expected, facts.isStreamed(), direct, nowNanos);
             return new EndpointReservations(at, work, latency, batch, PrefixReservation.take(prompt, at, knownBlocks));
         } catch (RuntimeException | Error fault) {
             Reservation.releaseAfter(fault, PlacementEnd.left(false, nowNanos), work, latency, batch);
@@ -69,20 +66,11 @@ final class EndpointReservations implements Reservation {
         }
     }
 
-    private static Preparation preparation(@Nullable Target target, @Nullable Signals signals) {
+    private static boolean isLoaded(@Nullable Target target, Endpoint endpoint) {
         ModelName adapter = target == null ? null : target.adapter();
-        if (adapter == null) {
-            return Preparation.NONE;
-        }
-        if (signals == null) {
-            return Preparation.UNKNOWN;
-        }
-        Adapters adapters = signals.adapters();
-        if (adapters.running().contains(adapter.value())) {
-            return Preparation.NONE;
-        }
-        boolean full = adapters.slotsTaken() >= adapters.slots();
-        return full || adapters.waiting().contains(adapter.value()) ? Preparation.UNKNOWN : Preparation.ADAPTER_LOAD;
+        Signals signals = endpoint.signals();
+        return adapter == null
+                || (signals != null && signals.adapters().running().contains(adapter.value()));
     }
 
     Endpoint endpoint() {

@@ -37,10 +37,7 @@ record Timing(BatchReservation batch) {
         }
         boolean alone = batch.ahead == 0 && begun.placements() == batch.placed.placements();
         if (batch.undisturbed && (alone || !rates.isFamiliar(endpoint().hardware()))) {
-            rates.observe(endpoint().hardware(), firstToken(begun, usage));
-        }
-        if (batch.loadsAdapter && alone) {
-            rates.observeAdapter(endpoint().hardware(), firstToken(begun, usage));
+            observeFirstToken(begun, usage, rates);
         }
         observeDecode(begun, usage.completionTokens() - 1, usage, ended, rates);
     }
@@ -49,21 +46,25 @@ record Timing(BatchReservation batch) {
         return batch.endpoint;
     }
 
-    private Observation.FirstToken firstToken(BatchIntegrals.Entry begun, TokenUsage usage) {
-        // Never 0, so that shares of it are numbers.
-        double nanos = Math.max(1, begun.atNanos() - batch.placed.atNanos());
+    private void observeFirstToken(BatchIntegrals.Entry begun, TokenUsage usage, RateBook rates) {
+        double nanos = begun.atNanos() - batch.placed.atNanos();
+        if (nanos <= 0) {
+            return;
+        }
         double cached =
                 usage.cachedTokens() == TokenUsage.UNKNOWN ? batch.expected.cachedTokens() : usage.cachedTokens();
         double own = (begun.decodingNanos() - batch.placed.decodingNanos()) / nanos;
         double held = (begun.contextNanos() - batch.placed.contextNanos()) / nanos;
         double each = own > 0 ? held / own : usage.promptTokens();
-        return new Observation.FirstToken(
-                millis(nanos),
-                usage.promptTokens(),
-                Math.min(cached, usage.promptTokens()),
-                batch.ahead / 2,
-                own + batch.foreignAtStart,
-                held + batch.foreignAtStart * each);
+        rates.observe(
+                endpoint().hardware(),
+                new Observation.FirstToken(
+                        millis(nanos),
+                        usage.promptTokens(),
+                        Math.min(cached, usage.promptTokens()),
+                        batch.ahead / 2,
+                        own + batch.foreignAtStart,
+                        held + batch.foreignAtStart * each));
     }
 
     private void observeDecode(
