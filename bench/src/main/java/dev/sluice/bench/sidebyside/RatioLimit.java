@@ -60,11 +60,15 @@ record RatioLimit(Work work, boolean paced, CostFigure figure, String contender,
         return turns.of(contender).ratio(figure, turns.of(against));
     }
 
-    /// The same from the lowest round of each: what disturbs a machine only adds to what a request costs.
+    /// The lowest ratio that the rounds allow: within one of them, or of the lowest round of each. What disturbs a
+    /// machine only adds to what a request costs, and it may leave one contender's lowest round alone.
     Optional<Double> lowest(CostResults results) {
         CostResults turns = results.of(work, paced);
         Optional<RoundsRange> other = turns.of(against).spread(figure);
-        return turns.of(contender).spread(figure).flatMap(own -> other.map(each -> own.min() / each.min()));
+        return measured(results)
+                .flatMap(within -> turns.of(contender)
+                        .spread(figure)
+                        .flatMap(own -> other.map(each -> Math.min(within.min(), own.min() / each.min()))));
     }
 
     /// The violation of a ratio, if there is any.
