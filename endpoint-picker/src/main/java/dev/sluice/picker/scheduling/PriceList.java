@@ -13,6 +13,7 @@ import dev.sluice.picker.pricing.Start;
 import dev.sluice.picker.pricing.UsualBatch;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The price list has what the endpoints that may be chosen cost: the parts of each price, as a policy writes
@@ -78,10 +79,14 @@ final class PriceList {
     /// An engine may load an adapter for its first request, and an engine that does not refuses the request
     /// itself. An endpoint that is `NOT_SERVING` gets no request for the adapter.
     void requireAdapter(PoolSnapshot pool, String adapter) {
-        if (!keep(pool, adapter, AdapterState.UNKNOWN)) {
-            boolean some = keep(pool, adapter, AdapterState.ABSENT);
-            size = some ? size : 0;
+        if (!keepWhereAny(position -> isAtMost(pool, position, adapter, AdapterState.UNKNOWN))
+                && !keepWhereAny(position -> isAtMost(pool, position, adapter, AdapterState.ABSENT))) {
+            size = 0;
         }
+    }
+
+    private static boolean isAtMost(PoolSnapshot pool, int position, String adapter, AdapterState worst) {
+        return pool.endpoint(position).adapter(adapter).compareTo(worst) <= 0;
     }
 
     /// Leaves endpoints that list the model; where none of them may be chosen, all stay, for an engine may
@@ -89,34 +94,19 @@ final class PriceList {
     ///
     /// @param listing positions of these; null where lists make no difference
     void preferListing(@Nullable BitSet listing) {
-        if (listing == null) {
-            return;
+        if (listing != null) {
+            var _ = keepWhereAny(listing::get);
         }
-        int kept = 0;
-        for (int i = 0; i < size; i++) {
-            if (listing.get(positions[i])) {
-                kept++;
-            }
-        }
-        if (kept == 0) {
-            return;
-        }
-        int to = 0;
-        for (int i = 0; i < size; i++) {
-            if (listing.get(positions[i])) {
-                positions[to++] = positions[i];
-            }
-        }
-        size = kept;
     }
 
-    /// @param worst what may be known of the adapter at an endpoint that is kept
-    /// @return whether there is one; if there is none, nothing has changed
-    private boolean keep(PoolSnapshot pool, String adapter, AdapterState worst) {
+    /// Keeps the endpoints at such positions; where there are none, nothing changes.
+    ///
+    /// @return there is one
+    private boolean keepWhereAny(IntPredicate wanted) {
         int kept = 0;
         for (int i = 0; i < size; i++) {
             int position = positions[i];
-            if (pool.endpoint(position).adapter(adapter).compareTo(worst) <= 0) {
+            if (wanted.test(position)) {
                 positions[kept++] = position;
             }
         }
