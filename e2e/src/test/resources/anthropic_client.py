@@ -4,9 +4,10 @@ Usage: anthropic_client.py BASE_URL BASE_MODEL PUBLISHED_ADAPTER
 """
 
 import sys
-import traceback
 
 import anthropic
+
+import client_cases
 
 base_url, base_model, published = sys.argv[1:4]
 client = anthropic.Anthropic(base_url=base_url, api_key="unused", max_retries=0, timeout=20)
@@ -75,14 +76,16 @@ def request_id():
     assert raw.headers.get("x-request-id"), dict(raw.headers)
 
 
-failures = 0
-for case in (message, renamed, stream, raw_events, system_and_blocks, unknown_model, bad_request, request_id):
-    try:
-        case()
-        print("ok   " + case.__name__)
-    except Exception:
-        failures += 1
-        print("FAIL " + case.__name__)
-        traceback.print_exc(file=sys.stdout)
-print(f"anthropic {anthropic.__version__}: {failures} failures")
-sys.exit(1 if failures else 0)
+client_cases.run(
+    anthropic,
+    (
+        message,
+        renamed,
+        stream,
+        raw_events,
+        system_and_blocks,
+        unknown_model,
+        bad_request,
+        request_id,
+    ),
+)

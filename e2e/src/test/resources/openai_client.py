@@ -4,9 +4,10 @@ Usage: openai_client.py BASE_URL BASE_MODEL PUBLISHED_ADAPTER
 """
 
 import sys
-import traceback
 
 import openai
+
+import client_cases
 
 base_url, base_model, published = sys.argv[1:4]
 client = openai.OpenAI(base_url=base_url, api_key="unused", max_retries=0, timeout=20)
@@ -116,27 +117,20 @@ def concurrent_streams():
     assert all(list(stream)[-1].choices[0].finish_reason for stream in streams)
 
 
-failures = 0
-for case in (
-    chat,
-    chat_stream,
-    chat_stream_without_usage,
-    renamed,
-    completions,
-    embeddings,
-    models,
-    responses,
-    unknown_model,
-    bad_request,
-    request_id,
-    concurrent_streams,
-):
-    try:
-        case()
-        print("ok   " + case.__name__)
-    except Exception:
-        failures += 1
-        print("FAIL " + case.__name__)
-        traceback.print_exc(file=sys.stdout)
-print(f"openai {openai.__version__}: {failures} failures")
-sys.exit(1 if failures else 0)
+client_cases.run(
+    openai,
+    (
+        chat,
+        chat_stream,
+        chat_stream_without_usage,
+        renamed,
+        completions,
+        embeddings,
+        models,
+        responses,
+        unknown_model,
+        bad_request,
+        request_id,
+        concurrent_streams,
+    ),
+)

@@ -1,0 +1,18 @@
+"""Runs the cases of a client's script, one after the other, and ends with 1 when one of them fails."""
+
+import sys
+import traceback
+
+
+def run(client, cases):
+    failures = 0
+    for case in cases:
+        try:
+            case()
+            print("ok   " + case.__name__)
+        except Exception:
+            failures += 1
+            print("FAIL " + case.__name__)
+            traceback.print_exc(file=sys.stdout)
+    print(f"{client.__name__} {client.__version__}: {failures} failures")
+    sys.exit(1 if failures else 0)
