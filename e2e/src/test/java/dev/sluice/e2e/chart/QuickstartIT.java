@@ -3,13 +3,11 @@ package dev.sluice.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.cluster.LocalCluster;
 import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.e2e.stack.Client;
 import dev.sluice.standalone.envoy.Checkout;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -155,15 +153,7 @@ class QuickstartIT {
     }
 
     private static @Nullable String address() {
-        Gateway gateway = kubernetes
-                .resources(Gateway.class)
-                .inNamespace(NAMESPACE)
-                .withName("inference")
-                .get();
-        if (gateway.getStatus() == null || gateway.getStatus().getAddresses().isEmpty()) {
-            return null;
-        }
-        return gateway.getStatus().getAddresses().getFirst().getValue();
+        return new InstalledQuickstart(kubernetes).gatewayAddress(NAMESPACE);
     }
 
     /// The pod that a request went to, as the shared picker explains it.
@@ -171,20 +161,7 @@ class QuickstartIT {
         HttpResponse<String> answer = client.post("/v1/chat/completions", CHAT);
         assertThat(answer.statusCode()).isEqualTo(200);
         String id = answer.headers().firstValue("x-request-id").orElseThrow();
-        String picker = kubernetes
-                .services()
-                .inNamespace(Helm.NAMESPACE)
-                .withName("sluice-endpoint-picker")
-                .get()
-                .getSpec()
-                .getClusterIP();
-        try (Client explanations = new Client(URI.create("http://" + picker + ":9090"))) {
-            String chosen = new JsonMapper()
-                    .readTree(explanations.get("/explain/" + id).body())
-                    .path("chosen")
-                    .asText();
-            return chosen.substring(0, chosen.indexOf(':'));
-        }
+        return new InstalledQuickstart(kubernetes).chosen(id);
     }
 
     private static List<String> podAddresses() {

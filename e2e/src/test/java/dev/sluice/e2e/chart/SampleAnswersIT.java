@@ -3,11 +3,9 @@ package dev.sluice.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.e2e.stack.Client;
 import dev.sluice.e2e.stack.RawConnection;
 import dev.sluice.standalone.envoy.Checkout;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -184,22 +182,8 @@ class SampleAnswersIT {
         return answer.headers().firstValue("x-request-id").orElseThrow();
     }
 
-    /// The address that a request went to, as the shared picker explains it.
     private static String chosen(String id) throws IOException {
-        String picker = CHARTS.client()
-                .services()
-                .inNamespace(Helm.NAMESPACE)
-                .withName("sluice-endpoint-picker")
-                .get()
-                .getSpec()
-                .getClusterIP();
-        try (Client explanations = new Client(URI.create("http://" + picker + ":9090"))) {
-            String chosen = new JsonMapper()
-                    .readTree(explanations.get("/explain/" + id).body())
-                    .path("chosen")
-                    .asText();
-            return chosen.substring(0, chosen.indexOf(':'));
-        }
+        return new InstalledQuickstart(CHARTS.client()).chosen(id);
     }
 
     private static String label(String address, String key) {
@@ -215,14 +199,6 @@ class SampleAnswersIT {
     }
 
     private static @Nullable String address() {
-        Gateway listener = CHARTS.client()
-                .resources(Gateway.class)
-                .inNamespace(NAMESPACE)
-                .withName("inference")
-                .get();
-        return listener.getStatus() == null
-                        || listener.getStatus().getAddresses().isEmpty()
-                ? null
-                : listener.getStatus().getAddresses().getFirst().getValue();
+        return new InstalledQuickstart(CHARTS.client()).gatewayAddress(NAMESPACE);
     }
 }
