@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// Readers and writers take no lock. Slots are read and written whole. Two writers at the same slot may lose a
 /// pair, which makes the estimate for one request wrong.
 ///
+/// The first 256 blocks of a prompt have a slot each, of those after them every fourth: [IndexedBlocks].
+///
 /// An engine evicts its least recently used blocks, a prompt's last before its first. The index models that
 /// with a clock for each endpoint, which counts the blocks that have newly entered its cache. A used block is
 /// stamped with its position in the engine's eviction queue: the clock less its distance from the prompt's
@@ -68,6 +70,10 @@ public final class PrefixIndex {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] slots;
+
+    @SuppressWarnings("UnusedVariable") // Written so that the compiler keeps the loads of #touch.
+    private long touched;
+
     private final int bucketMask;
     private final AtomicLongArray clocks = new AtomicLongArray(Pools.MAX_ENDPOINTS);
     /// Prompts in a row for which each engine reported no hit, against the index.
@@ -94,7 +100,7 @@ public final class PrefixIndex {
         }
         SearchRanges ranges = hits.ranges();
         int holders = partition(prompt.key(0, seed), pool, positions, 0, pool.size());
-        ranges.add(0, holders, 1, prompt.blocks() + 1);
+        ranges.add(0, holders, 1, IndexedBlocks.upTo(prompt.blocks()) + 1);
         while (ranges.next()) {
             int from = ranges.from();
             int to = ranges.to();
@@ -102,12 +108,12 @@ public final class PrefixIndex {
             int beyond = ranges.beyond();
             if (beyond - held > 1) {
                 int middle = (held + beyond) >>> 1;
-                int split = partition(prompt.key(middle - 1, seed), pool, positions, from, to);
+                int split = partition(key(prompt, seed, middle - 1), pool, positions, from, to);
                 ranges.add(split, to, held, middle);
                 ranges.add(from, split, middle, beyond);
             } else {
                 for (int i = from; i < to; i++) {
-                    hits.set(positions[i], held);
+                    hits.set(positions[i], IndexedBlocks.count(held));
                 }
             }
         }
@@ -137,10 +143,10 @@ public final class PrefixIndex {
     /// The number of leading blocks of the prompt that an endpoint holds.
     public int match(PromptPrefix prompt, long seed, Endpoint endpoint) {
         int held = 0;
-        int beyond = prompt.blocks() + 1;
+        int beyond = IndexedBlocks.upTo(prompt.blocks()) + 1;
         while (beyond - held > 1) {
             int middle = held == 0 ? 1 : (held + beyond) >>> 1;
-            if (holds(prompt.key(middle - 1, seed), endpoint.ordinal())) {
+            if (holds(key(prompt, seed, middle - 1), endpoint.ordinal())) {
                 held = middle;
             } else if (held == 0) {
                 return 0;
@@ -148,7 +154,11 @@ public final class PrefixIndex {
                 beyond = middle;
             }
         }
-        return held;
+        return IndexedBlocks.count(held);
+    }
+
+    private static long key(PromptPrefix prompt, long seed, int indexed) {
+        return prompt.key(IndexedBlocks.block(indexed), seed);
     }
 
     private boolean holds(long key, int ordinal) {
@@ -180,28 +190,34 @@ public final class PrefixIndex {
     public void insert(PromptPrefix prompt, long seed, Endpoint endpoint, int known) {
         int ordinal = endpoint.ordinal();
         capacities.setOpaque(ordinal, capacityUnits(endpoint));
-        long clock = clocks.addAndGet(ordinal, prompt.blocks() - known);
-        for (int from = 0; from < prompt.blocks(); from += AHEAD) {
-            int to = Math.min(from + AHEAD, prompt.blocks());
-            touch(prompt, seed, ordinal, from, to);
-            for (int block = from; block < to; block++) {
-                put(prompt.key(block, seed), ordinal, (clock - block) >>> STAMP_SHIFT);
+        int blocks = IndexedBlocks.upTo(prompt.blocks());
+        long clock = clocks.addAndGet(ordinal, IndexedBlocks.count(blocks) - known);
+        for (int from = 0; from < blocks; from += AHEAD) {
+            int to = Math.min(from + AHEAD, blocks);
+            touched = touch(prompt, seed, ordinal, from, to);
+            for (int indexed = from; indexed < to; indexed++) {
+                put(key(prompt, seed, indexed), ordinal, (clock - IndexedBlocks.block(indexed)) >>> STAMP_SHIFT);
             }
         }
     }
 
     /// Loads the buckets into the CPU's cache. These loads overlap; the updates after them depend on each
     /// other.
-    private void touch(PromptPrefix prompt, long seed, int ordinal, int from, int to) {
-        for (int block = from; block < to; block++) {
-            read(bucket(prompt.key(block, seed), ordinal >>> GROUP_SHIFT));
+    ///
+    /// @return something of what was loaded
+    private long touch(PromptPrefix prompt, long seed, int ordinal, int from, int to) {
+        long loaded = 0;
+        for (int indexed = from; indexed < to; indexed++) {
+            loaded |= read(bucket(key(prompt, seed, indexed), ordinal >>> GROUP_SHIFT));
         }
+        return loaded;
     }
 
     /// Takes back an [#insert]: the endpoint never saw the blocks from `fromBlock` on.
     public void remove(PromptPrefix prompt, long seed, Endpoint endpoint, int fromBlock) {
-        for (int block = fromBlock; block < prompt.blocks(); block++) {
-            int at = find(prompt.key(block, seed), endpoint.ordinal());
+        int blocks = IndexedBlocks.upTo(prompt.blocks());
+        for (int indexed = IndexedBlocks.upTo(fromBlock); indexed < blocks; indexed++) {
+            int at = find(key(prompt, seed, indexed), endpoint.ordinal());
             if (at >= 0) {
                 SLOT.setOpaque(slots, at, 0L);
             }

@@ -59,6 +59,23 @@ class PrefixIndexTest {
     }
 
     @Test
+    void knowsALongPromptToWithinThreeBlocks() {
+        for (int blocks = 120; blocks < 900; blocks += 7) {
+            PrefixIndex fresh = new PrefixIndex(1 << 16);
+            PromptPrefix whole = prompt(1, 900);
+            insert(fresh, prompt(1, blocks), second);
+            int known = blocks <= 256 ? blocks : blocks - blocks % 4;
+            assertThat(fresh.match(whole, SEED, second)).isEqualTo(known);
+            assertThat(hits(fresh, whole).blocks(1)).isEqualTo(known);
+
+            insert(fresh, whole, second);
+            assertThat(fresh.match(whole, SEED, second)).isEqualTo(900);
+            fresh.remove(whole, SEED, second, known);
+            assertThat(fresh.match(whole, SEED, second)).isEqualTo(known);
+        }
+    }
+
+    @Test
     void matchesTheSharedHeadOfAnotherPrompt() {
         long[] chain = {1, 2, 3, 4};
         long[] branch = {1, 2, 7, 8};
