@@ -47,6 +47,34 @@ class EventCountTest {
     }
 
     @Test
+    void anyMixOfLineEndsIsCountedAsOneByOne() {
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 500; i++) {
+            byte[] bytes = new byte[random.nextInt(4_000)];
+            String alphabet = i % 2 == 0 ? "\n\r\u000B" : "\n\r\u000B\u008Aabcdefghijkl";
+            for (int at = 0; at < bytes.length; at++) {
+                bytes[at] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+            }
+            EventCount whole = new EventCount();
+            whole.accept(bytes, 0, bytes.length);
+            EventCount each = new EventCount();
+            for (int at = 0; at < bytes.length; at++) {
+                each.accept(bytes, at, at + 1);
+            }
+            assertThat(whole.events()).isEqualTo(each.events()).isEqualTo(naive(bytes));
+        }
+    }
+
+    private static long naive(byte[] bytes) {
+        long events = 0;
+        for (int at = 1; at < bytes.length; at++) {
+            boolean afterReturn = at > 1 && bytes[at - 1] == '\r' && bytes[at - 2] == '\n';
+            events += bytes[at] == '\n' && (bytes[at - 1] == '\n' || afterReturn) ? 1 : 0;
+        }
+        return events;
+    }
+
+    @Test
     void streamTellsItsEventsAndItsText() {
         StringBuilder stream = new StringBuilder(chunk(""));
         for (int token = 0; token < 50; token++) {

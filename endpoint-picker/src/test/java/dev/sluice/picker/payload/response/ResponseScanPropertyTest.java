@@ -41,7 +41,7 @@ class ResponseScanPropertyTest {
         KeySearch search = new KeySearch("usage");
         for (int seed = 0; seed < STREAMS; seed++) {
             Random random = new Random(seed);
-            StringBuilder text = new StringBuilder();
+            StringBuilder text = new StringBuilder(seed % 2 == 0 ? "" : "a\"u".repeat(random.nextInt(700)));
             for (int i = random.nextInt(40); i > 0; i--) {
                 text.append("\"usag\"eu".charAt(random.nextInt(8)));
                 text.append(random.nextInt(30) == 0 ? "\"usage\"" : "");
