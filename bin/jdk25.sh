@@ -2,7 +2,8 @@
 
 is_jdk25() {
     [ -x "$1/bin/javac" ] || return 1
-    version=$("$1/bin/javac" -version 2>&1) || return 1
+    # JAVA_TOOL_OPTIONS, where it is set, is told on standard error.
+    version=$("$1/bin/javac" -version 2>/dev/null) || return 1
     version=${version#javac }
     [ "${version%%[.-]*}" -ge 25 ] 2>/dev/null
 }
