@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeOnInvalidInput = Soak.USAGE,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:nothing grew by more than 10 % after the first fifth (of a run of 20 minutes and more), no gauge and no object of a request is"
+            "0:nothing grew by more than 10 %% after the first fifth (of a run of 20 minutes and more), no gauge and no object of a request is"
                     + " left, and every end of a request is one that the load explains",
             "1:it is not so, and standard error says what; or something failed",
             "64:the command line is wrong"
