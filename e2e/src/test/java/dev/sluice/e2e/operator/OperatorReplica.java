@@ -5,10 +5,13 @@ import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.operator.app.ControlPlane;
 import dev.sluice.operator.app.ControlPlaneConfig;
 import dev.sluice.operator.manifest.ManifestSettings;
+import dev.sluice.operator.manifest.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.resources.Installation;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -47,13 +50,19 @@ final class OperatorReplica implements AutoCloseable {
                                 new Plan.Address(HOST, xds)),
                         new ManifestSettings.Images("IfNotPresent", List.of()),
                         new ManifestSettings.EnvoyOptions(
-                                "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 5, new ResourceRequirements()),
+                                "envoyproxy/envoy:v1.40.0",
+                                1,
+                                5,
+                                new ResourceRequirements(),
+                                new ManifestSettings.ServiceOptions("LoadBalancer", Patch.none(Service.class)),
+                                Patch.none(PodTemplateSpec.class)),
                         new ManifestSettings.PickerSettings(
                                 "sluice/endpoint-picker",
                                 PickerScope.INSTALLATION,
                                 1,
                                 new ResourceRequirements(),
-                                List.of())));
+                                List.of(),
+                                Patch.none(PodTemplateSpec.class))));
     }
 
     static OperatorReplica start(LocalCluster cluster, String identity) throws IOException {

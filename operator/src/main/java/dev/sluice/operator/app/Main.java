@@ -1,10 +1,13 @@
 package dev.sluice.operator.app;
 
 import dev.sluice.operator.manifest.ManifestSettings;
+import dev.sluice.operator.manifest.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.resources.Installation;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -13,6 +16,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +114,24 @@ public final class Main implements Callable<Integer> {
     private String gatewayServiceType = "";
 
     @Option(
+            names = "--gateway-service",
+            converter = ServicePatch.class,
+            paramLabel = "PATCH",
+            description =
+                    "Changes each Gateway's Service: a strategic merge patch as JSON, such as {\"metadata\":{\"annotations\":{}}}.",
+            defaultValue = "{}")
+    private Patch<Service> gatewayService = Patch.none(Service.class);
+
+    @Option(
+            names = "--envoy-pod-template",
+            converter = PodPatch.class,
+            paramLabel = "PATCH",
+            description =
+                    "Changes each Envoy's pods: a strategic merge patch of a pod template as JSON, such as {\"spec\":{\"nodeSelector\":{}}}. The container is called envoy.",
+            defaultValue = "{}")
+    private Patch<PodTemplateSpec> envoyPod = Patch.none(PodTemplateSpec.class);
+
+    @Option(
             names = "--picker-image",
             description = "The image of the endpoint picker.",
             defaultValue = "sluice/endpoint-picker")
@@ -131,6 +153,15 @@ public final class Main implements Callable<Integer> {
             description = "The resource requests and limits of each picker, as JSON.",
             defaultValue = "{\"requests\":{\"cpu\":\"250m\",\"memory\":\"640Mi\"}}")
     private ResourceRequirements pickerResources = new ResourceRequirements();
+
+    @Option(
+            names = "--picker-pod-template",
+            converter = PodPatch.class,
+            paramLabel = "PATCH",
+            description =
+                    "Changes each picker's pods, as --envoy-pod-template does Envoys'. The container is called picker.",
+            defaultValue = "{}")
+    private Patch<PodTemplateSpec> pickerPod = Patch.none(PodTemplateSpec.class);
 
     @Option(names = "--picker-args", description = "A further argument of pickers; may be repeated.")
     private List<String> pickerArgs = List.of();
@@ -161,6 +192,28 @@ public final class Main implements Callable<Integer> {
                         "resources must be JSON such as {\"requests\":{\"cpu\":\"100m\"}}, not: " + text);
             }
             return resources;
+        }
+    }
+
+    private static final class PodPatch implements CommandLine.ITypeConverter<Patch<PodTemplateSpec>> {
+        @Override
+        public Patch<PodTemplateSpec> convert(String text) {
+            return patch(text, PodTemplateSpec.class);
+        }
+    }
+
+    private static final class ServicePatch implements CommandLine.ITypeConverter<Patch<Service>> {
+        @Override
+        public Patch<Service> convert(String text) {
+            return patch(text, Service.class);
+        }
+    }
+
+    private static <T> Patch<T> patch(String text, Class<T> type) {
+        try {
+            return Patch.parse(text, type);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.TypeConversionException(Objects.requireNonNull(wrong.getMessage()));
         }
     }
 
@@ -222,9 +275,14 @@ public final class Main implements Callable<Integer> {
                         xdsAddress()),
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
                 new ManifestSettings.EnvoyOptions(
-                        envoyImage, envoyReplicas, gatewayServiceType, envoyDrainSeconds, envoyResources),
+                        envoyImage,
+                        envoyReplicas,
+                        envoyDrainSeconds,
+                        envoyResources,
+                        new ManifestSettings.ServiceOptions(gatewayServiceType, gatewayService),
+                        envoyPod),
                 new ManifestSettings.PickerSettings(
-                        pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs));
+                        pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs, pickerPod));
     }
 
     private Plan.Address xdsAddress() {

@@ -147,14 +147,16 @@ final class EnvoyManifests {
                 .withProtocol("TCP")
                 .withNewTargetPort(settings.ports().bound(port))
                 .build()));
-        return List.of(new ServiceBuilder()
-                .withMetadata(metadata())
-                .withNewSpec()
-                .withType(settings.options().serviceType())
-                .withSelector(selector)
-                .withPorts(servicePorts)
-                .endSpec()
-                .build());
+        ManifestSettings.ServiceOptions options = settings.options().service();
+        return List.of(options.patch()
+                .apply(new ServiceBuilder()
+                        .withMetadata(metadata())
+                        .withNewSpec()
+                        .withType(options.type())
+                        .withSelector(selector)
+                        .withPorts(servicePorts)
+                        .endSpec()
+                        .build()));
     }
 
     private Deployment deployment() {
@@ -182,7 +184,11 @@ final class EnvoyManifests {
                 .endVolume()
                 .endSpec()
                 .build();
-        return Pods.deployment(metadata(), settings.options().replicas(), selector, template);
+        return Pods.deployment(
+                metadata(),
+                settings.options().replicas(),
+                selector,
+                settings.options().pod().apply(template));
     }
 
     private Container container() {

@@ -2,7 +2,9 @@ package dev.sluice.operator.manifest;
 
 import dev.sluice.operator.plan.Settings;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 
 /// The settings tell what the objects that run for Gateways and pools look like, where no resource says it.
@@ -39,11 +41,21 @@ public record ManifestSettings(
     }
 
     /// @param replicas for each Gateway
-    /// @param serviceType of each Gateway's Service
     /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
     /// @param resources of each Envoy
+    /// @param service each Gateway's
+    /// @param pod changes each Envoy's pods
     public record EnvoyOptions(
-            String image, int replicas, String serviceType, int drainSeconds, ResourceRequirements resources) {}
+            String image,
+            int replicas,
+            int drainSeconds,
+            ResourceRequirements resources,
+            ServiceOptions service,
+            Patch<PodTemplateSpec> pod) {}
+
+    /// @param type `LoadBalancer`, `NodePort` or `ClusterIP`
+    /// @param patch changes the Service of each Gateway
+    public record ServiceOptions(String type, Patch<Service> patch) {}
 
     /// @param options what the installation says of Envoys
     /// @param bootstrap what an Envoy is started with, as JSON
@@ -52,8 +64,14 @@ public record ManifestSettings(
 
     /// @param resources of each picker
     /// @param arguments more of the picker's command line
+    /// @param pod changes each picker's pods
     public record PickerSettings(
-            String image, PickerScope scope, int replicas, ResourceRequirements resources, List<String> arguments) {
+            String image,
+            PickerScope scope,
+            int replicas,
+            ResourceRequirements resources,
+            List<String> arguments,
+            Patch<PodTemplateSpec> pod) {
 
         public PickerSettings {
             arguments = List.copyOf(arguments);

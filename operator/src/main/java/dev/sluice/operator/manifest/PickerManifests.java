@@ -167,7 +167,8 @@ final class PickerManifests {
                 .endVolume()
                 .endSpec()
                 .build();
-        return Pods.deployment(metadata(), replicas, selector, template);
+        return Pods.deployment(
+                metadata(), replicas, selector, settings.picker().pod().apply(template));
     }
 
     private Container container() {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operator.manifest.ManifestSettings;
+import dev.sluice.operator.manifest.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.ParameterException;
 
@@ -29,7 +33,12 @@ class MainTest {
         assertThat(config.images()).isEqualTo(new ManifestSettings.Images("IfNotPresent", List.of()));
         assertThat(config.envoy())
                 .isEqualTo(new ManifestSettings.EnvoyOptions(
-                        "envoyproxy/envoy:v1.40.0", 1, "LoadBalancer", 60, requests("100m", "256Mi")));
+                        "envoyproxy/envoy:v1.40.0",
+                        1,
+                        60,
+                        requests("100m", "256Mi"),
+                        new ManifestSettings.ServiceOptions("LoadBalancer", Patch.none(Service.class)),
+                        Patch.none(PodTemplateSpec.class)));
         assertThat(config.picker().resources()).isEqualTo(requests("250m", "640Mi"));
         assertThat(config.picker().scope()).isEqualTo(PickerScope.INSTALLATION);
     }
@@ -75,6 +84,24 @@ class MainTest {
         assertThatThrownBy(() -> Main.parse("--envoy-resources=" + text))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("--envoy-resources");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--envoy-pod-template | {\"spec\":{\"nodeSelectors\":{}}}                     | nodeSelectors",
+                "--picker-pod-template | {\"spec\":{\"containers\":[{\"names\":\"picker\"}]}}  | spec.containers.[0].names",
+                "--picker-pod-template | {\"metadata\":{\"name\":\"mine\"}}                   | metadata.name",
+                "--gateway-service | {\"spec\":{\"type\":[]}}                               | spec.type",
+                "--gateway-service | none                                                 | must be an object",
+                "--gateway-service | {                                                    | neither JSON nor YAML"
+            })
+    void refusesPatchesThatTheApiServerWouldNotKnow(String flag, String patch, String named) {
+        assertThatThrownBy(() -> Main.parse(flag + "=" + patch))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining(flag)
+                .hasMessageContaining(named);
     }
 
     private static ResourceRequirements requests(String cpu, String memory) {

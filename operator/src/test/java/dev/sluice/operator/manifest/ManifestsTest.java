@@ -7,9 +7,11 @@ import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import dev.sluice.operator.plan.Settings;
 import dev.sluice.operator.resolve.resources.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -146,7 +148,35 @@ class ManifestsTest {
                 """.formatted(name, name, picker);
     }
 
+    @Test
+    void aPatchChangesPodsAndServices() throws IOException {
+        String pools = pool("llama", "{name: llama-picker, port: {number: 9002}}");
+        List<HasMetadata> patched = manifests(GATEWAY + pools, PickerScope.INSTALLATION, 1, """
+                metadata: {annotations: {example.com/team: ml}, labels: {app.kubernetes.io/name: other}}
+                spec:
+                  nodeSelector: {pool: gateways}
+                  tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
+                  securityContext: {runAsUser: null, runAsGroup: null}
+                  containers:
+                    - name: picker
+                      env: [{name: JAVA_TOOL_OPTIONS, value: -Xlog:gc}]
+                      volumeMounts: [{name: certificates, mountPath: /certificates, readOnly: true}]
+                    - name: envoy
+                      volumeMounts: [{name: certificates, mountPath: /certificates, readOnly: true}]
+                  volumes: [{name: certificates, secret: {secretName: picker-tls}}]
+                """);
+        assertGolden(
+                "patched.yaml",
+                patched.stream()
+                        .filter(object -> List.of("Deployment", "Service").contains(object.getKind()))
+                        .toList());
+    }
+
     private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas) {
+        return manifests(yaml, scope, replicas, "{}");
+    }
+
+    private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas, String pod) {
         YamlResources resources = YamlResources.parse(yaml);
         Installation installation = new Installation(Installation.CONTROLLER, scope.picker("sluice-system"));
         return Manifests.of(
@@ -159,11 +189,30 @@ class ManifestsTest {
                         new ManifestSettings.Images("Always", List.of("regcred")),
                         new ManifestSettings.EnvoySettings(
                                 new ManifestSettings.EnvoyOptions(
-                                        "envoy:1", replicas, "LoadBalancer", 60, requests("100m")),
+                                        "envoy:1",
+                                        replicas,
+                                        60,
+                                        requests("100m"),
+                                        new ManifestSettings.ServiceOptions("LoadBalancer", service(pod)),
+                                        Patch.parse(pod, PodTemplateSpec.class)),
                                 "{\"the\":\"bootstrap\"}",
                                 Settings.defaults().ports()),
                         new ManifestSettings.PickerSettings(
-                                "picker:1", scope, 1, requests("250m"), List.of("--drain-timeout=20s"))));
+                                "picker:1",
+                                scope,
+                                1,
+                                requests("250m"),
+                                List.of("--drain-timeout=20s"),
+                                Patch.parse(pod, PodTemplateSpec.class))));
+    }
+
+    private static Patch<Service> service(String pod) {
+        return pod.equals("{}")
+                ? Patch.none(Service.class)
+                : Patch.parse(
+                        "{\"metadata\":{\"annotations\":{\"lb\":\"internal\"}},\"spec\":{\"externalTrafficPolicy\":\"Local\","
+                                + "\"ports\":[{\"port\":80,\"nodePort\":30080}]}}",
+                        Service.class);
     }
 
     private static ResourceRequirements requests(String cpu) {
