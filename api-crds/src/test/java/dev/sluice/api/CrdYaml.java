@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.GatewayParameters;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 final class CrdYaml {
 
     private static final List<Class<? extends HasMetadata>> TYPES =
-            List.of(InferencePool.class, InferenceModel.class, InferencePriorityClass.class, InferencePoolPolicy.class);
+            List.of(InferencePool.class, InferenceModel.class, InferencePriorityClass.class, InferencePoolPolicy.class, GatewayParameters.class);
 
     private CrdYaml() {}
 

@@ -3,6 +3,7 @@ package dev.sluice.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.GatewayParameters;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
@@ -30,7 +31,7 @@ class DefinitionsChartIT {
 
     private static final String INFERENCE_POOL = HasMetadata.getFullResourceName(InferencePool.class);
     private static final List<String> SLUICE = Stream.of(
-                    InferenceModel.class, InferencePoolPolicy.class, InferencePriorityClass.class)
+                    InferenceModel.class, InferencePoolPolicy.class, InferencePriorityClass.class, GatewayParameters.class)
             .map(kind -> HasMetadata.getFullResourceName(kind))
             .toList();
 

@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +97,7 @@ class SampleAnswersIT {
 
     @Test
     void twoPoolsShareOneRoute() throws Exception {
-        Set<String> gpus = new HashSet<>();
+        Set<@Nullable String> gpus = new HashSet<>();
         try (Applied _ = apply("weighted-pools.yaml")) {
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
                 gpus.add(label(chosen(askHost("llama.example.com", "chat-anywhere")), "gpu"));
@@ -108,6 +111,99 @@ class SampleAnswersIT {
     void aModelOfAPriorityClassAnswers() throws Exception {
         try (Applied _ = apply("priority-classes.yaml")) {
             awaitAnswer("nightly-summaries");
+        }
+    }
+
+    @Test
+    void aTierThatIsRentedAnswersWhileTheOtherHasNoServer() throws Exception {
+        try (Applied _ = apply("tiers.yaml")) {
+            awaitAnswer("tiered");
+            assertThat(labels("tiered", REQUESTS / 3, "app")).containsExactly("llama");
+            scale("llama", 0);
+            try {
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .untilAsserted(() -> assertThat(labels("tiered", 3, "app")).containsExactly("llama-rented"));
+            } finally {
+                scale("llama", 3);
+            }
+        }
+    }
+
+    @Test
+    void bothKindsOfGpuOfAPoolAnswer() throws Exception {
+        try (Applied _ = apply("mixed-gpus.yaml")) {
+            awaitAnswer("chat");
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(labels("chat", REQUESTS, "gpu")).containsOnly("l40s", null));
+        }
+        CHARTS.cluster().apply(SAMPLES.resolve("quickstart/pool.yaml"));
+    }
+
+    @Test
+    void interactiveAndBatchModelsAnswer() throws Exception {
+        try (Applied _ = apply("interactive-and-batch.yaml")) {
+            awaitAnswer("online");
+            awaitAnswer("offline");
+        }
+    }
+
+    /// The request is sent while there is no server, and answered by the one that starts then.
+    @Test
+    void aRequestWaitsForTheFirstServer() throws Exception {
+        try (Applied _ = apply("scale-from-zero.yaml")) {
+            AtomicReference<CompletableFuture<String>> request = new AtomicReference<>(askLater());
+            // Refused until the route is there; from then on it waits.
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofSeconds(2))
+                    .until(() -> !request.get().isDone() || request.getAndSet(askLater()) == null);
+            scale("llama-cold", 1);
+            assertThat(request.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotEmpty();
+        }
+    }
+
+    private static CompletableFuture<String> askLater() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                answer.complete(askHost("on-demand.example.com", "on-demand"));
+            } catch (IOException | AssertionError refused) {
+                answer.completeExceptionally(refused);
+            }
+        });
+        return answer;
+    }
+
+    private static void scale(String deployment, int replicas) {
+        CHARTS.client()
+                .apps()
+                .deployments()
+                .inNamespace(NAMESPACE)
+                .withName(deployment)
+                .scale(replicas);
+    }
+
+    @Test
+    void aGatewaysParametersShapeItsEnvoys() throws Exception {
+        try (Applied _ = apply("gateway-parameters.yaml")) {
+            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+                var envoys = CHARTS.client()
+                        .apps()
+                        .deployments()
+                        .inNamespace(NAMESPACE)
+                        .withName("sluice-internal")
+                        .get();
+                assertThat(envoys.getSpec().getReplicas()).isEqualTo(3);
+                assertThat(envoys.getSpec().getTemplate().getSpec().getTolerations())
+                        .hasSize(1);
+                var service = CHARTS.client()
+                        .services()
+                        .inNamespace(NAMESPACE)
+                        .withName("sluice-internal")
+                        .get();
+                assertThat(service.getSpec().getExternalTrafficPolicy()).isEqualTo("Local");
+            });
         }
     }
 
@@ -167,13 +263,17 @@ class SampleAnswersIT {
                 }));
     }
 
-    /// The `model` labels of the servers that so many requests went to.
-    private static Set<String> served(String model, int requests) throws IOException {
-        Set<String> labels = new HashSet<>();
+    private static Set<@Nullable String> served(String model, int requests) throws IOException {
+        return labels(model, requests, "model");
+    }
+
+    /// The labels of the servers that so many requests went to.
+    private static Set<@Nullable String> labels(String model, int requests, String key) throws IOException {
+        Set<@Nullable String> labels = new HashSet<>();
         for (int i = 0; i < requests; i++) {
             HttpResponse<String> answer = ask(model);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            labels.add(label(chosen(id(answer)), "model"));
+            labels.add(label(chosen(id(answer)), key));
         }
         return labels;
     }
@@ -186,12 +286,14 @@ class SampleAnswersIT {
         return new InstalledQuickstart(CHARTS.client()).chosen(id);
     }
 
-    private static String label(String address, String key) {
+    private static @Nullable String label(String address, String key) {
         return CHARTS.client().pods().inNamespace(NAMESPACE).list().getItems().stream()
                 .filter(pod -> address.equals(pod.getStatus().getPodIP()))
-                .map(pod -> pod.getMetadata().getLabels().get(key))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow()
+                .getMetadata()
+                .getLabels()
+                .get(key);
     }
 
     private static URI gatewayUrl() {

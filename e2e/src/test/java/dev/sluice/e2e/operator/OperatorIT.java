@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.api.v1alpha1.GatewayParameters;
 import dev.sluice.cluster.LocalCluster;
 import dev.sluice.e2e.cluster.Prerequisites;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -25,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -60,7 +63,8 @@ class OperatorIT {
                 "inferencepools.inference.networking.k8s.io",
                 "inferencemodels.inference.sluice.dev",
                 "inferencepoolpolicies.inference.sluice.dev",
-                "inferencepriorityclasses.inference.sluice.dev")) {
+                "inferencepriorityclasses.inference.sluice.dev",
+                "gatewayparameters.inference.sluice.dev")) {
             try (InputStream yaml = OperatorIT.class.getResourceAsStream("/crds/" + definition + ".yaml")) {
                 client.load(yaml).create();
             }
@@ -92,6 +96,53 @@ class OperatorIT {
                             assertThat(condition("late", "edge", "Accepted")).isEqualTo("True"));
         }
         client.namespaces().withName("late").delete();
+    }
+
+    @Test
+    @Order(2)
+    void aGatewaysParametersChangeItsPodsAndAFaultInThemIsNamed() throws IOException {
+        cluster.createNamespace("tuned");
+        try (OperatorReplica _ = OperatorReplica.start(cluster, "tuned")) {
+            apply("tuned", Yaml.gateway("edge", 80).replace("spec:", """
+                    spec:
+                      infrastructure:
+                        parametersRef: {group: inference.sluice.dev, kind: GatewayParameters, name: edge}
+                    """.stripTrailing()));
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(message("tuned", "edge", "Accepted")).contains("tuned/edge exists"));
+            apply("tuned", parameters("nodeSelectors"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(message("tuned", "edge", "Accepted"))
+                            .contains("spec.podTemplate.spec.nodeSelectors"));
+            client.resources(GatewayParameters.class)
+                    .inNamespace("tuned")
+                    .withName("edge")
+                    .delete();
+            apply("tuned", parameters("nodeSelector"));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(condition("tuned", "edge", "Accepted")).isEqualTo("True");
+                Deployment envoys = client.resources(Deployment.class)
+                        .inNamespace("tuned")
+                        .withName("sluice-edge")
+                        .get();
+                assertThat(envoys.getSpec().getTemplate().getSpec().getNodeSelector())
+                        .containsEntry("pool", "gateways");
+                assertThat(envoys.getSpec().getTemplate().getSpec().getSecurityContext().getRunAsUser())
+                        .isNull();
+            });
+        }
+        client.namespaces().withName("tuned").delete();
+    }
+
+    private static String parameters(String field) {
+        return """
+                apiVersion: inference.sluice.dev/v1alpha1
+                kind: GatewayParameters
+                metadata: {name: edge}
+                spec:
+                  podTemplate: {spec: {%s: {pool: gateways}, securityContext: {runAsUser: null}}}
+                """.formatted(field);
     }
 
     @Test
@@ -287,6 +338,14 @@ class OperatorIT {
     }
 
     private static String condition(String namespace, String gateway, String type) {
+        return conditionOf(namespace, gateway, type).map(Condition::getStatus).orElse("absent");
+    }
+
+    private static String message(String namespace, String gateway, String type) {
+        return conditionOf(namespace, gateway, type).map(Condition::getMessage).orElse("");
+    }
+
+    private static Optional<Condition> conditionOf(String namespace, String gateway, String type) {
         Gateway seen = client.resources(Gateway.class)
                 .inNamespace(namespace)
                 .withName(gateway)
@@ -294,9 +353,7 @@ class OperatorIT {
         return Stream.ofNullable(seen.getStatus())
                 .flatMap(status -> status.getConditions().stream())
                 .filter(condition -> condition.getType().equals(type))
-                .map(condition -> condition.getStatus())
-                .findFirst()
-                .orElse("absent");
+                .findFirst();
     }
 
     private static Service service(String namespace, String name) {

@@ -5,7 +5,7 @@ import dev.sluice.e2e.stack.Loopback;
 import dev.sluice.operator.app.ControlPlane;
 import dev.sluice.operator.app.ControlPlaneConfig;
 import dev.sluice.operator.manifest.ManifestSettings;
-import dev.sluice.operator.manifest.Patch;
+import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.resources.Installation;

@@ -1,7 +1,7 @@
 package dev.sluice.operator.app;
 
 import dev.sluice.operator.manifest.ManifestSettings;
-import dev.sluice.operator.manifest.Patch;
+import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.resources.Installation;

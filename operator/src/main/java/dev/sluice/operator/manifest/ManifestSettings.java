@@ -1,11 +1,14 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.GatewayOptions;
+import dev.sluice.operator.resolve.Patch;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
+import java.util.Objects;
 
 /// The settings tell what the objects that run for Gateways and pools look like, where no resource says it.
 ///
@@ -60,7 +63,22 @@ public record ManifestSettings(
     /// @param options what the installation says of Envoys
     /// @param bootstrap what an Envoy is started with, as JSON
     /// @param ports which port is bound in place of a Gateway's
-    public record EnvoySettings(EnvoyOptions options, String bootstrap, Settings.Ports ports) {}
+    public record EnvoySettings(EnvoyOptions options, String bootstrap, Settings.Ports ports) {
+
+        /// The settings of one Gateway, with options of its own.
+        EnvoySettings with(GatewayOptions own) {
+            ServiceOptions service = new ServiceOptions(
+                    options.service().type(), options.service().patch().then(own.service()));
+            EnvoyOptions merged = new EnvoyOptions(
+                    options.image(),
+                    Objects.requireNonNullElse(own.replicas(), options.replicas()),
+                    options.drainSeconds(),
+                    options.resources(),
+                    service,
+                    options.pod().then(own.pod()));
+            return new EnvoySettings(merged, bootstrap, ports);
+        }
+    }
 
     /// @param resources of each picker
     /// @param arguments more of the picker's command line

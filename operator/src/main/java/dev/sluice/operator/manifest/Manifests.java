@@ -1,6 +1,7 @@
 package dev.sluice.operator.manifest;
 
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.operator.resolve.GatewayOptions;
 import dev.sluice.operator.resolve.backend.NativePool;
 import dev.sluice.operator.resolve.resources.Installation;
 import dev.sluice.operator.resolve.resources.Resources;
@@ -21,7 +22,10 @@ public final class Manifests {
             List<Gateway> gateways, Resources resources, Installation installation, ManifestSettings settings) {
         Stream<HasMetadata> envoys = gateways.stream()
                 .filter(gateway -> gateway.getMetadata().getDeletionTimestamp() == null)
-                .flatMap(gateway -> EnvoyManifests.of(gateway, settings.images(), settings.envoy()).stream());
+                .flatMap(gateway -> {
+                    ManifestSettings.EnvoySettings envoy = settings.envoy().with(GatewayOptions.of(gateway, resources));
+                    return EnvoyManifests.of(gateway, settings.images(), envoy).stream();
+                });
         List<NativePool> natives = NativePool.all(resources, installation);
         List<PickerSite> sites = PickerSite.of(resources.all(InferencePool.class), natives, installation);
         Stream<HasMetadata> pickers = sites.stream().flatMap(site -> PickerManifests.of(site, settings).stream());

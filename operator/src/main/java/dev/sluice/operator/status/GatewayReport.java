@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param resource with the status it has
 /// @param observed its Envoys; null when it has none yet
+/// @param parametersFault of the parameters that it refers to; null for none
 record GatewayReport(
         Conditions conditions,
         Gateway resource,
         ResolvedGateway resolved,
-        @Nullable GatewayState observed) {
+        @Nullable GatewayState observed,
+        @Nullable String parametersFault) {
 
     private static final int MOST_ADDRESSES = 16;
     private static final RouteGroupKind HTTP_ROUTE = new RouteGroupKind("gateway.networking.k8s.io", "HTTPRoute");
@@ -65,12 +67,8 @@ record GatewayReport(
     }
 
     private Finding accepted() {
-        if (resource.getSpec().getInfrastructure() != null
-                && resource.getSpec().getInfrastructure().getParametersRef() != null) {
-            return Finding.fails(
-                    Conditions.ACCEPTED,
-                    "InvalidParameters",
-                    "spec.infrastructure.parametersRef: Sluice reads no parameters of a Gateway; remove it");
+        if (parametersFault != null) {
+            return Finding.fails(Conditions.ACCEPTED, "InvalidParameters", parametersFault);
         }
         if (resource.getSpec().getAddresses() != null
                 && resource.getSpec().getAddresses().stream()

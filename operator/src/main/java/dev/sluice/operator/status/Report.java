@@ -7,6 +7,7 @@ import dev.sluice.api.v1alpha1.InferenceModelStatus;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePoolPolicyStatus;
 import dev.sluice.operator.resolve.GatewayClasses;
+import dev.sluice.operator.resolve.GatewayOptions;
 import dev.sluice.operator.resolve.ResolvedGateway;
 import dev.sluice.operator.resolve.backend.Bindings;
 import dev.sluice.operator.resolve.backend.NativePool;
@@ -30,6 +31,7 @@ import java.util.Objects;
 /// are.
 public final class Report {
 
+    private final Resources resources;
     private final Conditions conditions;
     private final GatewayClasses classes;
     private final List<ResolvedGateway> gateways;
@@ -50,6 +52,7 @@ public final class Report {
         Policies attached = new Policies(resources.all(InferencePoolPolicy.class));
         Bindings bindings = new Bindings(resources.all(InferenceModel.class));
         PoolUses uses = new PoolUses(gateways);
+        this.resources = resources;
         this.conditions = new Conditions(now);
         this.classes = new GatewayClasses(resources.all(GatewayClass.class), installation);
         this.gateways = List.copyOf(gateways);
@@ -78,7 +81,8 @@ public final class Report {
                                 conditions,
                                 resource,
                                 gateway,
-                                observed.gateways().get(Resources.name(resource)))
+                                observed.gateways().get(Resources.name(resource)),
+                                GatewayOptions.of(resource, resources).fault())
                         .status())
                 .orElseGet(() -> Objects.requireNonNullElseGet(resource.getStatus(), GatewayStatus::new));
     }

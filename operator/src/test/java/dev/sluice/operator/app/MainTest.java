@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operator.manifest.ManifestSettings;
-import dev.sluice.operator.manifest.Patch;
+import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.operator.YamlResources;
 import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import dev.sluice.operator.plan.Settings;
+import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.resolve.resources.Installation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -170,6 +174,42 @@ class ManifestsTest {
                 patched.stream()
                         .filter(object -> List.of("Deployment", "Service").contains(object.getKind()))
                         .toList());
+    }
+
+    @Test
+    void aGatewaysParametersWinOverTheInstallation() {
+        String named = GATEWAY.replace(
+                "infrastructure: {",
+                "infrastructure: {parametersRef: "
+                        + "{group: inference.sluice.dev, kind: GatewayParameters, name: large}, ");
+        String parameters = """
+                ---
+                apiVersion: inference.sluice.dev/v1alpha1
+                kind: GatewayParameters
+                metadata: {name: large, namespace: ml}
+                spec:
+                  replicas: 3
+                  podTemplate: {spec: {priorityClassName: null, nodeSelector: {pool: large}}}
+                  service: {spec: {loadBalancerClass: internal}}
+                """;
+        List<HasMetadata> made = manifests(
+                named + parameters,
+                PickerScope.INSTALLATION,
+                1,
+                "{\"spec\":{\"priorityClassName\":\"usual\",\"nodeSelector\":{\"pool\":\"usual\",\"zone\":\"a\"}}}");
+        Deployment envoys = find(made, Deployment.class);
+        assertThat(envoys.getSpec().getReplicas()).isEqualTo(3);
+        PodSpec pod = envoys.getSpec().getTemplate().getSpec();
+        assertThat(pod.getNodeSelector()).containsOnly(Map.entry("pool", "large"), Map.entry("zone", "a"));
+        assertThat(pod.getPriorityClassName()).isNull();
+        assertThat(pod.getTopologySpreadConstraints()).isNotEmpty();
+        Service service = find(made, Service.class);
+        assertThat(service.getSpec().getLoadBalancerClass()).isEqualTo("internal");
+        assertThat(service.getSpec().getExternalTrafficPolicy()).isEqualTo("Local");
+    }
+
+    private static <T extends HasMetadata> T find(List<HasMetadata> made, Class<T> kind) {
+        return made.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElseThrow();
     }
 
     private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas) {

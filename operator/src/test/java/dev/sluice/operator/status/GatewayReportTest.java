@@ -91,6 +91,7 @@ class GatewayReportTest {
             delimiter = '|',
             value = {
                 "infrastructure: {parametersRef: {group: x.io, kind: X, name: x}}   | InvalidParameters",
+                "infrastructure: {parametersRef: {group: inference.sluice.dev, kind: GatewayParameters, name: x}} | InvalidParameters",
                 "addresses: [{value: 10.0.0.1}]                                     | UnsupportedAddress",
                 "addresses: [{type: test/fake, value: x}]                           | UnsupportedAddress",
                 "addresses: [{type: IPAddress}]                                     | ''",
@@ -104,6 +105,30 @@ class GatewayReportTest {
         assertThat(conditions)
                 .contains(reason.isEmpty() ? "Accepted=True/Accepted" : "Accepted=False/" + reason)
                 .contains(reason.isEmpty() ? "Programmed=True/Programmed" : "Programmed=False/Invalid");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replicas: 3 | ''",
+                "podTemplate: {spec: {nodeSelector: {a: b}}} | ''",
+                "podTemplate: {spec: {nodeSelectors: {a: b}}} | spec.podTemplate.spec.nodeSelectors",
+                "service: {spec: {type: []}} | spec.service.spec.type",
+                "service: {metadata: {name: mine}} | spec.service.metadata.name"
+            })
+    void saysWhichFieldOfItsParametersIsWrong(String spec, String field) {
+        String reference = "infrastructure: {parametersRef: {group: inference.sluice.dev, kind: GatewayParameters, name: x}}, ";
+        Cluster cluster = Cluster.of(gateway(reference + "listeners: [{name: http, protocol: HTTP, port: 80}]") + """
+                ---
+                apiVersion: inference.sluice.dev/v1alpha1
+                kind: GatewayParameters
+                metadata: {name: x, namespace: ml}
+                spec: {%s}
+                """.formatted(spec)).withGateway(Cluster.UP);
+        var accepted = find(status(cluster).getConditions(), "Accepted");
+        assertThat(accepted.getStatus()).isEqualTo(field.isEmpty() ? "True" : "False");
+        assertThat(accepted.getMessage()).contains(field);
     }
 
     @Test

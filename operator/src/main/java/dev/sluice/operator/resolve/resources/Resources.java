@@ -1,6 +1,7 @@
 package dev.sluice.operator.resolve.resources;
 
 import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.GatewayParameters;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
@@ -45,6 +46,7 @@ public interface Resources {
             InferenceModel.class,
             InferencePoolPolicy.class,
             InferencePriorityClass.class,
+            GatewayParameters.class,
             Service.class,
             EndpointSlice.class,
             Pod.class);

@@ -1,4 +1,4 @@
-package dev.sluice.operator.manifest;
+package dev.sluice.operator.resolve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A strategic merge patch of an object that the operator makes, as `kubectl patch` reads it.
@@ -53,17 +54,19 @@ public final class Patch<T> {
                 }
             });
 
-    private final ObjectNode tree;
+    /// Merged one after the other.
+    private final List<ObjectNode> trees;
+
     private final Class<T> type;
 
-    private Patch(ObjectNode tree, Class<T> type) {
-        this.tree = tree;
+    private Patch(List<ObjectNode> trees, Class<T> type) {
+        this.trees = List.copyOf(trees);
         this.type = type;
     }
 
     /// The patch that changes nothing.
     public static <T> Patch<T> none(Class<T> type) {
-        return new Patch<>(STRICT.createObjectNode(), type);
+        return new Patch<>(List.of(), type);
     }
 
     /// Reads a patch.
@@ -83,7 +86,7 @@ public final class Patch<T> {
                 }
             }
             STRICT.treeToValue(withoutNulls(object), type);
-            return new Patch<>(object, type);
+            return new Patch<>(object.isEmpty() ? List.of() : List.of(object), type);
         } catch (JsonMappingException wrong) {
             throw new IllegalArgumentException(path(wrong) + ": " + wrong.getOriginalMessage(), wrong);
         } catch (JsonProcessingException | KubernetesClientException wrong) {
@@ -116,15 +119,24 @@ public final class Patch<T> {
         };
     }
 
+    /// This patch, and then another, which wins.
+    public Patch<T> then(Patch<T> next) {
+        return new Patch<>(
+                Stream.concat(trees.stream(), next.trees.stream()).toList(), type);
+    }
+
     /// The object with the patch merged into it.
-    T apply(T object) {
-        if (tree.isEmpty()) {
+    public T apply(T object) {
+        if (trees.isEmpty()) {
             return object;
         }
         ObjectNode made = MODEL.convertValue(object, ObjectNode.class);
-        ObjectNode merged = (ObjectNode) merge(made.deepCopy(), tree, "");
+        JsonNode merged = made.deepCopy();
+        for (ObjectNode tree : trees) {
+            merged = merge(merged, tree, "");
+        }
         if (made.has(METADATA)) {
-            merged.set(METADATA, merge(merged.get(METADATA), made.get(METADATA), METADATA));
+            ((ObjectNode) merged).set(METADATA, merge(merged.get(METADATA), made.get(METADATA), METADATA));
         }
         return MODEL.convertValue(merged, type);
     }
@@ -166,16 +178,16 @@ public final class Patch<T> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Patch<?> that && tree.equals(that.tree) && type == that.type;
+        return other instanceof Patch<?> that && trees.equals(that.trees) && type == that.type;
     }
 
     @Override
     public int hashCode() {
-        return tree.hashCode();
+        return trees.hashCode();
     }
 
     @Override
     public String toString() {
-        return tree.toString();
+        return trees.toString();
     }
 }
