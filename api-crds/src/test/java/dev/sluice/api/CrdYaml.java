@@ -18,8 +18,12 @@ import java.util.TreeMap;
 /// Generates the CRDs' YAML from the resource types.
 final class CrdYaml {
 
-    private static final List<Class<? extends HasMetadata>> TYPES =
-            List.of(InferencePool.class, InferenceModel.class, InferencePriorityClass.class, InferencePoolPolicy.class, GatewayParameters.class);
+    private static final List<Class<? extends HasMetadata>> TYPES = List.of(
+            InferencePool.class,
+            InferenceModel.class,
+            InferencePriorityClass.class,
+            InferencePoolPolicy.class,
+            GatewayParameters.class);
 
     private CrdYaml() {}
 

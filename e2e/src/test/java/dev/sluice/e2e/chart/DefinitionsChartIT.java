@@ -31,7 +31,10 @@ class DefinitionsChartIT {
 
     private static final String INFERENCE_POOL = HasMetadata.getFullResourceName(InferencePool.class);
     private static final List<String> SLUICE = Stream.of(
-                    InferenceModel.class, InferencePoolPolicy.class, InferencePriorityClass.class, GatewayParameters.class)
+                    InferenceModel.class,
+                    InferencePoolPolicy.class,
+                    InferencePriorityClass.class,
+                    GatewayParameters.class)
             .map(kind -> HasMetadata.getFullResourceName(kind))
             .toList();
 

@@ -123,7 +123,8 @@ class SampleAnswersIT {
             try {
                 await().atMost(PATIENCE)
                         .ignoreExceptions()
-                        .untilAsserted(() -> assertThat(labels("tiered", 3, "app")).containsExactly("llama-rented"));
+                        .untilAsserted(
+                                () -> assertThat(labels("tiered", 3, "app")).containsExactly("llama-rented"));
             } finally {
                 scale("llama", 3);
             }
@@ -136,7 +137,8 @@ class SampleAnswersIT {
             awaitAnswer("chat");
             await().atMost(PATIENCE)
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(labels("chat", REQUESTS, "gpu")).containsOnly("l40s", null));
+                    .untilAsserted(
+                            () -> assertThat(labels("chat", REQUESTS, "gpu")).containsOnly("l40s", null));
         }
         CHARTS.cluster().apply(SAMPLES.resolve("quickstart/pool.yaml"));
     }
@@ -159,7 +161,8 @@ class SampleAnswersIT {
                     .pollInterval(Duration.ofSeconds(2))
                     .until(() -> !request.get().isDone() || request.getAndSet(askLater()) == null);
             scale("llama-cold", 1);
-            assertThat(request.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotEmpty();
+            assertThat(request.get().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isNotEmpty();
         }
     }
 

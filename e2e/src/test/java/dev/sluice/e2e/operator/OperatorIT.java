@@ -109,8 +109,8 @@ class OperatorIT {
                         parametersRef: {group: inference.sluice.dev, kind: GatewayParameters, name: edge}
                     """.stripTrailing()));
             await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(message("tuned", "edge", "Accepted")).contains("tuned/edge exists"));
+                    .untilAsserted(() ->
+                            assertThat(message("tuned", "edge", "Accepted")).contains("tuned/edge exists"));
             apply("tuned", parameters("nodeSelectors"));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(message("tuned", "edge", "Accepted"))
@@ -128,7 +128,11 @@ class OperatorIT {
                         .get();
                 assertThat(envoys.getSpec().getTemplate().getSpec().getNodeSelector())
                         .containsEntry("pool", "gateways");
-                assertThat(envoys.getSpec().getTemplate().getSpec().getSecurityContext().getRunAsUser())
+                assertThat(envoys.getSpec()
+                                .getTemplate()
+                                .getSpec()
+                                .getSecurityContext()
+                                .getRunAsUser())
                         .isNull();
             });
         }

@@ -1,9 +1,9 @@
 package dev.sluice.operator.app;
 
 import dev.sluice.operator.manifest.ManifestSettings;
-import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.resolve.resources.Installation;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

@@ -121,8 +121,7 @@ public final class Patch<T> {
 
     /// This patch, and then another, which wins.
     public Patch<T> then(Patch<T> next) {
-        return new Patch<>(
-                Stream.concat(trees.stream(), next.trees.stream()).toList(), type);
+        return new Patch<>(Stream.concat(trees.stream(), next.trees.stream()).toList(), type);
     }
 
     /// The object with the patch merged into it.

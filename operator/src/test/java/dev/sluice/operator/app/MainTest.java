@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operator.manifest.ManifestSettings;
-import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.resolve.Patch;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;

@@ -209,7 +209,11 @@ class ManifestsTest {
     }
 
     private static <T extends HasMetadata> T find(List<HasMetadata> made, Class<T> kind) {
-        return made.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElseThrow();
+        return made.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas) {

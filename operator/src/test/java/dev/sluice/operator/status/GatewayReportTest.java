@@ -118,14 +118,17 @@ class GatewayReportTest {
                 "service: {metadata: {name: mine}} | spec.service.metadata.name"
             })
     void saysWhichFieldOfItsParametersIsWrong(String spec, String field) {
-        String reference = "infrastructure: {parametersRef: {group: inference.sluice.dev, kind: GatewayParameters, name: x}}, ";
-        Cluster cluster = Cluster.of(gateway(reference + "listeners: [{name: http, protocol: HTTP, port: 80}]") + """
+        String reference =
+                "infrastructure: {parametersRef: {group: inference.sluice.dev, kind: GatewayParameters, name: x}}, ";
+        Cluster cluster = Cluster.of(gateway(reference + "listeners: [{name: http, protocol: HTTP, port: 80}]")
+                        + """
                 ---
                 apiVersion: inference.sluice.dev/v1alpha1
                 kind: GatewayParameters
                 metadata: {name: x, namespace: ml}
                 spec: {%s}
-                """.formatted(spec)).withGateway(Cluster.UP);
+                """.formatted(spec))
+                .withGateway(Cluster.UP);
         var accepted = find(status(cluster).getConditions(), "Accepted");
         assertThat(accepted.getStatus()).isEqualTo(field.isEmpty() ? "True" : "False");
         assertThat(accepted.getMessage()).contains(field);

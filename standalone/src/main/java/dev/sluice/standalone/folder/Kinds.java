@@ -11,8 +11,11 @@ import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
@@ -41,7 +44,10 @@ final class Kinds {
             LlmdModelRewrite.class,
             LegacyObjective.class,
             LlmdObjective.class,
+            Namespace.class,
+            Secret.class,
             Service.class,
+            EndpointSlice.class,
             Pod.class);
 
     /// The Java type of each `apiVersion kind`.

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,9 @@ final class ResourceReader {
         if (metadata.getNamespace() == null) {
             metadata.setNamespace(DEFAULT_NAMESPACE);
         }
+        if (resource instanceof Secret secret) {
+            encode(secret);
+        }
         declareOnce(document, resource);
         if (!(resource instanceof EndpointList list)) {
             resources.add(resource);
@@ -82,6 +88,22 @@ final class ResourceReader {
             declareOnce(document, pod);
             resources.add(pod);
         }
+    }
+
+    /// Moves plain text to where readers look for it, as an API server does.
+    private static void encode(Secret secret) {
+        if (secret.getStringData() == null || secret.getStringData().isEmpty()) {
+            return;
+        }
+        Map<String, String> data = new HashMap<>();
+        if (secret.getData() != null) {
+            data.putAll(secret.getData());
+        }
+        secret.getStringData()
+                .forEach((key, text) ->
+                        data.put(key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+        secret.setData(data);
+        secret.setStringData(null);
     }
 
     private void declareOnce(Document document, HasMetadata resource) throws BrokenFileException {

@@ -1,6 +1,7 @@
 package dev.sluice.standalone.gateway;
 
 import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
 import dev.sluice.operator.envoy.Bootstrap;
 import dev.sluice.operator.envoy.Bootstrap.TcpService;
 import dev.sluice.operator.envoy.XdsServer;
@@ -21,6 +22,10 @@ import dev.sluice.standalone.envoy.EnvoyProcess;
 import dev.sluice.standalone.folder.BrokenFileException;
 import dev.sluice.standalone.folder.Folder;
 import dev.sluice.standalone.folder.ResourceSet;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -36,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +78,9 @@ public final class LocalGateway implements AutoCloseable {
     private static final Installation INSTALLATION = Installation.standaloneDefaults();
     private static final String LOOPBACK = "127.0.0.1";
     private static final int ORDERED_ENDPOINTS = 3;
+    /// The conditions that are of the resource itself: whether it is ready or programmed, nobody observes here.
+    private static final Set<String> REFUSALS = Set.of("Accepted", "ResolvedRefs", "ModelRouting");
+
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private final Picker picker;
@@ -173,13 +182,30 @@ public final class LocalGateway implements AutoCloseable {
                 gateways,
                 Observed.nothing(),
                 Instant.now().toString());
-        for (InferenceModel model : resources.all(InferenceModel.class)) {
-            report.of(model).conditions().stream()
-                    .filter(condition -> condition.getStatus().equals("False"))
-                    .forEach(condition -> LOG.atWarn()
-                            .addKeyValue("model", model.getMetadata().getName())
-                            .log("{}: {}", condition.getReason(), condition.getMessage()));
+        for (Gateway gateway : resources.all(Gateway.class)) {
+            warn(gateway, report.of(gateway).getConditions());
+            report.of(gateway).getListeners().forEach(listener -> warn(gateway, listener.getConditions()));
         }
+        for (HTTPRoute route : resources.all(HTTPRoute.class)) {
+            report.of(route).getParents().forEach(parent -> warn(route, parent.getConditions()));
+        }
+        for (InferencePoolPolicy policy : resources.all(InferencePoolPolicy.class)) {
+            warn(policy, report.of(policy).conditions());
+        }
+        for (InferenceModel model : resources.all(InferenceModel.class)) {
+            warn(model, report.of(model).conditions());
+        }
+    }
+
+    private static void warn(HasMetadata resource, List<Condition> conditions) {
+        conditions.stream()
+                .filter(condition -> condition.getStatus().equals("False") && REFUSALS.contains(condition.getType()))
+                .forEach(condition -> LOG.atWarn()
+                        .addKeyValue(
+                                "resource",
+                                resource.getKind() + " "
+                                        + resource.getMetadata().getName())
+                        .log("{}: {}", condition.getReason(), condition.getMessage()));
     }
 
     /// Envoy would only refuse the listener and go on; a person at a terminal must hear of it.
