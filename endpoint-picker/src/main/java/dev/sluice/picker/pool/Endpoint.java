@@ -38,6 +38,7 @@ public final class Endpoint {
     private final PromptTally prompts = new PromptTally();
     private final SignalMerge merge = new SignalMerge();
     private volatile @Nullable Signals signals;
+    private volatile boolean unread;
     private volatile EngineTotals totals = EngineTotals.NONE;
     private volatile GpuSignals gpus = GpuSignals.NOTHING_KNOWN;
     private volatile EndpointSpec spec;
@@ -217,6 +218,12 @@ public final class Endpoint {
         return signals;
     }
 
+    /// The engine's signals were known once and have expired since: it hangs or is gone, however good its readiness
+    /// still is. An endpoint that was never read, such as a new one or one without metrics, is not unread.
+    public boolean isUnread() {
+        return unread;
+    }
+
     /// The mean number of requests in the engine over the last half minute or so, about as long as an answer
     /// takes.
     public double usualRequests() {
@@ -244,6 +251,7 @@ public final class Endpoint {
             double usual = usualRequests;
             usualRequests = usual + (requests - usual) * weight;
         }
+        unread = after == null && (before != null || unread);
         signals = after;
         change.set();
     }

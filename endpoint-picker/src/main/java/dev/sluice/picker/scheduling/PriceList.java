@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PriceList {
     private int size;
     private int faulty;
+    private int unread;
     private int[] positions = new int[0];
     private final PriceColumns columns = new PriceColumns();
     private final FleetPricing fleet = new FleetPricing();
@@ -34,7 +35,8 @@ final class PriceList {
     /// By index: whether a bound forbids the endpoint, however cheap it is.
     private boolean[] passedOver = new boolean[0];
 
-    /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price.
+    /// Starts anew with the sound endpoints of the pool that the subset admits, all of them without a price. Those
+    /// whose engine has stopped answering are left out where others are there.
     void begin(PoolSnapshot pool, EndpointSubset subset, int partsOfEach) {
         columns.begin(pool.size(), partsOfEach);
         if (positions.length < pool.size()) {
@@ -43,6 +45,7 @@ final class PriceList {
         }
         size = 0;
         faulty = 0;
+        unread = 0;
         switch (subset) {
             case EndpointSubset.Any _ -> {
                 for (int position = 0; position < pool.size(); position++) {
@@ -58,6 +61,10 @@ final class PriceList {
                 }
             }
         }
+        if (unread > 0) {
+            // Without a queue and a batch they would look idle and be the cheapest.
+            var _ = keepWhereAny(position -> !pool.endpoint(position).isUnread());
+        }
     }
 
     private void addIfSound(Endpoint endpoint, int position) {
@@ -65,6 +72,7 @@ final class PriceList {
             faulty++;
         } else {
             positions[size++] = position;
+            unread += endpoint.isUnread() ? 1 : 0;
         }
     }
 

@@ -9,6 +9,10 @@ import java.util.List;
 
 /// The part of a request's body that decides the prompt's tokens.
 sealed interface PromptContent {
+    String TEMPLATE_VARIABLES = "chat_template_kwargs";
+    String DOCUMENTS = "documents";
+    String REASONING_EFFORT = "reasoning_effort";
+
     /// Fields of a chat completion that vLLM's `/tokenize` takes too.
     List<String> CHAT_FIELDS = List.of(
             "messages",
@@ -17,7 +21,7 @@ sealed interface PromptContent {
             "continue_final_message",
             "add_special_tokens",
             "chat_template",
-            "chat_template_kwargs");
+            TEMPLATE_VARIABLES);
 
     /// A prompt of token ids.
     record Tokens(PromptTokens tokens) implements PromptContent {}
@@ -38,6 +42,27 @@ sealed interface PromptContent {
             case CHAT_COMPLETIONS -> chat(body);
             default -> new Unsupported();
         };
+    }
+
+    /// Variables that a chat's own fields give its template: `/tokenize` does not take them by name, and the template
+    /// begins the prompt with them. What the client sets itself as a variable wins.
+    private static void addTemplateVariables(JsonNode body, ObjectNode fields) {
+        ObjectNode variables = JsonNodeFactory.instance.objectNode();
+        if (body.hasNonNull(DOCUMENTS)) {
+            variables.set(DOCUMENTS, body.get(DOCUMENTS));
+        }
+        if (body.hasNonNull(REASONING_EFFORT)) {
+            variables.set(REASONING_EFFORT, body.get(REASONING_EFFORT));
+            variables.put(
+                    "enable_thinking", !body.get(REASONING_EFFORT).asText().equals("none"));
+        }
+        if (variables.isEmpty()) {
+            return;
+        }
+        if (fields.get(TEMPLATE_VARIABLES) instanceof ObjectNode own) {
+            variables.setAll(own);
+        }
+        fields.set(TEMPLATE_VARIABLES, variables);
     }
 
     private static PromptContent completion(JsonNode body) {
@@ -75,6 +100,7 @@ sealed interface PromptContent {
                 fields.set(name, body.get(name));
             }
         }
+        addTemplateVariables(body, fields);
         return fields.has("messages") ? new Chat(fields) : new Unsupported();
     }
 }

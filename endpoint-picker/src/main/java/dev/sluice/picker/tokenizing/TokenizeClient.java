@@ -48,8 +48,26 @@ public final class TokenizeClient implements EngineTokenizer {
         if (pool == null || pool.size() == 0) {
             return CompletableFuture.failedFuture(new IOException("pool " + id + " has no endpoint"));
         }
-        EndpointId endpoint = pool.endpoint(Math.floorMod(next.getAndIncrement(), pool.size()))
-                .id();
+        int first = Math.floorMod(next.getAndIncrement(), pool.size());
+        int chosen = readFrom(pool, first);
+        int other = readFrom(pool, (chosen + 1) % pool.size());
+        CompletionStage<PromptTokens> tokens = ask(pool, chosen, request);
+        return other == chosen ? tokens : tokens.exceptionallyCompose(_ -> ask(pool, other, request));
+    }
+
+    /// The first endpoint from a position on whose engine answers, or that position where none is known to.
+    private static int readFrom(PoolSnapshot pool, int from) {
+        for (int i = 0; i < pool.size(); i++) {
+            int position = (from + i) % pool.size();
+            if (pool.endpoint(position).signals() != null) {
+                return position;
+            }
+        }
+        return from;
+    }
+
+    private CompletionStage<PromptTokens> ask(PoolSnapshot pool, int position, byte[] request) {
+        EndpointId endpoint = pool.endpoint(position).id();
         return http.send(
                         Origin.of(endpoint, endpoint.port()),
                         OutgoingRequest.post("/tokenize", "application/json", request, LIMITS))

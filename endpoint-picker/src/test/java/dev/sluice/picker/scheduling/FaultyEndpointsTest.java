@@ -13,7 +13,10 @@ import dev.sluice.picker.decision.PolicyKind;
 import dev.sluice.picker.identity.EndpointSubset;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.signal.Adapters;
 import dev.sluice.picker.pool.signal.GpuSignals;
+import dev.sluice.picker.pool.signal.KvCache;
+import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.prefix.PrefixIndex;
 import dev.sluice.picker.request.InferenceRequest;
 import java.util.Set;
@@ -39,6 +42,30 @@ class FaultyEndpointsTest {
         }
         pool.endpoint(1).report(FALLEN_OFF_THE_BUS);
         assertThat(new Scheduler().schedule(input)).isEqualTo(new Pick.NoEndpoints(3));
+    }
+
+    /// Dead for longer than its readiness says: without a queue and a batch it would be the cheapest.
+    @ParameterizedTest
+    @EnumSource(PolicyKind.class)
+    void anEndpointWhoseEngineHasStoppedAnsweringIsChosenWhereNoOtherIs(PolicyKind policy) {
+        PoolSnapshot pool = pool(policy, H100, H100, H100);
+        SchedulingInput input = SchedulingInputs.of(pool, prompt(1, 4), NO_PREFIX);
+        Signals busy = new Signals(9, 30, new KvCache(.9, 400_000), Adapters.NONE, 0, 100);
+        pool.endpoint(0).report(busy);
+        pool.endpoint(2).report(busy);
+        assertThat(pool.endpoint(0).expire(101)).isTrue();
+        assertThat(pool.endpoint(2).expire(101)).isTrue();
+        for (int i = 0; i < 5; i++) {
+            assertThat(SchedulingInputs.picked(new Scheduler().schedule(input)).endpoints())
+                    .containsExactly(pool.endpoint(1));
+        }
+        pool.endpoint(1).report(busy);
+        assertThat(pool.endpoint(1).expire(101)).isTrue();
+        assertThat(SchedulingInputs.picked(new Scheduler().schedule(input)).endpoints())
+                .isNotEmpty();
+        pool.endpoint(2).report(busy);
+        assertThat(SchedulingInputs.picked(new Scheduler().schedule(input)).endpoints())
+                .containsExactly(pool.endpoint(2));
     }
 
     @Test

@@ -85,6 +85,26 @@ class TokenizeClientTest {
         assertThat(asked).containsExactly("application/json {\"prompt\":\"hi\"}");
     }
 
+    /// An endpoint that is away costs no prompt its tokens: the next is asked, and one whose engine does not answer its
+    /// metrics either is not asked at all.
+    @Test
+    void anEndpointThatIsAwayIsNoReasonToDoWithoutTokens() throws Exception {
+        answer = "{\"tokens\":[5]}";
+        EndpointId there =
+                new EndpointId("pod", "127.0.0.1", engine.getAddress().getPort());
+        EndpointId away = new EndpointId("away", "127.0.0.1", 1);
+        pools.replaceAll(List.of(new PoolSpec(
+                POOL,
+                PoolSettings.DEFAULT,
+                List.of(
+                        new EndpointSpec(away, Hardware.UNKNOWN, Engine.VLLM),
+                        new EndpointSpec(there, Hardware.UNKNOWN, Engine.VLLM)))));
+        for (int i = 0; i < 6; i++) {
+            assertThat(tokens(POOL)).containsExactly(5);
+        }
+        assertThat(asked).hasSize(6);
+    }
+
     @Test
     void aRefusalHasItsStatusAsTheReason() throws Exception {
         status = 404;

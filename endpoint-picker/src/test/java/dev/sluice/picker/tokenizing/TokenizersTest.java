@@ -98,6 +98,25 @@ class TokenizersTest {
         assertThat(deadlines).isEmpty();
     }
 
+    /// Templates put them at the head of the prompt, and `/tokenize` takes none of them by name.
+    @Test
+    void whatTheTemplateSeesOfAChatIsSentAsItsVariables() {
+        tokens(ENGINE, Api.CHAT_COMPLETIONS, """
+                {"messages":[],"reasoning_effort":"low","documents":[{"text":"d"}]}
+                """);
+        tokens(ENGINE, Api.CHAT_COMPLETIONS, """
+                {"messages":[],"reasoning_effort":"none","chat_template_kwargs":{"enable_thinking":true,"x":1}}
+                """);
+        tokens(ENGINE, Api.CHAT_COMPLETIONS, "{\"messages\":[],\"reasoning_effort\":null}");
+        assertThat(asked)
+                .containsExactly(
+                        "{\"messages\":[],\"chat_template_kwargs\":{\"documents\":[{\"text\":\"d\"}],"
+                                + "\"reasoning_effort\":\"low\",\"enable_thinking\":true}}",
+                        "{\"messages\":[],\"chat_template_kwargs\":"
+                                + "{\"reasoning_effort\":\"none\",\"enable_thinking\":true,\"x\":1}}",
+                        "{\"messages\":[]}");
+    }
+
     @Test
     void theEngineIsAskedForTextWithItsSpecialTokens() {
         tokens(ENGINE, Api.COMPLETIONS, "{\"prompt\":\"hi\"}");

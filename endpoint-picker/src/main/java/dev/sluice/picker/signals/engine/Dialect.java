@@ -52,7 +52,7 @@ record Dialect(List<ScrapeTarget> targets, Needs needs, List<Family> families) {
                     Family.of("vllm:kv_cache_usage_perc", new Series.KvUsage()),
                     // Its name before vLLM 0.11.
                     Family.of("vllm:gpu_cache_usage_perc", new Series.KvUsage()),
-                    new Family("vllm:cache_config_info", capacity("block_size", "num_gpu_blocks")),
+                    new Family("vllm:cache_config_info", Dialect::vllmCapacity),
                     // Absent until the first adapter is used.
                     new Family("vllm:lora_requests_info", Dialect::lora),
                     new Family("vllm:time_to_first_token_seconds_bucket", Dialect::firstTokenBucket),
@@ -182,8 +182,15 @@ record Dialect(List<ScrapeTarget> targets, Needs needs, List<Family> families) {
     }
 
     private static Family.DialectReading capacity(String blockTokens, String blocks) {
-        return labels ->
-                new Series.KvCapacity(EngineLabels.number(labels, blockTokens) * EngineLabels.number(labels, blocks));
+        return labels -> new Series.KvCapacity(
+                EngineLabels.number(labels, blockTokens) * EngineLabels.number(labels, blocks), false);
+    }
+
+    private static Series vllmCapacity(Map<String, String> labels) {
+        double ofRank = EngineLabels.number(labels, EngineLabels.RANK_TOKENS);
+        return ofRank > 0
+                ? new Series.KvCapacity(ofRank, false)
+                : new Series.KvCapacity(EngineLabels.capacityTokens(labels), true);
     }
 
     private static Series lora(Map<String, String> labels) {

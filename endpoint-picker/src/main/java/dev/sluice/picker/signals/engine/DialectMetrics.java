@@ -10,7 +10,9 @@ import dev.sluice.picker.signals.validation.LabelTexts;
 import dev.sluice.picker.signals.validation.Quantity;
 import dev.sluice.picker.signals.validation.Rejection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads the metrics pages of one server whose engine is known.
 final class DialectMetrics implements EngineMetrics {
@@ -26,6 +28,8 @@ final class DialectMetrics implements EngineMetrics {
     private long running;
     private double kvUsage;
     private double kvCapacity;
+    /// Sums over all ranks that were printed: equal ones are one sum, printed by each rank.
+    private final Set<Double> kvCapacities = new HashSet<>();
     private double kvBlocks;
     private double kvBlockTokens;
     private Adapters adapters = Adapters.NONE;
@@ -92,6 +96,7 @@ final class DialectMetrics implements EngineMetrics {
         running = -1;
         kvUsage = 0;
         kvCapacity = 0;
+        kvCapacities.clear();
         kvBlocks = 0;
         kvBlockTokens = 0;
         adapters = Adapters.NONE;
@@ -177,7 +182,7 @@ final class DialectMetrics implements EngineMetrics {
 
     /// Adds a sample, or records that it is missing where its value is rejected.
     private void sample(Series series, double value) {
-        double read = series instanceof Series.KvCapacity(double tokens) ? tokens : value;
+        double read = series instanceof Series.KvCapacity(double tokens, boolean _) ? tokens : value;
         double sound = quantity(series).sound(read, rejections);
         if (Double.isNaN(sound)) {
             missing(series);
@@ -227,7 +232,8 @@ final class DialectMetrics implements EngineMetrics {
             case Series.WaitingSeries _ -> waiting = Math.max(0, waiting) + (long) value;
             case Series.Running _ -> running = Math.max(0, running) + (long) value;
             case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
-            case Series.KvCapacity _ -> kvCapacity += value;
+            case Series.KvCapacity(double _, boolean ofAllRanks) ->
+                kvCapacity += ofAllRanks && !kvCapacities.add(value) ? 0 : value;
             case Series.KvBlocks _ -> kvBlocks += value;
             case Series.KvBlockTokens _ -> kvBlockTokens = Math.max(kvBlockTokens, value);
             case Series.Lora(Adapters named) -> adapters(named, value);

@@ -15,6 +15,10 @@ public final class EngineLabels {
     /// No engine has room for more.
     private static final int MOST_ADAPTERS = 100_000;
 
+    /// What each rank of vLLM has by its own word: right also where several groups of layers share the blocks, and not
+    /// a sum over data-parallel ranks, as `num_gpu_blocks` is.
+    static final String RANK_TOKENS = "kv_cache_size_tokens";
+
     private EngineLabels() {}
 
     /// The adapters that the labels of vLLM's `vllm:lora_requests_info` name.
@@ -28,6 +32,10 @@ public final class EngineLabels {
 
     /// The capacity by the labels of vLLM's or SGLang's `cache_config_info`; 0 when they do not say.
     public static double capacityTokens(Map<String, String> labels) {
+        double ofRank = number(labels, RANK_TOKENS);
+        if (ofRank > 0) {
+            return ofRank;
+        }
         return Math.max(
                 number(labels, "block_size") * number(labels, "num_gpu_blocks"),
                 number(labels, "page_size") * number(labels, "num_pages"));

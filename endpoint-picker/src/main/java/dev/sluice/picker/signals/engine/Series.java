@@ -14,7 +14,9 @@ sealed interface Series {
     record KvUsage() implements Series {}
 
     /// The size of the KV cache, which stands in the series' labels.
-    record KvCapacity(double tokens) implements Series {}
+    ///
+    /// @param ofAllRanks each rank of a data-parallel server prints the sum over all of them
+    record KvCapacity(double tokens, boolean ofAllRanks) implements Series {}
 
     /// Blocks of the KV cache.
     record KvBlocks() implements Series {}

@@ -14,9 +14,9 @@ import org.msgpack.value.Value;
 /// The decoder of batches of KV events as vLLM and SGLang publish them: MessagePack, `[timestamp, [event, ...],
 /// ...]`.
 ///
-/// vLLM wrote an event as an array up to June 2026, its tag first and fields by position, as SGLang does still.
-/// Since then vLLM writes a map with the tag as `type`. New fields come at the end. Unknown fields are skipped,
-/// and missing fields have their defaults.
+/// vLLM wrote an event as an array up to June 2026, and so did SGLang, its tag first and fields by position. Since
+/// then both write a map with the tag as `type`. New fields come at the end. Unknown fields are skipped, and missing
+/// fields have their defaults. SGLang gives a salt by a field of its own, vLLM among the extra keys.
 final class KvEventDecoder {
     private static final List<String> STORED = List.of(
             "block_hashes",
@@ -133,6 +133,7 @@ final class KvEventDecoder {
                 case "lora_id" -> adapterById = !in.unpackValue().isNilValue();
                 case "medium" -> medium = in.unpackString();
                 case "lora_name", "metadata" -> nameOrMetadata(in.unpackValue());
+                case "cache_salt" -> salt = in.unpackString();
                 case "extra_keys" -> extraKeys = in.unpackValue();
                 case "group_idx" -> group = in.unpackInt();
                 case "kv_cache_spec_kind" -> {

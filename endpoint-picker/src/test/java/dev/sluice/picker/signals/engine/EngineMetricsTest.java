@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every engine's page, read under its name and read without one.
@@ -129,6 +130,29 @@ class EngineMetricsTest {
     void sglangsPrioritiesAndRanksAreNoFurtherRequests() {
         assertThat(read(metrics(Engine.SGLANG), EnginePages.SGLANG_WITH_PRIORITIES))
                 .isEqualTo(signals(4, 5, .5, 1_000_000));
+    }
+
+    /// Each rank of a data-parallel vLLM prints the blocks of all ranks, and the tokens of its own.
+    @ParameterizedTest
+    @CsvSource({
+        "'kv_cache_size_tokens=\"1048576\",', 65536, 65536, 2097152",
+        "'', 65536, 65536, 2097152",
+        "'kv_cache_size_tokens=\"None\",', 65536, 65536, 2097152",
+        "'', 65536, 32768, 3145728",
+        "'kv_cache_size_tokens=\"500000\",', 32768, 32768, 1000000"
+    })
+    void theCacheOfADataParallelServerIsCountedOnce(String tokens, int blocks, int otherBlocks, long capacity) {
+        String page = """
+                vllm:num_requests_running{engine="0",model_name="tiny"} 0.0
+                vllm:num_requests_running{engine="1",model_name="tiny"} 0.0
+                vllm:num_requests_waiting{engine="0",model_name="tiny"} 0.0
+                vllm:num_requests_waiting{engine="1",model_name="tiny"} 0.0
+                vllm:cache_config_info{block_size="32",engine="0",%snum_gpu_blocks="%d"} 1.0
+                vllm:cache_config_info{block_size="32",engine="1",%snum_gpu_blocks="%d"} 1.0
+                """.formatted(tokens, blocks, tokens, otherBlocks);
+        EngineMetrics metrics = metrics(Engine.VLLM);
+        assertThat(read(metrics, page)).isEqualTo(signals(0, 0, 0, capacity));
+        assertThat(read(metrics, page)).as("the next page").isEqualTo(signals(0, 0, 0, capacity));
     }
 
     @Test

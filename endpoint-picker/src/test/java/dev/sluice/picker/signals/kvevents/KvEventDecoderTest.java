@@ -95,6 +95,21 @@ class KvEventDecoderTest {
         }
     }
 
+    /// SGLang 0.5.23 writes maps, with the salt in a field of its own.
+    @Test
+    void sglangsSaltKeepsItsBlocksApart() throws IOException {
+        List<KvEvent> events = KvEventDecoder.decode(read("sglang-0.5.23-salt")).events();
+        blocks.publish(EngineBlocks.Coverage.COMPLETE);
+        store(events.getFirst());
+        int[] tokens = {
+            3283, 1045, 1344, 818, 995, 801, 3379, 3858, 481, 1207, 1960, 3913, 2295, 2514, 984, 605, 2286, 2593, 2717,
+            2060, 19, 3496, 1156, 126, 3431, 3930, 2046, 717, 3255, 3341, 793, 2087, 0
+        };
+        assertThat(held("s1", null, tokens)).isEqualTo(32);
+        assertThat(held(null, null, tokens)).isZero();
+        assertThat(held("s2", null, tokens)).isZero();
+    }
+
     private void store(KvEvent event) {
         assertThat(event).isInstanceOfSatisfying(KvEvent.Stored.class, stored -> {
             assertThat(stored.wholePrefix()).isTrue();
