@@ -53,6 +53,7 @@ public final class Endpoint {
     private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile @Nullable Set<String> listedModels;
     private volatile double usualRequests;
+    private volatile int ranks = 1;
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
@@ -222,6 +223,15 @@ public final class Endpoint {
     /// still is. An endpoint that was never read, such as a new one or one without metrics, is not unread.
     public boolean isUnread() {
         return unread;
+    }
+
+    /// The engines behind the endpoint's one port: the ranks of a data-parallel group.
+    public int ranks() {
+        return ranks;
+    }
+
+    public void ranks(int reported) {
+        ranks = reported;
     }
 
     /// The mean number of requests in the engine over the last half minute or so, about as long as an answer

@@ -84,6 +84,11 @@ final class DetectedMetrics implements EngineMetrics {
     }
 
     @Override
+    public int ranks() {
+        return detected == null ? 1 : detected.ranks();
+    }
+
+    @Override
     public String modelName() {
         return detected == null ? "" : detected.modelName();
     }

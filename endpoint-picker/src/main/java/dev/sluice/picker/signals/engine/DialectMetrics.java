@@ -26,6 +26,7 @@ final class DialectMetrics implements EngineMetrics {
     private String model = "";
     private long waiting;
     private long running;
+    private int ranks;
     private double kvUsage;
     private double kvCapacity;
     /// Sums over all ranks that were printed: equal ones are one sum, printed by each rank.
@@ -94,6 +95,7 @@ final class DialectMetrics implements EngineMetrics {
         firstTokens.begin();
         waiting = -1;
         running = -1;
+        ranks = 0;
         kvUsage = 0;
         kvCapacity = 0;
         kvCapacities.clear();
@@ -140,6 +142,11 @@ final class DialectMetrics implements EngineMetrics {
     @Override
     public double largestStepTokens() {
         return stepTokens.largest();
+    }
+
+    @Override
+    public int ranks() {
+        return Math.max(1, ranks);
     }
 
     @Override
@@ -230,7 +237,10 @@ final class DialectMetrics implements EngineMetrics {
     private void add(Series series, double value) {
         switch (series) {
             case Series.WaitingSeries _ -> waiting = Math.max(0, waiting) + (long) value;
-            case Series.Running _ -> running = Math.max(0, running) + (long) value;
+            case Series.Running _ -> {
+                running = Math.max(0, running) + (long) value;
+                ranks++;
+            }
             case Series.KvUsage _ -> kvUsage = Math.max(kvUsage, value);
             case Series.KvCapacity(double _, boolean ofAllRanks) ->
                 kvCapacity += ofAllRanks && !kvCapacities.add(value) ? 0 : value;

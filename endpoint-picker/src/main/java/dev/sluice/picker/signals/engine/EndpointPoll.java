@@ -160,6 +160,7 @@ public final class EndpointPoll implements AnswerReader {
         Signals signals = metrics.end(ownInFlight, ended);
         endpoint.report(signals);
         endpoint.report(metrics.totals());
+        endpoint.ranks(metrics.ranks());
         endpoint.stepTokens().largest(metrics.largestStepTokens());
         context.pools().names(endpoint, ModelNames.Source.METRICS, metrics.modelName());
         counts.accept(metrics.totals());

@@ -56,6 +56,10 @@ sealed interface EngineMetrics permits DialectMetrics, DetectedMetrics {
     /// where the engine does not tell.
     double largestStepTokens();
 
+    /// The engines behind the server's one port, by the last complete page: the ranks of a data-parallel group; 1
+    /// where it does not tell.
+    int ranks();
+
     /// The name under which the engine serves its base model, by the last complete page; empty where it does
     /// not tell.
     String modelName();

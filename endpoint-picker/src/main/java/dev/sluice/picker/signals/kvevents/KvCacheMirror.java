@@ -123,9 +123,10 @@ final class KvCacheMirror {
         LOG.atInfo().addKeyValue("endpoint", endpoint).log("The engine's KV events began anew");
     }
 
-    /// Lets lookups use the known blocks.
+    /// Lets lookups use the known blocks. Of several ranks behind one port only the first publishes at the port that is
+    /// followed: what the others hold is not known.
     void publish() {
-        blocks.publish(whole ? Coverage.COMPLETE : Coverage.PARTIAL);
+        blocks.publish(whole && endpoint.ranks() == 1 ? Coverage.COMPLETE : Coverage.PARTIAL);
     }
 
     /// Keeps lookups from using the known blocks.

@@ -153,6 +153,7 @@ class EngineMetricsTest {
         EngineMetrics metrics = metrics(Engine.VLLM);
         assertThat(read(metrics, page)).isEqualTo(signals(0, 0, 0, capacity));
         assertThat(read(metrics, page)).as("the next page").isEqualTo(signals(0, 0, 0, capacity));
+        assertThat(metrics.ranks()).isEqualTo(2);
     }
 
     @Test

@@ -159,6 +159,17 @@ class KvEventFollowerTest {
         awaitHeld(4, false);
     }
 
+    /// A data-parallel server behind one port publishes each further rank's events at a port of its own.
+    @Test
+    void ofSeveralRanksTheFirstIsBelievedInPart() {
+        engine.lose(0, block(1));
+        follow(replayPort);
+        awaitHeld(4, true);
+        pools.find(POOL).endpoint(0).ranks(2);
+        engine.publish(1, block(2));
+        awaitHeld(8, false);
+    }
+
     @Test
     void aMissedBatchIsReplayedBeforeTheNext() {
         follow(replayPort);
