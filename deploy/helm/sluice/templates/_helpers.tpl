@@ -1,11 +1,26 @@
-{{/* Labels of every object of the chart; the argument is a dict of `root` and the object's `name`. */}}
+{{/* Labels of every object of the chart; the argument is a dict of `root` and the `name` of what it belongs to. */}}
 {{- define "sluice.labels" -}}
-{{ include "sluice.selector" .name }}
-app.kubernetes.io/part-of: sluice
-app.kubernetes.io/instance: {{ .root.Release.Name }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- $own := dict
+    "app.kubernetes.io/name" .name
+    "app.kubernetes.io/part-of" "sluice"
+    "app.kubernetes.io/instance" .root.Release.Name
+    "app.kubernetes.io/version" .root.Chart.AppVersion
+    "app.kubernetes.io/managed-by" .root.Release.Service
+    "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version) }}
+{{- merge $own .root.Values.commonLabels | toYaml }}
+{{- end }}
+
+{{/*
+An object's labels and annotations; the argument is a dict of `root`, the `name` of what it belongs to, and perhaps
+`annotations` and `labels` of its own.
+*/}}
+{{- define "sluice.marks" -}}
+labels:
+  {{- with .labels }}{{ toYaml . | nindent 2 }}{{ end }}
+  {{- include "sluice.labels" . | nindent 2 }}
+{{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
+annotations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{/* What a Deployment and its Service select: no more than the name, as selectors cannot change. */}}
@@ -16,5 +31,11 @@ app.kubernetes.io/name: {{ . }}
 {{/* The reference of one of Sluice's own images; the argument is a dict of `root` and the `image`. */}}
 {{- define "sluice.image" -}}
 {{- with .root.Values.images.registry }}{{ trimSuffix "/" . }}/{{ end }}
-{{- .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}
+{{- .image.repository }}
+{{- with .image.digest }}@{{ . }}{{ else }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{/* The ServiceAccount that the operator runs as. */}}
+{{- define "sluice.operatorAccount" -}}
+{{ .Values.operator.serviceAccount.name | default "sluice-operator" }}
 {{- end }}

@@ -55,6 +55,25 @@ public record Helm(Path kubeconfig, Path folder) {
         return succeed(arguments);
     }
 
+    /// The objects of a chart as YAML, without a cluster.
+    public String offline(Path chart, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "template",
+                chart.getFileName().toString(),
+                chart.toString(),
+                "--kube-version",
+                GoBinary.KUBE_APISERVER.version()));
+        arguments.addAll(List.of(options));
+        return new Helm(folder.resolve("no-cluster"), folder).succeed(arguments);
+    }
+
+    /// The remarks of `helm lint --strict`.
+    public String lint(Path chart, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("lint", "--strict", chart.toString()));
+        arguments.addAll(List.of(options));
+        return succeed(arguments);
+    }
+
     private String succeed(List<String> arguments) throws IOException, InterruptedException {
         Outcome outcome = run(arguments);
         assertThat(outcome.exit())

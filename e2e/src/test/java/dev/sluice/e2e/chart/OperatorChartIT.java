@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,42 +31,6 @@ class OperatorChartIT {
 
     /// No pod runs: what is tested here is what the API server makes of the objects.
     private static final String[] IDLE = {"--set", "operator.replicas=0"};
-
-    private static final String EVERY_VALUE = """
-            images:
-              registry: registry.example/team
-              pullPolicy: Always
-              pullSecrets: [regcred, other]
-              operator: {repository: op, tag: v2}
-              picker: {repository: pick, tag: v3}
-              envoy: mirror.example/envoy:v1.40.0
-            operator:
-              replicas: 2
-              resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: "2", memory: 1Gi}}
-              args: [--leader-election=false]
-              env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx512m}]
-              podAnnotations: {team: ml}
-              podLabels: {team: ml, app.kubernetes.io/name: mine}
-              nodeSelector: {kubernetes.io/os: linux}
-              tolerations: [{key: infra, operator: Exists}]
-              affinity: {nodeAffinity: {}}
-              priorityClassName: system-cluster-critical
-            gateway:
-              className: inference
-              controllerName: example.com/sluice
-              replicas: 2
-              serviceType: ClusterIP
-              drainSeconds: 300
-              resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 2Gi}}
-            picker:
-              scope: Namespace
-              replicas: 2
-              resources: {requests: {cpu: 500m, memory: 3Gi}}
-              args: [--max-request-body-bytes=1048576, "--drain-timeout=5s"]
-            """;
-
-    @TempDir
-    private static Path folder;
 
     @AfterEach
     void clean() throws IOException, InterruptedException {
@@ -80,7 +44,9 @@ class OperatorChartIT {
                 "operator.replicas=2",
                 "picker.scope=Namespace",
                 "picker.scope=Pool",
-                "gateway.createClass=false"
+                "gateway.createClass=false",
+                "networkPolicy.egress.restricted=true",
+                "operator.podDisruptionBudget.enabled=false"
             })
     void everyObjectApplies(String value) throws Exception {
         new StrictApply(CHARTS.client()).accept(CHARTS.helm().render(Helm.operator(), "--set", value));
@@ -88,8 +54,8 @@ class OperatorChartIT {
 
     @Test
     void everyObjectAppliesWithEveryValueSet() throws Exception {
-        Path values = Files.writeString(folder.resolve("values.yaml"), EVERY_VALUE);
-        String rendered = CHARTS.helm().render(Helm.operator(), "--values", values.toString());
+        String rendered = CHARTS.helm()
+                .render(Helm.operator(), "--values", ChartValues.every().toString());
         new StrictApply(CHARTS.client()).accept(rendered);
 
         Deployment operator = one(rendered, Deployment.class);
@@ -99,7 +65,7 @@ class OperatorChartIT {
         assertThat(operator.getSpec().getTemplate().getSpec().getContainers())
                 .singleElement()
                 .satisfies(container -> {
-                    assertThat(container.getImage()).isEqualTo("registry.example/team/op:v2");
+                    assertThat(container.getImage()).isEqualTo("registry.example/team/op@sha256:%064d".formatted(1));
                     assertThat(container.getArgs())
                             .contains(
                                     "--controller-name=example.com/sluice",
@@ -116,8 +82,66 @@ class OperatorChartIT {
                                     "--picker-replicas=2",
                                     "--picker-args=--max-request-body-bytes=1048576",
                                     "--picker-args=--drain-timeout=5s",
+                                    "--envoy-pod-template={\"spec\":{\"tolerations\":[{\"key\":\"edge\",\"operator\":\"Exists\"}]}}",
+                                    "--gateway-service={\"metadata\":{\"annotations\":{\"example.com/load-balancer\":\"internal\"}},"
+                                            + "\"spec\":{\"externalTrafficPolicy\":\"Local\"}}",
+                                    "--picker-pod-template={\"metadata\":{\"annotations\":{\"team\":\"ml\"}},"
+                                            + "\"spec\":{\"priorityClassName\":\"inference\"}}",
                                     "--leader-election=false");
+                    assertThat(container.getEnv()).anySatisfy(variable -> {
+                        assertThat(variable.getName()).isEqualTo("SLUICE_LOG_LEVEL");
+                        assertThat(variable.getValue()).isEqualTo("DEBUG");
+                    });
+                    assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                            .isTrue();
                 });
+    }
+
+    @Test
+    void everyObjectHasTheCommonLabelsAndAnnotations() throws Exception {
+        String rendered = CHARTS.helm()
+                .render(Helm.operator(), "--values", ChartValues.every().toString());
+        assertThat(objects(rendered)).hasSizeGreaterThan(10).allSatisfy(object -> {
+            assertThat(object.getMetadata().getLabels())
+                    .containsEntry("cost-center", "ml")
+                    .containsEntry("app.kubernetes.io/part-of", "sluice");
+            assertThat(object.getMetadata().getAnnotations()).containsEntry("example.com/owner", "ml");
+        });
+    }
+
+    @Test
+    void anUnsetUserIsLeftToTheCluster() throws Exception {
+        String nothing = "null,operator.podSecurityContext.";
+        String rendered = CHARTS.helm()
+                .render(
+                        Helm.operator(),
+                        "--set",
+                        "operator.podSecurityContext.runAsUser=" + nothing + "runAsGroup=" + nothing + "fsGroup=null");
+        PodSecurityContext context = one(rendered, Deployment.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getSecurityContext();
+        assertThat(context.getRunAsUser()).isNull();
+        assertThat(context.getRunAsGroup()).isNull();
+        assertThat(context.getFsGroup()).isNull();
+        assertThat(context.getRunAsNonRoot()).isTrue();
+    }
+
+    @Test
+    void anAccountOfTheUsersIsBoundAndNotMade() throws Exception {
+        String rendered = CHARTS.helm()
+                .render(
+                        Helm.operator(),
+                        "--set",
+                        "operator.serviceAccount.create=false,operator.serviceAccount.name=theirs");
+        assertThat(objects(rendered).stream()
+                        .filter(ServiceAccount.class::isInstance)
+                        .map(account -> account.getMetadata().getName()))
+                .containsExactly("sluice-endpoint-picker");
+        assertThat(one(rendered, ClusterRoleBinding.class, "sluice-operator").getSubjects())
+                .singleElement()
+                .satisfies(subject -> assertThat(subject.getName()).isEqualTo("theirs"));
     }
 
     @Test
@@ -202,7 +226,17 @@ class OperatorChartIT {
                 "picker.args={max-request-body-bytes=1}",
                 "operator.resources.request.cpu=1",
                 "gateway.resources.request.cpu=1",
-                "picker.resources.limit.cpu=1"
+                "picker.resources.limit.cpu=1",
+                "images.operator.digest=0123",
+                "operator.serviceAccount.create=false",
+                "operator.podSecurityContext.runAsUsr=1",
+                "operator.securityContext.readOnlyRoot=true",
+                "operator.podDisruptionBudget.maxUnavailable=half",
+                "operator.logLevel=debug",
+                "networkPolicy.egress.apiServerPorts={https}",
+                "gateway.podTemplate.tolerations=x",
+                "gateway.service.type=NodePort",
+                "rbac.aggregated=true"
             })
     void refusesValuesThatItDoesNotKnow(String value) throws Exception {
         Helm.Outcome outcome =
@@ -215,6 +249,15 @@ class OperatorChartIT {
         return CHARTS.client()
                 .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items();
+    }
+
+    private static <T extends HasMetadata> T one(String yaml, Class<T> kind, String name) {
+        return objects(yaml).stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(object -> object.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static <T> T one(String yaml, Class<T> kind) {

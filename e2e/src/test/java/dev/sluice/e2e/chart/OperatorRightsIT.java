@@ -2,10 +2,15 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.api.v1.InferencePool;
+import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.InferencePoolPolicy;
+import dev.sluice.api.v1alpha1.InferencePriorityClass;
 import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +24,7 @@ class OperatorRightsIT {
     static final ChartCluster CHARTS = ChartCluster.withDefinitions();
 
     private static final String OPERATOR = "sluice-operator";
+    private static final String AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
     private static final String PICKER = "sluice-endpoint-picker";
 
     /// No pod runs: what is tested here is what the API server makes of the objects.
@@ -136,6 +142,42 @@ class OperatorRightsIT {
                 .isTrue();
         assertThat(may(OPERATOR, "bind", "rbac.authorization.k8s.io", "clusterroles", "", "cluster-admin"))
                 .isFalse();
+    }
+
+    @Test
+    void theClustersOwnRolesHaveTheirPartOfSluicesKinds() throws Exception {
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
+        ClusterRole view = role("sluice-view");
+        ClusterRole edit = role("sluice-edit");
+        assertThat(view.getMetadata().getLabels())
+                .containsEntry(AGGREGATE + "view", "true")
+                .containsEntry(AGGREGATE + "edit", "true")
+                .containsEntry(AGGREGATE + "admin", "true");
+        assertThat(edit.getMetadata().getLabels())
+                .containsEntry(AGGREGATE + "edit", "true")
+                .containsEntry(AGGREGATE + "admin", "true")
+                .doesNotContainKey(AGGREGATE + "view");
+        assertThat(view.getRules())
+                .allSatisfy(rule -> assertThat(rule.getVerbs()).containsExactly("get", "list", "watch"));
+        for (Class<? extends HasMetadata> kind : List.of(
+                InferencePool.class, InferenceModel.class, InferencePoolPolicy.class, InferencePriorityClass.class)) {
+            for (ClusterRole role : List.of(view, edit)) {
+                assertThat(role.getRules())
+                        .as(
+                                "%s of %s",
+                                HasMetadata.getPlural(kind), role.getMetadata().getName())
+                        .anyMatch(rule -> rule.getApiGroups().contains(HasMetadata.getGroup(kind))
+                                && rule.getResources().contains(HasMetadata.getPlural(kind)));
+            }
+        }
+
+        var _ = CHARTS.helm().install(Helm.operator(), "--set", "operator.replicas=0,rbac.aggregate=false");
+        assertThat(CHARTS.client().rbac().clusterRoles().withName("sluice-view").get())
+                .isNull();
+    }
+
+    private static ClusterRole role(String name) {
+        return CHARTS.client().rbac().clusterRoles().withName(name).get();
     }
 
     /// @param right a verb, a group and a resource

@@ -2,12 +2,10 @@ package dev.sluice.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.standalone.envoy.Checkout;
-import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.ByteArrayInputStream;
@@ -16,11 +14,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,23 +27,6 @@ class SamplesIT {
     static final ChartCluster CHARTS = ChartCluster.withDefinitions();
 
     private static final Path SAMPLES = Checkout.root().resolve("config/samples");
-
-    @BeforeAll
-    static void start() {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(kinds())
-                        .contains("InferencePool", "InferenceModel", "InferencePoolPolicy", "InferencePriorityClass"));
-    }
-
-    /// Those of the charts' groups that the API server serves: a definition takes effect some time after it is made.
-    private static List<String> kinds() {
-        return Stream.of("inference.networking.k8s.io/v1", "inference.sluice.dev/v1alpha1")
-                .map(version -> CHARTS.client().getApiResources(version))
-                .filter(Objects::nonNull)
-                .flatMap(list -> list.getResources().stream())
-                .map(APIResource::getKind)
-                .toList();
-    }
 
     static List<Path> samples() throws IOException {
         try (Stream<Path> files = Files.walk(SAMPLES)) {

@@ -3,8 +3,11 @@ package dev.sluice.cluster.binary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Programs that are written in Go: those of `$KUBEBUILDER_ASSETS`, else built once from a pinned [GoModule] into the
 /// cache folder of this machine's user.
@@ -33,7 +36,15 @@ public enum GoBinary {
                             "Sprintf(\"0.0.0.0:%d\"",
                             "Sprintf(os.Getenv(\"LISTEN_ADDRESS\")+\":%d\""))),
     /// Gateway API's conformance tests themselves.
-    GATEWAY_CONFORMANCE("gateway-conformance", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance", Recipe.TESTS);
+    GATEWAY_CONFORMANCE("gateway-conformance", GoModule.ECHO, "sigs.k8s.io/gateway-api/conformance", Recipe.TESTS),
+    /// A judge of manifests by their kinds' schemas.
+    KUBECONFORM("kubeconform", GoModule.KUBECONFORM, "github.com/yannh/kubeconform/cmd/kubeconform", Recipe.PROGRAM),
+    /// A judge of manifests by what is good practice.
+    KUBE_SCORE("kube-score", GoModule.KUBE_SCORE, "github.com/zegl/kube-score/cmd/kube-score", Recipe.PROGRAM);
+
+    /// The programs that tests of a cluster need.
+    public static final Set<GoBinary> OF_CLUSTERS =
+            Collections.unmodifiableSet(EnumSet.range(ETCD, GATEWAY_CONFORMANCE));
 
     /// The recipe by which a program is made.
     private enum Recipe {

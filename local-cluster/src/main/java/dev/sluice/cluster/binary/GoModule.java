@@ -31,7 +31,9 @@ enum GoModule {
     ETCD("etcd", "go.etcd.io/etcd/server/v3"),
     KUBERNETES("kubernetes", "k8s.io/kubernetes"),
     HELM("helm", "helm.sh/helm/v3"),
-    ECHO("echo", "sigs.k8s.io/gateway-api");
+    ECHO("echo", "sigs.k8s.io/gateway-api"),
+    KUBECONFORM("kubeconform", "github.com/yannh/kubeconform"),
+    KUBE_SCORE("kube-score", "github.com/zegl/kube-score");
 
     /// A cold build of Kubernetes on two cores, downloads included, takes six.
     private static final int BUILD_MINUTES = 40;
