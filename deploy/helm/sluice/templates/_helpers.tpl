@@ -7,7 +7,7 @@
     "app.kubernetes.io/version" .root.Chart.AppVersion
     "app.kubernetes.io/managed-by" .root.Release.Service
     "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version) }}
-{{- merge $own .root.Values.commonLabels | toYaml }}
+{{- merge $own (.root.Values.commonLabels | default dict) | toYaml }}
 {{- end }}
 
 {{/*
@@ -18,7 +18,7 @@ An object's labels and annotations; the argument is a dict of `root`, the `name`
 labels:
   {{- with .labels }}{{ toYaml . | nindent 2 }}{{ end }}
   {{- include "sluice.labels" . | nindent 2 }}
-{{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
+{{- with merge (dict) (.annotations | default dict) (.root.Values.commonAnnotations | default dict) }}
 annotations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
