@@ -4,6 +4,7 @@ import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.resources.Installation;
+import dev.sluice.process.Termination;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

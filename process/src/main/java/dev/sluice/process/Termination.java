@@ -1,4 +1,4 @@
-package dev.sluice.picker.app;
+package dev.sluice.process;
 
 import java.util.concurrent.CountDownLatch;
 
