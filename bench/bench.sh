@@ -1,7 +1,7 @@
 # Sourced by the benches beside it, with `home` set to the checkout: builds what is missing or older than its sources, and
 # defines `run CLASS ARGUMENTS`, which runs a main class with the flags of production, and `options` behind them.
 . "$home/bin/build.sh"
-build bench package "api-crds endpoint-picker operator simulator lab standalone" -Dsluice.aot.skip=false
+build bench package "process api-crds endpoint-picker operator simulator lab standalone" -Dsluice.aot.skip=false
 
 run() {
     # The JVM flags of production stand once, in the root pom.

@@ -75,7 +75,7 @@ class ArchitectureTest extends SourceRules {
             telemetry: memory, identity, prompt, request, decision, time
             extproc.message: choice, identity, prompt, request, decision, pool, payload.request, payload.reply, routing.target, routing.placement
             extproc: memory, identity, prompt, request, decision, time, settings, pool, payload.request, payload.response, payload.reply, routing, routing.target, routing.placement, telemetry, extproc.message
-            http: identity, time
+            http: identity
             signals.validation: pool.signal
             signals.exposition: signals.validation
             signals.polling: time, settings, pool, pool.signal, http, telemetry
@@ -85,10 +85,10 @@ class ArchitectureTest extends SourceRules {
             signals.prometheus: identity, time, settings, pool, pool.signal, http, telemetry, signals.engine, signals.exposition, signals.gpu, signals.polling, signals.validation
             signals.kvevents: identity, time, settings, pool, prefix, telemetry
             signals: identity, time, settings, pool, http, telemetry, signals.adapters, signals.engine, signals.gpu, signals.polling, signals.prometheus
-            kube: identity, prompt, request, decision, time, settings, pool, catalog
+            kube: identity, prompt, request, decision, settings, pool, catalog
             admin: identity, decision, settings, pool, pool.signal, catalog, cost, journal
             app.options: identity, decision, kube, signals.prometheus, extproc.message
-            app.server: identity, time, extproc.message, app.options
+            app.server: identity, extproc.message, app.options
             app: all
             """);
 

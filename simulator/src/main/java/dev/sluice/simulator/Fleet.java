@@ -4,7 +4,9 @@ import dev.sluice.simulator.serving.ServerConfig;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,19 @@ public final class Fleet implements AutoCloseable {
     /// Makes all servers as cold as after their start.
     public void reset() {
         servers.stream().filter(ModelServer::isAlive).forEach(ModelServer::reset);
+    }
+
+    /// Takes no more connections, and waits until the answers on their way have ended, or until that time is
+    /// over.
+    ///
+    /// @return whether all have ended
+    public boolean drain(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        boolean all = true;
+        for (Future<?> ended : servers.stream().map(ModelServer::drain).toList()) {
+            all &= ended.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        return all;
     }
 
     @Override

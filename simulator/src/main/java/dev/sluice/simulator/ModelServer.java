@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -130,6 +131,14 @@ public final class ModelServer implements AutoCloseable {
         if (pod == null) {
             pod = Pod.start(config, address, healthAddress, loop, this::faultOnLoop);
         }
+    }
+
+    /// Takes no more connections, and lets the answers on their way end.
+    ///
+    /// @return done when no connection is left
+    Future<?> drain() {
+        Pod now = pod;
+        return now == null ? loop.newSucceededFuture(null) : now.drain();
     }
 
     @Override

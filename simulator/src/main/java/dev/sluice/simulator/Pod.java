@@ -13,6 +13,7 @@ import dev.sluice.simulator.serving.Fault;
 import dev.sluice.simulator.serving.Faults;
 import dev.sluice.simulator.serving.ServerConfig;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -115,6 +116,16 @@ final class Pod implements AutoCloseable {
                     .keySet()
                     .forEach(name -> health.report(name, engine.faults().serves(name)));
         }
+    }
+
+    /// Takes no more connections, and lets the answers on their way end.
+    ///
+    /// @return done when no connection is left
+    Future<?> drain() {
+        if (health != null) {
+            health.drain();
+        }
+        return listener.drain();
     }
 
     /// Ends everything at once; waits for the event loop, so it must not be called on it.

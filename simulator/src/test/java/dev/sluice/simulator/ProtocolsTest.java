@@ -3,6 +3,7 @@ package dev.sluice.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +46,41 @@ class ProtocolsTest {
                 assertThat(http1.get("/health").headers().firstValue("x-inference-pod"))
                         .contains("b");
             }
+        }
+    }
+
+    @Test
+    void drainingEndsConnectionsOfBothProtocolsAfterTheirAnswers() throws Exception {
+        String body = "{\"prompt\":\"a\",\"max_tokens\":100,\"ignore_eos\":true,\"stream\":true}";
+        try (Fleet fleet = Fleet.start(List.of(config("a")), 1);
+                Http2Client http2 = new Http2Client(fleet.servers().getFirst().address());
+                Client http1 = new Client(fleet.servers().getFirst().address())) {
+            ModelServer server = fleet.servers().getFirst();
+            CompletableFuture<Http2Client.Answer> second = new CompletableFuture<>();
+            http2.send("/v1/completions", body, second);
+            CompletableFuture<HttpResponse<String>> first = http1.http()
+                    .sendAsync(http1.posting("/v1/completions", body), HttpResponse.BodyHandlers.ofString());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> server.stats().engine().running() == 2);
+
+            assertThat(fleet.drain(Duration.ofSeconds(30))).isTrue();
+            assertThat(first.get(30, TimeUnit.SECONDS).body()).endsWith("data: [DONE]\n\n");
+            assertThat(second.get(30, TimeUnit.SECONDS).body()).endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    void anHttp2StreamThatDoesNotEndIsCutAfterDraining() throws Exception {
+        Fleet fleet = Fleet.start(List.of(config("a")), 1);
+        try (Http2Client client = new Http2Client(fleet.servers().getFirst().address())) {
+            ModelServer server = fleet.servers().getFirst();
+            client.send("/v1/completions", "{\"prompt\":\"a\",\"stream\":true}", new CompletableFuture<>());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> server.stats().engine().running() == 1);
+            server.fault(new Fault.Hang());
+            assertThat(fleet.drain(Duration.ofMillis(200))).isFalse();
+        } finally {
+            assertTimeoutPreemptively(Duration.ofSeconds(30), fleet::close);
         }
     }
 

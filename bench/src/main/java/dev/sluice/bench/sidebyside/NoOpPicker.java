@@ -8,7 +8,7 @@ import dev.sluice.picker.app.server.Health;
 import dev.sluice.picker.extproc.message.ExchangeSettings;
 import dev.sluice.picker.extproc.message.ProcessMethod;
 import dev.sluice.picker.identity.PoolId;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;

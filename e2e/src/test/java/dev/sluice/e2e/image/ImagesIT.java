@@ -47,7 +47,14 @@ class ImagesIT {
     /// On a machine that does nothing else it is below 1.5 s.
     private static final Duration START = Duration.ofSeconds(30);
 
+    /// With seven others for each processor it was 3.6 s, of which the cache saves one and a half.
+    private static final Duration START_PROCESSOR_TIME = Duration.ofSeconds(8);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// The JVM ends where it cannot take the cache that it was given.
+    private static final String CACHE_NEEDED = "JAVA_TOOL_OPTIONS=-XX:AOTMode=on";
+
     private static final Duration PROBE_GAP = Duration.ofMillis(20);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -97,7 +104,8 @@ class ImagesIT {
     void theSimulatorServesAndEnds() throws Exception {
         int port = Loopback.freePort();
         URI server = URI.create("http://localhost:" + port);
-        Pod pod = Pod.of(image(Name.SIMULATOR), "256m", "--host=0.0.0.0", "--port=" + port, "--model=llama");
+        Pod pod = Pod.of(image(Name.SIMULATOR), "256m", "--host=0.0.0.0", "--port=" + port, "--model=llama")
+                .withEnvironment(CACHE_NEEDED);
         try (Container container = podman.run(pod)) {
             serving("simulator", container, () -> get(server.resolve("/health")) == 200);
 
@@ -185,7 +193,7 @@ class ImagesIT {
     @Test
     void theJvmTakesTheCacheThatItWasGiven() throws Exception {
         for (Name name : Name.values()) {
-            Pod pod = Pod.of(image(name), "512m", "--help").withEnvironment("JAVA_TOOL_OPTIONS=-XX:AOTMode=on");
+            Pod pod = Pod.of(image(name), "512m", "--help").withEnvironment(CACHE_NEEDED);
             try (Container container = podman.run(pod)) {
                 assertThat(container.exitCode())
                         .as(name + ": " + container.logs())
@@ -237,7 +245,7 @@ class ImagesIT {
         Path kubeconfig = folder.resolve("kubeconfig");
         Files.copy(NAMESPACE.cluster().kubeconfig(), kubeconfig);
         Files.setPosixFilePermissions(kubeconfig, PosixFilePermissions.fromString("rw-r--r--"));
-        return pod.withMount(folder).withEnvironment("KUBECONFIG=" + kubeconfig);
+        return pod.withMount(folder).withEnvironment("KUBECONFIG=" + kubeconfig).withEnvironment(CACHE_NEEDED);
     }
 
     private static void serving(String image, Container container, Callable<Boolean> probe) throws Exception {
@@ -251,13 +259,17 @@ class ImagesIT {
                     return probe.call();
                 });
         Duration start = container.age();
-        System.out.printf("%s: %d ms from `podman run` to SERVING%n", image, start.toMillis());
+        Duration processorTime = container.processorTime();
+        System.out.printf(
+                "%s: %d ms from the start of its process to SERVING, %d ms of processor time%n",
+                image, start.toMillis(), processorTime.toMillis());
         assertThat(start).isLessThan(START);
+        assertThat(processorTime).isLessThan(START_PROCESSOR_TIME);
     }
 
-    /// A JVM that was told to end says 143 even when its hooks have closed everything in order.
+    /// Kubernetes calls a container with another status failed.
     private static void assertEnded(Container container) throws IOException, InterruptedException {
-        assertThat(container.exitCode()).as(container.logs()).isIn(0, 143);
+        assertThat(container.exitCode()).as(container.logs()).isZero();
     }
 
     private static boolean isServing(ManagedChannel channel, String service) {

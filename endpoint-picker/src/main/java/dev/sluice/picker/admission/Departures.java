@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.identity.PoolId;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 
 /// Tells the requests that leave a queue what becomes of them, and counts them. Nothing else tells them: whatever fails

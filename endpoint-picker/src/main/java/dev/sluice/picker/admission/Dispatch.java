@@ -1,6 +1,6 @@
 package dev.sluice.picker.admission;
 
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.admission;
 
 import dev.sluice.picker.admission.capacity.Saturation;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.NavigableSet;

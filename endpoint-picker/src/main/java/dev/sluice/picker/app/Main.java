@@ -8,6 +8,7 @@ import dev.sluice.picker.decision.ScorerWeights;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.kube.ClusterResources;
 import dev.sluice.picker.kube.Debouncer;
+import dev.sluice.process.Termination;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;

@@ -19,7 +19,7 @@ import dev.sluice.picker.routing.RoutingData;
 import dev.sluice.picker.routing.RoutingFeatures;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.telemetry.BodyMeters;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.InetSocketAddress;

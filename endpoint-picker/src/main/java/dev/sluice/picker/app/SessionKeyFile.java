@@ -2,7 +2,7 @@ package dev.sluice.picker.app;
 
 import dev.sluice.picker.app.server.FileFollower;
 import dev.sluice.picker.session.SessionKeys;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

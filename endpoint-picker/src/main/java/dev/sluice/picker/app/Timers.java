@@ -1,8 +1,8 @@
 package dev.sluice.picker.app;
 
 import dev.sluice.picker.admission.Execution;
-import dev.sluice.picker.time.Supervisor;
 import dev.sluice.picker.time.Ticker;
+import dev.sluice.process.Supervisor;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,7 +1,7 @@
 package dev.sluice.picker.app;
 
-import dev.sluice.picker.time.Supervisor;
 import dev.sluice.picker.time.Timer;
+import dev.sluice.process.Supervisor;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.concurrent.DefaultThreadFactory;

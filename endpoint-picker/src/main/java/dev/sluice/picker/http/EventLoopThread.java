@@ -1,6 +1,6 @@
 package dev.sluice.picker.http;
 
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;

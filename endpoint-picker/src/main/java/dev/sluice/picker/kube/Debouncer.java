@@ -1,6 +1,6 @@
 package dev.sluice.picker.kube;
 
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;

@@ -8,8 +8,8 @@ import dev.sluice.picker.signals.engine.EndpointPoll;
 import dev.sluice.picker.signals.polling.EngineListener;
 import dev.sluice.picker.signals.polling.PollContext;
 import dev.sluice.picker.telemetry.Meters;
-import dev.sluice.picker.time.Supervisor;
 import dev.sluice.picker.time.Ticker;
+import dev.sluice.process.Supervisor;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
-/// Time enters here: a clock, a timer, and the supervisor that loops run their steps under.
+/// Time enters here, by a clock and a timer.
 ///
-/// Read first: [Ticker], [Timer], [Supervisor].
+/// Read first: [Ticker], [Timer].
 @NullMarked
 package dev.sluice.picker.time;
 

@@ -8,7 +8,7 @@ import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.session.SessionTokens;
 import dev.sluice.picker.session.TokenReading;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.sluice.picker.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.picker.time.Supervisor;
 import dev.sluice.picker.time.Timer;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

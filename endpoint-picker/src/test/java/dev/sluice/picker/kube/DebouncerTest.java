@@ -3,7 +3,7 @@ package dev.sluice.picker.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

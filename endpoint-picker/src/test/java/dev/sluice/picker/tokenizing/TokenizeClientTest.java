@@ -15,7 +15,7 @@ import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.Pools.PoolSpec;
 import dev.sluice.picker.settings.PoolSettings;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import dev.sluice.picker.prompt.Api;
 import dev.sluice.picker.prompt.PromptTokens;
 import dev.sluice.picker.prompt.Tokenization;
 import dev.sluice.picker.prompt.TokenizerSource;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.sluice.operator.telemetry;
 
+import dev.sluice.process.Supervisor;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;

@@ -1,6 +1,6 @@
 package dev.sluice.operator.translate;
 
-import dev.sluice.operator.telemetry.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;

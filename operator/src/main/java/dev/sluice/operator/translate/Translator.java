@@ -8,7 +8,7 @@ import dev.sluice.operator.resolve.Resolver;
 import dev.sluice.operator.resolve.resources.Installation;
 import dev.sluice.operator.resolve.resources.Resources;
 import dev.sluice.operator.telemetry.Meters;
-import dev.sluice.operator.telemetry.Supervisor;
+import dev.sluice.process.Supervisor;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;

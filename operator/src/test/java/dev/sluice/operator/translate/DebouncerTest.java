@@ -2,7 +2,7 @@ package dev.sluice.operator.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.operator.telemetry.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

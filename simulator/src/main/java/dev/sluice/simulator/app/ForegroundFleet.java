@@ -1,20 +1,28 @@
 package dev.sluice.simulator.app;
 
+import dev.sluice.process.Termination;
 import dev.sluice.simulator.Fleet;
 import dev.sluice.simulator.ModelServer;
 import dev.sluice.simulator.serving.ServerConfig;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Model servers that run until the process is stopped, with a line of output for each.
 public final class ForegroundFleet {
+    private static final Logger LOG = LoggerFactory.getLogger(ForegroundFleet.class);
+
     private ForegroundFleet() {}
 
-    /// Serves until the thread is interrupted or the process ends.
-    public static void serve(List<ServerConfig> configs, PrintWriter out) throws Exception {
-        try (Fleet fleet = Fleet.start(configs, Runtime.getRuntime().availableProcessors())) {
+    /// Serves until the thread is interrupted or the process is told to end.
+    ///
+    /// @param drain the most that answers on their way may take to end
+    public static void serve(List<ServerConfig> configs, Duration drain, PrintWriter out) throws Exception {
+        try (Termination termination = new Termination();
+                Fleet fleet = Fleet.start(configs, Runtime.getRuntime().availableProcessors())) {
             for (ModelServer server : fleet.servers()) {
                 InetSocketAddress address = server.address();
                 out.printf(
@@ -25,7 +33,10 @@ public final class ForegroundFleet {
                         address.getPort());
             }
             out.flush();
-            new CountDownLatch(1).await();
+            termination.await();
+            if (!fleet.drain(drain)) {
+                LOG.atWarn().addKeyValue("drain", drain).log("answers are cut: they have not ended in time");
+            }
         }
     }
 }

@@ -31,7 +31,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ForegroundFleet.serve(options.servers(), spec.commandLine().getOut());
+        ForegroundFleet.serve(
+                options.servers(), options.drain(), spec.commandLine().getOut());
         return 0;
     }
 }

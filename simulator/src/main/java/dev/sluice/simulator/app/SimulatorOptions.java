@@ -4,8 +4,12 @@ import dev.sluice.simulator.engine.EngineConfig;
 import dev.sluice.simulator.engine.Profile;
 import dev.sluice.simulator.serving.ServerConfig;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs the simulator.
@@ -43,6 +47,32 @@ public final class SimulatorOptions {
             description = "Tokens per streamed event (${DEFAULT-VALUE}).")
     private int streamInterval;
 
+    @Option(
+            names = "--drain",
+            defaultValue = "20s",
+            converter = DurationText.class,
+            description = "How long answers may take to end after SIGTERM, such as 500ms (${DEFAULT-VALUE}).")
+    private Duration drain;
+
+    /// A time such as `20s` or `500ms`.
+    private static final class DurationText implements CommandLine.ITypeConverter<Duration> {
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new CommandLine.TypeConversionException("'" + text + "' is no time such as 20s, 500ms or 2m");
+            }
+            long number = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                default -> Duration.ofMinutes(number);
+            };
+        }
+    }
+
     /// The servers that the options describe.
     public List<ServerConfig> servers() {
         EngineConfig engine = EngineConfig.of(Profile.named(profile));
@@ -52,6 +82,11 @@ public final class SimulatorOptions {
                         .withAdapters(adapters)
                         .withStreamInterval(streamInterval))
                 .toList();
+    }
+
+    /// The time that answers may take to end once the process is told to end.
+    public Duration drain() {
+        return drain;
     }
 
     /// Tokens per streamed event.

@@ -50,6 +50,11 @@ public final class HealthServer implements AutoCloseable {
         statuses.setStatus(service, usable ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
     }
 
+    /// Reports all services as not serving, for good.
+    public void drain() {
+        statuses.enterTerminalState();
+    }
+
     @Override
     public void close() {
         server.shutdownNow();

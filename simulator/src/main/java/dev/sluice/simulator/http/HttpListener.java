@@ -10,6 +10,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
@@ -17,7 +20,9 @@ import java.util.function.Supplier;
 /// A listening socket with all its connections, on one event loop.
 public final class HttpListener implements AutoCloseable {
     private static final int BACKLOG = 4_096;
+    private static final int UNTIL_ALL_STREAMS_END = -1;
 
+    private final EventLoop loop;
     private final ChannelGroup connections;
     private final Channel socket;
 
@@ -26,6 +31,7 @@ public final class HttpListener implements AutoCloseable {
     /// @param handler makes the handler of one connection, or of one HTTP/2 stream; it gets `FullHttpRequest`s
     public HttpListener(InetSocketAddress address, EventLoop loop, Supplier<ChannelHandler> handler)
             throws IOException {
+        this.loop = loop;
         connections = new DefaultChannelGroup(loop);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop, loop)
@@ -52,10 +58,41 @@ public final class HttpListener implements AutoCloseable {
         return (InetSocketAddress) socket.localAddress();
     }
 
+    /// Stops listening, and ends each connection once the answers on their way on it have ended.
+    ///
+    /// @return done when no connection is left
+    public Future<?> drain() {
+        Promise<Void> ended = loop.newPromise();
+        loop.execute(() -> {
+            var _ = socket.close();
+            connections.forEach(HttpListener::drain);
+            connections.newCloseFuture().addListener(_ -> ended.setSuccess(null));
+        });
+        return ended;
+    }
+
+    private static void drain(Channel connection) {
+        Http2FrameCodec http2 = connection.pipeline().get(Http2FrameCodec.class);
+        if (http2 == null) {
+            connection.pipeline().fireUserEventTriggered(Draining.BEGUN);
+        } else {
+            http2.gracefulShutdownTimeoutMillis(UNTIL_ALL_STREAMS_END);
+            var _ = connection.close();
+        }
+    }
+
     /// Stops listening and cuts all connections.
     @Override
     public void close() {
         socket.close().syncUninterruptibly();
+        loop.submit(() -> connections.forEach(HttpListener::forgetStreams)).syncUninterruptibly();
         connections.close().syncUninterruptibly();
+    }
+
+    private static void forgetStreams(Channel connection) {
+        Http2FrameCodec http2 = connection.pipeline().get(Http2FrameCodec.class);
+        if (http2 != null) {
+            http2.gracefulShutdownTimeoutMillis(0);
+        }
     }
 }

@@ -46,6 +46,16 @@ final class ProtocolDetector extends ByteToMessageDecoder {
         }
     }
 
+    /// Ends a connection that has said nothing yet.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event == Draining.BEGUN) {
+            var _ = ctx.close();
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
     private void http1(ChannelPipeline pipeline) {
         pipeline.addLast(
                 new HttpServerCodec(4_096, LARGEST_HEAD, 8_192),

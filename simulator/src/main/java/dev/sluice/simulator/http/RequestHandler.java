@@ -7,6 +7,7 @@ import dev.sluice.simulator.engine.Sequence;
 import dev.sluice.simulator.serving.Faults;
 import dev.sluice.simulator.serving.Generation;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -34,6 +35,7 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
     private final ArrayDeque<FullHttpRequest> pipelined = new ArrayDeque<>();
 
     private @Nullable Sequence current;
+    private boolean draining;
 
     public RequestHandler(Routes routes) {
         this.routes = routes;
@@ -62,6 +64,22 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
         pipelined.forEach(FullHttpRequest::release);
         pipelined.clear();
         ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == Draining.BEGUN) {
+            draining = true;
+            closeIfDrained(ctx);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void closeIfDrained(ChannelHandlerContext ctx) {
+        if (draining && current == null && pipelined.isEmpty()) {
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override
@@ -139,6 +157,7 @@ public final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRe
                 request.release();
             }
         }
+        closeIfDrained(ctx);
     }
 
     private static double seconds(long began) {

@@ -1,9 +1,9 @@
 package dev.sluice.standalone.app;
 
-import dev.sluice.picker.app.Termination;
 import dev.sluice.picker.app.options.PickerConfig;
 import dev.sluice.picker.app.options.PickerOptions;
 import dev.sluice.picker.identity.PoolId;
+import dev.sluice.process.Termination;
 import dev.sluice.standalone.gateway.LocalPicker;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;

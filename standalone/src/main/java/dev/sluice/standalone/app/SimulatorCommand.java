@@ -36,7 +36,7 @@ final class SimulatorCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<ServerConfig> servers =
                 folder == null ? options.servers() : SimulatedServers.of(Folder.read(folder), options.streamInterval());
-        ForegroundFleet.serve(servers, spec.commandLine().getOut());
+        ForegroundFleet.serve(servers, options.drain(), spec.commandLine().getOut());
         return 0;
     }
 }

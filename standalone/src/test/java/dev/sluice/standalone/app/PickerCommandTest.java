@@ -122,6 +122,7 @@ class PickerCommandTest {
             assertThat(lines.readLine()).startsWith("Picking for");
             process.destroy();
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
         } finally {
             process.destroyForcibly();
         }

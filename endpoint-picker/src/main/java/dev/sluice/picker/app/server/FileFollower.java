@@ -1,6 +1,6 @@
 package dev.sluice.picker.app.server;
 
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.sluice.picker.app.server;
 
 import dev.sluice.picker.app.options.PickerConfig;
 import dev.sluice.picker.identity.PoolId;
-import dev.sluice.picker.time.Supervisor;
+import dev.sluice.process.Supervisor;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;

@@ -69,7 +69,7 @@ final class EventCount {
         return (pairs * PAIR_ONES) >>> (Long.SIZE - Short.SIZE);
     }
 
-    /// One in each byte that is zero.
+    /// A word with a one in each byte that is zero.
     private static long zeros(long word) {
         return ~(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS) >>> (Byte.SIZE - 1);
     }

@@ -1,7 +1,8 @@
-package dev.sluice.picker.time;
+package dev.sluice.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -22,12 +23,14 @@ class SupervisorTest {
         log.start();
         // A thousand faults are told to the list alone.
         logger().setAdditive(false);
+        logger().setLevel(Level.INFO);
         logger().addAppender(log);
     }
 
     @AfterEach
     void stop() {
         logger().detachAppender(log);
+        logger().setLevel(null);
         logger().setAdditive(true);
     }
 

@@ -1,26 +1,29 @@
-package dev.sluice.operator.telemetry;
+package dev.sluice.process;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs the steps of loops, so that a fault of one step ends neither its loop nor the steps after it.
+/// Runs the steps of loops, so that an exception of one step ends neither its loop nor the steps after it.
 ///
-/// Each fault is counted, and logged once per cause. An [Error] is survived as an exception is. Any thread may call.
+/// Each fault is counted. It is logged once per cause, because a loop comes back to what fails a hundred times a
+/// second. An [Error] is survived as an exception is: a stack that overflows at one odd input, or a class that is
+/// missing from a rare path, is no reason to read no engine any more. Any thread may call.
 public final class Supervisor {
-
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-    /// Causes that are remembered: when there are more, all of them are forgotten and logged again.
+    /// Causes that are remembered: when there are more, because messages name something new each time, all of them are
+    /// forgotten and logged again.
     private static final int MOST_CAUSES = 256;
 
     private final Consumer<String> faults;
-    private final Set<LoopFault> logged = ConcurrentHashMap.newKeySet();
+    private final Set<Cause> logged = ConcurrentHashMap.newKeySet();
 
-    private record LoopFault(
+    private record Cause(
             String loop, Class<?> type, @Nullable String message) {}
 
     /// @param faults told at each fault which loop had it
@@ -46,6 +49,16 @@ public final class Supervisor {
         }
     }
 
+    /// The result of a step, or `otherwise` where it has a fault.
+    public <T> T or(T otherwise, String loop, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException | Error fault) {
+            report(loop, fault);
+            return otherwise;
+        }
+    }
+
     /// A step of the loop had a fault, and the loop goes on. It does so even where the fault cannot be counted.
     public void report(String loop, Throwable fault) {
         try {
@@ -56,12 +69,11 @@ public final class Supervisor {
         if (logged.size() >= MOST_CAUSES) {
             logged.clear();
         }
-        if (logged.add(new LoopFault(loop, fault.getClass(), fault.getMessage()))) {
+        if (logged.add(new Cause(loop, fault.getClass(), fault.getMessage()))) {
             LOG.atError()
                     .setCause(fault)
                     .addKeyValue("loop", loop)
-                    .log("A step of a loop failed and the loop goes on; what was in force before it stays. The same "
-                            + "fault is only counted from now on");
+                    .log("A step of a loop failed and the loop goes on: the same fault is only counted from now on");
         }
     }
 }
