@@ -24,13 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// ```
 final class ChartCluster implements BeforeAllCallback, AfterAllCallback {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final List<String> KINDS =
-            List.of(
-                    "InferencePool",
-                    "InferenceModel",
-                    "InferencePoolPolicy",
-                    "InferencePriorityClass",
-                    "GatewayParameters");
+    private static final List<String> KINDS = List.of(
+            "InferencePool", "InferenceModel", "InferencePoolPolicy", "InferencePriorityClass", "GatewayParameters");
 
     private final boolean hasDefinitions;
     private @Nullable LocalCluster cluster;
