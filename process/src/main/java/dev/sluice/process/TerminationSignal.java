@@ -1,23 +1,29 @@
 package dev.sluice.process;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /// A handler of SIGTERM in place of the JVM's own.
 ///
 /// The JDK supports `sun.misc.Signal`, but javac warns of each mention of it, and no option turns that off: so
 /// it is called by reflection.
 final class TerminationSignal implements AutoCloseable {
-    private final Object before;
+    private final @Nullable Object before;
 
-    private TerminationSignal(Object before) {
+    private TerminationSignal(@Nullable Object before) {
         this.before = before;
     }
 
-    /// Handles each SIGTERM from now on.
+    /// Handles each SIGTERM from now on; leaves it alone where the JVM may not handle signals, as with `-Xrs`.
     ///
     /// @param action run on a thread of its own
     static TerminationSignal handle(Runnable action) {
-        return new TerminationSignal(replace(handlerOf(action)));
+        try {
+            return new TerminationSignal(replace(handlerOf(action)));
+        } catch (InvocationTargetException notAllowed) {
+            return new TerminationSignal(null);
+        }
     }
 
     private static Object handlerOf(Runnable action) {
@@ -33,13 +39,15 @@ final class TerminationSignal implements AutoCloseable {
     }
 
     /// @return the handler before
-    private static Object replace(Object handler) {
+    private static Object replace(Object handler) throws InvocationTargetException {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Object termination = signal.getConstructor(String.class).newInstance("TERM");
             return signal.getMethod("handle", signal, handlerType()).invoke(null, termination, handler);
-        } catch (ReflectiveOperationException refused) {
-            throw new IllegalStateException("SIGTERM cannot be handled", refused);
+        } catch (InvocationTargetException refused) {
+            throw refused;
+        } catch (ReflectiveOperationException missing) {
+            throw new IllegalStateException("SIGTERM cannot be handled", missing);
         }
     }
 
@@ -50,6 +58,13 @@ final class TerminationSignal implements AutoCloseable {
     /// Gives SIGTERM back to who handled it before.
     @Override
     public void close() {
-        replace(before);
+        if (before == null) {
+            return;
+        }
+        try {
+            replace(before);
+        } catch (InvocationTargetException refused) {
+            throw new IllegalStateException("SIGTERM cannot be given back", refused);
+        }
     }
 }

@@ -54,10 +54,23 @@ class TerminationTest {
         assertThat(lines.lines()).containsExactly("closed", "hook");
     }
 
+    /// `-Xrs` leaves signals to the system, which ends the process at once.
+    @Test
+    void aJvmThatMayNotHandleSignalsServesAllTheSame() throws Exception {
+        BufferedReader lines = start("serves", "-Xrs");
+        assertThat(lines.readLine()).isEqualTo("serving");
+        process.toHandle().destroy();
+        assertThat(status()).isEqualTo(128 + 15);
+    }
+
     private BufferedReader start(String mode) throws IOException {
+        return start(mode, "-XX:+UseSerialGC");
+    }
+
+    private BufferedReader start(String mode, String option) throws IOException {
         process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:+UseSerialGC",
+                        option,
                         "-cp",
                         System.getProperty("java.class.path"),
                         EndingProgram.class.getName(),
