@@ -47,10 +47,15 @@ public record Helm(Path kubeconfig, Path folder) {
         return succeed(List.of("uninstall", chart.getFileName().toString(), "--wait"));
     }
 
+    /// Runs the chart's own tests against its release.
+    String test(Path chart) throws IOException, InterruptedException {
+        return succeed(List.of("test", chart.getFileName().toString(), "--timeout", "2m", "--logs=false"));
+    }
+
     /// The objects of a chart as YAML, with what the cluster can do taken into account.
     String render(Path chart, String... options) throws IOException, InterruptedException {
-        List<String> arguments =
-                new ArrayList<>(List.of("template", chart.getFileName().toString(), chart.toString(), "--validate"));
+        List<String> arguments = new ArrayList<>(
+                List.of("template", chart.getFileName().toString(), chart.toString(), "--validate", "--skip-tests"));
         arguments.addAll(List.of(options));
         return succeed(arguments);
     }
@@ -61,6 +66,7 @@ public record Helm(Path kubeconfig, Path folder) {
                 "template",
                 chart.getFileName().toString(),
                 chart.toString(),
+                "--skip-tests",
                 "--kube-version",
                 GoBinary.KUBE_APISERVER.version()));
         arguments.addAll(List.of(options));

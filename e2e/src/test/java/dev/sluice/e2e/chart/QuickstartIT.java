@@ -64,6 +64,7 @@ class QuickstartIT {
         cluster.installGatewayApi();
         var _ = helm.install(Helm.definitions());
         var _ = helm.install(Helm.operator());
+        assertThat(helm.test(Helm.operator())).contains("Phase:          Succeeded");
         List<Path> samples = samples();
         for (Path sample : samples) {
             cluster.apply(sample);

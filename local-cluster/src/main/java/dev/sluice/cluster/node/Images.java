@@ -85,7 +85,8 @@ public final class Images {
     /// The arguments, with the pod's address where they name none: every process of this machine sees every address.
     private static List<String> listening(ContainerContext context, String option) {
         List<String> arguments = new ArrayList<>(context.arguments());
-        if (!context.has(option)) {
+        boolean isSubcommand = !arguments.isEmpty() && !arguments.getFirst().startsWith("-");
+        if (!isSubcommand && !context.has(option)) {
             arguments.add(option + "=" + context.address());
         }
         return arguments;

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
         description = "Runs Envoys and endpoint pickers for the Gateways and InferencePools of a cluster.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        sortOptions = false)
+        sortOptions = false,
+        subcommands = ProbeCommand.class)
 public final class Main implements Callable<Integer> {
 
     private static final String LOG_CONFIGURATION = "logback.configurationFile";
