@@ -228,7 +228,7 @@ public final class Main implements Callable<Integer> {
         System.exit(command(new Main()).execute(args));
     }
 
-    private static CommandLine command(Main main) {
+    static CommandLine command(Main main) {
         return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
     }
 

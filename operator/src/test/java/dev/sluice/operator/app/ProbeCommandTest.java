@@ -57,6 +57,6 @@ class ProbeCommandTest {
     void isACommandOfTheOperator() {
         assertThat(Main.parse("--xds-port=1").serving().xds().getPort()).isEqualTo(1);
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/readyz";
-        assertThat(new CommandLine(new Main()).execute("probe", url)).isZero();
+        assertThat(Main.command(new Main()).execute("probe", url)).isZero();
     }
 }
