@@ -275,7 +275,7 @@ final class PoolQueue implements QueueEntry.Owner, AdmissionPermit.Issuer {
                         : elsewhere(fair, now);
             }
             Saturation.Limit limit = headroom.limit(snapshot, fair.priority(), now);
-            Endpoint free = headroom.at(snapshot, limit, now);
+            Endpoint free = headroom.forQueued(snapshot, limit, now);
             Endpoint cleared = free == null ? preemption.cleared(snapshot, fair.request, now) : null;
             if (free == null && cleared == null) {
                 QueueEntry leaves = movable.find(fair);

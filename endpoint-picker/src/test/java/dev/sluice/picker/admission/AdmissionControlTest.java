@@ -2,6 +2,7 @@ package dev.sluice.picker.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.picker.admission.capacity.FirstEndpoint;
 import dev.sluice.picker.cost.RateBook;
 import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.PoolId;
@@ -271,6 +272,8 @@ class AdmissionControlTest {
         ask("first", Priority.STANDARD, "a");
         assertThat(admission.waiting(POOL)).isEqualTo(1);
         endpoints(1);
+        assertThat(went).as("the proxy does not know the endpoint yet").isEmpty();
+        time.pass(FirstEndpoint.LAG);
         assertThat(went).containsExactly("first");
     }
 

@@ -33,9 +33,9 @@ class ProbeCommandTest {
         server.stop(0);
     }
 
-    private int probe(String timeout) {
+    private int probe(String attempts) {
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/readyz";
-        return new CommandLine(new ProbeCommand()).execute(url, "--timeout=" + timeout);
+        return new CommandLine(new ProbeCommand()).execute(url, "--attempts=" + attempts);
     }
 
     @Test
@@ -50,7 +50,7 @@ class ProbeCommandTest {
         readyAfter = Integer.MAX_VALUE;
         assertThat(probe("1")).isEqualTo(1);
         server.stop(0);
-        assertThat(probe("0")).isEqualTo(1);
+        assertThat(probe("1")).isEqualTo(1);
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class Headroom {
     private final Overflow ofOthers = new Overflow();
     private final Overflow ofSheddable = new Overflow();
     private final CapacityTracker capacity;
+    private final FirstEndpoint firstEndpoint = new FirstEndpoint();
     private volatile long keptUntil;
     /// The position of the endpoint that had capacity when a request was last admitted at once. Read and written
     /// without care for other threads: it says only where to look first.
@@ -73,9 +74,15 @@ public final class Headroom {
         return true;
     }
 
-    /// The time until there is capacity if nothing else arrives; see [CapacityTracker].
+    /// The time until there is capacity for a queued request if nothing else arrives; see [CapacityTracker].
     public long untilCapacity(PoolSnapshot pool, Saturation.Limit limit, long now) {
-        return capacity.until(pool, limit, now);
+        long unknown = firstEndpoint.untilKnown(pool, now);
+        return unknown > 0 ? unknown : capacity.until(pool, limit, now);
+    }
+
+    /// An endpoint with capacity for a queued request, or null. Needs the lock of the queue.
+    public @Nullable Endpoint forQueued(PoolSnapshot pool, Saturation.Limit limit, long now) {
+        return firstEndpoint.untilKnown(pool, now) > 0 ? null : at(pool, limit, now);
     }
 
     /// An endpoint with capacity, or null.
