@@ -35,6 +35,29 @@ app.kubernetes.io/name: {{ . }}
 {{- with .image.digest }}@{{ . }}{{ else }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end }}
 
+{{/*
+The arguments that say how many replicas there are; the argument is a dict of the flags' `prefix` and the `values`. Where
+no cluster is asked (`helm template`), it is taken for one of several nodes.
+*/}}
+{{- define "sluice.scale" -}}
+{{- $scaling := .values.autoscaling }}
+{{- if $scaling.enabled -}}
+- {{ .prefix }}-replicas={{ $scaling.minReplicas }}
+- {{ .prefix }}-max-replicas={{ $scaling.maxReplicas }}
+- {{ .prefix }}-cpu-utilization={{ $scaling.targetCPUUtilizationPercentage }}
+{{- else if kindIs "invalid" .values.replicas }}
+{{- $nodes := lookup "v1" "Node" "" "" -}}
+- {{ .prefix }}-replicas={{ ternary 1 2 (and (hasKey $nodes "items") (lt (len (get $nodes "items" | default list)) 2)) }}
+{{- else -}}
+- {{ .prefix }}-replicas={{ .values.replicas }}
+{{- end }}
+{{- end }}
+
+{{/* The ServiceAccount that the picker of all pools runs as. */}}
+{{- define "sluice.pickerAccount" -}}
+{{ .Values.picker.serviceAccount.name | default "sluice-endpoint-picker" }}
+{{- end }}
+
 {{/* The ServiceAccount that the operator runs as. */}}
 {{- define "sluice.operatorAccount" -}}
 {{ .Values.operator.serviceAccount.name | default "sluice-operator" }}

@@ -58,7 +58,7 @@ public record InferencePoolPolicySpec(
             ResponseProcessing.FULL,
             false,
             List.of(),
-            new PoolGateway(null));
+            new PoolGateway(null, null));
 
     public InferencePoolPolicySpec {
         targetRefs = targetRefs == null ? List.of() : List.copyOf(targetRefs);
@@ -68,6 +68,6 @@ public record InferencePoolPolicySpec(
         responseProcessing = Objects.requireNonNullElse(responseProcessing, ResponseProcessing.FULL);
         requestUsage = Objects.requireNonNullElse(requestUsage, false);
         accelerators = accelerators == null ? List.of() : List.copyOf(accelerators);
-        gateway = gateway == null ? new PoolGateway(null) : gateway;
+        gateway = gateway == null ? new PoolGateway(null, null) : gateway;
     }
 }

@@ -43,6 +43,11 @@ public record Helm(Path kubeconfig, Path folder) {
         return succeed(arguments);
     }
 
+    /// Goes back to the revision before.
+    public String rollback(Path chart) throws IOException, InterruptedException {
+        return succeed(List.of("rollback", chart.getFileName().toString()));
+    }
+
     public String uninstall(Path chart) throws IOException, InterruptedException {
         return succeed(List.of("uninstall", chart.getFileName().toString(), "--wait"));
     }

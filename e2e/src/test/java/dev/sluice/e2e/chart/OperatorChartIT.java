@@ -74,7 +74,7 @@ class OperatorChartIT {
                                     "--image-pull-policy=Always",
                                     "--image-pull-secrets=regcred,other",
                                     "--envoy-resources={\"limits\":{\"memory\":\"2Gi\"},\"requests\":{\"cpu\":1,\"memory\":\"1Gi\"}}",
-                                    "--picker-resources={\"requests\":{\"cpu\":\"500m\",\"memory\":\"3Gi\"}}",
+                                    "--picker-resources={\"limits\":{\"memory\":\"3Gi\"},\"requests\":{\"cpu\":\"500m\",\"memory\":\"3Gi\"}}",
                                     "--gateway-service-type=ClusterIP",
                                     "--envoy-drain-seconds=300",
                                     "--picker-image=registry.example/team/pick:v3",
@@ -126,6 +126,53 @@ class OperatorChartIT {
         assertThat(context.getRunAsGroup()).isNull();
         assertThat(context.getFsGroup()).isNull();
         assertThat(context.getRunAsNonRoot()).isTrue();
+    }
+
+    @Test
+    void runsTwoOfEachUnlessTheClusterHasOneNode() throws Exception {
+        assertThat(operatorArguments(CHARTS.helm().offline(Helm.operator())))
+                .contains("--envoy-replicas=2", "--picker-replicas=2");
+        // helm asks the cluster for its nodes only when it installs.
+        var _ = CHARTS.helm().install(Helm.operator(), IDLE);
+        assertThat(operatorArguments(
+                        CHARTS.helm().run(List.of("get", "manifest", "sluice")).output()))
+                .contains("--envoy-replicas=1", "--picker-replicas=1");
+        assertThat(operatorArguments(CHARTS.helm()
+                        .offline(Helm.operator(), "--set", "picker.autoscaling.enabled=true,gateway.replicas=0")))
+                .contains(
+                        "--envoy-replicas=0",
+                        "--picker-replicas=2",
+                        "--picker-max-replicas=6",
+                        "--picker-cpu-utilization=70");
+    }
+
+    private static List<String> operatorArguments(String yaml) {
+        return one(yaml, Deployment.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getArgs();
+    }
+
+    @Test
+    void aPickersAccountOfTheUsersIsBoundAndNotMade() throws Exception {
+        String rendered = CHARTS.helm()
+                .render(
+                        Helm.operator(),
+                        "--set",
+                        "picker.serviceAccount.create=false,picker.serviceAccount.name=theirs");
+        assertThat(objects(rendered).stream()
+                        .filter(ServiceAccount.class::isInstance)
+                        .map(account -> account.getMetadata().getName()))
+                .containsExactly("sluice-operator");
+        assertThat(one(rendered, ClusterRoleBinding.class, "sluice-endpoint-picker")
+                        .getSubjects())
+                .singleElement()
+                .satisfies(subject -> assertThat(subject.getName()).isEqualTo("theirs"));
+        assertThat(operatorArguments(rendered))
+                .contains("--picker-pod-template={\"spec\":{\"serviceAccountName\":\"theirs\"}}");
     }
 
     @Test
@@ -205,14 +252,16 @@ class OperatorChartIT {
     }
 
     @Test
-    void anUninstallLeavesNothing() throws Exception {
+    void anUninstallLeavesTheGatewayClassOnly() throws Exception {
         var _ = CHARTS.helm().install(Helm.operator(), IDLE);
         String manifest =
                 CHARTS.helm().run(List.of("get", "manifest", "sluice")).output();
         var _ = CHARTS.helm().uninstall(Helm.operator());
+        assertThat(objects(manifest)).isNotEmpty();
         assertThat(objects(manifest))
-                .isNotEmpty()
-                .allMatch(object -> CHARTS.client().resource(object).get() == null);
+                .filteredOn(object -> CHARTS.client().resource(object).get() != null)
+                .extracting(HasMetadata::getKind)
+                .containsExactly("GatewayClass");
     }
 
     @ParameterizedTest

@@ -168,10 +168,12 @@ final class Scene implements AutoCloseable {
     }
 
     EnvoyStats envoy() {
-        return EnvoyStats.of(pods(client(), namespace, Map.of("gateway.networking.k8s.io/gateway-name", GATEWAY))
-                .getFirst()
-                .getStatus()
-                .getPodIP());
+        return EnvoyStats.of(envoyPods().getFirst().getStatus().getPodIP());
+    }
+
+    /// The Gateway's pods that are not on their way out.
+    List<Pod> envoyPods() {
+        return pods(client(), namespace, Map.of("gateway.networking.k8s.io/gateway-name", GATEWAY));
     }
 
     /// Its condition as `status reason: message`; empty when it has none.

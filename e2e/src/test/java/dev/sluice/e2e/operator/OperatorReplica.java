@@ -6,6 +6,7 @@ import dev.sluice.operator.app.ControlPlane;
 import dev.sluice.operator.app.ControlPlaneConfig;
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
+import dev.sluice.operator.manifest.Scale;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.resolve.resources.Installation;
@@ -51,7 +52,7 @@ final class OperatorReplica implements AutoCloseable {
                         new ManifestSettings.Images("IfNotPresent", List.of()),
                         new ManifestSettings.EnvoyOptions(
                                 "envoyproxy/envoy:v1.40.0",
-                                1,
+                                new Scale.Fixed(1),
                                 5,
                                 new ResourceRequirements(),
                                 new ManifestSettings.ServiceOptions("LoadBalancer", Patch.none(Service.class)),
@@ -59,7 +60,7 @@ final class OperatorReplica implements AutoCloseable {
                         new ManifestSettings.PickerSettings(
                                 "sluice/endpoint-picker",
                                 PickerScope.INSTALLATION,
-                                1,
+                                new Scale.Fixed(1),
                                 new ResourceRequirements(),
                                 List.of(),
                                 Patch.none(PodTemplateSpec.class))));

@@ -99,7 +99,7 @@ public final class Application {
     /// Writes the arguments that the JVM gets in the image.
     public Path arguments() throws IOException {
         List<String> lines = new ArrayList<>(flags.common());
-        lines.add(component.heap(flags.pickerHeap()));
+        lines.add(component.heap());
         if (cache().isPresent()) {
             lines.add("-XX:AOTCache=" + FOLDER + "/" + CACHE);
             lines.addAll(List.of("-Xlog:aot=off", "-Xlog:cds=off"));
@@ -110,7 +110,7 @@ public final class Application {
     /// Writes the arguments with which the JVM runs here, and learns.
     public void writeTrainingArguments(Path file) throws IOException {
         List<String> lines = new ArrayList<>(flags.common());
-        lines.add(component.heap(flags.pickerHeap()));
+        lines.add(component.heap());
         lines.add("-XX:AOTCacheOutput=" + cacheToBe());
         // Not each class that it leaves out.
         lines.addAll(List.of("-Xlog:aot=error", "-Xlog:cds=error"));

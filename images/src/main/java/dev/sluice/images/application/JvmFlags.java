@@ -9,7 +9,7 @@ import java.util.Properties;
 /// The flags that the build's tests run with too, and the build's version.
 ///
 /// @param common flags of every component
-record JvmFlags(String version, List<String> common, String pickerHeap) {
+record JvmFlags(String version, List<String> common) {
     /// A root file system is read-only, a user may have no name and so no home.
     private static final List<String> CONTAINER = List.of("-XX:-UsePerfData", "-Duser.home=/tmp");
 
@@ -20,6 +20,6 @@ record JvmFlags(String version, List<String> common, String pickerHeap) {
         }
         List<String> common = new ArrayList<>(List.of(build.getProperty("jvm").split(" +")));
         common.addAll(CONTAINER);
-        return new JvmFlags(build.getProperty("version"), List.copyOf(common), build.getProperty("pickerHeap"));
+        return new JvmFlags(build.getProperty("version"), List.copyOf(common));
     }
 }

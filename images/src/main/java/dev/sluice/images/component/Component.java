@@ -12,7 +12,7 @@ public enum Component {
             "Runs Envoys and endpoint pickers for the Gateways and InferencePools of a cluster."),
     PICKER(
             new Code("endpoint-picker", "dev.sluice.picker.app.Main"),
-            new Settings("endpoint-picker", "${heap}", List.of(9002, 9003, 9090)),
+            new Settings("endpoint-picker", "-XX:MaxRAMPercentage=50", List.of(9002, 9003, 9090)),
             "Chooses a model server for each request of its InferencePools."),
     SIMULATOR(
             new Code("simulator", "dev.sluice.simulator.app.Main"),
@@ -64,8 +64,8 @@ public enum Component {
         return code.mainClass();
     }
 
-    public String heap(String pickerHeap) {
-        return settings.heap().replace("${heap}", pickerHeap);
+    public String heap() {
+        return settings.heap();
     }
 
     public List<Integer> ports() {

@@ -19,6 +19,7 @@ final class ControllerManager {
             "daemonset-controller",
             "job-controller",
             "disruption-controller",
+            "horizontal-pod-autoscaler-controller",
             "serviceaccount-controller",
             "root-ca-certificate-publisher-controller",
             "clusterrole-aggregation-controller",

@@ -2,6 +2,7 @@ package dev.sluice.operator.app;
 
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
+import dev.sluice.operator.manifest.Scale;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.Patch;
 import dev.sluice.operator.resolve.resources.Installation;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The operator as a process in a cluster.
 @Command(
@@ -37,6 +40,9 @@ import picocli.CommandLine.Option;
 public final class Main implements Callable<Integer> {
 
     private static final String LOG_CONFIGURATION = "logback.configurationFile";
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--controller-name",
@@ -96,6 +102,19 @@ public final class Main implements Callable<Integer> {
     private int envoyReplicas;
 
     @Option(
+            names = "--envoy-max-replicas",
+            description =
+                    "The most Envoys of each Gateway: a HorizontalPodAutoscaler goes from --envoy-replicas up to it. 0: there is none.",
+            defaultValue = "0")
+    private int envoyMaxReplicas;
+
+    @Option(
+            names = "--envoy-cpu-utilization",
+            description = "The share of its CPU request, in percent, that the autoscaler has an Envoy use.",
+            defaultValue = "70")
+    private int envoyCpuPercent;
+
+    @Option(
             names = "--envoy-resources",
             converter = ResourcesText.class,
             description = "The resource requests and limits of each Envoy, as JSON.",
@@ -150,10 +169,23 @@ public final class Main implements Callable<Integer> {
     private int pickerReplicas;
 
     @Option(
+            names = "--picker-max-replicas",
+            description =
+                    "The most replicas of each picker: a HorizontalPodAutoscaler goes from --picker-replicas up to it. 0: there is none.",
+            defaultValue = "0")
+    private int pickerMaxReplicas;
+
+    @Option(
+            names = "--picker-cpu-utilization",
+            description = "The share of its CPU request, in percent, that the autoscaler has a picker use.",
+            defaultValue = "70")
+    private int pickerCpuPercent;
+
+    @Option(
             names = "--picker-resources",
             converter = ResourcesText.class,
             description = "The resource requests and limits of each picker, as JSON.",
-            defaultValue = "{\"requests\":{\"cpu\":\"250m\",\"memory\":\"640Mi\"}}")
+            defaultValue = "{\"requests\":{\"cpu\":\"250m\",\"memory\":\"768Mi\"},\"limits\":{\"memory\":\"1Gi\"}}")
     private ResourceRequirements pickerResources = new ResourceRequirements();
 
     @Option(
@@ -278,13 +310,30 @@ public final class Main implements Callable<Integer> {
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
                 new ManifestSettings.EnvoyOptions(
                         envoyImage,
-                        envoyReplicas,
+                        scale("--envoy", envoyReplicas, envoyMaxReplicas, envoyCpuPercent),
                         envoyDrainSeconds,
                         envoyResources,
                         new ManifestSettings.ServiceOptions(gatewayServiceType, gatewayService),
                         envoyPod),
                 new ManifestSettings.PickerSettings(
-                        pickerImage, pickerScope, pickerReplicas, pickerResources, pickerArgs, pickerPod));
+                        pickerImage,
+                        pickerScope,
+                        scale("--picker", pickerReplicas, pickerMaxReplicas, pickerCpuPercent),
+                        pickerResources,
+                        pickerArgs,
+                        pickerPod));
+    }
+
+    private Scale scale(String prefix, int replicas, int most, int cpuPercent) {
+        if (most == 0) {
+            return new Scale.Fixed(replicas);
+        }
+        try {
+            return new Scale.Autoscaled(replicas, most, cpuPercent);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), prefix + "-max-replicas: " + wrong.getMessage());
+        }
     }
 
     private Plan.Address xdsAddress() {

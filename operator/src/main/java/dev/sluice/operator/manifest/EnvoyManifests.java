@@ -74,7 +74,8 @@ final class EnvoyManifests {
         objects.add(envoy.configuration());
         objects.add(envoy.deployment());
         objects.addAll(envoy.services());
-        objects.addAll(Pods.budget(settings.options().replicas(), envoy.metadata(), envoy.selector));
+        objects.addAll(Pods.budget(settings.options().scale(), envoy.metadata(), envoy.selector));
+        objects.addAll(Pods.autoscaler(settings.options().scale(), envoy.metadata()));
         return objects;
     }
 
@@ -174,7 +175,7 @@ final class EnvoyManifests {
                 .withAutomountServiceAccountToken(false)
                 .withTerminationGracePeriodSeconds(settings.options().drainSeconds() + END_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
-                .withTopologySpreadConstraints(Pods.spread(settings.options().replicas(), selector))
+                .withTopologySpreadConstraints(Pods.spread(settings.options().scale(), selector))
                 .withContainers(container())
                 .addNewVolume()
                 .withName("bootstrap")
@@ -186,7 +187,7 @@ final class EnvoyManifests {
                 .build();
         return Pods.deployment(
                 metadata(),
-                settings.options().replicas(),
+                settings.options().scale(),
                 selector,
                 settings.options().pod().apply(template));
     }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
-import java.util.Objects;
 
 /// The settings tell what the objects that run for Gateways and pools look like, where no resource says it.
 ///
@@ -43,14 +42,14 @@ public record ManifestSettings(
         }
     }
 
-    /// @param replicas for each Gateway
+    /// @param scale of each Gateway's
     /// @param drainSeconds how long an Envoy whose pod is being deleted goes on with what is on its way
     /// @param resources of each Envoy
     /// @param service each Gateway's
     /// @param pod changes each Envoy's pods
     public record EnvoyOptions(
             String image,
-            int replicas,
+            Scale scale,
             int drainSeconds,
             ResourceRequirements resources,
             ServiceOptions service,
@@ -71,7 +70,7 @@ public record ManifestSettings(
                     options.service().type(), options.service().patch().then(own.service()));
             EnvoyOptions merged = new EnvoyOptions(
                     options.image(),
-                    Objects.requireNonNullElse(own.replicas(), options.replicas()),
+                    own.replicas() == null ? options.scale() : new Scale.Fixed(own.replicas()),
                     options.drainSeconds(),
                     options.resources(),
                     service,
@@ -86,7 +85,7 @@ public record ManifestSettings(
     public record PickerSettings(
             String image,
             PickerScope scope,
-            int replicas,
+            Scale scale,
             ResourceRequirements resources,
             List<String> arguments,
             Patch<PodTemplateSpec> pod) {

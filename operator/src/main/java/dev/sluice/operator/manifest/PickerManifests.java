@@ -62,7 +62,8 @@ final class PickerManifests {
         }
         objects.add(picker.deployment());
         objects.add(picker.service());
-        objects.addAll(Pods.budget(settings.picker().replicas(), picker.metadata(), picker.selector));
+        objects.addAll(Pods.budget(settings.picker().scale(), picker.metadata(), picker.selector));
+        objects.addAll(Pods.autoscaler(settings.picker().scale(), picker.metadata()));
         return objects;
     }
 
@@ -140,7 +141,7 @@ final class PickerManifests {
     }
 
     private Deployment deployment() {
-        int replicas = settings.picker().replicas();
+        Scale scale = settings.picker().scale();
         PodTemplateSpec template = new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels())
@@ -150,7 +151,7 @@ final class PickerManifests {
                 .withImagePullSecrets(settings.images().references())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withSecurityContext(Pods.unprivileged(USER))
-                .withTopologySpreadConstraints(Pods.spread(replicas, selector))
+                .withTopologySpreadConstraints(Pods.spread(scale, selector))
                 .withContainers(container())
                 .addNewVolume()
                 .withName("tmp")
@@ -168,7 +169,7 @@ final class PickerManifests {
                 .endSpec()
                 .build();
         return Pods.deployment(
-                metadata(), replicas, selector, settings.picker().pod().apply(template));
+                metadata(), scale, selector, settings.picker().pod().apply(template));
     }
 
     private Container container() {
@@ -217,7 +218,7 @@ final class PickerManifests {
         arguments.add("--bind-address=0.0.0.0");
         // Sluice's own Envoys fall back along the list.
         arguments.add("--max-destination-endpoints=3");
-        arguments.add("--replicas=" + settings.picker().replicas());
+        arguments.add("--replicas=" + settings.picker().scale().least());
         // While they scale or roll, those that are ready are not as many as that.
         arguments.add("--replica-selector="
                 + selector.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
@@ -57,15 +59,20 @@ final class Pods {
                 .build();
     }
 
-    /// A new replica serves before an old one goes.
+    /// A new replica serves before an old one goes. The number of replicas is left out where an autoscaler sets it, for
+    /// what is applied is taken back from others.
     ///
     /// @param selector tells the pods from all others
     static Deployment deployment(
-            ObjectMeta metadata, int replicas, Map<String, String> selector, PodTemplateSpec template) {
+            ObjectMeta metadata, Scale scale, Map<String, String> selector, PodTemplateSpec template) {
         return new DeploymentBuilder()
                 .withMetadata(metadata)
                 .withNewSpec()
-                .withReplicas(replicas)
+                .withReplicas(
+                        switch (scale) {
+                            case Scale.Fixed(int replicas) -> replicas;
+                            case Scale.Autoscaled _ -> null;
+                        })
                 .withNewSelector()
                 .withMatchLabels(selector)
                 .endSelector()
@@ -81,8 +88,8 @@ final class Pods {
                 .build();
     }
 
-    static List<TopologySpreadConstraint> spread(int replicas, Map<String, String> selector) {
-        return replicas < 2
+    static List<TopologySpreadConstraint> spread(Scale scale, Map<String, String> selector) {
+        return scale.most() < 2
                 ? List.of()
                 : List.of(new TopologySpreadConstraintBuilder()
                         .withMaxSkew(1)
@@ -95,8 +102,8 @@ final class Pods {
     }
 
     /// At most one replica is taken away at a time; none for a single one, which could then never be moved.
-    static List<PodDisruptionBudget> budget(int replicas, ObjectMeta metadata, Map<String, String> selector) {
-        return replicas < 2
+    static List<PodDisruptionBudget> budget(Scale scale, ObjectMeta metadata, Map<String, String> selector) {
+        return scale.most() < 2
                 ? List.of()
                 : List.of(new PodDisruptionBudgetBuilder()
                         .withMetadata(metadata)
@@ -107,5 +114,31 @@ final class Pods {
                         .endSelector()
                         .endSpec()
                         .build());
+    }
+
+    /// The autoscaler of the Deployment with that metadata's name.
+    static List<HorizontalPodAutoscaler> autoscaler(Scale scale, ObjectMeta metadata) {
+        return switch (scale) {
+            case Scale.Fixed _ -> List.of();
+            case Scale.Autoscaled(int least, int most, int cpuPercent) ->
+                List.of(new HorizontalPodAutoscalerBuilder()
+                        .withMetadata(metadata)
+                        .withNewSpec()
+                        .withNewScaleTargetRef("apps/v1", "Deployment", metadata.getName())
+                        .withMinReplicas(least)
+                        .withMaxReplicas(most)
+                        .addNewMetric()
+                        .withType("Resource")
+                        .withNewResource()
+                        .withName("cpu")
+                        .withNewTarget()
+                        .withType("Utilization")
+                        .withAverageUtilization(cpuPercent)
+                        .endTarget()
+                        .endResource()
+                        .endMetric()
+                        .endSpec()
+                        .build());
+        };
     }
 }

@@ -32,7 +32,6 @@ final class PoolAddresses {
 
     static Pool pool(Backend.ResolvedPool backend, Picker picker) {
         InferencePool pool = backend.pool();
-        EndpointPickerRef ref = pool.getSpec().endpointPickerRef();
         List<Address> endpoints = backend.pods().stream()
                 .filter(Readiness::isReady)
                 .flatMap(pod -> pool.getSpec().targetPorts().stream()
@@ -46,8 +45,18 @@ final class PoolAddresses {
                 pool.getSpec().appProtocol() == AppProtocol.H2C ? Protocol.H2C : Protocol.HTTP1,
                 endpoints,
                 picker,
-                ref != null && ref.failureMode() == FailureMode.FAIL_OPEN,
+                failureMode(backend) == FailureMode.FAIL_OPEN,
                 backend.policy().responseProcessing() == ResponseProcessing.HEADERS);
+    }
+
+    /// The policy's, which is all that a pool without a picker of its own can have.
+    private static FailureMode failureMode(Backend.ResolvedPool backend) {
+        FailureMode own = backend.policy().gateway().failureMode();
+        EndpointPickerRef ref = backend.pool().getSpec().endpointPickerRef();
+        if (own != null) {
+            return own;
+        }
+        return ref == null ? FailureMode.FAIL_CLOSE : ref.failureMode();
     }
 
     private static boolean isActive(Pod pod, int port) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -44,7 +45,8 @@ final class OwnedObjects implements AutoCloseable {
             Deployment.class,
             Service.class,
             EndpointSlice.class,
-            PodDisruptionBudget.class);
+            PodDisruptionBudget.class,
+            HorizontalPodAutoscaler.class);
 
     private record Key(String kind, String namespace, String name) {
 

@@ -8,6 +8,7 @@ import dev.sluice.operator.resolve.backend.Backend;
 import dev.sluice.operator.resolve.backend.Policies;
 import dev.sluice.operator.resolve.resources.Installation;
 import dev.sluice.operator.resolve.resources.Resolution;
+import dev.sluice.operator.resolve.resources.Resources;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import java.util.List;
 import java.util.Objects;
@@ -62,8 +63,10 @@ record PoolReport(Conditions conditions, Installation installation, Policies pol
 
     private static Finding resolvedRefs(PoolUses.Use use) {
         return switch (use.pool().picker()) {
-            case Resolution.Complete<Backend.PickerService> _ ->
-                Finding.holds(Conditions.RESOLVED_REFS, "ResolvedRefs", "its endpoint picker exists");
+            case Resolution.Complete<Backend.PickerService>(Backend.PickerService picker) ->
+                picker.exists()
+                        ? Finding.holds(Conditions.RESOLVED_REFS, "ResolvedRefs", "its endpoint picker exists")
+                        : invalid("Service " + Resources.name(picker.service().service()) + " does not exist");
             case Resolution.Missing<Backend.PickerService>(String reason) -> invalid(reason);
             case Resolution.Forbidden<Backend.PickerService>(String reason) -> invalid(reason);
             case Resolution.Conflict<Backend.PickerService>(String reason) -> invalid(reason);

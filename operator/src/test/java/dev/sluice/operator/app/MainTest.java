@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.PickerScope;
+import dev.sluice.operator.manifest.Scale;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.resolve.Patch;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -34,12 +35,15 @@ class MainTest {
         assertThat(config.envoy())
                 .isEqualTo(new ManifestSettings.EnvoyOptions(
                         "envoyproxy/envoy:v1.40.0",
-                        1,
+                        new Scale.Fixed(1),
                         60,
                         requests("100m", "256Mi"),
                         new ManifestSettings.ServiceOptions("LoadBalancer", Patch.none(Service.class)),
                         Patch.none(PodTemplateSpec.class)));
-        assertThat(config.picker().resources()).isEqualTo(requests("250m", "640Mi"));
+        assertThat(config.picker().resources())
+                .isEqualTo(requests("250m", "768Mi").toBuilder()
+                        .addToLimits("memory", new Quantity("1Gi"))
+                        .build());
         assertThat(config.picker().scope()).isEqualTo(PickerScope.INSTALLATION);
     }
 
@@ -102,6 +106,26 @@ class MainTest {
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining(flag)
                 .hasMessageContaining(named);
+    }
+
+    @Test
+    void autoscalesBetweenTheReplicasAndTheirMost() {
+        ControlPlaneConfig config =
+                Main.parse("--envoy-replicas=2", "--envoy-max-replicas=6", "--envoy-cpu-utilization=55");
+        assertThat(config.envoy().scale()).isEqualTo(new Scale.Autoscaled(2, 6, 55));
+        assertThat(config.picker().scale()).isEqualTo(new Scale.Fixed(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3,2,70", "0,4,70", "1,2,0", "1,-1,70"})
+    void refusesAnAutoscalerThatTheApiServerWouldRefuse(String least, String most, String percent) {
+        assertThatThrownBy(() -> Main.parse(
+                        "--picker-replicas=" + least,
+                        "--picker-max-replicas=" + most,
+                        "--picker-cpu-utilization=" + percent))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("--picker-max-replicas")
+                .hasMessageContaining(most);
     }
 
     private static ResourceRequirements requests(String cpu, String memory) {

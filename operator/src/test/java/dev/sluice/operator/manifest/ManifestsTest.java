@@ -216,11 +216,32 @@ class ManifestsTest {
                 .orElseThrow();
     }
 
+    @Test
+    void anAutoscalerSetsTheReplicasOfItsDeployment() throws IOException {
+        String pools = pool("llama", "null");
+        List<HasMetadata> scaled =
+                manifests(GATEWAY + pools, PickerScope.INSTALLATION, new Scale.Autoscaled(2, 6, 70), "{}");
+        assertThat(scaled.stream().filter(object -> object.getKind().equals("Deployment")))
+                .hasSize(2)
+                .allSatisfy(deployment -> assertThat(
+                                ((Deployment) deployment).getSpec().getReplicas())
+                        .isNull());
+        assertGolden(
+                "autoscaled.yaml",
+                scaled.stream()
+                        .filter(object -> object.getKind().equals("HorizontalPodAutoscaler"))
+                        .toList());
+    }
+
     private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas) {
         return manifests(yaml, scope, replicas, "{}");
     }
 
     private static List<HasMetadata> manifests(String yaml, PickerScope scope, int replicas, String pod) {
+        return manifests(yaml, scope, new Scale.Fixed(replicas), pod);
+    }
+
+    private static List<HasMetadata> manifests(String yaml, PickerScope scope, Scale scale, String pod) {
         YamlResources resources = YamlResources.parse(yaml);
         Installation installation = new Installation(Installation.CONTROLLER, scope.picker("sluice-system"));
         return Manifests.of(
@@ -234,7 +255,7 @@ class ManifestsTest {
                         new ManifestSettings.EnvoySettings(
                                 new ManifestSettings.EnvoyOptions(
                                         "envoy:1",
-                                        replicas,
+                                        scale,
                                         60,
                                         requests("100m"),
                                         new ManifestSettings.ServiceOptions("LoadBalancer", service(pod)),
@@ -244,7 +265,7 @@ class ManifestsTest {
                         new ManifestSettings.PickerSettings(
                                 "picker:1",
                                 scope,
-                                1,
+                                scale instanceof Scale.Autoscaled ? scale : new Scale.Fixed(1),
                                 requests("250m"),
                                 List.of("--drain-timeout=20s"),
                                 Patch.parse(pod, PodTemplateSpec.class))));

@@ -121,7 +121,7 @@ class RulesTest {
                 .orElseThrow();
         InferencePoolPolicySpec policy = new Policies(List.of()).of("ml", name);
         return new Backend.ResolvedPool(
-                pool, policy, List.of(), new Resolution.Complete<>(new PickerService(service(picker), shared)));
+                pool, policy, List.of(), new Resolution.Complete<>(new PickerService(service(picker), shared, true)));
     }
 
     private static PlainService service(String name) {

@@ -25,7 +25,9 @@ public sealed interface Backend {
     /// The Service of an endpoint picker at the port that speaks ext_proc.
     ///
     /// @param shared whether it is the installation's own, which serves many pools and may move requests among them
-    record PickerService(PlainService service, boolean shared) {}
+    /// @param exists whether the Service does: the installation's own picker may be about to start, or have
+    ///     gone with an installation whose Gateways go on, and is then one without replicas
+    record PickerService(PlainService service, boolean shared, boolean exists) {}
 
     /// A port of a plain Service and what is behind it: the pods that it selects, or the slices that somebody keeps
     /// for one without a selector.

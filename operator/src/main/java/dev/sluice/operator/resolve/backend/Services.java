@@ -29,6 +29,10 @@ final class Services {
         this.resources = resources;
     }
 
+    boolean exists(String namespace, String name) {
+        return Resources.find(resources.all(Service.class), namespace, name).isPresent();
+    }
+
     Resolution<Backend.PlainService> resolve(String namespace, String name, @Nullable Integer number) {
         Optional<Service> found = Resources.find(resources.all(Service.class), namespace, name);
         if (found.isEmpty()) {

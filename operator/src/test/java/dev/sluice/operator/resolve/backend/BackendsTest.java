@@ -172,8 +172,16 @@ class BackendsTest {
                         Resolution.Complete.class,
                         found -> assertThat(((PickerService) found.value()).shared())
                                 .isTrue());
+        // An installation that is taken out, or is about to start, has a picker without replicas: what happens to
+        // requests is then for the pool's failureMode to say.
         assertThat(picker(SHARED, pool("ml", "llama", ""), ""))
-                .isEqualTo(new Resolution.Missing<>("Service sluice-system/sluice-endpoint-picker does not exist"));
+                .isInstanceOfSatisfying(Resolution.Complete.class, found -> {
+                    PickerService absent = (PickerService) found.value();
+                    assertThat(absent.exists()).isFalse();
+                    assertThat(absent.service().pods()).isEmpty();
+                });
+        assertThat(picker(SHARED, pool("ml", "llama", ", endpointPickerRef: {name: theirs, port: {number: 9002}}"), ""))
+                .isEqualTo(new Resolution.Missing<>("Service ml/theirs does not exist"));
         assertThat(picker(Installation.defaults(), pool("ml", "llama", ""), installed))
                 .isInstanceOf(Resolution.Missing.class);
     }
