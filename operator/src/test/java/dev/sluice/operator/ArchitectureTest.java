@@ -18,7 +18,8 @@ class ArchitectureTest extends PackageRules {
             Map.entry("resolve.backend", Set.of("resolve.resources")),
             Map.entry("resolve", Set.of("resolve.backend", "resolve.resources")),
             Map.entry("plan", Set.of("resolve", "resolve.backend", "resolve.resources")),
-            Map.entry("envoy", Set.of("plan")),
+            Map.entry("envoy.admin", Set.of("plan")),
+            Map.entry("envoy", Set.of("envoy.admin", "plan")),
             Map.entry("status", Set.of("plan", "resolve", "resolve.backend", "resolve.resources")),
             Map.entry("manifest", Set.of("plan", "resolve", "resolve.backend", "resolve.resources")),
             Map.entry("telemetry", Set.of()),
@@ -45,9 +46,9 @@ class ArchitectureTest extends PackageRules {
             "com.google.re2j", Set.of("resolve"),
             "io.javaoperatorsdk", Set.of("reconcile"),
             "io.micrometer", Set.of("telemetry"),
-            "io.envoyproxy", Set.of("envoy"),
-            "io.grpc", Set.of("envoy"),
-            "com.google.protobuf", Set.of("envoy"));
+            "io.envoyproxy", Set.of("envoy", "envoy.admin"),
+            "io.grpc", Set.of("envoy", "envoy.admin"),
+            "com.google.protobuf", Set.of("envoy", "envoy.admin"));
 
     ArchitectureTest() {
         super("dev.sluice.operator", PACKAGES, FOREIGN);

@@ -36,7 +36,7 @@ final class IdlePicker {
                 new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, PickerConfig.DEFAULT_MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
                 PickerConfig.Memory.DEFAULT,
-                Duration.ZERO);
+                PickerConfig.Shutdown.within(Duration.ZERO));
         try (Picker picker = Picker.start(config)) {
             picker.publish(new IdlePool(
                     Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[2], arguments[3]));

@@ -70,6 +70,6 @@ final class PickerWarmUp {
                 new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, PickerConfig.DEFAULT_MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
                 PickerConfig.Memory.DEFAULT,
-                Duration.ZERO);
+                PickerConfig.Shutdown.within(Duration.ZERO));
     }
 }

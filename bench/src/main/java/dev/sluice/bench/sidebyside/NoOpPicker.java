@@ -71,7 +71,7 @@ final class NoOpPicker extends ServerCall.Listener<ProcessingRequest> {
                 new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 exchange,
                 new PickerConfig.Memory(0, 0),
-                Duration.ZERO);
+                PickerConfig.Shutdown.within(Duration.ZERO));
     }
 
     private static ServerCall.Listener<ProcessingRequest> begin(

@@ -52,18 +52,18 @@ class ReinstallIT {
                     """);
             settle(sluice, scene);
             try (Traffic traffic = scene.traffic()) {
-                step(traffic, "upgraded", () -> {
+                step(scene, traffic, "upgraded", () -> {
                     var _ = helm.install(Helm.operator(), OTHER);
                     await().atMost(PATIENCE).until(() -> areRolled(scene));
                     settle(sluice, scene);
                 });
-                step(traffic, "rolled back", () -> {
+                step(scene, traffic, "rolled back", () -> {
                     var _ = helm.rollback(Helm.operator());
                     await().atMost(PATIENCE).until(() -> !areRolled(scene));
                     settle(sluice, scene);
                 });
                 Set<String> envoys = envoys(scene);
-                step(traffic, "uninstalled", () -> {
+                step(scene, traffic, "uninstalled", () -> {
                     var _ = helm.uninstall(Helm.operator());
                     await().atMost(PATIENCE)
                             .until(() -> scene.client()
@@ -73,7 +73,7 @@ class ReinstallIT {
                                     .getItems()
                                     .isEmpty());
                 });
-                step(traffic, "installed again", () -> {
+                step(scene, traffic, "installed again", () -> {
                     var _ = helm.install(Helm.operator(), "--set", "gateway.drainSeconds=5");
                     settle(sluice, scene);
                 });
@@ -89,11 +89,16 @@ class ReinstallIT {
         void make() throws Exception;
     }
 
-    private static void step(Traffic traffic, String name, Change change) throws Exception {
+    private static void step(Scene scene, Traffic traffic, String name, Change change) throws Exception {
         long begin = System.nanoTime();
         int answered = traffic.answered();
-        change.make();
-        traffic.awaitMore();
+        try {
+            change.make();
+            traffic.awaitMore();
+        } catch (AssertionError lost) {
+            scene.refused().forEach(System.out::println);
+            throw lost;
+        }
         System.out.printf(
                 "%s in %d ms: %d requests answered%n",
                 name, (System.nanoTime() - begin) / 1_000_000, traffic.answered() - answered);

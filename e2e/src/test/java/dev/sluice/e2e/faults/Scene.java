@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -174,6 +176,23 @@ final class Scene implements AutoCloseable {
     /// The Gateway's pods that are not on their way out.
     List<Pod> envoyPods() {
         return pods(client(), namespace, Map.of("gateway.networking.k8s.io/gateway-name", GATEWAY));
+    }
+
+    /// The lines of the Envoys' access logs of requests that were not answered with 200.
+    List<String> refused() {
+        return envoyPods().stream()
+                .map(pod -> log(pod.getMetadata().getName()))
+                .flatMap(String::lines)
+                .filter(line -> line.contains("\"status\"") && !line.contains("\"status\":200"))
+                .toList();
+    }
+
+    private String log(String pod) {
+        try {
+            return sluice.cluster().logs(namespace, pod);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /// Its condition as `status reason: message`; empty when it has none.

@@ -32,7 +32,7 @@ public final class ForeignGateway implements AutoCloseable {
                 new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.SelfSigned()),
                 new ExchangeSettings(new PoolId("default", "pool"), 1 << 20, Duration.ofSeconds(5), 1),
                 new PickerConfig.Memory(1 << 12, 1 << 20),
-                Duration.ZERO));
+                PickerConfig.Shutdown.within(Duration.ZERO)));
         picker.publish(Resources.of(yaml));
         return new ForeignGateway(picker);
     }

@@ -271,7 +271,7 @@ public final class Gateway implements AutoCloseable {
                 PickerConfig.Memory.DEFAULT,
                 PickerConfig.PoolDefaults.ALONE,
                 new PickerConfig.Secrets(PrometheusAccess.NONE, options.sessionKeys()),
-                options.drain());
+                PickerConfig.Shutdown.within(options.drain()));
     }
 
     private Picker picker() {

@@ -101,6 +101,6 @@ public final class WarmUp {
                 new PickerConfig.Listeners(anyPort, anyPort, anyPort, new Tls.Plaintext()),
                 new ExchangeSettings(POOL, MAX_BODY_BYTES, PickerConfig.DEFAULT_BODY_TIMEOUT, 1),
                 new PickerConfig.Memory(PREFIX_ENTRIES, JOURNAL_BYTES),
-                Duration.ZERO);
+                PickerConfig.Shutdown.within(Duration.ZERO));
     }
 }

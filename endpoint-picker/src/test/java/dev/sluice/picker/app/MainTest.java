@@ -49,7 +49,7 @@ class MainTest {
                         PickerConfig.DEFAULT_MAX_BODY_BYTES,
                         Duration.ofSeconds(30),
                         1));
-        assertThat(config.drain()).isEqualTo(PickerConfig.DEFAULT_DRAIN);
+        assertThat(config.shutdown()).isEqualTo(PickerConfig.Shutdown.within(PickerConfig.DEFAULT_DRAIN));
     }
 
     @Test
@@ -71,7 +71,7 @@ class MainTest {
         assertThat(config.listeners().tls()).isEqualTo(new Tls.Files(Path.of("certs")));
         assertThat(config.exchange())
                 .isEqualTo(new ExchangeSettings(new PoolId("ml", "llama"), 77, Duration.ofSeconds(2), 3));
-        assertThat(config.drain()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.shutdown().drain()).isEqualTo(Duration.ofSeconds(3));
     }
 
     private static Main parsed(String... args) {

@@ -49,7 +49,7 @@ class PickerTest {
                 new PickerConfig.Listeners(grpc, FREE, admin, tls),
                 new ExchangeSettings(new PoolId("ml", "llama"), 1_000, Duration.ofSeconds(1), 1),
                 new PickerConfig.Memory(1 << 10, 1 << 16),
-                Duration.ofSeconds(1));
+                PickerConfig.Shutdown.within(Duration.ofSeconds(1)));
     }
 
     private static ServingStatus check(ManagedChannel channel, String service) {

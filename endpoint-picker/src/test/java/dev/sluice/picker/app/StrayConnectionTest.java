@@ -119,7 +119,7 @@ class StrayConnectionTest {
                 new PickerConfig.Listeners(FREE, FREE, FREE, tls),
                 new ExchangeSettings(new PoolId("ml", "llama"), 1_000, Duration.ofSeconds(1), 1),
                 new PickerConfig.Memory(1 << 10, 1 << 16),
-                Duration.ofSeconds(1));
+                PickerConfig.Shutdown.within(Duration.ofSeconds(1)));
         try (Picker picker = Picker.start(config)) {
             picker.publish(PickerFixture.resources(0));
             try (LogCapture log = LogCapture.start()) {

@@ -3,6 +3,9 @@ package dev.sluice.picker.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.picker.app.options.PickerConfig;
+import dev.sluice.picker.extproc.message.ExchangeSettings;
+import dev.sluice.picker.identity.PoolId;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -52,6 +55,24 @@ class DrainTest {
                 assertThat(stopping.join(Duration.ofSeconds(4))).isTrue();
             } finally {
                 probes.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void takesNewStreamsUntilEnvoysHaveFoundOut() throws Exception {
+        try (PickerFixture fixture = new PickerFixture(
+                new ExchangeSettings(new PoolId("ml", "llama"), PickerFixture.MAX_BODY, Duration.ofSeconds(5), 1),
+                new PickerConfig.Shutdown(Duration.ofSeconds(2), Duration.ofSeconds(1)))) {
+            fixture.picker().publish(PickerFixture.resources(1));
+            HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(fixture.channel());
+            Thread stopping = Thread.ofVirtual().start(() -> fixture.picker().close());
+            await().until(() ->
+                    health.check(HealthCheckRequest.getDefaultInstance()).getStatus() == ServingStatus.NOT_SERVING);
+            placed(fixture).close();
+            assertThat(stopping.join(Duration.ofSeconds(4))).isTrue();
+            try (EnvoyStream late = fixture.stream()) {
+                assertThat(late.chat("late").end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             }
         }
     }

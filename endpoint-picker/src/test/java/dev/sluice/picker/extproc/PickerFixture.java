@@ -41,15 +41,18 @@ public final class PickerFixture implements AutoCloseable {
 
     PickerFixture(int destinationEndpoints, Duration bodyTimeout, Duration drain)
             throws IOException, GeneralSecurityException {
-        this(new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, bodyTimeout, destinationEndpoints), drain);
+        this(
+                new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, bodyTimeout, destinationEndpoints),
+                PickerConfig.Shutdown.within(drain));
     }
 
-    private PickerFixture(ExchangeSettings exchange, Duration drain) throws IOException, GeneralSecurityException {
+    PickerFixture(ExchangeSettings exchange, PickerConfig.Shutdown shutdown)
+            throws IOException, GeneralSecurityException {
         picker = Picker.start(new PickerConfig(
                 new PickerConfig.Listeners(FREE, FREE, FREE, new Tls.Plaintext()),
                 exchange,
                 new PickerConfig.Memory(1 << 12, 1 << 20),
-                drain));
+                shutdown));
         channel = NettyChannelBuilder.forAddress(picker.grpcAddress())
                 .usePlaintext()
                 .build();
@@ -64,7 +67,7 @@ public final class PickerFixture implements AutoCloseable {
     public static PickerFixture withTestHooks() throws IOException, GeneralSecurityException {
         PickerFixture fixture = new PickerFixture(
                 new ExchangeSettings(new PoolId("ml", "llama"), MAX_BODY, Duration.ofSeconds(30), 3, true),
-                Duration.ofSeconds(5));
+                PickerConfig.Shutdown.within(Duration.ofSeconds(5)));
         fixture.picker.publish(resources(3));
         return fixture;
     }

@@ -25,6 +25,8 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.overload.v3.OverloadManager;
 import io.envoyproxy.envoy.config.overload.v3.ResourceMonitor;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
@@ -48,6 +50,8 @@ public record Bootstrap(String nodeId, Plan.Address xds, Plan.Address admin, Lis
                     .add(TcpProxy.getDescriptor())
                     .add(HttpConnectionManager.getDescriptor())
                     .add(Router.getDescriptor())
+                    .add(Lua.getDescriptor())
+                    .add(HTTPFault.getDescriptor())
                     .add(HttpProtocolOptions.getDescriptor())
                     .add(DownstreamConnectionsConfig.getDescriptor())
                     .build());

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
+import dev.sluice.operator.envoy.admin.AdminPages;
 import dev.sluice.operator.plan.Plan;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -11,14 +12,6 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.Route;
-import io.envoyproxy.envoy.config.route.v3.RouteAction;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.config.route.v3.RouteMatch;
-import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.List;
 
 /// The bootstrap is what the Envoys of one Gateway are started with; which Gateway, and which of its Envoys,
@@ -57,36 +50,14 @@ public record GatewayBootstrap(Plan.Address xds) {
                         .build()));
     }
 
-    /// The admin interface can stop Envoy: from outside only these two of its pages can be asked for.
     private static Listener healthListener() {
-        VirtualHost pages = VirtualHost.newBuilder()
-                .setName(ADMIN_CLUSTER)
-                .addDomains("*")
-                .addRoutes(page("/ready"))
-                .addRoutes(page("/stats/prometheus"))
-                .build();
-        HttpConnectionManager manager = HttpConnectionManager.newBuilder()
-                .setStatPrefix(ADMIN_CLUSTER)
-                .setRouteConfig(
-                        RouteConfiguration.newBuilder().setName(ADMIN_CLUSTER).addVirtualHosts(pages))
-                .addHttpFilters(HttpFilter.newBuilder()
-                        .setName("envoy.filters.http.router")
-                        .setTypedConfig(Any.pack(Router.getDefaultInstance())))
-                .build();
         return Listener.newBuilder()
                 .setName(ADMIN_CLUSTER)
                 .setAddress(Addresses.socket(new Plan.Address(EVERY_ADDRESS, HEALTH_PORT)))
                 .addFilterChains(FilterChain.newBuilder()
                         .addFilters(Filter.newBuilder()
                                 .setName("envoy.filters.network.http_connection_manager")
-                                .setTypedConfig(Any.pack(manager))))
-                .build();
-    }
-
-    private static Route page(String path) {
-        return Route.newBuilder()
-                .setMatch(RouteMatch.newBuilder().setPath(path))
-                .setRoute(RouteAction.newBuilder().setCluster(ADMIN_CLUSTER))
+                                .setTypedConfig(Any.pack(AdminPages.manager(ADMIN_CLUSTER)))))
                 .build();
     }
 

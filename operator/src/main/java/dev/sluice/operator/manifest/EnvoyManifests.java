@@ -1,9 +1,12 @@
 package dev.sluice.operator.manifest;
 
+import dev.sluice.operator.plan.DrainHook;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HTTPHeader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -192,6 +195,11 @@ final class EnvoyManifests {
                 settings.options().pod().apply(template));
     }
 
+    /// Told to nobody but to those who may read the Gateway's pods.
+    private String drainToken() {
+        return Names.hash(gateway.getMetadata().getUid() + DrainHook.PATH);
+    }
+
     private Container container() {
         return new ContainerBuilder()
                 .withName("envoy")
@@ -206,9 +214,16 @@ final class EnvoyManifests {
                         "$(POD_NAME)",
                         // It would need shared memory that may be written, and a new pod does as well.
                         "--disable-hot-restart",
+                        // A connection is closed with its next answer, not somewhen before the end.
+                        "--drain-strategy",
+                        "immediate",
+                        "--drain-time-s",
+                        Integer.toString(settings.options().drainSeconds()),
                         "--log-level",
                         "warning")
-                .withEnv(Pods.field("POD_NAME", "metadata.name"))
+                .withEnv(
+                        Pods.field("POD_NAME", "metadata.name"),
+                        new EnvVar(DrainHook.TOKEN_VARIABLE, drainToken(), null))
                 // Listeners' ports are left out: they say nothing to anybody, and each new one would cost new pods.
                 .addNewPort()
                 .withName("ready")
@@ -225,12 +240,20 @@ final class EnvoyManifests {
                 .withPeriodSeconds(2)
                 .withFailureThreshold(2)
                 .endReadinessProbe()
-                // Others stop sending to it meanwhile, and what is on its way arrives.
+                // Others stop sending to it meanwhile, what is on its way arrives, and no client is left on a
+                // connection
+                // that ends with the process.
                 .withNewLifecycle()
                 .withNewPreStop()
-                .withNewSleep()
-                .withSeconds((long) settings.options().drainSeconds())
-                .endSleep()
+                .withNewHttpGet()
+                .withPath(DrainHook.PATH)
+                .withNewPort(READY_PORT)
+                .withHttpHeaders(
+                        new HTTPHeader(DrainHook.TOKEN_HEADER, drainToken()),
+                        new HTTPHeader(
+                                DrainHook.DELAY_HEADER,
+                                Long.toString(1_000L * settings.options().drainSeconds())))
+                .endHttpGet()
                 .endPreStop()
                 .endLifecycle()
                 .withResources(settings.options().resources())

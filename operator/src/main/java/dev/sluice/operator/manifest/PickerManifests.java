@@ -41,7 +41,10 @@ final class PickerManifests {
 
     private static final String SESSION_KEYS = "/var/run/sluice/session-keys";
 
-    /// Longer than the picker itself gives open streams, which is 30 s unless its arguments say otherwise.
+    /// Longer than Envoy's health checks take to find out that a picker is ending.
+    private static final long NOTICE_SECONDS = 5;
+
+    /// Longer than that, and than the picker gives open streams, which is 30 s unless its arguments say otherwise.
     private static final long GRACE_SECONDS = 45;
 
     private final PickerSite site;
@@ -223,6 +226,7 @@ final class PickerManifests {
         arguments.add("--replica-selector="
                 + selector.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));
         arguments.add("--session-key-file=" + SESSION_KEYS + "/" + Names.SESSION_KEYS_ENTRY);
+        arguments.add("--shutdown-delay=" + NOTICE_SECONDS + "s");
         arguments.addAll(settings.picker().arguments());
         return arguments;
     }

@@ -40,14 +40,14 @@ class GatewayBootstrapTest {
     }
 
     @Test
-    void showsOnlyTwoPagesOfItsAdminInterface() {
+    void showsOnlyTwoPagesOfItsAdminInterfaceAndDrains() {
         assertThat(bootstrap.at("/admin/address/socketAddress/address").asText())
                 .isEqualTo("127.0.0.1");
         JsonNode health = bootstrap.at("/staticResources/listeners/0");
         assertThat(health.at("/address/socketAddress/portValue").asInt()).isEqualTo(GatewayBootstrap.HEALTH_PORT);
         assertThat(health.findPath("routes").findValues("path"))
                 .extracting(JsonNode::asText)
-                .containsExactly("/ready", "/stats/prometheus");
+                .containsExactly("/ready", "/stats/prometheus", "/drain");
     }
 
     private static JsonNode json() {

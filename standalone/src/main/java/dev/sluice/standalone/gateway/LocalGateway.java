@@ -234,6 +234,6 @@ public final class LocalGateway implements AutoCloseable {
                         PickerConfig.DEFAULT_BODY_TIMEOUT,
                         ORDERED_ENDPOINTS),
                 PickerConfig.Memory.DEFAULT,
-                DRAIN);
+                PickerConfig.Shutdown.within(DRAIN));
     }
 }

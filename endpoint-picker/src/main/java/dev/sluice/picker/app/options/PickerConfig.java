@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param listeners where the picker is reached
 /// @param exchange how it talks with Envoy
-/// @param drain how long open streams may take to end once the picker is told to stop
+/// @param shutdown how it ends once it is told to
 public record PickerConfig(
         Listeners listeners,
         ExchangeSettings exchange,
         Memory memory,
         PoolDefaults pools,
         Secrets secrets,
-        Duration drain) {
+        Shutdown shutdown) {
     public static final long DEFAULT_MAX_BODY_BYTES = 32L << 20;
     public static final int DEFAULT_BODY_PERCENT = 30;
     public static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(30);
@@ -29,8 +29,8 @@ public record PickerConfig(
     private static final int MOST_BODY_PERCENT = 80;
 
     /// A picker alone, without secrets.
-    public PickerConfig(Listeners listeners, ExchangeSettings exchange, Memory memory, Duration drain) {
-        this(listeners, exchange, memory, PoolDefaults.ALONE, Secrets.NONE, drain);
+    public PickerConfig(Listeners listeners, ExchangeSettings exchange, Memory memory, Shutdown shutdown) {
+        this(listeners, exchange, memory, PoolDefaults.ALONE, Secrets.NONE, shutdown);
     }
 
     /// The addresses at which a picker is reached.
@@ -40,6 +40,18 @@ public record PickerConfig(
     /// @param admin metrics and explanations
     /// @param tls of `grpc`
     public record Listeners(InetSocketAddress grpc, InetSocketAddress health, InetSocketAddress admin, Tls tls) {}
+
+    /// The end of a picker in order.
+    ///
+    /// @param delay for which new streams are still taken while health checks already fail: Envoys have to
+    ///     find that out, or be told by the operator, before the listeners close
+    /// @param drain how long open streams may take to end after that
+    public record Shutdown(Duration delay, Duration drain) {
+        /// An end without delay.
+        public static Shutdown within(Duration drain) {
+            return new Shutdown(Duration.ZERO, drain);
+        }
+    }
 
     /// The memory of a picker's stores.
     ///

@@ -73,9 +73,17 @@ public final class PickerOptions {
     private Duration bodyTimeout = PickerConfig.DEFAULT_BODY_TIMEOUT;
 
     @Option(
+            names = "--shutdown-delay",
+            converter = DurationText.class,
+            description =
+                    "The time after SIGTERM in which new streams are still taken, while health checks fail: for Envoys to find out.",
+            defaultValue = "0s")
+    private Duration shutdownDelay = Duration.ZERO;
+
+    @Option(
             names = "--drain-timeout",
             converter = DurationText.class,
-            description = "The longest time that open streams may take to end after SIGTERM.",
+            description = "The longest time that open streams may take to end after SIGTERM and --shutdown-delay.",
             defaultValue = "30s")
     private Duration drain = PickerConfig.DEFAULT_DRAIN;
 
@@ -156,7 +164,7 @@ public final class PickerOptions {
                 new PickerConfig.PoolDefaults(replicas(), weights),
                 new PickerConfig.Secrets(
                         new PrometheusAccess(prometheusUrl, prometheusTokenFile, prometheusCaFile), sessionKeys),
-                drain);
+                new PickerConfig.Shutdown(shutdownDelay, drain));
     }
 
     private InetSocketAddress address(int port) {

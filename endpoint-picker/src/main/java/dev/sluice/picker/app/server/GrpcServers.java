@@ -17,7 +17,6 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +46,7 @@ public final class GrpcServers implements AutoCloseable {
     private final Server probes;
     private static final long LAST_WORDS_MILLIS = 1_000;
 
-    private final Duration drain;
+    private final PickerConfig.Shutdown shutdown;
     private final PickerConfig config;
     private final Health health;
     private final @Nullable SslContext tls;
@@ -67,7 +66,7 @@ public final class GrpcServers implements AutoCloseable {
         this.tls = ServerTls.context(config.listeners().tls(), files);
         this.loops = new MultiThreadIoEventLoopGroup(
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-        this.drain = config.drain();
+        this.shutdown = config.shutdown();
         this.envoy = server(config.listeners().grpc(), processor);
         this.probes = builder(config.listeners().health(), null, 0)
                 .addService(health.service())
@@ -164,13 +163,16 @@ public final class GrpcServers implements AutoCloseable {
     ///
     /// @param lastWords run while there is just time enough left for streams to be told something
     public void close(Runnable lastWords) {
-        envoy.shutdown();
-        listen(Map.of(), _ -> {
-            throw new IllegalStateException("no port is opened any more");
-        });
         try {
-            long last = Math.min(LAST_WORDS_MILLIS, drain.toMillis() / 2);
-            if (!envoy.awaitTermination(drain.toMillis() - last, TimeUnit.MILLISECONDS)) {
+            // A server that has not been shut down serves on meanwhile.
+            var _ = envoy.awaitTermination(shutdown.delay().toMillis(), TimeUnit.MILLISECONDS);
+            envoy.shutdown();
+            listen(Map.of(), _ -> {
+                throw new IllegalStateException("no port is opened any more");
+            });
+            long drain = shutdown.drain().toMillis();
+            long last = Math.min(LAST_WORDS_MILLIS, drain / 2);
+            if (!envoy.awaitTermination(drain - last, TimeUnit.MILLISECONDS)) {
                 lastWords.run();
                 if (!envoy.awaitTermination(last, TimeUnit.MILLISECONDS)) {
                     envoy.shutdownNow();
