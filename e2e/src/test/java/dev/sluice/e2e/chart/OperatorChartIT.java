@@ -3,8 +3,10 @@ package dev.sluice.e2e.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.sluice.standalone.envoy.Checkout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -15,6 +17,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -207,7 +210,7 @@ class OperatorChartIT {
     }
 
     @Test
-    void theOperatorRunsUnderTheRestrictedPodSecurityStandard() throws Exception {
+    void theOperatorAndTheQuickstartRunUnderTheRestrictedPodSecurityStandard() throws Exception {
         CHARTS.client()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -221,23 +224,28 @@ class OperatorChartIT {
                 .inNamespace("restricted")
                 .withName("default")
                 .waitUntilCondition(account -> account != null, 20, TimeUnit.SECONDS);
-        PodTemplateSpec template = one(CHARTS.helm().render(Helm.operator()), Deployment.class)
-                .getSpec()
-                .getTemplate();
+        String servers = Files.readString(Checkout.root().resolve("config/samples/quickstart/model-servers.yaml"));
+        for (String yaml : List.of(CHARTS.helm().render(Helm.operator()), servers)) {
+            Pod pod = podOf(one(yaml, Deployment.class));
+            assertThatCode(() -> CHARTS.client().resource(pod).dryRun(true).create())
+                    .doesNotThrowAnyException();
+
+            pod.getSpec().getContainers().getFirst().getSecurityContext().setAllowPrivilegeEscalation(true);
+            assertThatCode(() -> CHARTS.client().resource(pod).dryRun(true).create())
+                    .hasMessageContaining("violates PodSecurity");
+        }
+    }
+
+    private static Pod podOf(Deployment deployment) {
+        PodTemplateSpec template = deployment.getSpec().getTemplate();
         template.getSpec().setServiceAccountName("default");
-        var pod = new PodBuilder()
+        return new PodBuilder()
                 .withNewMetadata()
-                .withName("operator")
+                .withName("dry-run")
                 .withNamespace("restricted")
                 .endMetadata()
                 .withSpec(template.getSpec())
                 .build();
-        assertThatCode(() -> CHARTS.client().resource(pod).dryRun(true).create())
-                .doesNotThrowAnyException();
-
-        pod.getSpec().getContainers().getFirst().getSecurityContext().setAllowPrivilegeEscalation(true);
-        assertThatCode(() -> CHARTS.client().resource(pod).dryRun(true).create())
-                .hasMessageContaining("violates PodSecurity");
     }
 
     @Test
