@@ -8,6 +8,7 @@ import dev.sluice.e2e.chart.Helm;
 import dev.sluice.e2e.chart.Quickstart;
 import dev.sluice.e2e.stack.Client;
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.BufferedReader;
@@ -44,6 +45,7 @@ class ContainerPodsIT {
     static final PodmanStore STORE = new PodmanStore();
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SIGKILL = 9;
     private static final String SIMULATOR = "sluice/simulator:0.1.0";
 
     private static Quickstart quickstart;
@@ -165,6 +167,20 @@ class ContainerPodsIT {
         });
         assertThat(state("ends").getTerminated().getExitCode()).isZero();
         assertThat(state("fails").getTerminated().getExitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aContainerThatCrashesIsStartedAgain() {
+        Pod pod = ready("crashes", "");
+        quickstart.cluster().crash(Quickstart.NAMESPACE, "crashes");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            ContainerStatus status =
+                    pod("crashes").getStatus().getContainerStatuses().getFirst();
+            assertThat(status.getReady()).isTrue();
+            assertThat(status.getRestartCount()).isEqualTo(1);
+            assertThat(status.getLastState().getTerminated().getExitCode()).isEqualTo(128 + SIGKILL);
+            assertThat(status.getContainerID()).startsWith("podman://").isNotEqualTo(containerId(pod));
+        });
     }
 
     @Test

@@ -72,8 +72,15 @@ public final class Main implements Callable<Integer> {
             spec.commandLine().getErr().println("local-cluster: " + missing);
             return 1;
         }
+        Path archives = Checkout.root().resolve("target/images");
+        if (Files.notExists(archives)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("local-cluster: there are no images; `bin/images` writes them to " + archives);
+            return 1;
+        }
         try (Podman podman = Podman.start()) {
-            return run(Images.archived(podman, Checkout.root().resolve("target/images")));
+            return run(Images.archived(podman, archives));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.cluster.node;
 import dev.sluice.cluster.binary.GoBinary;
 import dev.sluice.cluster.node.Image.Launch;
 import dev.sluice.cluster.podman.ImageArchive;
+import dev.sluice.cluster.podman.ImageReference;
 import dev.sluice.cluster.podman.Podman;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/// The table of images: which stand for what here. Registries and tags do not count.
+/// The table of images: which stand for what here. Registries do not count, nor do tags of what is not from an archive.
 ///
 /// Tests add their own under names of their own.
 public final class Images {
@@ -73,7 +74,7 @@ public final class Images {
     ///
     /// @param reference as in a manifest, such as `registry.example/sluice/operator:1.0`
     Optional<Image> find(String reference) {
-        String path = withoutTag(reference);
+        String path = ImageReference.parse(reference).path();
         while (true) {
             Image image = table.get(path);
             if (image != null) {
@@ -85,13 +86,6 @@ public final class Images {
             }
             path = path.substring(slash + 1);
         }
-    }
-
-    private static String withoutTag(String reference) {
-        int digest = reference.indexOf('@');
-        String tagged = digest < 0 ? reference : reference.substring(0, digest);
-        int colon = tagged.indexOf(':', tagged.lastIndexOf('/') + 1);
-        return colon < 0 ? tagged : tagged.substring(0, colon);
     }
 
     private static Launch envoy(ContainerContext context) throws IOException {

@@ -44,18 +44,11 @@ public final class ImageArchive {
             name = loader.load(file);
             written = now;
         }
-        String tag = tag(reference);
-        if (!tag.isEmpty() && !tag.equals(tag(name))) {
+        String tag = ImageReference.parse(reference).tag();
+        if (!tag.isEmpty() && !tag.equals(ImageReference.parse(name).tag())) {
             throw new IOException("there is no image %s here: %s has %s, and `bin/images --tag %s` writes another"
                     .formatted(reference, file, name, tag));
         }
         return name;
-    }
-
-    private static String tag(String reference) {
-        int digest = reference.indexOf('@');
-        String tagged = digest < 0 ? reference : reference.substring(0, digest);
-        int colon = tagged.indexOf(':', tagged.lastIndexOf('/') + 1);
-        return colon < 0 ? "" : tagged.substring(colon + 1);
     }
 }

@@ -26,6 +26,9 @@ public final class Podman implements AutoCloseable {
             "$@" rm --all --force --time=2
             "$@" system reset --force
             rm -rf "$folder"
+            # The end of a container starts a podman of its own, which may make the folder anew.
+            sleep 2
+            rm -rf "$folder"
             """;
 
     private final List<String> command;

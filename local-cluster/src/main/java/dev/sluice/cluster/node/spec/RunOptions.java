@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not here: seccomp profiles other than podman's, groups of volumes, limits of processors and of emptyDirs.
 public record RunOptions(Volumes volumes) {
-    private static final PodSecurityContext NO_POD_SAYS = new PodSecurityContextBuilder().build();
+    private static final PodSecurityContext NOTHING_SAID_BY_POD = new PodSecurityContextBuilder().build();
     private static final SecurityContext NOTHING_SAID = new SecurityContextBuilder().build();
 
     public List<String> of(Container container) {
@@ -51,7 +51,7 @@ public record RunOptions(Volumes volumes) {
 
     private List<String> rights(SecurityContext own) {
         PodSecurityContext shared =
-                Objects.requireNonNullElse(volumes.pod().getSpec().getSecurityContext(), NO_POD_SAYS);
+                Objects.requireNonNullElse(volumes.pod().getSpec().getSecurityContext(), NOTHING_SAID_BY_POD);
         List<String> options = new ArrayList<>();
         Long user = firstSaid(own.getRunAsUser(), shared.getRunAsUser());
         Long group = firstSaid(own.getRunAsGroup(), shared.getRunAsGroup());
