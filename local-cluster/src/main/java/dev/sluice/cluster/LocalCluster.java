@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A cluster on this machine: etcd, API server and controller manager are real, and every pod's containers are
-/// processes on a loopback address of the pod's own, as the table of [Images] says.
+/// processes, or containers of images, on a loopback address of the pod's own, as the table of [Images] says.
 ///
 /// It ends when it is closed, and with this JVM in any case.
 public final class LocalCluster implements AutoCloseable {
@@ -54,37 +54,39 @@ public final class LocalCluster implements AutoCloseable {
 
     /// Starts one in a folder that goes with it, on a network that is free.
     public static LocalCluster start() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("sluice-cluster");
-        return start(folder, false, Network.claim());
+        return start("", Images.standard());
     }
 
     /// Starts one in a folder that goes with it.
     ///
-    /// @param cidr the network, such as `127.70.0.0/16`
-    public static LocalCluster start(String cidr) throws IOException, InterruptedException {
+    /// @param cidr the network, such as `127.70.0.0/16`; empty for any that is free
+    public static LocalCluster start(String cidr, Images images) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sluice-cluster");
-        return start(folder, false, Network.claim(cidr));
+        return start(folder, false, network(cidr), images);
     }
 
     /// Starts one in a folder that stays: what was in the cluster is there again the next time, and on the same
     /// network, as Services keep their addresses.
     ///
     /// @param cidr the network for a new one, such as `127.70.0.0/16`; empty for any that is free
-    public static LocalCluster start(Path folder, String cidr) throws IOException, InterruptedException {
+    public static LocalCluster start(Path folder, String cidr, Images images) throws IOException, InterruptedException {
         Path file = Files.createDirectories(folder.toAbsolutePath()).resolve(NETWORK_FILE);
-        String wanted = Files.exists(file) ? Files.readString(file).strip() : cidr;
-        Network network = wanted.isEmpty() ? Network.claim() : Network.claim(wanted);
+        Network network = network(Files.exists(file) ? Files.readString(file).strip() : cidr);
         Files.writeString(file, network.cidr());
-        return start(folder.toAbsolutePath(), true, network);
+        return start(folder.toAbsolutePath(), true, network, images);
     }
 
-    private static LocalCluster start(Path folder, boolean keepsFolder, Network network)
+    private static Network network(String cidr) throws IOException {
+        return cidr.isEmpty() ? Network.claim() : Network.claim(cidr);
+    }
+
+    private static LocalCluster start(Path folder, boolean keepsFolder, Network network, Images images)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try {
             ControlPlane controlPlane = ControlPlane.start(folder, network);
             try {
-                LocalCluster cluster = new LocalCluster(folder, keepsFolder, network, controlPlane, Images.standard());
+                LocalCluster cluster = new LocalCluster(folder, keepsFolder, network, controlPlane, images);
                 LOG.atInfo()
                         .addKeyValue("network", network.cidr())
                         .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)

@@ -53,7 +53,7 @@ public record Helm(Path kubeconfig, Path folder) {
     }
 
     /// Runs the chart's own tests against its release.
-    String test(Path chart) throws IOException, InterruptedException {
+    public String test(Path chart) throws IOException, InterruptedException {
         return succeed(List.of("test", chart.getFileName().toString(), "--timeout", "2m", "--logs=false"));
     }
 

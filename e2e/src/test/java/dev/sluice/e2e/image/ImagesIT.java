@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.e2e.chart.Helm;
 import dev.sluice.e2e.cluster.ClusterNamespace;
-import dev.sluice.e2e.image.Podman.Container;
-import dev.sluice.e2e.image.Podman.Pod;
+import dev.sluice.e2e.image.ImagePod.Container;
 import dev.sluice.e2e.stack.Loopback;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -41,8 +40,8 @@ class ImagesIT {
     @RegisterExtension
     static final ClusterNamespace NAMESPACE = new ClusterNamespace();
 
-    private static final Path ARCHIVES =
-            Path.of("../target/images").toAbsolutePath().normalize();
+    @RegisterExtension
+    static final PodmanStore STORE = new PodmanStore();
 
     /// On a machine that does nothing else it is below 1.5 s.
     private static final Duration START = Duration.ofSeconds(30);
@@ -59,7 +58,6 @@ class ImagesIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Map<Name, String> IMAGES = new EnumMap<>(Name.class);
-    private static Podman podman;
 
     private enum Name {
         OPERATOR("operator"),
@@ -79,24 +77,20 @@ class ImagesIT {
 
     @BeforeAll
     static void load() throws IOException, InterruptedException {
-        podman = Podman.start();
         try (Stream<Path> definitions = Files.list(Helm.definitions().resolve("files"))) {
             for (Path definition : definitions.toList()) {
                 NAMESPACE.cluster().apply(definition);
             }
         }
         for (Name name : Name.values()) {
-            Path archive = ARCHIVES.resolve(name.file + "-amd64.tar");
+            Path archive = PodmanStore.archives().resolve(name.file + "-amd64.tar");
             assertThat(archive).as("built by `bin/images`").exists();
-            IMAGES.put(name, podman.load(archive));
+            IMAGES.put(name, STORE.podman().load(archive));
         }
     }
 
     @AfterAll
-    static void remove() throws IOException, InterruptedException {
-        if (podman != null) {
-            podman.close();
-        }
+    static void close() {
         HTTP.close();
     }
 
@@ -104,9 +98,9 @@ class ImagesIT {
     void theSimulatorServesAndEnds() throws Exception {
         int port = Loopback.freePort();
         URI server = URI.create("http://localhost:" + port);
-        Pod pod = Pod.of(image(Name.SIMULATOR), "256m", "--host=0.0.0.0", "--port=" + port, "--model=llama")
+        ImagePod pod = ImagePod.of(image(Name.SIMULATOR), "256m", "--host=0.0.0.0", "--port=" + port, "--model=llama")
                 .withEnvironment(CACHE_NEEDED);
-        try (Container container = podman.run(pod)) {
+        try (Container container = pod.start(STORE.podman())) {
             serving("simulator", container, () -> get(server.resolve("/health")) == 200);
 
             HttpResponse<String> answer = HTTP.send(completion(server), text());
@@ -132,7 +126,7 @@ class ImagesIT {
                   targetPorts: [{number: 8000}]
                   endpointPickerRef: {name: picker, port: {number: 9002}}
                 """);
-        Pod pod = Pod.of(
+        ImagePod pod = ImagePod.of(
                 image(Name.PICKER),
                 "640m",
                 "--bind-address=127.0.0.1",
@@ -143,7 +137,7 @@ class ImagesIT {
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", health)
                 .usePlaintext()
                 .build();
-        try (Container container = podman.run(inCluster(pod))) {
+        try (Container container = inCluster(pod).start(STORE.podman())) {
             serving("endpoint-picker", container, () -> isServing(channel, "readiness"));
             assertThat(isServing(channel, "liveness")).isTrue();
             assertThat(body(URI.create("http://localhost:%d/pools".formatted(http))))
@@ -162,7 +156,7 @@ class ImagesIT {
         int http = Loopback.freePort();
         URI server = URI.create("http://localhost:" + http);
         // Of no GatewayClass that another test has.
-        Pod pod = Pod.of(
+        ImagePod pod = ImagePod.of(
                 image(Name.OPERATOR),
                 "768m",
                 "--bind-address=127.0.0.1",
@@ -170,7 +164,7 @@ class ImagesIT {
                 "--http-port=" + http,
                 "--namespace=" + NAMESPACE.name(),
                 "--controller-name=sluice.dev/images-test");
-        try (Container container = podman.run(inCluster(pod))) {
+        try (Container container = inCluster(pod).start(STORE.podman())) {
             serving("operator", container, () -> get(server.resolve("/readyz")) == 200);
             assertThat(get(server.resolve("/healthz"))).isEqualTo(200);
 
@@ -182,8 +176,8 @@ class ImagesIT {
     @Test
     void theCommandTellsItsVersionToAnyUser() throws Exception {
         for (String user : List.of("65532:65532", "1000700000:0")) {
-            Pod pod = Pod.of(image(Name.COMMAND), "512m", "--version").withUser(user);
-            try (Container container = podman.run(pod)) {
+            ImagePod pod = ImagePod.of(image(Name.COMMAND), "512m", "--version").withUser(user);
+            try (Container container = pod.start(STORE.podman())) {
                 assertThat(container.exitCode()).as(container.logs()).isZero();
                 assertThat(container.logs()).startsWith("sluice ");
             }
@@ -193,8 +187,8 @@ class ImagesIT {
     @Test
     void theJvmTakesTheCacheThatItWasGiven() throws Exception {
         for (Name name : Name.values()) {
-            Pod pod = Pod.of(image(name), "512m", "--help").withEnvironment(CACHE_NEEDED);
-            try (Container container = podman.run(pod)) {
+            ImagePod pod = ImagePod.of(image(name), "512m", "--help").withEnvironment(CACHE_NEEDED);
+            try (Container container = pod.start(STORE.podman())) {
                 assertThat(container.exitCode())
                         .as(name + ": " + container.logs())
                         .isZero();
@@ -220,9 +214,10 @@ class ImagesIT {
     @Test
     void thereIsNoShellAndNoPackageManager() throws Exception {
         for (Name name : Name.values()) {
-            String inspected = podman.run("inspect", IMAGES.get(name));
+            String inspected = STORE.podman().run("inspect", IMAGES.get(name));
             assertThat(inspected).contains("org.opencontainers.image.revision").contains("\"User\": \"65532\"");
-            String mount = podman.run("image", "mount", IMAGES.get(name))
+            String mount = STORE.podman()
+                    .run("image", "mount", IMAGES.get(name))
                     .lines()
                     .toList()
                     .getLast()
@@ -231,7 +226,7 @@ class ImagesIT {
                 assertThat(Path.of(mount, program)).doesNotExist();
             }
             assertThat(Path.of(mount, "usr/share/sbom")).isNotEmptyDirectory();
-            podman.run("image", "unmount", IMAGES.get(name));
+            STORE.podman().run("image", "unmount", IMAGES.get(name));
         }
     }
 
@@ -240,7 +235,7 @@ class ImagesIT {
     }
 
     /// A pod that finds the local cluster's API server, as a user that may read nothing else of this machine.
-    private Pod inCluster(Pod pod) throws IOException {
+    private ImagePod inCluster(ImagePod pod) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path kubeconfig = folder.resolve("kubeconfig");
         Files.copy(NAMESPACE.cluster().kubeconfig(), kubeconfig);

@@ -3,6 +3,9 @@ package dev.sluice.cluster.app;
 import dev.sluice.cluster.LocalCluster;
 import dev.sluice.cluster.binary.GatewayApi;
 import dev.sluice.cluster.binary.GoBinary;
+import dev.sluice.cluster.node.Images;
+import dev.sluice.cluster.podman.Podman;
+import dev.sluice.standalone.envoy.Checkout;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "local-cluster",
         mixinStandardHelpOptions = true,
         description = {
-            "Run a Kubernetes cluster on this machine until Ctrl-C, without containers: etcd, API server and controller"
-                    + " manager are real, and pods are processes on loopback addresses of their own.",
+            "Run a Kubernetes cluster on this machine until Ctrl-C: etcd, API server and controller manager are real, and"
+                    + " pods are processes on loopback addresses of their own.",
             "It runs the images sluice/operator, sluice/endpoint-picker, sluice/simulator, envoyproxy/envoy and"
                     + " echo-basic, from this checkout."
         })
@@ -46,6 +49,13 @@ public final class Main implements Callable<Integer> {
                     + " outside of 127.0.0.0/8 has EndpointSlices; first: ip route add local CIDR dev lo")
     private String network;
 
+    @Option(
+            names = "--containers",
+            description =
+                    "Run Sluice's own images as containers by podman with runc, as root: those that bin/images has"
+                            + " written to target/images. Others stay processes.")
+    private boolean containers;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -54,16 +64,30 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        LocalCluster cluster;
-        if (state != null) {
-            cluster = LocalCluster.start(state, network);
-        } else if (network.isEmpty()) {
-            cluster = LocalCluster.start();
-        } else {
-            cluster = LocalCluster.start(network);
+        if (!containers) {
+            return run(Images.standard());
         }
-        try (cluster) {
+        String missing = Podman.missing();
+        if (!missing.isEmpty()) {
+            spec.commandLine().getErr().println("local-cluster: " + missing);
+            return 1;
+        }
+        Path archives = Checkout.root().resolve("target/images");
+        if (Files.notExists(archives)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("local-cluster: there are no images; `bin/images` writes them to " + archives);
+            return 1;
+        }
+        try (Podman podman = Podman.start()) {
+            return run(Images.archived(podman, archives));
+        }
+    }
+
+    private int run(Images images) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (LocalCluster cluster =
+                state == null ? LocalCluster.start(network, images) : LocalCluster.start(state, network, images)) {
             cluster.installGatewayApi();
             out.print("""
                     A cluster is up on %s, with the Gateway API %s. In another terminal:

@@ -105,7 +105,7 @@ final class ContainerLoop {
     private int live(RunningContainer started, Instant begin) throws InterruptedException {
         running = started;
         CompletableFuture<String> unhealthy = new CompletableFuture<>();
-        report.running(begin);
+        report.running(started.id(), begin);
         try (Probes probes = new Probes(container, starter.sandbox().address(), listener(unhealthy))) {
             probes.start();
             CompletableFuture<Object> first = CompletableFuture.anyOf(started.exit(), unhealthy, podEnd.asked());

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// The report of one container. Each change is passed on at once.
 final class ContainerReport {
@@ -23,6 +24,7 @@ final class ContainerReport {
     private boolean ready;
     private boolean finished;
     private int restarts;
+    private @Nullable String id;
 
     ContainerReport(Container container, Runnable changed) {
         this.container = container;
@@ -34,8 +36,10 @@ final class ContainerReport {
                 new ContainerStateBuilder().withNewWaiting(message, reason).build());
     }
 
-    void running(Instant since) {
+    /// @param id of what was started
+    void running(String id, Instant since) {
         change(() -> {
+            this.id = id;
             restarts += hasRun ? 1 : 0;
             hasRun = true;
             state = new ContainerStateBuilder().withNewRunning(since.toString()).build();
@@ -90,7 +94,7 @@ final class ContainerReport {
                 .withName(container.getName())
                 .withImage(container.getImage())
                 .withImageID(container.getImage())
-                .withContainerID("process://%s-%d".formatted(container.getName(), restarts))
+                .withContainerID(id)
                 .withState(state)
                 .withLastState(last)
                 .withRestartCount(restarts)

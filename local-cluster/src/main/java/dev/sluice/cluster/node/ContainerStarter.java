@@ -6,6 +6,7 @@ import dev.sluice.cluster.node.spec.Environment;
 import dev.sluice.cluster.node.spec.PodApi;
 import dev.sluice.cluster.node.spec.StartFailure;
 import dev.sluice.cluster.node.spec.Translation;
+import dev.sluice.cluster.node.spec.Volumes;
 import dev.sluice.cluster.process.ChildProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Starts the containers of one pod: finds the image, translates what the manifest says, and runs the result.
 record ContainerStarter(
@@ -31,7 +33,7 @@ record ContainerStarter(
     /// The sandbox of a pod holds what its containers share.
     ///
     /// @param folder logs, and the file system
-    record PodSandbox(Pod pod, String address, Path folder) {}
+    record PodSandbox(Pod pod, String address, Path folder, Volumes volumes) {}
 
     private static final String API_ACCESS = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final Duration TOKEN_LIFETIME = Duration.ofDays(365);
@@ -40,9 +42,10 @@ record ContainerStarter(
         Image image = images.find(container.getImage())
                 .orElseThrow(() -> new StartFailure(
                         "ErrImagePull", "the table of images has nothing for " + container.getImage()));
+        Translation words = image instanceof Image.Archived ? translation.withoutMounts() : translation;
         Map<String, String> variables = new HashMap<>();
         for (var entry : environment.of(container).entrySet()) {
-            variables.put(entry.getKey(), translation.of(entry.getValue()));
+            variables.put(entry.getKey(), words.of(entry.getValue()));
         }
         ContainerContext context = new ContainerContext(
                 new ContainerContext.ContainerName(
@@ -50,25 +53,34 @@ record ContainerStarter(
                         sandbox.pod().getMetadata().getName(),
                         container.getName()),
                 sandbox.address(),
-                arguments(container, variables),
+                expand(arguments(container), words, variables),
                 variables,
                 Files.createDirectories(sandbox.folder().resolve("work")));
         return switch (image) {
             case Image.Program program -> run(container, program.launch(context), context);
             case Image.InJvm service -> run(service, context);
+            case Image.Archived archived -> {
+                List<String> entryPoint =
+                        container.getCommand().stream().limit(1).toList();
+                yield new ArchivedStarter(sandbox, credentials)
+                        .start(container, archived, context, expand(entryPoint, words, variables));
+            }
         };
     }
 
-    private List<String> arguments(Container container, Map<String, String> variables) throws StartFailure {
-        List<String> words = new ArrayList<>();
-        container.getCommand().stream().skip(1).forEach(words::add);
-        words.addAll(container.getArgs());
-        List<String> arguments = new ArrayList<>();
-        // The variables have been translated already.
+    private static List<String> arguments(Container container) {
+        return Stream.concat(container.getCommand().stream().skip(1), container.getArgs().stream())
+                .toList();
+    }
+
+    /// @param variables translated already
+    private static List<String> expand(List<String> words, Translation translation, Map<String, String> variables)
+            throws StartFailure {
+        List<String> expanded = new ArrayList<>();
         for (String word : words) {
-            arguments.add(Environment.expand(translation.of(word), variables));
+            expanded.add(Environment.expand(translation.of(word), variables));
         }
-        return arguments;
+        return expanded;
     }
 
     private RunningContainer run(Container container, Launch launch, ContainerContext context)

@@ -1,11 +1,14 @@
 package dev.sluice.cluster.node;
 
+import dev.sluice.cluster.podman.ImageArchive;
+import dev.sluice.cluster.podman.Podman;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// The program that stands for a container image here.
+/// The program or the container that stands for a container image here.
 public sealed interface Image {
     /// Runs its arguments in a shell.
     Program SHELL = context -> new Launch(
@@ -21,6 +24,12 @@ public sealed interface Image {
         /// Starts it; it serves when this returns, until it is closed.
         AutoCloseable start(ContainerContext context) throws Exception;
     }
+
+    /// A container of an image that was built from this checkout.
+    ///
+    /// @param arguments what the image's entry point, or the manifest's command, is told
+    record Archived(Podman podman, ImageArchive archive, Function<ContainerContext, List<String>> arguments)
+            implements Image {}
 
     /// The command that runs a program.
     ///

@@ -2,38 +2,38 @@ package dev.sluice.cluster.node;
 
 import dev.sluice.cluster.binary.GoBinary;
 import dev.sluice.cluster.node.Image.Launch;
+import dev.sluice.cluster.podman.ImageArchive;
+import dev.sluice.cluster.podman.ImageReference;
+import dev.sluice.cluster.podman.Podman;
 import dev.sluice.standalone.envoy.EnvoyBinary;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
-/// The table of images: which stand for what here. Registries and tags do not count.
+/// The table of images: which stand for what here. Registries do not count, nor do tags of what is not from an archive.
 ///
 /// Tests add their own under names of their own.
 public final class Images {
-    /// These processes share a few cores, and live for minutes: what counts is how soon they serve.
-    private static final List<String> JVM_FLAGS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-XX:+UseCompactObjectHeaders",
-            "-Dio.netty.leakDetection.level=disabled",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final SluiceImage OPERATOR =
+            new SluiceImage("operator", "dev.sluice.operator.app.Main", "256m", "--bind-address");
+    private static final SluiceImage PICKER =
+            new SluiceImage("endpoint-picker", "dev.sluice.picker.app.Main", "128m", "--bind-address");
+    private static final SluiceImage SIMULATOR =
+            new SluiceImage("simulator", "dev.sluice.simulator.app.Main", "192m", "--host");
 
     private final Map<String, Image> table = new ConcurrentHashMap<>();
 
     /// Sluice's own, Envoy, and what upstream's conformance suites deploy.
     public static Images standard() {
         Images images = new Images();
-        images.register("sluice/operator", (Image.Program)
-                context -> java("dev.sluice.operator.app.Main", "256m", listening(context, "--bind-address")));
-        images.register("sluice/endpoint-picker", (Image.Program) Images::picker);
-        images.register("sluice/simulator", (Image.Program)
-                context -> java("dev.sluice.simulator.app.Main", "192m", listening(context, "--host")));
+        for (SluiceImage own : List.of(OPERATOR, PICKER, SIMULATOR)) {
+            images.register(own.reference(), (Image.Program) own::launch);
+        }
         images.register("envoyproxy/envoy", (Image.Program) Images::envoy);
         images.register("echo-basic", (Image.Program) Images::echo);
         // Gateway API's suite waits until it is ready, and asks it something only in the cases of UDPRoute: there is no
@@ -43,9 +43,26 @@ public final class Images {
         images.register("lwepp", (Image.Program) context -> {
             List<String> arguments = new ArrayList<>(context.arguments());
             arguments.add("--test-hooks");
-            return picker(context.withArguments(arguments));
+            return PICKER.launch(context.withArguments(arguments));
         });
         return images;
+    }
+
+    /// The same, but that Sluice's own are containers of what `bin/images` has built.
+    ///
+    /// @param archives the folder that it has written them to
+    public static Images archived(Podman podman, Path archives) {
+        Images images = standard();
+        for (SluiceImage own : List.of(OPERATOR, PICKER, SIMULATOR)) {
+            images.register(own.reference(), archived(podman, archives, own.name(), own::arguments));
+        }
+        images.register("sluice/sluice", archived(podman, archives, "sluice", ContainerContext::arguments));
+        return images;
+    }
+
+    private static Image archived(
+            Podman podman, Path archives, String name, Function<ContainerContext, List<String>> arguments) {
+        return new Image.Archived(podman, ImageArchive.of(podman, archives, name), arguments);
     }
 
     /// @param name the last words of the image's path, such as `sluice/operator` or `echo-basic`
@@ -57,7 +74,7 @@ public final class Images {
     ///
     /// @param reference as in a manifest, such as `registry.example/sluice/operator:1.0`
     Optional<Image> find(String reference) {
-        String path = withoutTag(reference);
+        String path = ImageReference.parse(reference).path();
         while (true) {
             Image image = table.get(path);
             if (image != null) {
@@ -69,37 +86,6 @@ public final class Images {
             }
             path = path.substring(slash + 1);
         }
-    }
-
-    private static String withoutTag(String reference) {
-        int digest = reference.indexOf('@');
-        String tagged = digest < 0 ? reference : reference.substring(0, digest);
-        int colon = tagged.indexOf(':', tagged.lastIndexOf('/') + 1);
-        return colon < 0 ? tagged : tagged.substring(0, colon);
-    }
-
-    private static Launch picker(ContainerContext context) {
-        return java("dev.sluice.picker.app.Main", "128m", listening(context, "--bind-address"));
-    }
-
-    /// The arguments, with the pod's address where they name none: every process of this machine sees every address.
-    private static List<String> listening(ContainerContext context, String option) {
-        List<String> arguments = new ArrayList<>(context.arguments());
-        boolean isSubcommand = !arguments.isEmpty() && !arguments.getFirst().startsWith("-");
-        if (!isSubcommand && !context.has(option)) {
-            arguments.add(option + "=" + context.address());
-        }
-        return arguments;
-    }
-
-    private static Launch java(String main, String heap, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(JVM_FLAGS);
-        command.add("-Xmx" + heap);
-        command.add(main);
-        command.addAll(arguments);
-        return new Launch(command, Map.of("CLASSPATH", System.getProperty("java.class.path")));
     }
 
     private static Launch envoy(ContainerContext context) throws IOException {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ final class PodWorker {
         this.volumes = new Volumes(pod, node.folder(pod).resolve("volumes"), node.api(), fields);
         this.translation = new Translation(address, volumes.mounts(), this::clusterIp);
         this.starter = new ContainerStarter(
-                new ContainerStarter.PodSandbox(pod, address, node.folder(pod)),
+                new ContainerStarter.PodSandbox(pod, address, node.folder(pod), volumes),
                 node.images(),
                 node.api(),
                 node.credentials(),
@@ -162,12 +163,21 @@ final class PodWorker {
 
     /// @return whether the pod may go on
     private boolean mount() throws InterruptedException {
-        List<Container> programs = new ArrayList<>(pod.getSpec().getInitContainers());
-        programs.addAll(pod.getSpec().getContainers());
-        programs.removeIf(container -> node.images().find(container.getImage()).orElse(null) instanceof Image.InJvm);
+        List<Container> programs = new ArrayList<>();
+        List<Container> archived = new ArrayList<>();
+        Stream.concat(pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+                .forEach(container -> {
+                    // An image that is not known may become known, as a program.
+                    switch (node.images().find(container.getImage()).orElse(Image.SHELL)) {
+                        case Image.Program _ -> programs.add(container);
+                        case Image.Archived _ -> archived.add(container);
+                        case Image.InJvm _ -> {}
+                    }
+                });
         while (!end.isAsked()) {
             try {
                 volumes.write(programs, translation);
+                volumes.write(archived, translation.withoutMounts());
                 return true;
             } catch (StartFailure failure) {
                 reports.forEach(report -> report.waiting(failure.reason(), failure.getMessage()));

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.node;
 
+import dev.sluice.cluster.podman.PodmanContainer;
 import dev.sluice.cluster.process.ChildProcess;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -8,6 +9,9 @@ import org.slf4j.LoggerFactory;
 /// A container that has been started.
 sealed interface RunningContainer {
     Logger LOG = LoggerFactory.getLogger(RunningContainer.class);
+
+    /// The id in the status of its pod: what runs it, and which one it is there.
+    String id();
 
     /// Completes with the exit status.
     CompletableFuture<Integer> exit();
@@ -24,6 +28,11 @@ sealed interface RunningContainer {
         }
 
         @Override
+        public String id() {
+            return "process://" + process.pid();
+        }
+
+        @Override
         public void terminate() {
             process.terminate();
         }
@@ -34,9 +43,35 @@ sealed interface RunningContainer {
         }
     }
 
+    record OfImage(PodmanContainer container, CompletableFuture<Integer> exit) implements RunningContainer {
+        static OfImage of(PodmanContainer container) {
+            return new OfImage(container, container.exit());
+        }
+
+        @Override
+        public String id() {
+            return "podman://" + container.id();
+        }
+
+        @Override
+        public void terminate() {
+            container.terminate();
+        }
+
+        @Override
+        public void kill() {
+            container.kill();
+        }
+    }
+
     record OfJvm(AutoCloseable service, CompletableFuture<Integer> exit) implements RunningContainer {
         static OfJvm of(AutoCloseable service) {
             return new OfJvm(service, new CompletableFuture<>());
+        }
+
+        @Override
+        public String id() {
+            return "jvm://%x".formatted(System.identityHashCode(service));
         }
 
         @Override

@@ -32,6 +32,11 @@ public record Translation(String address, Map<String, Path> mounts, Services ser
         mounts = Map.copyOf(mounts);
     }
 
+    /// The same for a container with a file system of its own, where volumes are at the paths that the manifest says.
+    public Translation withoutMounts() {
+        return new Translation(address, Map.of(), services);
+    }
+
     public String of(String text) throws StartFailure {
         return paths(services(HOST.matcher(text).replaceAll(address)));
     }

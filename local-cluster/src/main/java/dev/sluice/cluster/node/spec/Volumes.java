@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
@@ -30,7 +32,10 @@ import java.util.stream.Collectors;
 ///
 /// @param folder holds a folder for each volume
 public record Volumes(Pod pod, Path folder, PodApi api, FieldRefs fields) {
-    private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
+    /// Tokens are not renewed here.
+    private static final Duration TOKEN_LIFETIME = Duration.ofDays(365);
+
+    private static final Set<PosixFilePermission> ANY_USER = PosixFilePermissions.fromString("rwxrwxrwx");
 
     /// The real path of each one that some container mounts. A path within it is mounted with it.
     public Map<String, Path> mounts() {
@@ -42,17 +47,31 @@ public record Volumes(Pod pod, Path folder, PodApi api, FieldRefs fields) {
 
     private Map<String, Path> mounts(Container container) {
         Map<String, Path> mounts = new HashMap<>();
-        for (VolumeMount mount : container.getVolumeMounts()) {
-            Path source = pod.getSpec().getVolumes().stream()
-                    .filter(volume -> volume.getName().equals(mount.getName()))
-                    .filter(volume -> volume.getHostPath() != null)
-                    .map(volume -> Path.of(volume.getHostPath().getPath()))
-                    .findFirst()
-                    .orElseGet(() -> folder.resolve(mount.getName()));
-            String path = mount.getMountPath().replaceAll("/+$", "");
-            mounts.put(path, mount.getSubPath() == null ? source : source.resolve(mount.getSubPath()));
-        }
+        container.getVolumeMounts().forEach(mount -> mounts.put(path(mount), source(mount)));
         return mounts;
+    }
+
+    static String path(VolumeMount mount) {
+        return mount.getMountPath().replaceAll("/+$", "");
+    }
+
+    /// The real path of what is mounted.
+    Path source(VolumeMount mount) {
+        Path source = pod.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getName().equals(mount.getName()))
+                .filter(volume -> volume.getHostPath() != null)
+                .map(volume -> Path.of(volume.getHostPath().getPath()))
+                .findFirst()
+                .orElseGet(() -> folder.resolve(mount.getName()));
+        return mount.getSubPath() == null ? source : source.resolve(mount.getSubPath());
+    }
+
+    /// Only folders that are empty at first and those of the node can be written to.
+    boolean isReadOnly(VolumeMount mount) {
+        return Boolean.TRUE.equals(mount.getReadOnly())
+                || pod.getSpec().getVolumes().stream()
+                        .filter(volume -> volume.getName().equals(mount.getName()))
+                        .noneMatch(volume -> volume.getEmptyDir() != null || volume.getHostPath() != null);
     }
 
     /// Writes those that these containers mount.
@@ -78,7 +97,9 @@ public record Volumes(Pod pod, Path folder, PodApi api, FieldRefs fields) {
                 for (VolumeProjection source : volume.getProjected().getSources()) {
                     project(source, target, translation);
                 }
-            } else if (volume.getEmptyDir() == null && volume.getHostPath() == null) {
+            } else if (volume.getEmptyDir() != null) {
+                Files.setPosixFilePermissions(target, ANY_USER);
+            } else if (volume.getHostPath() == null) {
                 throw new StartFailure(
                         "ContainerCreating", "volume %s is of a kind not known here".formatted(volume.getName()));
             }

@@ -1,4 +1,4 @@
-/// A pod's spec, made true for a process of this machine: environment, volumes, names and paths.
+/// A pod's spec, made true on this machine: environment, volumes, names and paths, and options of podman.
 ///
 /// Read first: [Translation], [Environment], [Volumes].
 @NullMarked
