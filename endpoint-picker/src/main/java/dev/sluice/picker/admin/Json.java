@@ -11,6 +11,7 @@ import dev.sluice.picker.decision.ComparedPrices;
 import dev.sluice.picker.decision.Decision;
 import dev.sluice.picker.decision.Reroute;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
 import dev.sluice.picker.pool.signal.GpuSignals;
@@ -127,6 +128,9 @@ final class Json {
         node.put("pod", endpoint.id().pod());
         node.put("accelerator", endpoint.hardware().accelerator());
         node.put("accelerators", endpoint.hardware().accelerators());
+        if (endpoint.server().engine() != Engine.DETECTED) {
+            node.put("engine", endpoint.server().engine().label());
+        }
         node.put("inFlight", endpoint.inFlight().requests());
         node.put("inFlightTokens", endpoint.inFlight().contextTokens());
         ObjectNode states = NODES.objectNode();

@@ -53,7 +53,7 @@ public final class Endpoint {
     private volatile Map<String, AdapterState> adapters = Map.of();
     private volatile @Nullable Set<String> listedModels;
     private volatile double usualRequests;
-    private volatile int ranks = 1;
+    private volatile ReportedServer server = ReportedServer.UNREAD;
     private volatile boolean member = true;
 
     Endpoint(PoolId pool, EndpointSpec spec, int ordinal) {
@@ -225,13 +225,13 @@ public final class Endpoint {
         return unread;
     }
 
-    /// The engines behind the endpoint's one port: the ranks of a data-parallel group.
-    public int ranks() {
-        return ranks;
+    /// The server behind the endpoint's one port, as it describes itself.
+    public ReportedServer server() {
+        return server;
     }
 
-    public void ranks(int reported) {
-        ranks = reported;
+    public void report(ReportedServer described) {
+        server = described;
     }
 
     /// The mean number of requests in the engine over the last half minute or so, about as long as an answer

@@ -25,6 +25,11 @@ public enum Engine {
         this.label = label;
     }
 
+    /// The value by which pods name it; empty for one that no label names.
+    public String label() {
+        return label == null ? "" : label;
+    }
+
     /// The engine that pods name by this label value; none for a name that is not known.
     public static Optional<Engine> labelled(String value) {
         return Arrays.stream(values()).filter(each -> value.equals(each.label)).findFirst();

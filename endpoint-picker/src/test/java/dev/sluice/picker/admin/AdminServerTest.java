@@ -25,8 +25,10 @@ import dev.sluice.picker.identity.ModelName;
 import dev.sluice.picker.identity.PoolId;
 import dev.sluice.picker.journal.Journal;
 import dev.sluice.picker.pool.Endpoint;
+import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.ReportedServer;
 import dev.sluice.picker.pool.signal.AdapterState;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -151,15 +153,18 @@ class AdminServerTest {
         Endpoint endpoint = pools.all().get(POOL).endpoints().getFirst();
         endpoint.inFlight().place(0, 1, 700);
         endpoint.report(signals(2, 5, .25));
+        endpoint.report(new ReportedServer(Engine.SGLANG, 1));
         JsonNode pool = json("/pools").get("ml/llama");
         assertThat(pool.get("policy").asText()).isEqualTo("COST");
         JsonNode first = pool.get("endpoints").get(0);
         assertThat(first.get("address").asText()).isEqualTo("10.0.0.0:8000");
+        assertThat(first.get("engine").asText()).isEqualTo("sglang");
         assertThat(first.get("inFlight").asInt()).isEqualTo(1);
         assertThat(first.get("inFlightTokens").asInt()).isEqualTo(700);
         assertThat(first.get("signals").get("waiting").asInt()).isEqualTo(2);
         assertThat(first.get("signals").get("kvUsage").asDouble()).isEqualTo(.25);
         assertThat(pool.get("endpoints").get(1).has("signals")).isFalse();
+        assertThat(pool.get("endpoints").get(1).has("engine")).isFalse();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.ModelNames;
 import dev.sluice.picker.pool.PoolSnapshot;
+import dev.sluice.picker.pool.ReportedServer;
 import dev.sluice.picker.pool.signal.EngineTotals;
 import dev.sluice.picker.pool.signal.Signals;
 import dev.sluice.picker.settings.PoolSettings;
@@ -160,7 +161,7 @@ public final class EndpointPoll implements AnswerReader {
         Signals signals = metrics.end(ownInFlight, ended);
         endpoint.report(signals);
         endpoint.report(metrics.totals());
-        endpoint.ranks(metrics.ranks());
+        endpoint.report(new ReportedServer(metrics.engine(), metrics.ranks()));
         endpoint.stepTokens().largest(metrics.largestStepTokens());
         context.pools().names(endpoint, ModelNames.Source.METRICS, metrics.modelName());
         counts.accept(metrics.totals());

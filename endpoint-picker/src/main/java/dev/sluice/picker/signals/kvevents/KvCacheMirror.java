@@ -126,7 +126,7 @@ final class KvCacheMirror {
     /// Lets lookups use the known blocks. Of several ranks behind one port only the first publishes at the port that is
     /// followed: what the others hold is not known.
     void publish() {
-        blocks.publish(whole && endpoint.ranks() == 1 ? Coverage.COMPLETE : Coverage.PARTIAL);
+        blocks.publish(whole && endpoint.server().ranks() == 1 ? Coverage.COMPLETE : Coverage.PARTIAL);
     }
 
     /// Keeps lookups from using the known blocks.

@@ -11,6 +11,7 @@ import dev.sluice.picker.pool.Engine;
 import dev.sluice.picker.pool.Hardware;
 import dev.sluice.picker.pool.PoolSnapshot;
 import dev.sluice.picker.pool.Pools;
+import dev.sluice.picker.pool.ReportedServer;
 import dev.sluice.picker.prefix.ExactPrefixIndex;
 import dev.sluice.picker.prefix.PrefixHits;
 import dev.sluice.picker.prefix.PrefixIndex;
@@ -165,7 +166,7 @@ class KvEventFollowerTest {
         engine.lose(0, block(1));
         follow(replayPort);
         awaitHeld(4, true);
-        pools.find(POOL).endpoint(0).ranks(2);
+        pools.find(POOL).endpoint(0).report(new ReportedServer(Engine.VLLM, 2));
         engine.publish(1, block(2));
         awaitHeld(8, false);
     }
