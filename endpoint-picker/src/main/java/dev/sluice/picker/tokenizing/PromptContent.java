@@ -12,6 +12,7 @@ sealed interface PromptContent {
     String TEMPLATE_VARIABLES = "chat_template_kwargs";
     String DOCUMENTS = "documents";
     String REASONING_EFFORT = "reasoning_effort";
+    String THINKING = "enable_thinking";
 
     /// Fields of a chat completion that vLLM's `/tokenize` takes too.
     List<String> CHAT_FIELDS = List.of(
@@ -45,24 +46,25 @@ sealed interface PromptContent {
     }
 
     /// Variables that a chat's own fields give its template: `/tokenize` does not take them by name, and the template
-    /// begins the prompt with them. What the client sets itself as a variable wins.
+    /// begins the prompt with them. As in vLLM they win over variables that the client sets itself, but for the
+    /// one that only follows from a field.
     private static void addTemplateVariables(JsonNode body, ObjectNode fields) {
         ObjectNode variables = JsonNodeFactory.instance.objectNode();
+        if (fields.get(TEMPLATE_VARIABLES) instanceof ObjectNode own) {
+            variables.setAll(own);
+        }
         if (body.hasNonNull(DOCUMENTS)) {
             variables.set(DOCUMENTS, body.get(DOCUMENTS));
         }
         if (body.hasNonNull(REASONING_EFFORT)) {
             variables.set(REASONING_EFFORT, body.get(REASONING_EFFORT));
-            variables.put(
-                    "enable_thinking", !body.get(REASONING_EFFORT).asText().equals("none"));
+            if (!variables.has(THINKING)) {
+                variables.put(THINKING, !body.get(REASONING_EFFORT).asText().equals("none"));
+            }
         }
-        if (variables.isEmpty()) {
-            return;
+        if (!variables.isEmpty()) {
+            fields.set(TEMPLATE_VARIABLES, variables);
         }
-        if (fields.get(TEMPLATE_VARIABLES) instanceof ObjectNode own) {
-            variables.setAll(own);
-        }
-        fields.set(TEMPLATE_VARIABLES, variables);
     }
 
     private static PromptContent completion(JsonNode body) {

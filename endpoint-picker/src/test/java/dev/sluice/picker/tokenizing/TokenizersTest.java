@@ -105,7 +105,8 @@ class TokenizersTest {
                 {"messages":[],"reasoning_effort":"low","documents":[{"text":"d"}]}
                 """);
         tokens(ENGINE, Api.CHAT_COMPLETIONS, """
-                {"messages":[],"reasoning_effort":"none","chat_template_kwargs":{"enable_thinking":true,"x":1}}
+                {"messages":[],"reasoning_effort":"none",
+                 "chat_template_kwargs":{"enable_thinking":true,"reasoning_effort":"high","x":1}}
                 """);
         tokens(ENGINE, Api.CHAT_COMPLETIONS, "{\"messages\":[],\"reasoning_effort\":null}");
         assertThat(asked)
@@ -113,7 +114,7 @@ class TokenizersTest {
                         "{\"messages\":[],\"chat_template_kwargs\":{\"documents\":[{\"text\":\"d\"}],"
                                 + "\"reasoning_effort\":\"low\",\"enable_thinking\":true}}",
                         "{\"messages\":[],\"chat_template_kwargs\":"
-                                + "{\"reasoning_effort\":\"none\",\"enable_thinking\":true,\"x\":1}}",
+                                + "{\"enable_thinking\":true,\"reasoning_effort\":\"none\",\"x\":1}}",
                         "{\"messages\":[]}");
     }
 
