@@ -2,6 +2,8 @@ package dev.sluice.e2e.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.e2e.stack.Program;
+import dev.sluice.e2e.stack.PythonEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.cluster.binary.GoBinary;
 import dev.sluice.e2e.cluster.Prerequisites;
+import dev.sluice.e2e.stack.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

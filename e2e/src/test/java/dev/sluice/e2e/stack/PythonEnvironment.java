@@ -1,4 +1,4 @@
-package dev.sluice.e2e.judge;
+package dev.sluice.e2e.stack;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /// A virtual environment of Python has pinned packages, in the cache folder of this machine's user. Its name
 /// changes with the pins, so that checkouts share it and a change of them is a new one.
-final class PythonEnvironment {
+public final class PythonEnvironment {
     private static final int PATIENCE_SECONDS = 900;
 
     private PythonEnvironment() {}
@@ -19,7 +19,7 @@ final class PythonEnvironment {
     /// Its interpreter. The first call on a machine downloads the packages.
     ///
     /// @param pins the resource that lists all packages with their versions
-    static Path of(String name, String pins) throws IOException, InterruptedException {
+    public static Path of(String name, String pins) throws IOException, InterruptedException {
         byte[] list = read(pins);
         Path folder = cache().resolve(name + "-" + fingerprint(list));
         Path python = folder.resolve("bin/python");

@@ -1,4 +1,4 @@
-package dev.sluice.e2e.judge;
+package dev.sluice.e2e.stack;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,15 +12,15 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param command the program and its first arguments
 /// @param patience how many seconds it may take
-record Program(List<String> command, int patience) {
-    Program {
+public record Program(List<String> command, int patience) {
+    public Program {
         command = List.copyOf(command);
     }
 
     /// Runs it with further arguments, and returns its standard output.
     ///
     /// @param most the greatest exit code that is no fault: judges tell by theirs that they found something
-    String run(int most, List<String> arguments) throws IOException, InterruptedException {
+    public String run(int most, List<String> arguments) throws IOException, InterruptedException {
         List<String> whole = new ArrayList<>(command);
         whole.addAll(arguments);
         Path errors = Files.createTempFile("sluice-judge", ".log");
