@@ -1,4 +1,7 @@
-"""Runs the cases of a client's script, one after the other, and ends with 1 when one of them fails."""
+"""Runs the cases of a client's script, one after the other, and ends with 1 when one of them fails.
+
+Further arguments of the script name cases to leave out: what a server does not serve.
+"""
 
 import sys
 import traceback
@@ -7,6 +10,8 @@ import traceback
 def run(client, cases):
     failures = 0
     for case in cases:
+        if case.__name__ in sys.argv[4:]:
+            continue
         try:
             case()
             print("ok   " + case.__name__)

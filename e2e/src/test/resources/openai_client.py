@@ -1,6 +1,6 @@
 """What an application does with the official client, against a gateway. Exits with 1 and says why when anything differs.
 
-Usage: openai_client.py BASE_URL BASE_MODEL PUBLISHED_ADAPTER
+Usage: openai_client.py BASE_URL BASE_MODEL PUBLISHED_ADAPTER [CASE_TO_LEAVE_OUT...]
 """
 
 import sys
