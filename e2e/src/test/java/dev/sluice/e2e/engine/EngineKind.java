@@ -91,7 +91,7 @@ enum EngineKind {
                     model.folder().toString());
         }
 
-        /// Its kernels for GPUs are loaded with it, and want a driver.
+        // Its kernels for GPUs are loaded with it, and want a driver.
         @Override
         void prepare(EngineModel model) throws IOException, InterruptedException {
             String driver = "libcuda.so.1";
