@@ -12,7 +12,8 @@ class ArchitectureTest extends PackageRules {
             "version", Set.of(),
             "content", Set.of("version"),
             "program", Set.of("content", "version"),
-            "app", Set.of("content", "program", "version"));
+            "scan", Set.of(),
+            "app", Set.of("content", "program", "scan", "version"));
 
     /// Foreign packages and the only packages that may use them.
     private static final Map<String, Set<String>> ONLY_IN =

@@ -1,4 +1,4 @@
-/// The command, and the order of a release.
+/// The commands, and the order of a release.
 @NullMarked
 package dev.sluice.release.app;
 

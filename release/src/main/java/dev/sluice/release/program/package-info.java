@@ -1,4 +1,4 @@
-/// The programs that a release is made with: git, skopeo, helm and cosign.
+/// The programs that releases are made and scanned with: git, skopeo, helm, cosign and osv-scanner.
 @NullMarked
 package dev.sluice.release.program;
 
