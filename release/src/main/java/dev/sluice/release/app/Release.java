@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -246,7 +247,10 @@ final class Release {
         }
         Path sums = Files.writeString(request.output().resolve(Checksums.FILE), Checksums.of(hashes));
         if (parts.cosign().isPresent()) {
-            parts.cosign().get().sign(sums, request.output().resolve(Checksums.FILE + ".sigstore.json"));
+            Path signature = request.output().resolve(Checksums.FILE + ".sigstore.json");
+            parts.cosign().get().sign(sums, signature);
+            // Cosign keeps it from others, as if it were a key.
+            Files.setPosixFilePermissions(signature, PosixFilePermissions.fromString("rw-r--r--"));
         }
     }
 }
