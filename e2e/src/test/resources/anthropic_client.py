@@ -71,6 +71,12 @@ def bad_request():
     raise AssertionError("messages that are a number were answered")
 
 
+def count_tokens():
+    counted = client.messages.count_tokens(model=published, messages=hello)
+    answer = client.messages.create(model=published, messages=hello, max_tokens=2)
+    assert counted.input_tokens == answer.usage.input_tokens, (counted, answer.usage)
+
+
 def request_id():
     raw = client.messages.with_raw_response.create(model=base_model, messages=hello, max_tokens=2)
     assert raw.headers.get("x-request-id"), dict(raw.headers)
@@ -86,6 +92,7 @@ client_cases.run(
         system_and_blocks,
         unknown_model,
         bad_request,
+        count_tokens,
         request_id,
     ),
 )

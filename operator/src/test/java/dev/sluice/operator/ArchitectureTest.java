@@ -19,7 +19,8 @@ class ArchitectureTest extends PackageRules {
             Map.entry("resolve", Set.of("resolve.backend", "resolve.resources")),
             Map.entry("plan", Set.of("resolve", "resolve.backend", "resolve.resources")),
             Map.entry("envoy.admin", Set.of("plan")),
-            Map.entry("envoy", Set.of("envoy.admin", "plan")),
+            Map.entry("envoy.reply", Set.of()),
+            Map.entry("envoy", Set.of("envoy.admin", "envoy.reply", "plan")),
             Map.entry("status", Set.of("plan", "resolve", "resolve.backend", "resolve.resources")),
             Map.entry("manifest", Set.of("plan", "resolve", "resolve.backend", "resolve.resources")),
             Map.entry("telemetry", Set.of()),
@@ -46,9 +47,9 @@ class ArchitectureTest extends PackageRules {
             "com.google.re2j", Set.of("resolve"),
             "io.javaoperatorsdk", Set.of("reconcile"),
             "io.micrometer", Set.of("telemetry"),
-            "io.envoyproxy", Set.of("envoy", "envoy.admin"),
-            "io.grpc", Set.of("envoy", "envoy.admin"),
-            "com.google.protobuf", Set.of("envoy", "envoy.admin"));
+            "io.envoyproxy", Set.of("envoy", "envoy.admin", "envoy.reply"),
+            "io.grpc", Set.of("envoy"),
+            "com.google.protobuf", Set.of("envoy", "envoy.admin", "envoy.reply"));
 
     ArchitectureTest() {
         super("dev.sluice.operator", PACKAGES, FOREIGN);

@@ -31,7 +31,7 @@ class DocumentationTest {
     private static final Pattern LINK_TEXT = Pattern.compile("\\[([^\\]]*)\\]\\([^)]*\\)");
     /// A path from the root of the project, without placeholders, patterns or arguments.
     private static final Pattern PROJECT_PATH = Pattern.compile(
-            "(?:bin|bench|config|deploy|docs|e2e|api-crds|endpoint-picker|images|lab|local-cluster|operator|process|rules|simulator|standalone)"
+            "(?:bin|bench|config|deploy|docs|e2e|api-crds|endpoint-picker|images|lab|local-cluster|operator|process|release|rules|simulator|standalone)"
                     + "(?:/[A-Za-z0-9_.-]+)+/?");
     private static final Pattern PAGE_IN_CODE = Pattern.compile("docs/[A-Za-z0-9_/-]+\\.md(#[a-z0-9-]+)?");
 

@@ -1,7 +1,9 @@
 package dev.sluice.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.sluice.api.v1.EndpointPickerRef;
 import dev.sluice.api.v1.FailureMode;
+import dev.sluice.api.v1.InferencePoolSpec;
 import io.fabric8.generator.annotation.Default;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,5 +27,14 @@ public record PoolGateway(
     public PoolGateway(@Nullable GatewayMode mode, @Nullable FailureMode failureMode) {
         this.mode = Objects.requireNonNullElse(mode, GatewayMode.AUTO);
         this.failureMode = failureMode;
+    }
+
+    /// The failure mode of a pool: this one's, the pool's own, or the default.
+    public FailureMode failureModeOf(InferencePoolSpec pool) {
+        if (failureMode != null) {
+            return failureMode;
+        }
+        EndpointPickerRef picker = pool.endpointPickerRef();
+        return picker == null ? FailureMode.FAIL_CLOSE : picker.failureMode();
     }
 }

@@ -21,10 +21,9 @@ class OfficialClientsIT {
     static final GatewayStack STACK = GatewayStack.withServers(2);
 
     @ParameterizedTest
-    @CsvSource({"openai, 3.54.0, /v1", "anthropic, 2.14.0, ''"})
+    @CsvSource({"openai, /v1", "anthropic, ''"})
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
-    void anOfficialClientFindsNothingAmiss(String name, String version, String base, @TempDir Path folder)
-            throws Exception {
+    void anOfficialClientFindsNothingAmiss(String name, String base, @TempDir Path folder) throws Exception {
         Path output = folder.resolve("output");
         Path script = Path.of(Objects.requireNonNull(getClass().getResource("/" + name + "_client.py"))
                 .toURI());
@@ -33,11 +32,12 @@ class OfficialClientsIT {
                         script.toString(),
                         STACK.url() + base,
                         GatewayStack.MODEL,
-                        GatewayStack.ADAPTER_MODEL)
+                        GatewayStack.ADAPTER_MODEL,
+                        // The simulated servers do not.
+                        "count_tokens")
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        python.environment()
-                .put("PYTHONPATH", new PythonPackage(name, version).install().toString());
+        python.environment().put("PYTHONPATH", new PythonPackage(name).install().toString());
         // The gateway is on this machine, whatever proxy leads out of it.
         python.environment().put("NO_PROXY", "*");
         Process process = python.start();

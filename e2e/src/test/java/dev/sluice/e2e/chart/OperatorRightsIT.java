@@ -63,6 +63,7 @@ class OperatorRightsIT {
                 "create core serviceaccounts",
                 "patch core configmaps",
                 "delete policy poddisruptionbudgets",
+                "delete autoscaling horizontalpodautoscalers",
                 "delete rbac.authorization.k8s.io rolebindings",
                 "create events.k8s.io events")) {
             assertThat(operatorMay(right)).as(right).isTrue();

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SglangIT {
     private static final int CACHE_TOKENS = 65536;
+    private static final int BATCH = 16;
     private static final int REQUESTS = 60;
     private static final double SHARE = .95;
     private static final long SEED = 5;
@@ -36,9 +37,9 @@ class SglangIT {
 
     @Test
     void aClientThatLeavesFreesTheEngine() throws Exception {
-        try (var _ = OpenStreams.of(STACK.gateway().http(), EngineStack.MODEL, 3)) {
-            await().atMost(PATIENCE).until(() -> signal("running") == 3);
-            assertThat(STACK.gateway().inFlight("pool")).isEqualTo(3);
+        try (var _ = OpenStreams.of(STACK.gateway().http(), EngineStack.MODEL, BATCH)) {
+            await().atMost(PATIENCE).until(() -> signal("running") > 0);
+            assertThat(STACK.gateway().inFlight("pool")).isPositive();
         }
         await().atMost(PATIENCE)
                 .until(() -> signal("running") == 0 && STACK.gateway().inFlight("pool") == 0);
@@ -49,7 +50,7 @@ class SglangIT {
     void whatWasSaidUnderASaltIsFoundUnderItAlone() {
         String text = "Locks have salts. ".repeat(40);
         for (String salt : List.of("one", "", "one", "two", "")) {
-            PromptUsage usage = complete(text, salt);
+            CountedPrompt usage = complete(text, salt);
             assertThat(usage.holds()).as("salt '%s': %s", salt, usage).isTrue();
         }
         assertThat(complete(text, "one").cached()).isPositive();
@@ -64,7 +65,7 @@ class SglangIT {
         for (int i = 0; i < REQUESTS; i++) {
             String text = "Chapter %d. ".formatted(random.nextInt(4))
                     + "The barge waits at the lower gate. ".repeat(random.nextInt(1, 60));
-            PromptUsage usage = complete(text, salts.get(random.nextInt(salts.size())));
+            CountedPrompt usage = complete(text, salts.get(random.nextInt(salts.size())));
             found += usage.cached() > 0 ? 1 : 0;
             if (!usage.holds()) {
                 wrong.add(i + ": " + usage);
@@ -88,7 +89,7 @@ class SglangIT {
                 ",\"chat_template_kwargs\":{\"enable_thinking\":false}"
             })
     void aChatHasTheTokensThatThePickerExpects(String members) {
-        PromptUsage usage = PromptUsage.of(STACK.gateway(), "/v1/chat/completions", """
+        CountedPrompt usage = CountedPrompt.of(STACK.gateway(), "/v1/chat/completions", """
                 {"model":"%s","max_tokens":2,"messages":[{"role":"user","content":"%s"}]%s}""".formatted(
                         EngineStack.MODEL, "The miller opens the sluice. ".repeat(30), members));
         STACK.settle();
@@ -96,8 +97,8 @@ class SglangIT {
         assertThat(usage.expectedCached()).as("cached tokens").isEqualTo(usage.cached());
     }
 
-    private static PromptUsage complete(String text, String salt) {
-        PromptUsage usage = PromptUsage.of(STACK.gateway(), "/v1/completions", """
+    private static CountedPrompt complete(String text, String salt) {
+        CountedPrompt usage = CountedPrompt.of(STACK.gateway(), "/v1/completions", """
                 {"model":"%s","max_tokens":4,"prompt":"%s"%s}""".formatted(
                         EngineStack.MODEL, text, salt.isEmpty() ? "" : ",\"cache_salt\":\"%s\"".formatted(salt)));
         STACK.settle();

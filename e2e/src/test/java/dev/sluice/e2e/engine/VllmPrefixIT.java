@@ -81,7 +81,7 @@ class VllmPrefixIT {
             }
             Conversation conversation = next();
             String model = models.get(random.nextInt(models.size()));
-            PromptUsage usage = PromptUsage.of(STACK.gateway(), conversation.path(), conversation.body(model));
+            CountedPrompt usage = CountedPrompt.of(STACK.gateway(), conversation.path(), conversation.body(model));
             STACK.settle();
             found += usage.cached() > 0 ? 1 : 0;
             if (!usage.holds()) {

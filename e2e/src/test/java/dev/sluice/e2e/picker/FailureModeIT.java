@@ -32,6 +32,7 @@ class FailureModeIT {
     private static final String BODY = "{\"model\":\"m\",\"prompt\":\"hello\"}";
     private static final String[] OPEN = {"x-pool", "open"};
     private static final String[] CLOSED = {"x-pool", "closed"};
+    private static final String[] RENAMED = {"x-pool", "renamed"};
 
     private static String manifests;
     private static String closedAddress;
@@ -48,7 +49,11 @@ class FailureModeIT {
                 Manifests.route("open", "{headers: [{name: x-pool, value: open}]}", "open"),
                 Manifests.route("closed", "{headers: [{name: x-pool, value: closed}]}", "closed"),
                 Manifests.pool("open", "FailOpen", pods.port()),
+                Manifests.route("renamed", "{headers: [{name: x-pool, value: renamed}]}", "renamed"),
                 Manifests.pool("closed", "FailClose", pods.port()),
+                Manifests.pool("renamed", "FailOpen", pods.port()),
+                Manifests.model("m", "m", "renamed") + "  targets: [{modelName: served}]\n",
+                Manifests.endpoints("renamed", pods.hosts().subList(1, 2)),
                 Manifests.endpoints("open", pods.hosts().subList(0, 1)),
                 Manifests.endpoints("closed", pods.hosts().subList(1, 2)));
         open = RecordingPod.start(pods.socket(0));
@@ -100,7 +105,13 @@ class FailureModeIT {
                     .isEmpty();
 
             assertThat(gateway.http().get("/v1/models", CLOSED).statusCode()).isEqualTo(503);
-            assertThat(gateway.http().post(PATH, BODY, CLOSED).statusCode()).isEqualTo(503);
+            HttpResponse<String> refused = gateway.http().post(PATH, BODY, CLOSED);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).contains("1");
+            assertThat(refused.body()).contains("\"error\"", "\"picker_unavailable\"");
+            assertThat(gateway.http().post(PATH, BODY, RENAMED).statusCode())
+                    .as("a server that does not know the client's name would answer 404")
+                    .isEqualTo(503);
             assertThat(gateway.http().post(PATH, megabyte, CLOSED).statusCode()).isEqualTo(503);
             assertThat(closed.received()).isEmpty();
         } finally {

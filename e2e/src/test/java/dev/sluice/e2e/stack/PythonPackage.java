@@ -8,25 +8,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A pinned Python package with what it needs, installed once into a folder of the checkout that git ignores.
 ///
 /// `pip install --target` touches no Python of the machine, so that it works with externally managed ones too.
-public record PythonPackage(String name, String version) {
+///
+/// @param name of the package, and of its list in `clients/`
+public record PythonPackage(String name) {
     private static final int INSTALL_MINUTES = 5;
 
     /// The folder to put on `PYTHONPATH`.
     public Path install() throws IOException, InterruptedException {
         Path tools = Files.createDirectories(Checkout.root().resolve(".tools"));
-        Path installed = tools.resolve(name + "-" + version);
+        PinnedRequirements pins = PinnedRequirements.of("clients/%s.txt".formatted(name));
+        Path installed = tools.resolve(name + "-" + pins.fingerprint());
         try (FileChannel channel = FileChannel.open(
                         tools.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             if (!Files.isDirectory(installed)) {
                 Path work = Files.createTempDirectory(tools, name);
-                pip(work.resolve("packages"), work.resolve("pip.log"));
+                pip(work.resolve("packages"), pins.arguments(work), work.resolve("pip.log"));
                 Files.move(work.resolve("packages"), installed, StandardCopyOption.ATOMIC_MOVE);
+                Files.delete(work.resolve("requirements.txt"));
                 Files.delete(work.resolve("pip.log"));
                 Files.delete(work);
             }
@@ -34,18 +40,19 @@ public record PythonPackage(String name, String version) {
         return installed;
     }
 
-    private void pip(Path target, Path log) throws IOException, InterruptedException {
-        Process pip = new ProcessBuilder(
-                        "python3",
-                        "-m",
-                        "pip",
-                        "install",
-                        "--quiet",
-                        "--disable-pip-version-check",
-                        "--only-binary=:all:",
-                        "--target",
-                        target.toString(),
-                        name + "==" + version)
+    private void pip(Path target, List<String> pins, Path log) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                "python3",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--only-binary=:all:",
+                "--target",
+                target.toString()));
+        command.addAll(pins);
+        Process pip = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -6,6 +6,7 @@ import dev.sluice.picker.extproc.message.EndpointMetadata;
 import dev.sluice.picker.extproc.message.Replies;
 import dev.sluice.picker.identity.Target;
 import dev.sluice.picker.payload.response.AnswerEdits;
+import dev.sluice.picker.payload.response.ErrorNames;
 import dev.sluice.picker.payload.response.ModelRename;
 import dev.sluice.picker.payload.response.ResponseScan;
 import dev.sluice.picker.payload.response.UsageCut;
@@ -100,6 +101,10 @@ record AwaitingResponse(ResponseSide side, BodySendMode mode, boolean unaskedUsa
     }
 
     private @Nullable AnswerEdits edits(AnswerHead head, Target target) {
+        if (head.isError() && target.renames()) {
+            return AnswerEdits.ofError(
+                    new ErrorNames(target.served(), target.requested()), ModelRename.inDocument(target.requested()));
+        }
         boolean cuts = unaskedUsage && head.isEventStream() && !head.isError();
         return AnswerEdits.of(cuts ? new UsageCut() : null, rename(target, head.isEventStream()));
     }

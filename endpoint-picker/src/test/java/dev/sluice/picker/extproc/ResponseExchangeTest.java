@@ -118,7 +118,9 @@ class ResponseExchangeTest {
 
     @Test
     void anErrorNamesTheModelAsTheClientDid() throws Exception {
-        String error = "{\"error\":{\"message\":\"The model `llama-3.1-8b` does not exist.\",\"model\":\"%s\"}}";
+        String error =
+                "{\"error\":{\"message\":\"The model `%1$s` does not exist. Valid aliases: llama-3.1-8b-it, %1$s.\","
+                        + "\"model\":\"%1$s\"}}";
         try (EnvoyStream envoy = placed(CHAT)) {
             envoy.responseHeaders(false, ":status", "404", "content-type", "application/json");
             headersAnswer(envoy);

@@ -226,13 +226,13 @@ final class ImageBuild {
         return parameters;
     }
 
-    private static Map<String, String> labels(Application application, Provenance.Source source) {
+    private Map<String, String> labels(Application application, Provenance.Source source) {
         String prefix = "org.opencontainers.image.";
         // In an order: that of a hash table differs from run to run.
         Map<String, String> labels = new TreeMap<>();
         labels.put(prefix + "title", "sluice " + application.component().imageName());
         labels.put(prefix + "description", application.component().description());
-        labels.put(prefix + "version", application.version());
+        labels.put(prefix + "version", outputs.tag().isEmpty() ? application.version() : outputs.tag());
         labels.put(prefix + "revision", source.revision());
         labels.put(prefix + "licenses", "Apache-2.0");
         labels.put(prefix + "vendor", "Sluice");

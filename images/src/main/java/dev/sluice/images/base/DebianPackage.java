@@ -10,11 +10,13 @@ import java.util.List;
 /// A package of Debian, downloaded.
 ///
 /// @param architecture of its files: a processor's, or `all`
+/// @param source the package of sources that it is built from, by which advisories name it: `glibc` for `libc6`, with a
+///     version behind `@` where that is another one
 /// @param sha256 the hash of the file, in hexadecimal digits
-public record DebianPackage(String name, String version, String architecture, String sha256, Path file) {
+public record DebianPackage(String name, String version, String architecture, String source, String sha256, Path file) {
 
     static DebianPackage read(Path file) throws IOException, InterruptedException {
-        String format = "${Package} ${Version} ${Architecture}";
+        String format = "${Package} ${Version} ${Architecture} ${source:Package} ${source:Version}";
         String[] fields = Program.run(
                         Path.of("."),
                         List.of(
@@ -23,7 +25,8 @@ public record DebianPackage(String name, String version, String architecture, St
                                 "--showformat=" + format,
                                 file.toAbsolutePath().toString()))
                 .split(" ", -1);
-        return new DebianPackage(fields[0], fields[1], fields[2], Hash.sha256(file), file);
+        String source = fields[4].equals(fields[1]) ? fields[3] : fields[3] + "@" + fields[4];
+        return new DebianPackage(fields[0], fields[1], fields[2], source, Hash.sha256(file), file);
     }
 
     /// Unpacks its files, and none of its scripts.

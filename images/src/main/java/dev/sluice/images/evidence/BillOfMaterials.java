@@ -68,10 +68,15 @@ public final class BillOfMaterials {
 
     private static Component debian(DebianPackage each) {
         Component component = component(Component.Type.LIBRARY, each.name(), each.version());
-        component.setPurl("pkg:deb/debian/%s@%s?arch=%s&distro=debian-13"
-                .formatted(each.name(), each.version().replace("+", "%2B").replace(":", "%3A"), each.architecture()));
+        String upstream = each.source().equals(each.name()) ? "" : "&upstream=" + encoded(each.source());
+        component.setPurl("pkg:deb/debian/%s@%s?arch=%s&distro=debian-13%s"
+                .formatted(each.name(), encoded(each.version()), each.architecture(), upstream));
         component.addHash(new org.cyclonedx.model.Hash(org.cyclonedx.model.Hash.Algorithm.SHA_256, each.sha256()));
         return component;
+    }
+
+    private static String encoded(String text) {
+        return text.replace("+", "%2B").replace(":", "%3A").replace("@", "%40");
     }
 
     private static Component library(Library each) throws IOException {

@@ -33,7 +33,7 @@ class PackageLockTest {
     void anUpdateKeepsThePackagesOfOtherProcessors() throws IOException {
         Path file = folder.resolve("packages.lock");
         PackageLock.read(file).update(List.of(libc("1", "ab")), file);
-        DebianPackage other = new DebianPackage("libc6", "1", "arm64", "ef", Path.of("libc6.deb"));
+        DebianPackage other = new DebianPackage("libc6", "1", "arm64", "glibc", "ef", Path.of("libc6.deb"));
 
         PackageLock.read(file).update(List.of(other), file);
 
@@ -42,6 +42,6 @@ class PackageLockTest {
     }
 
     private static DebianPackage libc(String version, String sha256) {
-        return new DebianPackage("libc6", version, "amd64", sha256, Path.of("libc6.deb"));
+        return new DebianPackage("libc6", version, "amd64", "glibc", sha256, Path.of("libc6.deb"));
     }
 }

@@ -40,7 +40,14 @@ public enum GoBinary {
     /// A judge of manifests by their kinds' schemas.
     KUBECONFORM("kubeconform", GoModule.KUBECONFORM, "github.com/yannh/kubeconform/cmd/kubeconform", Recipe.PROGRAM),
     /// A judge of manifests by what is good practice.
-    KUBE_SCORE("kube-score", GoModule.KUBE_SCORE, "github.com/zegl/kube-score/cmd/kube-score", Recipe.PROGRAM);
+    KUBE_SCORE("kube-score", GoModule.KUBE_SCORE, "github.com/zegl/kube-score/cmd/kube-score", Recipe.PROGRAM),
+    /// A registry of images and charts.
+    REGISTRY("registry", GoModule.REGISTRY, "github.com/distribution/distribution/v3/cmd/registry", Recipe.PROGRAM),
+    /// The signer of what is at a registry.
+    COSIGN("cosign", GoModule.COSIGN, "github.com/sigstore/cosign/v3/cmd/cosign", Recipe.PROGRAM),
+    /// The judge of bills of materials by known vulnerabilities.
+    OSV_SCANNER(
+            "osv-scanner", GoModule.OSV_SCANNER, "github.com/google/osv-scanner/v2/cmd/osv-scanner", Recipe.PROGRAM);
 
     /// The programs that tests of a cluster need.
     public static final Set<GoBinary> OF_CLUSTERS =

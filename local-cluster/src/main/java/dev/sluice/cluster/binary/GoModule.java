@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,10 @@ enum GoModule {
     HELM("helm", "helm.sh/helm/v3"),
     ECHO("echo", "sigs.k8s.io/gateway-api"),
     KUBECONFORM("kubeconform", "github.com/yannh/kubeconform"),
-    KUBE_SCORE("kube-score", "github.com/zegl/kube-score");
+    KUBE_SCORE("kube-score", "github.com/zegl/kube-score"),
+    REGISTRY("registry", "github.com/distribution/distribution/v3"),
+    COSIGN("cosign", "github.com/sigstore/cosign/v3"),
+    OSV_SCANNER("osv-scanner", "github.com/google/osv-scanner/v2");
 
     /// A cold build of Kubernetes on two cores, downloads included, takes six.
     private static final int BUILD_MINUTES = 40;
@@ -129,6 +133,8 @@ enum GoModule {
                 .redirectOutput(output.toFile())
                 .redirectError(log.toFile());
         builder.environment().putAll(Map.of("GOFLAGS", "-mod=mod -buildvcs=false", "GOWORK", "off"));
+        // A machine may be told to use no toolchain but its own; the module proxy serves the one that is pinned here.
+        newerToolchain().ifPresent(each -> builder.environment().put("GOTOOLCHAIN", each));
         Process process = builder.start();
         try {
             if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -141,6 +147,12 @@ enum GoModule {
             Files.delete(output);
             Files.delete(log);
         }
+    }
+
+    /// The toolchain that the module asks for, such as `go1.27.3`, where the oldest supported one is too old for it.
+    private Optional<String> newerToolchain() {
+        Matcher line = Pattern.compile("(?m)^toolchain (\\S+)$").matcher(text());
+        return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 
     private static Path toolchain() throws IOException {

@@ -5,6 +5,7 @@ import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
+import dev.sluice.operator.envoy.reply.LocalReplies;
 import dev.sluice.operator.plan.Plan;
 import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
@@ -90,6 +91,7 @@ final class Listeners {
                         .setInitialConnectionWindowSize(UInt32Value.of(BUFFER_BYTES)))
                 .addUpgradeConfigs(
                         UpgradeConfig.newBuilder().setUpgradeType("websocket").setEnabled(BoolValue.of(false)))
+                .setLocalReplyConfig(LocalReplies.config())
                 .addEarlyHeaderMutationExtensions(stripPickerHeaders());
         if (settings.accessLog()) {
             manager.addAccessLog(AccessLogs.json());

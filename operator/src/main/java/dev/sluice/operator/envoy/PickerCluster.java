@@ -53,7 +53,7 @@ final class PickerCluster {
                 .addHealthChecks(healthCheck())
                 .setOutlierDetection(ejection())
                 .setCircuitBreakers(Clusters.circuitBreakers())
-                .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2()));
+                .putTypedExtensionProtocolOptions(Clusters.HTTP_OPTIONS, Any.pack(http2(picker)));
         if (picker.tls()) {
             cluster.setTransportSocket(unverifiedTls());
         }
@@ -62,9 +62,9 @@ final class PickerCluster {
 
     private static HealthCheck healthCheck() {
         return HealthCheck.newBuilder()
-                .setTimeout(Durations.fromSeconds(1))
-                .setInterval(Durations.fromSeconds(2))
-                .setNoTrafficInterval(Durations.fromSeconds(2))
+                .setTimeout(Durations.fromSeconds(2))
+                .setInterval(Durations.fromSeconds(1))
+                .setNoTrafficInterval(Durations.fromSeconds(1))
                 .setUnhealthyThreshold(UInt32Value.of(2))
                 .setHealthyThreshold(UInt32Value.of(1))
                 .setReuseConnection(BoolValue.of(true))
@@ -90,7 +90,10 @@ final class PickerCluster {
                 .build();
     }
 
-    private static HttpProtocolOptions http2() {
+    /// Streams of a picker that hangs end with their connection. Other pickers may take frequent pings for an attack,
+    /// as
+    /// servers of grpc-go do unless told otherwise.
+    private static HttpProtocolOptions http2(Plan.Picker picker) {
         return HttpProtocolOptions.newBuilder()
                 .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()
                         .setHttp2ProtocolOptions(Http2ProtocolOptions.newBuilder()
@@ -98,7 +101,7 @@ final class PickerCluster {
                                 .setInitialStreamWindowSize(UInt32Value.of(1 << 20))
                                 .setInitialConnectionWindowSize(UInt32Value.of(16 << 20))
                                 .setConnectionKeepalive(KeepaliveSettings.newBuilder()
-                                        .setInterval(Durations.fromSeconds(30))
+                                        .setInterval(Durations.fromSeconds(picker.shared() ? 5 : 30))
                                         .setTimeout(Durations.fromSeconds(5)))))
                 .build();
     }

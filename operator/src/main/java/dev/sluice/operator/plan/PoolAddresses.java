@@ -1,8 +1,6 @@
 package dev.sluice.operator.plan;
 
 import dev.sluice.api.v1.AppProtocol;
-import dev.sluice.api.v1.EndpointPickerRef;
-import dev.sluice.api.v1.FailureMode;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1.Port;
 import dev.sluice.api.v1alpha1.ResponseProcessing;
@@ -45,18 +43,8 @@ final class PoolAddresses {
                 pool.getSpec().appProtocol() == AppProtocol.H2C ? Protocol.H2C : Protocol.HTTP1,
                 endpoints,
                 picker,
-                failureMode(backend) == FailureMode.FAIL_OPEN,
+                backend.failsOpen(),
                 backend.policy().responseProcessing() == ResponseProcessing.HEADERS);
-    }
-
-    /// The policy's, which is all that a pool without a picker of its own can have.
-    private static FailureMode failureMode(Backend.ResolvedPool backend) {
-        FailureMode own = backend.policy().gateway().failureMode();
-        EndpointPickerRef ref = backend.pool().getSpec().endpointPickerRef();
-        if (own != null) {
-            return own;
-        }
-        return ref == null ? FailureMode.FAIL_CLOSE : ref.failureMode();
     }
 
     private static boolean isActive(Pod pod, int port) {

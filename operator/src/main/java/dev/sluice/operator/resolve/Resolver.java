@@ -32,8 +32,8 @@ public final class Resolver {
 
     private Resolver(Resources resources, Installation installation) {
         Grants grants = new Grants(resources.all(ReferenceGrant.class));
-        Backends backends = new Backends(resources, grants, installation);
         Bindings bindings = new Bindings(resources.all(InferenceModel.class));
+        Backends backends = new Backends(resources, grants, installation, bindings);
         this.routes = resources.all(HTTPRoute.class).stream()
                 .sorted(Resources.OLDEST_FIRST)
                 .toList();

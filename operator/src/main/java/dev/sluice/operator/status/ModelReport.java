@@ -1,5 +1,6 @@
 package dev.sluice.operator.status;
 
+import dev.sluice.api.v1.FailureMode;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferenceModel;
 import dev.sluice.api.v1alpha1.InferenceModelStatus;
@@ -36,6 +37,9 @@ record ModelReport(
     /// Answers carry the model name that the client sent.
     static final String RESPONSES_RENAMED = "ResponsesRenamed";
 
+    /// Its pools do what their failureMode says while no picker answers.
+    static final String FAILURE_MODE = "FailureModeHonored";
+
     /// The attachments of pools: the policies and the models that refer to them.
     record Attachments(Policies policies, Bindings bindings) {}
 
@@ -50,7 +54,8 @@ record ModelReport(
                                 resolvedRefs(model),
                                 ready(model, accepted, endpoints),
                                 modelRouting(model, accepted),
-                                responsesRenamed(model)),
+                                responsesRenamed(model),
+                                failureMode(model)),
                         model),
                 endpoints.ready(),
                 endpoints.targets());
@@ -191,6 +196,29 @@ record ModelReport(
                 "HeadersOnly",
                 "answers from %s name the model as its servers do (%s), not %s: the pool's policy has responseProcessing: Headers; set it to Full"
                         .formatted(unread, renamedTo, requested));
+    }
+
+    private Finding failureMode(InferenceModel model) {
+        String namespace = model.getMetadata().getNamespace();
+        String closed = poolsWhere(
+                model,
+                pool -> attachments
+                                        .policies()
+                                        .of(namespace, pool.getMetadata().getName())
+                                        .gateway()
+                                        .failureModeOf(pool.getSpec())
+                                == FailureMode.FAIL_OPEN
+                        && attachments
+                                .bindings()
+                                .renamedIn(namespace, pool.getMetadata().getName())
+                                .contains(model.getSpec().modelName()));
+        return closed.isEmpty()
+                ? Finding.holds(FAILURE_MODE, "AsAsked", "its pools do what their failureMode says")
+                : Finding.fails(
+                        FAILURE_MODE,
+                        "Renamed",
+                        "%s fails closed in place of open: without a picker the servers would get %s under a name they do not know; have them serve that name to fail open"
+                                .formatted(closed, model.getSpec().modelName()));
     }
 
     private String poolsWhere(InferenceModel model, Predicate<InferencePool> matches) {

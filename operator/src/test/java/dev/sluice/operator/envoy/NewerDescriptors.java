@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -48,6 +49,7 @@ final class NewerDescriptors {
                 DownstreamTlsContext.getDescriptor(),
                 Router.getDescriptor(),
                 StdoutAccessLog.getDescriptor(),
+                ExpressionFilter.getDescriptor(),
                 LeastRequest.getDescriptor(),
                 PreviousHostsPredicate.getDescriptor(),
                 UpstreamTlsContext.getDescriptor(),

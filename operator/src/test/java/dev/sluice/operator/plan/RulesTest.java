@@ -121,7 +121,11 @@ class RulesTest {
                 .orElseThrow();
         InferencePoolPolicySpec policy = new Policies(List.of()).of("ml", name);
         return new Backend.ResolvedPool(
-                pool, policy, List.of(), new Resolution.Complete<>(new PickerService(service(picker), shared, true)));
+                pool,
+                policy,
+                List.of(),
+                new Resolution.Complete<>(new PickerService(service(picker), shared, true)),
+                List.of());
     }
 
     private static PlainService service(String name) {

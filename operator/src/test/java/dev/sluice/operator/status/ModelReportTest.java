@@ -70,7 +70,8 @@ class ModelReportTest {
                         "ResolvedRefs=True/ResolvedRefs",
                         "Ready=True/EndpointsReady",
                         "ModelRouting=True/Routed",
-                        "ResponsesRenamed=True/ResponsesRead");
+                        "ResponsesRenamed=True/ResponsesRead",
+                        "FailureModeHonored=True/AsAsked");
         assertThat(status.conditions())
                 .allSatisfy(condition ->
                         assertThat(condition.getObservedGeneration()).isEqualTo(2));
@@ -261,6 +262,21 @@ class ModelReportTest {
         assertThat(renaming.getStatus()).isEqualTo("False");
         assertThat(renaming.getReason()).isEqualTo("HeadersOnly");
         assertThat(renaming.getMessage()).contains("llama", "llama-3.1-8b", "not chat");
+    }
+
+    @Test
+    void aRenamedModelDoesNotFailOpen() {
+        String open = policy("llama", "gateway: {failureMode: FailOpen}");
+        Condition renamed = condition("FailureModeHonored", POOLS + RENAMED + open);
+        assertThat(renamed.getStatus()).isEqualTo("False");
+        assertThat(renamed.getReason()).isEqualTo("Renamed");
+        assertThat(renamed.getMessage()).contains("llama fails closed", "chat");
+        assertThat(condition("FailureModeHonored", POOLS + RENAMED + policy("llama", "gateway: {mode: Auto}"))
+                        .getReason())
+                .isEqualTo("AsAsked");
+        String own = model("chat", "2026-01-01", "poolRefs: [{name: llama}]");
+        assertThat(condition("FailureModeHonored", POOLS + own + open).getReason())
+                .isEqualTo("AsAsked");
     }
 
     @Test

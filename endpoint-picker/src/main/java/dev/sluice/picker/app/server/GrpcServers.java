@@ -38,7 +38,7 @@ public final class GrpcServers implements AutoCloseable {
     private static final int MAX_CONCURRENT_STREAMS = 4_096;
     /// In buffered mode the whole body comes in one message, with some headers around it.
     private static final int AROUND_A_BODY = 4 << 20;
-    private static final int KEEPALIVE_SECONDS = 10;
+    private static final int KEEPALIVE_SECONDS = 2;
 
     private final EventLoopGroup loops;
     private final FileFollower files;

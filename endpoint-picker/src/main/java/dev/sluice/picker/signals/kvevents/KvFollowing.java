@@ -3,23 +3,34 @@ package dev.sluice.picker.signals.kvevents;
 import dev.sluice.picker.pool.Endpoint;
 import dev.sluice.picker.settings.KvEventPorts;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.zeromq.ZMQ;
 
 /// The following of an endpoint's KV events: a subscription while its pool asks for events, and a pause after a
 /// fault.
 final class KvFollowing {
+    private static final Logger LOG = LoggerFactory.getLogger(KvFollowing.class);
+
+    /// An engine that starts publishes before that.
+    private static final long UNREACHABLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final Endpoint endpoint;
     private final Backoff backoff = new Backoff();
     private @Nullable KvSubscription subscription;
     private long openedAt;
     private long notBefore;
+    private long connectedAt;
+    private boolean unreachable;
 
     KvFollowing(Endpoint endpoint, long now) {
         this.endpoint = endpoint;
         this.openedAt = now;
         this.notBefore = now;
+        this.connectedAt = now;
     }
 
     Endpoint endpoint() {
@@ -44,7 +55,31 @@ final class KvFollowing {
     ///
     /// @return whether anything had arrived
     boolean poll(long now) {
-        return subscription != null && subscription.poll(now);
+        if (subscription == null) {
+            connectedAt = now;
+            return false;
+        }
+        boolean some = subscription.poll(now);
+        noteReachable(subscription, now);
+        return some;
+    }
+
+    /// Says once that an engine's events do not come: the endpoint is priced without them, and nothing else tells.
+    private void noteReachable(KvSubscription known, long now) {
+        if (known.isConnected()) {
+            connectedAt = now;
+            if (unreachable) {
+                unreachable = false;
+                LOG.atInfo().addKeyValue("endpoint", endpoint).log("The endpoint's KV events are followed again");
+            }
+        } else if (!unreachable && now - connectedAt > UNREACHABLE_NANOS) {
+            unreachable = true;
+            LOG.atWarn()
+                    .addKeyValue("endpoint", endpoint)
+                    .addKeyValue("address", known.eventsAddress())
+                    .log(
+                            "The endpoint's KV events cannot be reached and its cache is estimated: have the engine bind there (vLLM: an endpoint with *, tcp://*:PORT) or correct signals.kvEvents of the pool's policy");
+        }
     }
 
     /// Adds the sockets to wait for.

@@ -67,6 +67,15 @@ final class KvSubscription {
         return ports;
     }
 
+    boolean isConnected() {
+        return link.up && !link.lost;
+    }
+
+    /// The address at which the engine should publish its events.
+    String eventsAddress() {
+        return address(ports.events(id()));
+    }
+
     private ZMQ.Socket open() {
         Link own = new Link();
         link = own;
@@ -97,7 +106,7 @@ final class KvSubscription {
                 ZMQ.EVENT_HANDSHAKE_PROTOCOL | ZMQ.EVENT_DISCONNECTED);
         // Engines choose their topics freely, so all topics of the port are taken.
         socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
-        socket.connect(address(ports.events(id())));
+        socket.connect(eventsAddress());
     }
 
     private static void configure(ZMQ.Socket socket) {

@@ -3,6 +3,10 @@ package dev.sluice.picker.signals.kvevents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.picker.Fixtures;
 import dev.sluice.picker.identity.EndpointId;
 import dev.sluice.picker.identity.PoolId;
@@ -29,10 +33,13 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// One engine's events over real sockets: what is missed, what comes again, and who comes back.
 class KvEventFollowerTest {
@@ -42,6 +49,7 @@ class KvEventFollowerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     /// Whether the next look at the time fails.
     private final AtomicBoolean ticks = new AtomicBoolean();
+    private final AtomicLong ahead = new AtomicLong();
     private final AtomicBoolean clock = new AtomicBoolean();
     private final ExactPrefixIndex exact = new ExactPrefixIndex(1_000);
     private final PrefixIndex approximate = new PrefixIndex(1 << 10);
@@ -53,7 +61,7 @@ class KvEventFollowerTest {
             new Meters(registry),
             () -> {
                 fail(ticks);
-                return System.nanoTime();
+                return System.nanoTime() + ahead.get();
             },
             () -> {
                 fail(clock);
@@ -98,6 +106,30 @@ class KvEventFollowerTest {
         EndpointSpec spec = new EndpointSpec(new EndpointId("pod", "127.0.0.1", 8000), Hardware.UNKNOWN, Engine.VLLM);
         pools.replaceAll(List.of(new Pools.PoolSpec(POOL, settings, List.of(spec))))
                 .forEach(follower::follow);
+    }
+
+    @Test
+    void eventsThatCannotBeReachedAreNamedOnce() {
+        Logger logger = (Logger) LoggerFactory.getLogger(KvFollowing.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.list = new CopyOnWriteArrayList<>();
+        logged.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(logged);
+        try {
+            engine.close();
+            follow(replayPort);
+            await().during(Duration.ofMillis(500)).until(logged.list::isEmpty);
+            ahead.set(Duration.ofSeconds(31).toNanos());
+            await().atMost(SOON).until(() -> logged.list.size() == 1);
+            assertThat(logged.list.getFirst().getFormattedMessage()).contains("cannot be reached", "signals.kvEvents");
+            engine = new ScriptedKvPublisher(port, replayPort);
+            await().atMost(SOON).until(() -> logged.list.size() == 2);
+            assertThat(logged.list.getLast().getFormattedMessage()).contains("followed again");
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(null);
+        }
     }
 
     private void awaitHeld(int tokens, boolean exactly) {

@@ -1,5 +1,6 @@
 package dev.sluice.operator.resolve.backend;
 
+import dev.sluice.api.v1.FailureMode;
 import dev.sluice.api.v1.InferencePool;
 import dev.sluice.api.v1alpha1.InferencePoolPolicySpec;
 import dev.sluice.operator.resolve.resources.Resolution;
@@ -13,12 +14,25 @@ import java.util.List;
 public sealed interface Backend {
 
     /// An InferencePool with its policy, the pods that it selects, and the Service of its endpoint picker.
+    ///
+    /// @param renamed the published models whose requests a picker has to rename
     record ResolvedPool(
-            InferencePool pool, InferencePoolPolicySpec policy, List<Pod> pods, Resolution<PickerService> picker)
+            InferencePool pool,
+            InferencePoolPolicySpec policy,
+            List<Pod> pods,
+            Resolution<PickerService> picker,
+            List<String> renamed)
             implements Backend {
 
         public ResolvedPool {
             pods = List.copyOf(pods);
+            renamed = List.copyOf(renamed);
+        }
+
+        /// Requests go on without a picker. Engines would answer requests for a renamed model with 404, which clients
+        /// take for final: a pool that has one fails closed.
+        public boolean failsOpen() {
+            return policy.gateway().failureModeOf(pool.getSpec()) == FailureMode.FAIL_OPEN && renamed.isEmpty();
         }
     }
 

@@ -23,13 +23,15 @@ public final class Backends {
     private final Services services;
     private final PickerResolver pickers;
     private final Policies policies;
+    private final Bindings bindings;
     private final Map<String, Optional<Backend.ResolvedPool>> pools = new HashMap<>();
 
-    public Backends(Resources resources, Grants grants, Installation installation) {
+    public Backends(Resources resources, Grants grants, Installation installation, Bindings bindings) {
         this.resources = resources;
         this.grants = grants;
         this.services = new Services(resources);
         this.pickers = new PickerResolver(services, installation);
+        this.bindings = bindings;
         this.policies = new Policies(resources.all(InferencePoolPolicy.class));
     }
 
@@ -51,7 +53,8 @@ public final class Backends {
                                 pool,
                                 policies.of(namespace, name),
                                 services.pods(namespace, pool.getSpec().selector()::matches),
-                                pickers.of(pool))));
+                                pickers.of(pool),
+                                bindings.renamedIn(namespace, name))));
     }
 
     private static Grants.To named(

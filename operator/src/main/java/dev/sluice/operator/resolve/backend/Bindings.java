@@ -1,6 +1,7 @@
 package dev.sluice.operator.resolve.backend;
 
 import dev.sluice.api.v1alpha1.InferenceModel;
+import dev.sluice.api.v1alpha1.ModelTarget;
 import dev.sluice.api.v1alpha1.PoolRef;
 import dev.sluice.operator.resolve.resources.Resources;
 import java.util.HashMap;
@@ -37,6 +38,21 @@ public final class Bindings {
     /// The names of the pools of a namespace that serve published models, in order.
     public SortedSet<String> poolsOf(String namespace) {
         return pools.getOrDefault(namespace, new TreeSet<>());
+    }
+
+    /// The names of a pool's published models that its servers do not know as clients do, in order: requests for them
+    /// come to an answer only by a picker, which renames them or divides them among targets.
+    public List<String> renamedIn(String namespace, String pool) {
+        return holders.entrySet().stream()
+                .filter(entry -> entry.getKey().namespace().equals(namespace)
+                        && entry.getKey().pool().equals(pool))
+                .filter(entry -> entry.getValue().getSpec().targets().stream()
+                        .map(ModelTarget::modelName)
+                        .anyMatch(name ->
+                                name != null && !name.equals(entry.getKey().name())))
+                .map(entry -> entry.getKey().name())
+                .sorted()
+                .toList();
     }
 
     private static boolean isSame(InferenceModel one, InferenceModel other) {

@@ -11,11 +11,11 @@ import java.net.http.HttpResponse;
 ///
 /// @param endpoint the address of the engine that had it
 /// @param cached tokens of it that were found in the engine's cache
-record PromptUsage(String endpoint, long expectedPrompt, long expectedCached, long prompt, long cached) {
+record CountedPrompt(String endpoint, long expectedPrompt, long expectedCached, long prompt, long cached) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /// Sends a completion through the gateway.
-    static PromptUsage of(Gateway gateway, String path, String body) {
+    static CountedPrompt of(Gateway gateway, String path, String body) {
         HttpResponse<String> response = gateway.http().post(path, body);
         if (response.statusCode() != 200) {
             throw new AssertionError(response.statusCode() + " " + response.body());
@@ -24,7 +24,7 @@ record PromptUsage(String endpoint, long expectedPrompt, long expectedCached, lo
             JsonNode usage = JSON.readTree(response.body()).path("usage");
             JsonNode decision = gateway.admin(
                     "/explain/" + response.headers().firstValue("x-request-id").orElseThrow());
-            return new PromptUsage(
+            return new CountedPrompt(
                     decision.path("chosen").asText(),
                     decision.path("promptTokens").asLong(-1),
                     decision.path("cachedTokens").asLong(-1),

@@ -1,0 +1,5 @@
+package dev.sluice.release;
+
+import dev.sluice.rules.CommentRules;
+
+class CommentTest extends CommentRules {}
