@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -81,6 +82,9 @@ public final class Main implements Callable<Integer> {
             names = "--xds-address",
             description = "The HOST:PORT at which Envoys find --xds-port; the default is the Service sluice-operator.")
     private @Nullable String xdsAddress;
+
+    @Mixin
+    private ExtensionOptions extension = new ExtensionOptions();
 
     @Option(
             names = "--image-pull-policy",
@@ -296,7 +300,9 @@ public final class Main implements Callable<Integer> {
 
     private ControlPlaneConfig config() {
         return new ControlPlaneConfig(
-                controllerName,
+                extension.isOn() && controllerName.equals(Installation.CONTROLLER)
+                        ? Installation.ENVOY_GATEWAY
+                        : controllerName,
                 new ControlPlaneConfig.Replica(
                         namespace,
                         identity == null || identity.isEmpty()
@@ -306,7 +312,8 @@ public final class Main implements Callable<Integer> {
                 new ControlPlaneConfig.ServingAddresses(
                         new InetSocketAddress(bindAddress, xdsPort),
                         new InetSocketAddress(bindAddress, httpPort),
-                        xdsAddress()),
+                        xdsAddress(),
+                        extension.options(bindAddress, xdsAddress())),
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
                 new ManifestSettings.EnvoyOptions(
                         envoyImage,

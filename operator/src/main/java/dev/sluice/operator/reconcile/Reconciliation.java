@@ -89,7 +89,10 @@ public final class Reconciliation implements AutoCloseable {
                 supervisor);
         StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
         this.controllers = new Controllers(
-                parts.client(), () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
+                parts.client(),
+                () -> StatusReconcilers.all(
+                        new Tools(views::latest, writer, parts.clock()),
+                        parts.desired().installation().guest()));
         this.looking = new Debouncer("look", LOOK, supervisor, this::look);
         this.onWorld = world -> {
             views.changed(world);
