@@ -87,7 +87,7 @@ public final class Routes {
         };
     }
 
-    /// What becomes of a planned route, the first that matches before others.
+    /// The routes that a planned route becomes, in the order in which they are tried.
     public Stream<Route> of(Plan.Route route) {
         return routes(route);
     }

@@ -1,7 +1,11 @@
 package dev.sluice.operator.extension;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.plan.Revisions;
 import dev.sluice.operator.plan.Settings;
+import io.envoyproxy.envoy.config.route.v3.Route;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -12,7 +16,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -32,6 +38,14 @@ public final class ExtensionServer implements AutoCloseable {
     /// For a route that Envoy Gateway has seen before this replica has.
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final long LOOK_MILLIS = 50;
+
+    /// By which an HTTPRoute's annotation goes with its routes: without the prefix.
+    private static final String REVISION = Revisions.ANNOTATION.substring(Revisions.ANNOTATION.indexOf('/') + 1);
+
+    /// The revisions that are remembered, of all HTTPRoutes.
+    private static final int MOST_REVISIONS = 20_000;
+
     /// The options of the server.
     ///
     /// @param certificates the folder of `tls.crt`, `tls.key` and, where clients must have a certificate too,
@@ -45,6 +59,7 @@ public final class ExtensionServer implements AutoCloseable {
     private final @Nullable Certificates certificates;
     private final Server server;
     private final Object news = new Object();
+    private final SequencedSet<String> served = new LinkedHashSet<>();
     private @Nullable InferenceRoutes routes;
     private @Nullable Plan plan;
     private boolean complained;
@@ -87,40 +102,73 @@ public final class ExtensionServer implements AutoCloseable {
             if (!next.equals(plan)) {
                 routes = new InferenceRoutes(next, settings, options.endpoints());
                 plan = next;
+                routes.revisions().forEach((route, revision) -> served.add(route + "@" + revision));
+                while (served.size() > MOST_REVISIONS) {
+                    served.removeFirst();
+                }
             }
             news.notifyAll();
         }
     }
 
-    /// The route stays as it is; that it is asked about shows that Envoy Gateway has seen it, and the next call, which
-    /// is for all of them, would come too early for a replica that has not.
+    /// The route stays as it is. That Envoy Gateway asks shows what it has seen, and the next call, which is for all
+    /// routes, would come too early for a replica that has not.
     private Hooks.OneRoute oneRoute(Hooks.OneRoute asked) {
-        for (var route : asked.route()) {
-            if (!awaited(route.getName())) {
+        for (Route route : asked.route()) {
+            if (!awaited(route)) {
                 LOG.atWarn()
                         .addKeyValue("route", route.getName())
-                        .log("Envoy Gateway has a route that Sluice does not serve; see the conditions of its "
-                                + "HTTPRoute and of the Gateway that it names");
+                        .log("Envoy Gateway has a route, or a revision of one, that Sluice does not serve: is its "
+                                + "Gateway of a class with the controller name that --controller-name says, and may "
+                                + "Sluice read all that it refers to?");
             }
         }
         return new Hooks.OneRoute(List.of());
     }
 
-    private boolean awaited(String route) {
-        long deadline = PATIENCE.toMillis();
+    private boolean awaited(Route route) {
+        String revision = revision(route);
         synchronized (news) {
             try {
-                for (long waited = 0; waited < deadline && !(routes != null && routes.knows(route)); waited += 50) {
-                    news.wait(50);
+                for (long left = PATIENCE.toMillis(); left > 0 && !isServed(route, revision); left -= LOOK_MILLIS) {
+                    news.wait(LOOK_MILLIS);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return routes != null && routes.knows(route);
+            return isServed(route, revision);
         }
     }
 
-    private Hooks.Translation translation(Hooks.Translation theirs) {
+    /// A revision that was served once is an older one: Envoy Gateway is about to be told the newer.
+    private boolean isServed(Route route, String revision) {
+        return routes != null && routes.knows(route.getName()) && (revision.isEmpty() || served.contains(revision));
+    }
+
+    /// The HTTPRoute and its revision, as its annotation has it.
+    private static String revision(Route route) {
+        String value = route
+                .getMetadata()
+                .getFilterMetadataOrDefault("envoy-gateway", Struct.getDefaultInstance())
+                .getFieldsOrDefault("resources", Value.getDefaultInstance())
+                .getListValue()
+                .getValuesList()
+                .stream()
+                .map(each -> each.getStructValue()
+                        .getFieldsOrDefault("annotations", Value.getDefaultInstance())
+                        .getStructValue()
+                        .getFieldsOrDefault(REVISION, Value.getDefaultInstance())
+                        .getStringValue())
+                .findFirst()
+                .orElse("");
+        return value.isEmpty()
+                ? ""
+                : InferenceRoutes.owner(route.getName())
+                        .map(owner -> owner + "@" + value)
+                        .orElse("");
+    }
+
+    private Hooks.GatewayConfig translation(Hooks.GatewayConfig theirs) {
         InferenceRoutes now;
         synchronized (news) {
             now = routes;

@@ -27,8 +27,8 @@ final class Hooks {
             method("PostRouteModify", OneRoute::read, OneRoute::write);
 
     /// After all: the whole configuration of one Gateway's Envoys. What is answered takes its place.
-    static final MethodDescriptor<Translation, Translation> POST_TRANSLATE =
-            method("PostTranslateModify", Translation::read, Translation::write);
+    static final MethodDescriptor<GatewayConfig, GatewayConfig> POST_TRANSLATE =
+            method("PostTranslateModify", GatewayConfig::read, GatewayConfig::write);
 
     private static final int ROUTE = 1;
 
@@ -61,7 +61,7 @@ final class Hooks {
     /// A configuration.
     ///
     /// @param secrets as they came
-    record Translation(
+    record GatewayConfig(
             List<Cluster> clusters,
             List<ByteString> secrets,
             List<Listener> listeners,
@@ -77,14 +77,14 @@ final class Hooks {
         private static final int LISTENERS = 3;
         private static final int ROUTES = 4;
 
-        Translation {
+        GatewayConfig {
             clusters = List.copyOf(clusters);
             secrets = List.copyOf(secrets);
             listeners = List.copyOf(listeners);
             routes = List.copyOf(routes);
         }
 
-        private static Translation read(CodedInputStream input) throws IOException {
+        private static GatewayConfig read(CodedInputStream input) throws IOException {
             List<Cluster> clusters = new ArrayList<>();
             List<ByteString> secrets = new ArrayList<>();
             List<Listener> listeners = new ArrayList<>();
@@ -100,7 +100,7 @@ final class Hooks {
                     }
                 }
             });
-            return new Translation(clusters, secrets, listeners, routes);
+            return new GatewayConfig(clusters, secrets, listeners, routes);
         }
 
         private void write(CodedOutputStream output) throws IOException {

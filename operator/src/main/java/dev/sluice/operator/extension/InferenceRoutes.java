@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import dev.sluice.operator.envoy.EnvoyConfig;
 import dev.sluice.operator.envoy.Routes;
 import dev.sluice.operator.plan.Plan;
+import dev.sluice.operator.plan.Revisions;
 import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -33,6 +35,7 @@ final class InferenceRoutes {
             "httproute/(?<namespace>[^/]+)/(?<name>[^/]+)/rule/(?<rule>\\d+)/match/(?<match>-?\\d+)(/.*)?");
 
     private final Map<String, Plan.Route> planned = new HashMap<>();
+    private final Map<String, String> revisions;
     private final List<Cluster> clusters;
     private final Routes routes;
 
@@ -43,6 +46,7 @@ final class InferenceRoutes {
                 .flatMap(host -> host.routes().stream())
                 .forEach(route -> planned.putIfAbsent(route.name(), route));
         this.routes = new Routes(plan.pools(), settings);
+        this.revisions = Revisions.of(plan);
         EndpointSource source = new EndpointSource(endpoints);
         this.clusters = EnvoyConfig.of(plan, settings, settings.listenHost()).clusters().stream()
                 .map(source::serves)
@@ -54,7 +58,18 @@ final class InferenceRoutes {
         return planned(name) != null;
     }
 
-    Hooks.Translation over(Hooks.Translation theirs) {
+    /// The revisions of HTTPRoutes, by `namespace/name`.
+    Map<String, String> revisions() {
+        return revisions;
+    }
+
+    /// The HTTPRoute of a route of Envoy Gateway's, `namespace/name`; nothing for another's.
+    static Optional<String> owner(String name) {
+        Matcher parts = NAME.matcher(name);
+        return parts.matches() ? Optional.of(parts.group("namespace") + "/" + parts.group("name")) : Optional.empty();
+    }
+
+    Hooks.GatewayConfig over(Hooks.GatewayConfig theirs) {
         Set<String> changed = new HashSet<>();
         List<RouteConfiguration> configurations = theirs.routes().stream()
                 .map(each -> {
@@ -68,7 +83,7 @@ final class InferenceRoutes {
         List<Listener> listeners = theirs.listeners().stream()
                 .map(listener -> PickerFilters.in(listener, changed))
                 .toList();
-        return new Hooks.Translation(
+        return new Hooks.GatewayConfig(
                 with(theirs.clusters(), used(configurations)), theirs.secrets(), listeners, configurations);
     }
 
@@ -90,7 +105,7 @@ final class InferenceRoutes {
                 : Stream.of(theirs);
     }
 
-    /// What a route matches, and all that it does but for choosing a backend, is theirs.
+    /// All of a route is theirs but for the choice of a backend.
     private static Route merged(Route theirs, Route ours, Plan.Route plan) {
         RouteAction chosen = ours.getRoute();
         RouteAction.Builder action = theirs.getRoute().toBuilder()
