@@ -136,10 +136,7 @@ final class EnvoyGatewayProcess implements AutoCloseable {
 
     /// Keeps what it and its Envoy wrote beside the reports of the tests.
     void keepLog() throws IOException {
-        Files.copy(
-                log,
-                Checkout.root().resolve("e2e/target/envoy-gateway.log"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(log, Checkout.root().resolve("e2e/target/envoy-gateway.log"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override
