@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Envoy Gateway as its makers build it, at the API server of a local cluster; it runs the Envoy of a Gateway as a
+/// Envoy Gateway, with ports of its own, at the API server of a local cluster; it runs the Envoy of a Gateway as a
 /// process of its own.
 final class EnvoyGatewayProcess implements AutoCloseable {
 
