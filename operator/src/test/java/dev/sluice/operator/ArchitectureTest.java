@@ -21,6 +21,7 @@ class ArchitectureTest extends PackageRules {
             Map.entry("envoy.admin", Set.of("plan")),
             Map.entry("envoy.reply", Set.of()),
             Map.entry("envoy", Set.of("envoy.admin", "envoy.reply", "plan")),
+            Map.entry("extension", Set.of("envoy", "plan")),
             Map.entry("status", Set.of("plan", "resolve", "resolve.backend", "resolve.resources")),
             Map.entry("manifest", Set.of("plan", "resolve", "resolve.backend", "resolve.resources")),
             Map.entry("telemetry", Set.of()),
@@ -32,6 +33,7 @@ class ArchitectureTest extends PackageRules {
                     "app",
                     Set.of(
                             "envoy",
+                            "extension",
                             "manifest",
                             "plan",
                             "reconcile",
@@ -47,9 +49,9 @@ class ArchitectureTest extends PackageRules {
             "com.google.re2j", Set.of("resolve"),
             "io.javaoperatorsdk", Set.of("reconcile"),
             "io.micrometer", Set.of("telemetry"),
-            "io.envoyproxy", Set.of("envoy", "envoy.admin", "envoy.reply"),
-            "io.grpc", Set.of("envoy"),
-            "com.google.protobuf", Set.of("envoy", "envoy.admin", "envoy.reply"));
+            "io.envoyproxy", Set.of("envoy", "envoy.admin", "envoy.reply", "extension"),
+            "io.grpc", Set.of("envoy", "extension"),
+            "com.google.protobuf", Set.of("envoy", "envoy.admin", "envoy.reply", "extension"));
 
     ArchitectureTest() {
         super("dev.sluice.operator", PACKAGES, FOREIGN);

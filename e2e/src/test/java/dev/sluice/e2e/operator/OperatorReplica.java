@@ -48,7 +48,8 @@ final class OperatorReplica implements AutoCloseable {
                         new ControlPlaneConfig.ServingAddresses(
                                 new InetSocketAddress(HOST, xds),
                                 new InetSocketAddress(HOST, 0),
-                                new Plan.Address(HOST, xds)),
+                                new Plan.Address(HOST, xds),
+                                null),
                         new ManifestSettings.Images("IfNotPresent", List.of()),
                         new ManifestSettings.EnvoyOptions(
                                 "envoyproxy/envoy:v1.40.0",

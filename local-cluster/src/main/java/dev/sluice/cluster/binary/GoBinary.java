@@ -47,7 +47,28 @@ public enum GoBinary {
     COSIGN("cosign", GoModule.COSIGN, "github.com/sigstore/cosign/v3/cmd/cosign", Recipe.PROGRAM),
     /// The judge of bills of materials by known vulnerabilities.
     OSV_SCANNER(
-            "osv-scanner", GoModule.OSV_SCANNER, "github.com/google/osv-scanner/v2/cmd/osv-scanner", Recipe.PROGRAM);
+            "osv-scanner", GoModule.OSV_SCANNER, "github.com/google/osv-scanner/v2/cmd/osv-scanner", Recipe.PROGRAM),
+    /// Envoy Gateway. It takes its certificates from a folder at the root of its container; this one from its working
+    /// folder. Its ports, on every address, are Sluice's too; this one has another for xDS, and none for metrics.
+    ENVOY_GATEWAY(
+            "envoy-gateway",
+            GoModule.ENVOY_GATEWAY,
+            "github.com/envoyproxy/gateway/cmd/envoy-gateway",
+            Recipe.PROGRAM,
+            new SourceEdit(
+                    "github.com/envoyproxy/gateway",
+                    List.of(
+                            "internal/xds/runner/runner.go",
+                            "internal/gatewayapi/runner/runner.go",
+                            "internal/provider/kubernetes/kubernetes.go",
+                            "internal/xds/bootstrap/bootstrap.go"),
+                    Map.of(
+                            "\"/certs",
+                            "\"certs",
+                            "DefaultXdsServerPort = 18000",
+                            "DefaultXdsServerPort = 18009",
+                            "HealthProbeBindAddress:  healthProbeBindAddress,",
+                            "HealthProbeBindAddress: healthProbeBindAddress, Metrics: metricsserver.Options{BindAddress: \"0\"},")));
 
     /// The programs that tests of a cluster need.
     public static final Set<GoBinary> OF_CLUSTERS =

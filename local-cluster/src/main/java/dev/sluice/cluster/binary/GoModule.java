@@ -37,7 +37,8 @@ enum GoModule {
     KUBE_SCORE("kube-score", "github.com/zegl/kube-score"),
     REGISTRY("registry", "github.com/distribution/distribution/v3"),
     COSIGN("cosign", "github.com/sigstore/cosign/v3"),
-    OSV_SCANNER("osv-scanner", "github.com/google/osv-scanner/v2");
+    OSV_SCANNER("osv-scanner", "github.com/google/osv-scanner/v2"),
+    ENVOY_GATEWAY("envoy-gateway", "github.com/envoyproxy/gateway");
 
     /// A cold build of Kubernetes on two cores, downloads included, takes six.
     private static final int BUILD_MINUTES = 40;

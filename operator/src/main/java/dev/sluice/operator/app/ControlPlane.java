@@ -3,6 +3,7 @@ package dev.sluice.operator.app;
 import dev.sluice.operator.envoy.GatewayBootstrap;
 import dev.sluice.operator.envoy.Nack;
 import dev.sluice.operator.envoy.XdsServer;
+import dev.sluice.operator.extension.ExtensionServer;
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.manifest.ManifestSettings.Owner;
 import dev.sluice.operator.plan.Plan;
@@ -17,6 +18,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Settings settings = Settings.defaults();
     private final Meters meters = new Meters();
     private final XdsServer xds;
+    private final @Nullable ExtensionServer extension;
     private final Translator translator;
     private final AdminServer admin;
     private final Leadership leadership;
@@ -45,13 +48,16 @@ public final class ControlPlane implements AutoCloseable {
         this.config = config;
         this.installation = new Installation(
                 config.controllerName(),
-                config.picker().scope().picker(config.replica().namespace()));
+                config.picker().scope().picker(config.replica().namespace()),
+                false,
+                config.serving().extension() != null);
         this.xds = XdsServer.start(
                 config.serving().xds(),
                 settings,
                 nack -> meters.refusal(nack.type()),
                 fault -> meters.supervisor().report("xds-rollout", fault));
-        this.translator = Translator.start(client, installation, settings, xds::publish, meters);
+        this.extension = extension(config.serving().extension());
+        this.translator = Translator.start(client, installation, settings, this::publish, meters);
         this.admin = AdminServer.start(config.serving().http(), meters::scrape, translator::isReady);
         this.leadership = config.replica().leaderElection()
                 ? Leadership.campaign(
@@ -85,6 +91,24 @@ public final class ControlPlane implements AutoCloseable {
 
     public boolean isLeader() {
         return leadership.isLeader();
+    }
+
+    private @Nullable ExtensionServer extension(ExtensionServer.@Nullable Options options) throws IOException {
+        try {
+            return options == null ? null : ExtensionServer.start(options, settings);
+        } catch (IOException | GeneralSecurityException wrong) {
+            xds.close();
+            throw new IOException("The extension server for Envoy Gateway cannot start: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /// Endpoints come before the routes that lead to them.
+    private boolean publish(Plan plan) {
+        boolean isNew = xds.publish(plan);
+        if (extension != null) {
+            extension.publish(plan);
+        }
+        return isNew;
     }
 
     private Reconciliation reconcile() {
@@ -132,6 +156,9 @@ public final class ControlPlane implements AutoCloseable {
         leadership.close();
         translator.close();
         admin.close();
+        if (extension != null) {
+            extension.close();
+        }
         xds.close();
     }
 }

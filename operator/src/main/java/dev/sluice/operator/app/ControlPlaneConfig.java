@@ -1,8 +1,10 @@
 package dev.sluice.operator.app;
 
+import dev.sluice.operator.extension.ExtensionServer;
 import dev.sluice.operator.manifest.ManifestSettings;
 import dev.sluice.operator.plan.Plan;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// The configuration tells how one replica of the operator differs from another.
 ///
@@ -24,5 +26,10 @@ public record ControlPlaneConfig(
     /// @param xds where Envoys are served
     /// @param http where probes and Prometheus are
     /// @param advertisedXds where Envoys are told to go
-    public record ServingAddresses(InetSocketAddress xds, InetSocketAddress http, Plan.Address advertisedXds) {}
+    /// @param extension of the server that Envoy Gateway asks; null: Sluice runs Envoys of its own
+    public record ServingAddresses(
+            InetSocketAddress xds,
+            InetSocketAddress http,
+            Plan.Address advertisedXds,
+            ExtensionServer.@Nullable Options extension) {}
 }

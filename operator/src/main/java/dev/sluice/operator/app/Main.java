@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,6 +41,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
 
     private static final String LOG_CONFIGURATION = "logback.configurationFile";
+
+    private static final String SERVER_EXTENSIONS_OFF = "jdk.tls.server.disableExtensions";
 
     @Spec
     private CommandSpec spec;
@@ -81,6 +84,9 @@ public final class Main implements Callable<Integer> {
             names = "--xds-address",
             description = "The HOST:PORT at which Envoys find --xds-port; the default is the Service sluice-operator.")
     private @Nullable String xdsAddress;
+
+    @Mixin
+    private ExtensionOptions extension = new ExtensionOptions();
 
     @Option(
             names = "--image-pull-policy",
@@ -257,6 +263,10 @@ public final class Main implements Callable<Integer> {
         // gRPC logs by the JDK's loggers: a stack trace at INFO for each connection that speaks something else.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
+        // Envoy Gateway's client sends a server name with a port, which the JDK would refuse; the one server here has
+        // one
+        // certificate, whatever it is called.
+        System.setProperty(SERVER_EXTENSIONS_OFF, System.getProperty(SERVER_EXTENSIONS_OFF, "server_name"));
         System.exit(command(new Main()).execute(args));
     }
 
@@ -296,7 +306,9 @@ public final class Main implements Callable<Integer> {
 
     private ControlPlaneConfig config() {
         return new ControlPlaneConfig(
-                controllerName,
+                extension.isOn() && controllerName.equals(Installation.CONTROLLER)
+                        ? Installation.ENVOY_GATEWAY
+                        : controllerName,
                 new ControlPlaneConfig.Replica(
                         namespace,
                         identity == null || identity.isEmpty()
@@ -306,7 +318,8 @@ public final class Main implements Callable<Integer> {
                 new ControlPlaneConfig.ServingAddresses(
                         new InetSocketAddress(bindAddress, xdsPort),
                         new InetSocketAddress(bindAddress, httpPort),
-                        xdsAddress()),
+                        xdsAddress(),
+                        extension.options(bindAddress, xdsAddress())),
                 new ManifestSettings.Images(imagePullPolicy, imagePullSecrets),
                 new ManifestSettings.EnvoyOptions(
                         envoyImage,

@@ -1,6 +1,7 @@
 package dev.sluice.operator.envoy;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import dev.sluice.operator.plan.Plan;
@@ -23,6 +24,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The filters through which Envoy asks the endpoint picker. Both are in every listener and off; a route, or a share
@@ -106,6 +108,23 @@ final class ExtProc {
         return Any.pack(ExtProcPerRoute.newBuilder()
                 .setOverrides(NewerFields.withFailureModeAllow(overrides.build(), pool.failOpen()))
                 .build());
+    }
+
+    /// The name of the cluster that overrides of this class name; nothing for those of other filters.
+    static Stream<String> picker(Any overrides) {
+        if (!overrides.is(ExtProcPerRoute.class)) {
+            return Stream.empty();
+        }
+        try {
+            return Stream.of(overrides
+                    .unpack(ExtProcPerRoute.class)
+                    .getOverrides()
+                    .getGrpcService()
+                    .getEnvoyGrpc()
+                    .getClusterName());
+        } catch (InvalidProtocolBufferException unreadable) {
+            throw new IllegalArgumentException("overrides of ext_proc that are none", unreadable);
+        }
     }
 
     /// Envoy rewrites a path when it sends the request on: what the picker sees is what the client sent.

@@ -22,10 +22,11 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import java.util.List;
 
 /// The listeners: the sockets that take requests, and the filters that each request passes. They do not depend on
 /// what is behind the routes, so that nothing there can cost a client its connection.
-final class Listeners {
+public final class Listeners {
 
     private static final int BUFFER_BYTES = 1 << 20;
     private static final String ANY_SERVER = "*";
@@ -96,17 +97,21 @@ final class Listeners {
         if (settings.accessLog()) {
             manager.addAccessLog(AccessLogs.json());
         }
-        return manager.addHttpFilters(ExtProc.foreign())
-                .addHttpFilters(ExtProc.shared())
+        return manager.addAllHttpFilters(pickerFilters())
                 .addHttpFilters(filter(
                         "envoy.filters.http.router",
                         Router.newBuilder().setSuppressEnvoyHeaders(true).build()))
                 .build();
     }
 
+    /// The filters that ask pickers, off until a route turns one on.
+    public static List<HttpFilter> pickerFilters() {
+        return List.of(ExtProc.foreign(), ExtProc.shared());
+    }
+
     /// Clients must not choose their endpoint, nor their pool: a filter would strip these headers too late, after
     /// the first choice of a route.
-    private static TypedExtensionConfig stripPickerHeaders() {
+    public static TypedExtensionConfig stripPickerHeaders() {
         HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
         for (String header : new String[] {Metadata.DESTINATION, Metadata.SERVED, Metadata.POOL}) {
             mutation.addMutations(io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation.newBuilder()

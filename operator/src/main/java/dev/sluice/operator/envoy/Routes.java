@@ -14,6 +14,7 @@ import dev.sluice.operator.plan.Settings;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -31,7 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The routes of the listeners.
-final class Routes {
+public final class Routes {
 
     /// The picker names three endpoints; a request that the first refuses goes to the others.
     private static final int RETRIES = 2;
@@ -41,7 +42,7 @@ final class Routes {
     private final Map<String, Pool> pools;
     private final Settings settings;
 
-    Routes(List<Pool> pools, Settings settings) {
+    public Routes(List<Pool> pools, Settings settings) {
         this.pools = pools.stream().collect(Collectors.toMap(Pool::name, Function.identity()));
         this.settings = settings;
     }
@@ -84,6 +85,42 @@ final class Routes {
                                 .flatMap(routes -> routes)
                         : Stream.of(plain(route, forward));
         };
+    }
+
+    /// The routes that a planned route becomes, in the order in which they are tried.
+    public Stream<Route> of(Plan.Route route) {
+        return routes(route);
+    }
+
+    /// Requests of this route come to a pool's picker.
+    public static boolean leadsToPool(Plan.Route route) {
+        return route.action() instanceof Action.Forward forward && leadsToPool(forward);
+    }
+
+    /// The conditions by which one of a planned route's routes takes less than all of its requests.
+    public static List<HeaderMatcher> narrowing(Route route, Plan.Route planned) {
+        int all = RouteMatches.of(planned.match()).getHeadersCount();
+        return route.getMatch().getHeadersList().subList(all, route.getMatch().getHeadersCount());
+    }
+
+    /// The headers by which one of a planned route's routes is told from others, and which no server needs to see.
+    public static List<String> markers(Route route, Plan.Route planned) {
+        return route.getRequestHeadersToRemoveList().stream()
+                .filter(header -> !planned.headers().request().remove().contains(header))
+                .toList();
+    }
+
+    /// The names of the clusters that a route sends requests to, copies of them, or questions about them.
+    public static List<String> clusters(RouteAction action) {
+        return Stream.of(
+                        action.getWeightedClusters().getClustersList().stream()
+                                .map(WeightedCluster.ClusterWeight::getName),
+                        action.getRequestMirrorPoliciesList().stream().map(RequestMirrorPolicy::getCluster),
+                        action.getWeightedClusters().getClustersList().stream()
+                                .flatMap(share -> share.getTypedPerFilterConfigMap().values().stream())
+                                .flatMap(ExtProc::picker))
+                .flatMap(names -> names)
+                .toList();
     }
 
     private static boolean leadsToPool(Action.Forward forward) {

@@ -62,8 +62,11 @@ public final class XdsServer implements AutoCloseable {
         this.onFault = onFault;
         this.host = address.getAddress().getHostAddress();
         this.envoys = new Envoys(this::welcome, memory::forget, onNack);
+        V3DiscoveryServer discovery = new V3DiscoveryServer(envoys, memory);
         this.server = NettyServerBuilder.forAddress(address)
-                .addService(new V3DiscoveryServer(envoys, memory).getAggregatedDiscoveryServiceImpl())
+                .addService(discovery.getAggregatedDiscoveryServiceImpl())
+                // For the Envoys of another gateway, which ask for nothing else.
+                .addService(discovery.getEndpointDiscoveryServiceImpl())
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .build()

@@ -21,7 +21,8 @@ public final class Manifests {
     public static List<HasMetadata> of(
             List<Gateway> gateways, Resources resources, Installation installation, ManifestSettings settings) {
         Stream<HasMetadata> envoys = gateways.stream()
-                .filter(gateway -> gateway.getMetadata().getDeletionTimestamp() == null)
+                .filter(gateway ->
+                        !installation.guest() && gateway.getMetadata().getDeletionTimestamp() == null)
                 .flatMap(gateway -> {
                     ManifestSettings.EnvoySettings envoy = settings.envoy().with(GatewayOptions.of(gateway, resources));
                     return EnvoyManifests.of(gateway, settings.images(), envoy).stream();

@@ -59,6 +59,7 @@ public final class Reconciliation implements AutoCloseable {
     private final Parts parts;
     private final OwnedObjects owned;
     private final SessionKeys sessionKeys;
+    private final RouteRevisions revisions;
     private final PickerPoller pickers;
     private final Views views;
     private final Controllers controllers;
@@ -81,6 +82,7 @@ public final class Reconciliation implements AutoCloseable {
                 () -> leading,
                 this::ownedChanged);
         this.sessionKeys = new SessionKeys(parts.client(), parts.meters());
+        this.revisions = new RouteRevisions(parts.client(), parts.meters());
         this.pickers = new PickerPoller(parts.meters(), parts.clock(), this::refresh);
         this.views = new Views(
                 parts.desired().installation(),
@@ -89,7 +91,10 @@ public final class Reconciliation implements AutoCloseable {
                 supervisor);
         StatusWriter writer = new StatusWriter(parts.client(), events, parts.meters(), () -> leading);
         this.controllers = new Controllers(
-                parts.client(), () -> StatusReconcilers.all(new Tools(views::latest, writer, parts.clock())));
+                parts.client(),
+                () -> StatusReconcilers.all(
+                        new Tools(views::latest, writer, parts.clock()),
+                        parts.desired().installation().guest()));
         this.looking = new Debouncer("look", LOOK, supervisor, this::look);
         this.onWorld = world -> {
             views.changed(world);
@@ -149,7 +154,8 @@ public final class Reconciliation implements AutoCloseable {
                 .toList();
         // Before the pickers, so that they find it at their start.
         boolean keyed = !leading || sessionKeys.converge(wanted);
-        if (!(owned.converge(wanted) && keyed)) {
+        boolean told = !leading || !parts.desired().installation().guest() || revisions.converge(view.world());
+        if (!(owned.converge(wanted) && keyed && told)) {
             converging.requestAfter(RETRY);
         }
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.GatewayClass;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The kinds that have a status of Sluice's. JOSDK finds a reconciler's kind in its class, so that each is one.
 final class StatusReconcilers {
@@ -19,14 +20,19 @@ final class StatusReconcilers {
 
     private StatusReconcilers() {}
 
-    static List<StatusReconciler<?>> all(Tools tools) {
-        return List.of(
-                new GatewayClassReconciler(tools),
-                new GatewayReconciler(tools),
-                new RouteReconciler(tools),
-                new PoolReconciler(tools),
-                new ModelReconciler(tools),
-                new PolicyReconciler(tools));
+    /// @param guest whether another gateway says how Gateways and routes are
+    static List<StatusReconciler<?>> all(Tools tools, boolean guest) {
+        List<StatusReconciler<?>> ofPools =
+                List.of(new PoolReconciler(tools), new ModelReconciler(tools), new PolicyReconciler(tools));
+        return guest
+                ? ofPools
+                : Stream.concat(
+                                Stream.of(
+                                        new GatewayClassReconciler(tools),
+                                        new GatewayReconciler(tools),
+                                        new RouteReconciler(tools)),
+                                ofPools.stream())
+                        .toList();
     }
 
     private static final class GatewayClassReconciler extends StatusReconciler<GatewayClass> {

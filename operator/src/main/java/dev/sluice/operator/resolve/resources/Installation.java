@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param picker the endpoint picker of pools that name none; null when there is none
 /// @param standalone whether one Envoy serves all Gateways, which then cannot share a port, and one picker all
 ///     pools, whatever they name
-public record Installation(String controllerName, @Nullable SharedPicker picker, boolean standalone) {
+/// @param guest whether these Gateways and their Envoys are another gateway's, to which Sluice adds what leads to pools
+public record Installation(String controllerName, @Nullable SharedPicker picker, boolean standalone, boolean guest) {
 
     /// The controller name of every installation that is not told another.
     public static final String CONTROLLER = "sluice.dev/gateway-controller";
+
+    /// The controller name of Envoy Gateway, unless it is told another.
+    public static final String ENVOY_GATEWAY = "gateway.envoyproxy.io/gatewayclass-controller";
 
     /// The picker of pools that name none.
     ///
@@ -48,7 +52,7 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
     }
 
     public Installation(String controllerName, @Nullable SharedPicker picker) {
-        this(controllerName, picker, false);
+        this(controllerName, picker, false, false);
     }
 
     /// Without a shared picker: each pool needs its own.
@@ -58,7 +62,7 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
 
     /// The installation of one process on one machine.
     public static Installation standaloneDefaults() {
-        return new Installation(CONTROLLER, null, true);
+        return new Installation(CONTROLLER, null, true, false);
     }
 
     /// The pool is served by the installation's own picker: it names that one, or none.
@@ -68,6 +72,6 @@ public record Installation(String controllerName, @Nullable SharedPicker picker,
     }
 
     public Installation withPicker(SharedPicker shared) {
-        return new Installation(controllerName, shared, standalone);
+        return new Installation(controllerName, shared, standalone, guest);
     }
 }
