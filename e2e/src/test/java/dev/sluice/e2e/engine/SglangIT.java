@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sluice before one real SGLang without adapters.
 @Tag("real")
+@Tag("neighbours")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SglangIT {
     private static final int CACHE_TOKENS = 65536;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// One of two real vLLMs dies or hangs under load.
 @Tag("real")
+@Tag("neighbours")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class VllmFaultsIT {
     private static final int CLIENTS = 4;

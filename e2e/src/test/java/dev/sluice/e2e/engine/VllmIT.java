@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Sluice before one real vLLM: what the picker sees of it, what clients see of both, and whether prompts become the
 /// same tokens on both sides.
 @Tag("real")
+@Tag("neighbours")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class VllmIT {
     private static final int BATCH = 16;

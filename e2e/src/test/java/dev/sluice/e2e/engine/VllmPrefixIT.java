@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The cached tokens that the picker expects, against those that two real vLLMs then report, whatever happens to
 /// their caches: evictions, salts, adapters, a reset and a restart.
 @Tag("real")
+@Tag("neighbours")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class VllmPrefixIT {
     private static final int REQUESTS = 300;

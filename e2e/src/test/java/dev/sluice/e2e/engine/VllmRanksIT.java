@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A vLLM of two data-parallel ranks behind one port.
 @Tag("real")
+@Tag("neighbours")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class VllmRanksIT {
     private static final int RANKS = 2;

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Envoy Gateway runs the Envoy and Sluice tells it where routes to pools lead.
 @Tag("real")
+@Tag("neighbours")
 @Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EnvoyGatewayIT {

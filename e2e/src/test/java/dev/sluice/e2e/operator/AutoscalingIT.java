@@ -1,8 +1,9 @@
-package dev.sluice.e2e.chart;
+package dev.sluice.e2e.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.e2e.chart.Helm;
 import dev.sluice.e2e.cluster.Prerequisites;
 import dev.sluice.e2e.sluice.InstalledSluice;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
