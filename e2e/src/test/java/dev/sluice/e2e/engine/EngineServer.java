@@ -7,6 +7,7 @@ import dev.sluice.e2e.stack.Client;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ final class EngineServer implements AutoCloseable {
         if (loaded.statusCode() != 200) {
             throw new IllegalStateException(loaded.body());
         }
+    }
+
+    /// All that it has said.
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     /// Waits until it serves: a minute or two, of which most goes into Python's imports.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,12 +37,16 @@ class VllmIT {
     private static final int BEYOND_BATCH = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final Pattern CACHE_TOKENS = Pattern.compile("kv_cache_size_tokens=\"(\\d+)\"");
+    /// Its metrics do not count what clients cancel.
+    private static final String ABORTED = " aborted.";
+
     private static final String ADAPTER = EngineModel.ADAPTERS.getFirst();
     private static final JsonMapper JSON = new JsonMapper();
 
     @RegisterExtension
-    static final EngineStack STACK =
-            EngineStack.of(EngineKind.VLLM, List.of(List.of("--enable-lora", "--max-loras=2", "--max-lora-rank=8")));
+    static final EngineStack STACK = EngineStack.of(
+            EngineKind.VLLM,
+            List.of(List.of("--enable-lora", "--max-loras=2", "--max-lora-rank=8", "--enable-log-requests")));
 
     @BeforeAll
     static void loadAnAdapter() {
@@ -58,24 +63,33 @@ class VllmIT {
         assertThat(signal("kvCapacityTokens")).isEqualTo(Long.parseLong(told.group(1)));
     }
 
+    /// A request for many answers is as many to the engine. As a model this small soon has them, it asks again.
     @Test
-    void thePickerSeesTheBatchAndTheQueueOfOthers() throws Exception {
-        try (var _ = OpenStreams.of(STACK.engine(0).http(), EngineModel.NAME, BATCH + BEYOND_BATCH)) {
+    void thePickerSeesTheBatchAndTheQueueOfOthers() {
+        String body = "{\"model\":\"%s\",\"prompt\":\"Once\",\"n\":%d,\"max_tokens\":300,\"ignore_eos\":true}"
+                .formatted(EngineModel.NAME, BATCH + BEYOND_BATCH);
+        AtomicBoolean seen = new AtomicBoolean();
+        Thread others = Thread.ofVirtual().start(() -> {
+            while (!seen.get()) {
+                var _ = STACK.engine(0).post("/v1/completions", body);
+            }
+        });
+        try {
             await().atMost(PATIENCE).until(() -> signal("running") == BATCH && signal("waiting") == BEYOND_BATCH);
+        } finally {
+            seen.set(true);
         }
-        await().atMost(PATIENCE).until(() -> signal("running") == 0 && signal("waiting") == 0);
+        await().atMost(PATIENCE).until(() -> !others.isAlive() && signal("running") == 0 && signal("waiting") == 0);
     }
 
     @Test
-    void aClientThatLeavesFreesTheEngine() throws Exception {
-        try (var _ = OpenStreams.of(STACK.gateway().http(), EngineStack.MODEL, BATCH)) {
-            await().atMost(PATIENCE).until(() -> signal("running") > 0);
-            assertThat(STACK.gateway().inFlight("pool")).isPositive();
-        }
+    void aClientThatLeavesFreesTheEngine() {
+        await().atMost(PATIENCE).until(() -> {
+            OpenStream.begin(STACK.gateway().http(), EngineStack.MODEL).close();
+            return STACK.engine(0).log().contains(ABORTED);
+        });
         await().atMost(PATIENCE)
                 .until(() -> signal("running") == 0 && STACK.gateway().inFlight("pool") == 0);
-        assertThat(STACK.engine(0).http().get("/metrics").body())
-                .containsPattern("(?m)^vllm:request_success_total\\{.*finished_reason=\"abort\".*} [1-9]");
     }
 
     @ParameterizedTest
