@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The chart is upgraded, rolled back, taken out and installed again under load.
 ///
 /// `-Dcharts.before=DIR` begins with the charts of another commit, such as `git archive COMMIT deploy/helm` wrote.
+@Tag("real")
 @Timeout(900)
 class ReinstallIT {
     private static final int REQUESTS = Integer.getInteger("faults.requests", 20_000);
