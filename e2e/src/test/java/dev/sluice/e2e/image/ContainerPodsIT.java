@@ -100,7 +100,7 @@ class ContainerPodsIT {
 
     @Test
     void containersHaveTheRightsAndLimitsOfTheirManifests() throws Exception {
-        Map<String, String> memory = Map.of("operator", "805306368", "endpoint-picker", "0");
+        Map<String, String> memory = Map.of("operator", "805306368", "endpoint-picker", "1073741824");
         for (var limit : memory.entrySet()) {
             String id = containers("sluice/" + limit.getKey() + ":").getFirst();
             String pid = inspect(id, "{{.State.Pid}}");
