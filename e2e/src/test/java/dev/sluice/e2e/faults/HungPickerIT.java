@@ -26,15 +26,7 @@ class HungPickerIT {
     @Test
     void endsItsStreamsAndIsPassedByWhereThePoolFailsOpen() throws Exception {
         try (Scene scene = Scene.make(INSTALLED.sluice(), 2)) {
-            scene.apply("""
-                    apiVersion: inference.sluice.dev/v1alpha1
-                    kind: InferencePoolPolicy
-                    metadata: {name: llama}
-                    spec:
-                      targetRefs: [{name: llama}]
-                      signals: {pollInterval: 2s, staleness: 10s, dcgm: {exporter: None}}
-                      gateway: {failureMode: FailOpen}
-                    """);
+            scene.failOpen();
             try (Client client = new Client(scene.url())) {
                 await().atMost(PATIENCE).until(() -> status(client) == 200);
                 long picker = pickerProcess(scene);

@@ -43,15 +43,7 @@ class ReinstallIT {
             if (BEFORE != null) {
                 var _ = helm.install(Path.of(BEFORE, "sluice"), "--set", "gateway.drainSeconds=5");
             }
-            scene.apply("""
-                    apiVersion: inference.sluice.dev/v1alpha1
-                    kind: InferencePoolPolicy
-                    metadata: {name: llama}
-                    spec:
-                      targetRefs: [{name: llama}]
-                      signals: {pollInterval: 2s, staleness: 10s, dcgm: {exporter: None}}
-                      gateway: {failureMode: FailOpen}
-                    """);
+            scene.failOpen();
             settle(sluice, scene);
             try (Traffic traffic = scene.traffic()) {
                 step(scene, traffic, "upgraded", () -> {

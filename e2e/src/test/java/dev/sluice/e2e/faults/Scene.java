@@ -118,6 +118,19 @@ final class Scene implements AutoCloseable {
         sluice.apply(namespace, yaml);
     }
 
+    /// Has requests go on while no picker answers.
+    void failOpen() {
+        apply("""
+                apiVersion: inference.sluice.dev/v1alpha1
+                kind: InferencePoolPolicy
+                metadata: {name: llama}
+                spec:
+                  targetRefs: [{name: llama}]
+                  signals: {pollInterval: 2s, staleness: 10s, dcgm: {exporter: None}}
+                  gateway: {failureMode: FailOpen}
+                """);
+    }
+
     /// A route to the pool from another path.
     void route(String name, String path) {
         apply("""

@@ -263,9 +263,8 @@ public final class Main implements Callable<Integer> {
         // gRPC logs by the JDK's loggers: a stack trace at INFO for each connection that speaks something else.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
-        // Envoy Gateway's client sends a server name with a port, which the JDK would refuse; the one server here has
-        // one
-        // certificate, whatever it is called.
+        // Envoy Gateway's client sends a server name with a port, which the JDK would refuse; the one server
+        // here has one certificate, whatever it is called.
         System.setProperty(SERVER_EXTENSIONS_OFF, System.getProperty(SERVER_EXTENSIONS_OFF, "server_name"));
         System.exit(command(new Main()).execute(args));
     }

@@ -90,9 +90,8 @@ final class PickerCluster {
                 .build();
     }
 
-    /// Streams of a picker that hangs end with their connection. Other pickers may take frequent pings for an attack,
-    /// as
-    /// servers of grpc-go do unless told otherwise.
+    /// Streams of a picker that hangs end with their connection. Other pickers may take frequent pings for an
+    /// attack, as servers of grpc-go do unless told otherwise.
     private static HttpProtocolOptions http2(Plan.Picker picker) {
         return HttpProtocolOptions.newBuilder()
                 .setExplicitHttpConfig(ExplicitHttpConfig.newBuilder()

@@ -42,7 +42,7 @@ final class InferenceRoutes {
     /// @param endpoints where Envoys get the endpoints of what Sluice adds
     InferenceRoutes(Plan plan, Settings settings, Plan.Address endpoints) {
         plan.listeners().stream()
-                .flatMap(InferenceRoutes::hosts)
+                .flatMap(Plan.Listener::everyHost)
                 .flatMap(host -> host.routes().stream())
                 .forEach(route -> planned.putIfAbsent(route.name(), route));
         this.routes = new Routes(plan.pools(), settings);
@@ -162,12 +162,5 @@ final class InferenceRoutes {
                                 parts.group("rule"),
                                 Math.max(0, Integer.parseInt(parts.group("match")))))
                 : null;
-    }
-
-    private static Stream<Plan.Host> hosts(Plan.Listener listener) {
-        return switch (listener) {
-            case Plan.Listener.Http http -> http.hosts().stream();
-            case Plan.Listener.Https https -> https.chains().stream().flatMap(chain -> chain.hosts().stream());
-        };
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The plan tells what the gateways shall do, in Sluice's own words: where to listen, how to route, and what
@@ -72,6 +73,14 @@ public record Plan(List<Gateway> gateways) {
 
         /// Requests over TLS: which hosts a connection reaches, the server name decides that it asks for.
         record Https(String name, int port, List<Chain> chains) implements Listener {}
+
+        /// The hosts that its connections reach, whatever server name they ask for.
+        default Stream<Host> everyHost() {
+            return switch (this) {
+                case Http http -> http.hosts().stream();
+                case Https https -> https.chains().stream().flatMap(chain -> chain.hosts().stream());
+            };
+        }
     }
 
     /// The connections that ask for one server name (`*` for any), the certificates that they are shown, and the

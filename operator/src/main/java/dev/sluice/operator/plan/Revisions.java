@@ -1,7 +1,6 @@
 package dev.sluice.operator.plan;
 
 import dev.sluice.operator.plan.Plan.Action;
-import dev.sluice.operator.plan.Plan.Listener;
 import dev.sluice.operator.plan.Plan.Picker;
 import dev.sluice.operator.plan.Plan.Pool;
 import dev.sluice.operator.plan.Plan.Target;
@@ -33,7 +32,7 @@ public final class Revisions {
         Map<String, String> pools = plan.pools().stream().collect(Collectors.toMap(Pool::name, Revisions::text));
         SortedMap<String, StringBuilder> texts = new TreeMap<>();
         plan.listeners().stream()
-                .flatMap(Revisions::hosts)
+                .flatMap(Plan.Listener::everyHost)
                 .flatMap(host -> host.routes().stream())
                 .distinct()
                 .forEach(route -> {
@@ -76,13 +75,6 @@ public final class Revisions {
     private static String owner(String route) {
         int match = route.lastIndexOf('/');
         return route.substring(0, route.lastIndexOf('/', match - 1));
-    }
-
-    private static Stream<Plan.Host> hosts(Listener listener) {
-        return switch (listener) {
-            case Listener.Http http -> http.hosts().stream();
-            case Listener.Https https -> https.chains().stream().flatMap(chain -> chain.hosts().stream());
-        };
     }
 
     private static String hash(String text) {

@@ -8,9 +8,8 @@ import dev.sluice.picker.payload.request.ModelSplice;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The text of an engine's error names the model as the client did: engines write "The model `llama-8b` does not
-/// exist",
-/// and the client knows of no such model.
+/// The text of an engine's error names the model as the client did: engines write "The model `llama-8b` does
+/// not exist", and the client knows of no such model.
 ///
 /// Errors are short: one is held until it ends, and passes as it is once it is longer than an error would be.
 public final class ErrorNames {

@@ -15,9 +15,8 @@ public final class EngineLabels {
     /// No engine has room for more.
     private static final int MOST_ADAPTERS = 100_000;
 
-    /// The cache of one rank of vLLM by its own word: right also where several groups of layers share the blocks, and
-    /// no
-    /// sum over data-parallel ranks, as `num_gpu_blocks` is.
+    /// The cache of one rank of vLLM by its own word: right also where several groups of layers share the
+    /// blocks, and no sum over data-parallel ranks, as `num_gpu_blocks` is.
     static final String RANK_TOKENS = "kv_cache_size_tokens";
 
     private EngineLabels() {}

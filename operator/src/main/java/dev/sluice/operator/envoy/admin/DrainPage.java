@@ -16,9 +16,8 @@ import java.util.List;
 /// The page of an Envoy that drains it: its connections are told to close with their next answer, while new ones are
 /// still taken, and the page answers when the time that it was asked to wait is over.
 ///
-/// A preStop hook can sleep or ask for a page by GET, and only do one of them; Envoy's own page wants a POST and
-/// answers
-/// at once. Images of Envoy without a shell have nothing else to run.
+/// A preStop hook can sleep or ask for a page by GET, and only do one of them; Envoy's own page wants a POST
+/// and answers at once. Images of Envoy without a shell have nothing else to run.
 final class DrainPage {
 
     private static final String FAULT = "envoy.filters.http.fault";

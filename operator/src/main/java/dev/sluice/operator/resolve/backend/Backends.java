@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.BackendObjectReference;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPBackendRef;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public final class Backends {
                                 policies.of(namespace, name),
                                 services.pods(namespace, pool.getSpec().selector()::matches),
                                 pickers.of(pool),
-                                bindings.renamedIn(namespace, name))));
+                                List.copyOf(bindings.renamedIn(namespace, name)))));
     }
 
     private static Grants.To named(

@@ -19,12 +19,16 @@ public final class Bindings {
 
     private final Map<PublishedName, InferenceModel> holders = new HashMap<>();
     private final Map<String, SortedSet<String>> pools = new TreeMap<>();
+    private final Map<String, SortedSet<String>> renamed = new HashMap<>();
 
     public Bindings(List<InferenceModel> models) {
         models.stream().sorted(Resources.OLDEST_FIRST).forEach(model -> {
             String namespace = model.getMetadata().getNamespace();
             for (PoolRef ref : model.getSpec().poolRefs()) {
-                holders.putIfAbsent(claim(model, ref.name()), model);
+                if (holders.putIfAbsent(claim(model, ref.name()), model) == null && isRenamed(model)) {
+                    renamed.computeIfAbsent(namespace + "/" + ref.name(), _ -> new TreeSet<>())
+                            .add(model.getSpec().modelName());
+                }
                 pools.computeIfAbsent(namespace, _ -> new TreeSet<>()).add(ref.name());
             }
         });
@@ -42,17 +46,14 @@ public final class Bindings {
 
     /// The names of a pool's published models that its servers do not know as clients do, in order: requests for them
     /// come to an answer only by a picker, which renames them or divides them among targets.
-    public List<String> renamedIn(String namespace, String pool) {
-        return holders.entrySet().stream()
-                .filter(entry -> entry.getKey().namespace().equals(namespace)
-                        && entry.getKey().pool().equals(pool))
-                .filter(entry -> entry.getValue().getSpec().targets().stream()
-                        .map(ModelTarget::modelName)
-                        .anyMatch(name ->
-                                name != null && !name.equals(entry.getKey().name())))
-                .map(entry -> entry.getKey().name())
-                .sorted()
-                .toList();
+    public SortedSet<String> renamedIn(String namespace, String pool) {
+        return renamed.getOrDefault(namespace + "/" + pool, new TreeSet<>());
+    }
+
+    private static boolean isRenamed(InferenceModel model) {
+        return model.getSpec().targets().stream()
+                .map(ModelTarget::modelName)
+                .anyMatch(name -> name != null && !name.equals(model.getSpec().modelName()));
     }
 
     private static boolean isSame(InferenceModel one, InferenceModel other) {

@@ -43,7 +43,10 @@ final class PickerResolver {
 
     private Resolution<PickerService> at(String namespace, String name, @Nullable Integer port, boolean shared) {
         Resolution<Backend.PlainService> resolved = services.resolve(namespace, name, port);
-        if (shared && port != null && !services.exists(namespace, name)) {
+        if (shared
+                && port != null
+                && resolved instanceof Resolution.Missing<Backend.PlainService> _
+                && !services.exists(namespace, name)) {
             return new Resolution.Complete<>(new PickerService(absent(namespace, name, port), true, false));
         }
         return switch (resolved) {
